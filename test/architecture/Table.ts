@@ -1,0 +1,74 @@
+/** "Who may import whom" of the architecture, as data. A package that is missing here may not exist. */
+
+/** A module that may be imported. */
+export interface Allowance {
+  /** A module with everything below it; with a trailing slash only what is below it (`effect/`: no barrel). */
+  readonly module: string
+  /** The folders of `src` where it may be imported; left out: everywhere. */
+  readonly under?: ReadonlyArray<string>
+  /** Whether its types may be imported outside of `under` too. */
+  readonly typesElsewhere?: true
+}
+
+/** What the sources of one package may import. */
+export interface Row {
+  readonly may: ReadonlyArray<Allowance>
+  /** Words that no specifier may contain. */
+  readonly never?: RegExp
+}
+
+const core: Allowance = { module: "@understudy/core" }
+const effect: Allowance = { module: "effect/" }
+const node: Allowance = { module: "node:" }
+
+/** A row per package. */
+export const rows: Readonly<Record<string, Row>> = {
+  core: {
+    may: [
+      // Of Effect only what is stable: rules/stability.ts.
+      effect,
+      { module: "undici", under: ["upstream"] },
+      { module: "yaml", under: ["config"] },
+      { module: "openai", under: ["upstream"], typesElsewhere: true },
+      { module: "node:", under: ["upstream", "config"] },
+      // A key's fingerprint is a hash, and Effect has none that is both stable and synchronous.
+      { module: "node:crypto", under: ["key"] }
+    ]
+  },
+  redis: { may: [core, effect, { module: "redis" }] },
+  "chat-model": { may: [core, effect] },
+  gateway: { may: [core, effect, node], never: /deepseek|qwen/i },
+  lab: { may: [core, { module: "@understudy/chat-model" }, { module: "@understudy/mocks" }, effect, node] },
+  mocks: {
+    may: [{ module: "msw" }, { module: "@mswjs/interceptors" }, { module: "effect/", under: ["effect"] }, node]
+  },
+  console: { may: [{ module: "@understudy/gateway", under: [], typesElsewhere: true }] },
+  cli: { may: [{ module: "@understudy/" }, effect, { module: "@effect/platform-node/" }, node] }
+}
+
+/** The folders of core, lowest first: a folder imports those before it and never one after it. */
+export const layersOfCore = [
+  "wire",
+  "failure",
+  "upstream",
+  "health",
+  "telemetry",
+  "key",
+  "provider",
+  "route",
+  "failover",
+  "config"
+] as const
+
+/** The bars of a package's size, in code lines. */
+export const bars = { median: 90, p90: 220, file: 400, function: 70 } as const
+
+/** A timer of an adapter under `src/upstream`: nothing else in core may go round Effect's services. */
+export interface TimerAllowance {
+  readonly path: string
+  readonly name: "setTimeout" | "setInterval" | "setImmediate"
+  readonly reason: string
+}
+
+/** The timers that adapters need. */
+export const timers: ReadonlyArray<TimerAllowance> = []

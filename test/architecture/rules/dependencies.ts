@@ -1,0 +1,88 @@
+/** The rules about who imports whom. */
+import * as Imports from "../Imports.ts"
+import type { Source, Violation } from "../Source.ts"
+import { type Allowance, layersOfCore, type Row, rows } from "../Table.ts"
+
+/** Sources import what their package's row of the table allows, and nothing else. */
+export const allowedImports = (sources: ReadonlyArray<Source>): ReadonlyArray<Violation> =>
+  eachImport(sources, (source, from) => {
+    const inner = Imports.insideSrc(source.path)
+    if (inner === undefined || from.specifier.startsWith(".")) return undefined
+    const name = Imports.packageName(Imports.unitOf(source.path))
+    const row = rows[name]
+    if (row === undefined)
+      return `package ${name} has no row in test/architecture/Table.ts: add one that fits the architecture`
+    return isAllowed(row, inner, from)
+      ? undefined
+      : `${name} may not import "${from.specifier}"${hint(row, name, from)}`
+  })
+
+const isAllowed = (row: Row, inner: string, from: Imports.Import): boolean =>
+  row.never?.test(from.specifier) !== true &&
+  row.may.some((allowance) => covers(allowance, from.specifier) && isHere(allowance, inner, from))
+
+const covers = ({ module }: Allowance, specifier: string): boolean =>
+  /[/:]$/.test(module)
+    ? specifier.startsWith(module) && specifier !== module
+    : specifier === module || specifier.startsWith(`${module}/`)
+
+const isHere = ({ under, typesElsewhere }: Allowance, inner: string, from: Imports.Import): boolean =>
+  under === undefined ||
+  (typesElsewhere === true && from.typeOnly) ||
+  under.some((folder) => inner.replace(/\.ts$/, "").split("/")[0]?.toLowerCase() === folder)
+
+const hint = (row: Row, name: string, { specifier }: Imports.Import): string => {
+  if (specifier === "effect")
+    return `: import the submodule, "effect/Effect", not the barrel (it triples the cold start)`
+  if (specifier.startsWith(`@understudy/${name}`)) return ": import its own files by a relative path"
+  const candidates = row.may.filter((allowance) => covers(allowance, specifier))
+  const folders = candidates.flatMap(({ under }) => under ?? []).map((folder) => `src/${folder}`)
+  const types = candidates.some(({ typesElsewhere }) => typesElsewhere)
+    ? " its types anywhere (`import type`), values"
+    : ""
+  if (candidates.length === 0 || row.never?.test(specifier)) return ": move the code to a package that may"
+  return `:${types} only under ${folders.join(", ") || "no folder"}`
+}
+
+/** Nobody reaches into another package, neither by a relative path nor through its `internal/`; mocks' tests know no package. */
+export const closedInsides = (sources: ReadonlyArray<Source>): ReadonlyArray<Violation> =>
+  eachImport(sources, (source, { specifier }) => {
+    const unit = Imports.unitOf(source.path)
+    const to = Imports.target(source.path, specifier)
+    if (to === undefined || !isPackage(Imports.unitOf(to)) || Imports.unitOf(to) === unit) return undefined
+    if (specifier.startsWith(".")) return `"${specifier}" reaches into another package: import it by its package name`
+    if (to.includes("/internal/")) return `"${specifier}" is internal to its package: use what the package exports`
+    if (unit === "mocks") return `mocks is the independent oracle and may not import "${specifier}"`
+    return undefined
+  })
+
+const isPackage = (unit: string): boolean => unit.startsWith("packages/") || unit === "mocks"
+
+/** Inside core a folder imports only itself and the folders before it in the order of the layers. */
+export const layers = (sources: ReadonlyArray<Source>): ReadonlyArray<Violation> =>
+  eachImport(sources, (source, { specifier }) => {
+    if (!source.path.startsWith("packages/core/src/")) return undefined
+    const to = Imports.insideSrc(Imports.target(source.path, specifier) ?? "")
+    const [upper, lower] = [folderOf(Imports.insideSrc(source.path) ?? ""), folderOf(to ?? "")]
+    if (upper !== "" && levelOf(upper) < 0)
+      return `src/${upper} is not a layer of core: add it to layersOfCore or move the file`
+    if (to === undefined || upper === "" || upper === lower) return undefined
+    if (lower !== "" && levelOf(lower) < levelOf(upper)) return undefined
+    const order = layersOfCore.join(" <- ")
+    return `src/${upper} may not import "${specifier}" (${order} <- files of src itself): move what both need down`
+  })
+
+const folderOf = (inner: string): string => /^([^/]+)\//.exec(inner)?.[1] ?? ""
+
+const levelOf = (folder: string): number => (layersOfCore as ReadonlyArray<string>).indexOf(folder)
+
+const eachImport = (
+  sources: ReadonlyArray<Source>,
+  problem: (source: Source, from: Imports.Import) => string | undefined
+): ReadonlyArray<Violation> =>
+  sources.flatMap((source) =>
+    Imports.of(source).flatMap((from) => {
+      const message = problem(source, from)
+      return message === undefined ? [] : [{ path: source.path, line: from.line, message }]
+    })
+  )
