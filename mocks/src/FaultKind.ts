@@ -1,0 +1,128 @@
+/**
+ * The catalogue of what can go wrong, and which adapter can do it.
+ *
+ * A kind belongs to a stage. `edge` faults happen before the vendor looks at the key; `service` faults are whole refusals
+ * (the vendor's own status, headers and body) after the key was accepted; `answer` faults bend an ordinary answer and can
+ * be combined.
+ *
+ * **Gotchas**
+ *
+ * - `server` and `network` say how true each adapter is. A `refused` kind fails when it is added, or when the adapter is
+ *   attached, and the message names the adapter that can.
+ *
+ * **Example** (what can this adapter not do?)
+ *
+ * ```ts
+ * Object.entries(FaultKind.catalogue).filter(([, kind]) => kind.network === "refused").map(([name]) => name)
+ * ```
+ */
+import type { AdapterName, VendorName } from "./Journal.ts"
+
+/** How true an adapter is to a fault: the same on the wire, another error code in the client, or not at all. */
+export type Capability = "exact" | "approximate" | "refused"
+
+/** When a fault strikes. */
+export type Stage = "edge" | "service" | "answer"
+
+/** What is known of a kind of fault. */
+export interface Description {
+  readonly stage: Stage
+  readonly vendors: ReadonlyArray<VendorName>
+  readonly server: Capability
+  readonly network: Capability
+  readonly about: string
+}
+
+const both: ReadonlyArray<VendorName> = ["deepseek", "qwen"]
+
+const make =
+  (stage: Stage) =>
+  (about: string, vendors = both, server: Capability = "exact", network: Capability = "exact"): Description => ({
+    stage,
+    vendors,
+    server,
+    network,
+    about
+  })
+
+const edge = make("edge")
+const service = make("service")
+const answer = make("answer")
+const deepseek: ReadonlyArray<VendorName> = ["deepseek"]
+const qwen: ReadonlyArray<VendorName> = ["qwen"]
+
+/** Every kind by its name. */
+export const catalogue = {
+  refuse: edge("connection refused", both, "refused"),
+  dns: edge("the host name does not resolve", both, "refused"),
+  "reset.before": edge("RST before the status line"),
+  "close.before": edge("FIN before the status line"),
+  "stall.before": edge("never answers"),
+  "edge.html": edge("502 from the network in front, not JSON"),
+  "edge.timeout": edge("504 from the network in front, not JSON"),
+
+  "auth.invalid": service("401, the key is wrong or revoked"),
+  "auth.missing": service("401 as if no key had been sent"),
+  "auth.format": service("401 as if the key had no sk- form", deepseek),
+  "auth.workspace": service("401 of a workspace host", qwen),
+  "auth.plan": service("401 of a plan host", qwen),
+  "access.denied": service("403, the account may not use the model", qwen),
+  "billing.exhausted": service("402 Insufficient Balance; Qwen: 400 Arrearage"),
+  "billing.shrinking": service("429 with a concurrency limit of 7, 5, 3, 1, then 402", deepseek),
+  "billing.freeTier": service("403 AllocationQuota.FreeTierOnly", qwen),
+  "billing.freeQuota": service("403 insufficient_quota of the international free tier", qwen),
+  "billing.overdue": service("429 PostpaidBillOverdue", qwen),
+  "rate.limit": service("429, concurrency (DeepSeek) or requests per minute (Qwen)"),
+  "rate.tokens": service("429, tokens per minute"),
+  "rate.burst": service("429 limit_burst_rate", qwen),
+  "overload.fast": service("503, at once; Qwen: 500 whose body says 503"),
+  "overload.disguised": service("400 ServiceUnavailable", qwen),
+  "overload.serving": service("503 ModelServingError", qwen),
+  "model.unavailable": service("503 ModelUnavailable", qwen),
+  "content.input": service("400, the prompt was judged unsafe"),
+  "model.gone": service("the model no longer exists"),
+  "model.unsupported": service("404 model_not_supported", qwen),
+  "mode.mismatch": service("400, the model cannot be called this way"),
+  "request.thinking": service("400, enable_thinking must be false without streaming", qwen),
+  "request.malformed": service("400, the body could not be read"),
+  "request.invalid": service("a parameter is wrong: 422 (DeepSeek) or 400"),
+  "request.tooLong": service("400, the context is longer than the model's"),
+  "request.tooLarge": service("413, the body is too large"),
+  "server.error": service("500"),
+  "server.empty": service("500 with an empty body", deepseek),
+  "server.timeout": service("500 RequestTimeOut", qwen),
+
+  "slow.headers": answer("the status line comes late"),
+  "slow.firstToken": answer("headers at once, the first content late"),
+  "slow.chunks": answer("a wait before every content chunk"),
+  "overload.queue": answer("200, then blank lines or keep-alive comments for a while", deepseek),
+  "stall.thinking": answer("silence after some reasoning chunks, socket open"),
+  "stall.midstream": answer("silence after some content chunks, socket open"),
+  "cut.midstream": answer("FIN after some content chunks", both, "exact", "approximate"),
+  "reset.midstream": answer("RST after some content chunks", both, "exact", "approximate"),
+  "halfclose.midstream": answer("FIN after some content chunks, still reading", both, "exact", "refused"),
+  "eof.noDone": answer("ends cleanly without finish_reason and [DONE]"),
+  "finish.missing": answer("[DONE] without a finish_reason"),
+  "finish.resource": answer("finish_reason insufficient_system_resource", deepseek),
+  "content.output": answer("the answer was judged unsafe half-way"),
+  "error.midstream": answer("an error event inside HTTP 200"),
+  "frame.malformed": answer("a frame that is not JSON"),
+  "empty.200": answer("200 with nothing in it"),
+  "body.short": answer("fewer bytes than content-length says", both, "exact", "approximate"),
+  "bytes.sliced": answer("slices that split characters and frames"),
+  "partial.200": answer("200 with half the text and x-dashscope-partialresponse", qwen)
+} as const satisfies Record<string, Description>
+
+/** The name of a kind of fault. */
+export type FaultKind = keyof typeof catalogue
+
+/** Every name. */
+export const names = Object.keys(catalogue) as ReadonlyArray<FaultKind>
+
+/** Says why an adapter cannot do a kind, or nothing when it can. */
+export const objection = (kind: FaultKind, adapter: AdapterName): string | undefined => {
+  const description: Description = catalogue[kind]
+  if (description[adapter] !== "refused") return undefined
+  const [can, cannot] = adapter === "server" ? ["MockNetwork", "MockServer"] : ["MockServer", "MockNetwork"]
+  return `${cannot} cannot do "${kind}" (${description.about}); ${can} can`
+}

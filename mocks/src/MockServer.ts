@@ -1,0 +1,150 @@
+/**
+ * The vendors as an HTTP server, with real sockets: faults are exact, and clients in any language can use it.
+ *
+ * DeepSeek answers under `/deepseek` (also `/deepseek/v1`, `/deepseek/beta`), Qwen under `/qwen/compatible-mode/v1`.
+ * `/_mock/...` steers it: keys, faults, journal, clock, reset.
+ *
+ * **Gotchas**
+ *
+ * - There is no password on the control endpoints: bind to the loopback, as it does unless told otherwise.
+ * - A refused connection cannot be done per request; `refuse` and `dns` belong to `MockNetwork`.
+ *
+ * **Example** (a stream that is reset after two chunks)
+ *
+ * ```ts
+ * const vendors = Vendors.make({ acceptAnyKey: true })
+ * const server = await MockServer.listen(vendors)
+ * vendors.addFault({ vendor: "deepseek", kind: "reset.midstream", afterChunks: 2 })
+ * const client = new OpenAI({ baseURL: server.deepseekUrl, apiKey: "sk-anything" })
+ * ```
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import * as Control from "./internal/Control.ts"
+import type { Exchange } from "./internal/Exchange.ts"
+import { carry } from "./internal/HttpSink.ts"
+import type { VendorName } from "./Journal.ts"
+import type { Vendors } from "./Vendors.ts"
+
+/** Where to listen. */
+export interface Options {
+  /** 0, a free one, unless told otherwise. */
+  readonly port?: number
+  /** 127.0.0.1 unless told otherwise. */
+  readonly host?: string
+}
+
+/** A server that listens. */
+export interface MockServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string
+  readonly port: number
+  /** The base URL for DeepSeek clients. */
+  readonly deepseekUrl: string
+  /** The base URL for Qwen clients. */
+  readonly qwenUrl: string
+  /** Ends open responses and connections, then stops. */
+  close(): Promise<void>
+}
+
+/** Bodies beyond this are not kept; the vendors answer 413. */
+const maxBody = 10 * 1024 * 1024
+
+const bases: ReadonlyArray<readonly [string, VendorName]> = [
+  ["/deepseek", "deepseek"],
+  ["/qwen/compatible-mode/v1", "qwen"]
+]
+
+const readBody = (request: IncomingMessage, then: (body: string, oversized: boolean) => void): void => {
+  const parts: Array<Buffer> = []
+  let size = 0
+  request.on("data", (part: Buffer) => {
+    size += part.length
+    if (size <= maxBody) parts.push(part)
+    else parts.length = 0
+  })
+  request.on("end", () => {
+    const [only] = parts
+    then(parts.length === 1 && only !== undefined ? only.toString() : Buffer.concat(parts).toString(), size > maxBody)
+  })
+}
+
+const sendJson = (response: ServerResponse, { status, body }: Control.ControlReply): void => {
+  response.writeHead(status, { "content-type": "application/json" })
+  response.end(`${JSON.stringify(body)}\n`)
+}
+
+const vendorOf = (path: string): readonly [string, VendorName] | undefined =>
+  bases.find(([base]) => path.startsWith(base) && (path.length === base.length || path[base.length] === "/"))
+
+const nowhere = (path: string): Control.ControlReply => {
+  const places = { deepseek: "/deepseek", qwen: "/qwen/compatible-mode/v1", control: "/_mock" }
+  return path === "/" ? { status: 200, body: places } : { status: 404, body: { error: `nothing is mocked at ${path}`, places } }
+}
+
+const handler = (vendors: Vendors, open: Set<Exchange>) => (request: IncomingMessage, response: ServerResponse) => {
+  const url = request.url ?? "/"
+  const mark = url.indexOf("?")
+  const path = mark < 0 ? url : url.slice(0, mark)
+  const method = request.method ?? "GET"
+  const found = vendorOf(path)
+  readBody(request, (body, oversized) => {
+    if (found === undefined) {
+      const control = path.startsWith("/_mock/")
+      const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark))
+      sendJson(response, control ? Control.answer(vendors, { method, path: path.slice(6), query, body }) : nowhere(path))
+      return
+    }
+    const exchange = vendors.receive({
+      adapter: "server",
+      vendor: found[1],
+      method,
+      path: path.slice(found[0].length),
+      authorization: request.headers.authorization,
+      body: oversized ? "" : body,
+      oversized
+    })
+    open.add(exchange)
+    response.on("close", () => open.delete(exchange))
+    carry(exchange, response)
+  })
+}
+
+const listening = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(port, host, () => {
+      server.off("error", reject)
+      resolve()
+    })
+  })
+
+/** Starts a server for the vendors. */
+export const listen = async (vendors: Vendors, options: Options = {}): Promise<MockServer> => {
+  const host = options.host ?? "127.0.0.1"
+  const open = new Set<Exchange>()
+  // Answers may take as long as a plan says, and idle connections may be reused late: no limits of our own.
+  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0, noDelay: true }, handler(vendors, open))
+  const detach = vendors.attach("server")
+  try {
+    await listening(server, options.port ?? 0, host)
+  } catch (error) {
+    detach()
+    throw error
+  }
+  const { port } = server.address() as AddressInfo
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`
+  return {
+    url,
+    port,
+    deepseekUrl: `${url}/deepseek`,
+    qwenUrl: `${url}/qwen/compatible-mode/v1`,
+    close: () =>
+      new Promise((resolve) => {
+        detach()
+        for (const exchange of open) exchange.ended("server-closed")
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * DeepSeek and Qwen as their wire really is, misbehaving on schedule.
+ *
+ * A `Vendors` holds the world (keys, accounts, limits, faults, the journal) and decides what every request gets. It opens no
+ * socket: `MockServer` serves it over HTTP and `MockNetwork` plays it inside the process through MSW, both from the same
+ * plans.
+ *
+ * **Gotchas**
+ *
+ * - Keys that were not set are answered with the vendor's 401, unless `acceptAnyKey`.
+ * - Keys are kept as fingerprints. Ask for them by the key itself or by the name you gave.
+ * - The same seed, keys and order of requests per key give the same bytes, whatever runs beside them.
+ *
+ * **Example** (Qwen overloaded for thirty seconds)
+ *
+ * ```ts
+ * const vendors = Vendors.make({ keys: { "sk-demo-qwen-1": { vendor: "qwen" }, "sk-demo-deepseek-1": { vendor: "deepseek" } } })
+ * vendors.addFault({ vendor: "qwen", kind: "overload.fast", for: "30s" })
+ * const server = await MockServer.listen(vendors)
+ * ```
+ */
+import * as Clock from "./Clock.ts"
+import * as Fault from "./Fault.ts"
+import { type FaultKind, objection } from "./FaultKind.ts"
+import * as Check from "./internal/Check.ts"
+import type { Arrival } from "./internal/Director.ts"
+import * as Exchange from "./internal/Exchange.ts"
+import { fingerprint, mask } from "./internal/KeyMask.ts"
+import * as Limits from "./internal/Limits.ts"
+import type { Catalogue } from "./internal/Personality.ts"
+import { type Replies, slot, type World } from "./internal/World.ts"
+import * as Journal from "./Journal.ts"
+import * as Key from "./Key.ts"
+
+/** How the vendors are to be. */
+export interface Options {
+  /** 42 unless told otherwise. */
+  readonly seed?: number
+  /** The machine's clock unless told otherwise. */
+  readonly clock?: Clock.Clock
+  /** Which DeepSeek model names exist; "2025" unless told otherwise. */
+  readonly catalogue?: Catalogue
+  readonly keys?: Readonly<Record<string, Key.KeySpec>>
+  readonly faults?: ReadonlyArray<Fault.FaultSpec>
+  /** Treats every unknown `sk-` key as valid. */
+  readonly acceptAnyKey?: boolean
+  /** Milliseconds before every content chunk of a stream; 0. */
+  readonly chunkDelay?: number
+  /** Scripted replies. */
+  readonly replies?: Replies
+  /** DeepSeek error messages end with a request id, as since autumn 2026. */
+  readonly requestIdInMessage?: boolean
+  /** DeepSeek sends usage on the finish chunk even without `include_usage`; true. */
+  readonly usageOnFinish?: boolean
+  /** How many journal entries are kept; 10,000. */
+  readonly journalLimit?: number
+}
+
+/** A key as it may be shown. */
+export interface KeyView extends Omit<Key.KeySpec, "state"> {
+  readonly key: string
+  readonly id: string
+  readonly name: string
+  readonly account: string
+  /** The state at this moment. */
+  readonly state: Key.KeyState
+}
+
+/** A fault as it stands. */
+export interface FaultView extends Fault.FaultSpec {
+  readonly id: string
+  readonly struck: number
+}
+
+/** A handle on a fault that was added. */
+export interface FaultHandle {
+  readonly id: string
+  remove(): void
+}
+
+/** The vendors. */
+export interface Vendors {
+  readonly journal: Journal.Journal
+  readonly clock: Clock.Clock
+  readonly seed: number
+  /** Adds a key or replaces it; its life begins now. */
+  setKey(key: string, spec: Key.KeySpec): void
+  /** Removes a key, given itself or its name: it is unknown from now on. Says whether there was one. */
+  removeKey(key: string): boolean
+  clearKeys(): void
+  keys(): ReadonlyArray<KeyView>
+  /** Adds a fault. Throws when it makes no sense or an attached adapter cannot do it. */
+  addFault(spec: Fault.FaultSpec): FaultHandle
+  /** Removes one fault. Says whether there was one. */
+  removeFault(id: string): boolean
+  clearFaults(): void
+  faults(): ReadonlyArray<FaultView>
+  /** Back to the keys and faults of the options, with an empty journal and fresh counters. */
+  reset(): void
+  /** For adapters: announces one, so that faults it cannot do are refused. The result takes it back. */
+  attach(adapter: Journal.AdapterName): () => void
+  /** For adapters: decides a request. */
+  receive(arrival: Arrival): Exchange.Exchange
+}
+
+const toWorld = (options: Options): World => {
+  const clock = options.clock ?? Clock.real()
+  return {
+    seed: options.seed ?? 42,
+    clock,
+    switches: {
+      catalogue: Check.oneOf("catalogue", options.catalogue ?? "2025", ["2025", "2026"]),
+      requestIdInMessage: options.requestIdInMessage ?? false,
+      usageOnFinish: options.usageOnFinish ?? true
+    },
+    acceptAnyKey: options.acceptAnyKey ?? false,
+    chunkDelay: Check.duration("chunkDelay", options.chunkDelay ?? 0),
+    replies: options.replies,
+    journal: Journal.make(clock, Check.integer("journalLimit", options.journalLimit ?? 10_000, 1)),
+    keys: new Map(),
+    limits: Limits.make(),
+    faults: [],
+    ordinals: new Map()
+  }
+}
+
+const toKeyView = (record: Key.KeyRecord, now: number): KeyView => {
+  const { id, name, account, spec } = record
+  return { ...spec, key: record.mask, id, name, account, state: Key.stateAt(record, now) }
+}
+
+/** An account is allowed what the newest of its keys with such a limit says. */
+const allow = (world: World, account: string): void => {
+  const specs = [...world.keys.values()].filter((record) => record.account === account).map((record) => record.spec)
+  world.limits.allow(account, {
+    limit: specs.findLast((spec) => spec.limit !== undefined)?.limit,
+    concurrency: specs.findLast((spec) => spec.concurrency !== undefined)?.concurrency
+  })
+}
+
+const toRecord = (world: World, key: string, spec: Key.KeySpec): Key.KeyRecord =>
+  Key.make({ id: fingerprint(Check.key("key", key)), mask: mask(key) }, spec, world.clock.now())
+
+const removeKey = (world: World, key: string): boolean => {
+  const id = fingerprint(key)
+  const found = [...world.keys].filter(([, record]) => record.id === id || record.id === key || record.name === key)
+  for (const [place, record] of found) {
+    world.keys.delete(place)
+    allow(world, record.account)
+  }
+  return found.length > 0
+}
+
+interface Wanted {
+  readonly field: string
+  readonly kind: FaultKind
+  readonly adapter: Journal.AdapterName | undefined
+}
+
+const wantedBy = (world: World): ReadonlyArray<Wanted> => [
+  ...world.faults.map(({ spec }) => ({ field: "fault.kind", kind: spec.kind, adapter: spec.adapter })),
+  ...[...world.keys.values()].flatMap(Key.kinds).map((kind) => ({ field: "key.state", kind, adapter: undefined }))
+]
+
+/** Attached adapters, and the guard against faults that they cannot do. */
+const makeAttachments = (world: World) => {
+  const attached: Array<Journal.AdapterName> = []
+  const guard = (wanted: Wanted, adapters: ReadonlyArray<Journal.AdapterName> = attached): void => {
+    for (const adapter of adapters) {
+      const reason = (wanted.adapter ?? adapter) === adapter ? objection(wanted.kind, adapter) : undefined
+      if (reason !== undefined) throw new Check.BadInput(wanted.field, `one that the adapter can do: ${reason}`, wanted.kind)
+    }
+  }
+  const attach = (adapter: Journal.AdapterName): (() => void) => {
+    for (const wanted of wantedBy(world)) guard(wanted, [adapter])
+    attached.push(adapter)
+    return () => void attached.splice(attached.indexOf(adapter), 1)
+  }
+  return { guard, attach }
+}
+
+/** Makes vendors. */
+export const make = (options: Options = {}): Vendors => {
+  const world = toWorld(options)
+  const { clock, faults, journal, keys, limits, ordinals } = world
+  const { attach, guard } = makeAttachments(world)
+  let added = 0
+  const removeFault = (id: string): boolean => {
+    const index = faults.findIndex((fault) => fault.id === id)
+    if (index >= 0) faults.splice(index, 1)
+    return index >= 0
+  }
+  const addFault = (spec: Fault.FaultSpec): FaultHandle => {
+    const fault = Fault.make(`f${added + 1}`, spec, clock.now())
+    guard({ field: "fault.kind", kind: fault.spec.kind, adapter: fault.spec.adapter })
+    added++
+    faults.push(fault)
+    return { id: fault.id, remove: () => void removeFault(fault.id) }
+  }
+  const setKey = (key: string, spec: Key.KeySpec): void => {
+    const record = toRecord(world, key, spec)
+    for (const kind of Key.kinds(record)) guard({ field: "key.state", kind, adapter: undefined })
+    keys.set(slot(spec.vendor, record.id), record)
+    allow(world, record.account)
+  }
+  const furnish = (): void => {
+    for (const [key, spec] of Object.entries(options.keys ?? {})) setKey(key, spec)
+    for (const fault of options.faults ?? []) addFault(fault)
+  }
+  furnish()
+  return {
+    journal,
+    clock,
+    seed: world.seed,
+    setKey,
+    removeKey: (key) => removeKey(world, key),
+    clearKeys: () => keys.clear(),
+    keys: () => [...keys.values()].map((record) => toKeyView(record, clock.now())),
+    addFault,
+    removeFault,
+    clearFaults: () => void faults.splice(0),
+    faults: () =>
+      faults.map(({ id, spec, struck }) => {
+        // A fault may name a key by itself; what is shown never does.
+        const shown = spec.key === undefined ? {} : { key: keyName(world, spec.key) }
+        return { ...spec, ...shown, id, struck }
+      }),
+    reset: () => {
+      for (const store of [keys, limits, ordinals, journal]) store.clear()
+      faults.splice(0)
+      added = 0
+      furnish()
+    },
+    attach,
+    receive: (arrival) => Exchange.receive(world, arrival)
+  }
+}
+
+const keyName = (world: World, key: string): string => {
+  const id = fingerprint(key)
+  const record = [...world.keys.values()].find((known) => [known.id, known.name].includes(key) || known.id === id)
+  return record?.name ?? id
+}

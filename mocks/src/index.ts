@@ -1,0 +1,12 @@
+/**
+ * Mocks of DeepSeek and Qwen: `Vendors` decides, `MockServer` and `MockNetwork` carry it out.
+ */
+export * as Clock from "./Clock.ts"
+export * as Fault from "./Fault.ts"
+export * as FaultKind from "./FaultKind.ts"
+export * as Journal from "./Journal.ts"
+export * as Key from "./Key.ts"
+export * as MockNetwork from "./MockNetwork.ts"
+export * as MockServer from "./MockServer.ts"
+export * as Plan from "./Plan.ts"
+export * as Vendors from "./Vendors.ts"

@@ -1,0 +1,129 @@
+/**
+ * A chat request as both vendors read it: the fields that change an answer, with their defaults.
+ *
+ * Reading is lenient about what the vendors are lenient about. What they refuse in their own words (unknown model,
+ * `max_tokens` out of range) is checked by the personalities; here only "is this JSON with messages" is decided.
+ */
+
+/** One message, content flattened to text. */
+export interface Message {
+  readonly role: string
+  readonly text: string
+  /** The last assistant message is to be continued: DeepSeek's `prefix`, Qwen's `partial`. */
+  readonly continues: boolean
+  readonly calls: number
+  readonly reasoning: string | undefined
+}
+
+/** A function the model may call. */
+export interface Tool {
+  readonly name: string
+  readonly description: string
+  readonly parameters: unknown
+}
+
+/** The request, read. */
+export interface ChatRequest {
+  readonly model: string
+  readonly messages: ReadonlyArray<Message>
+  readonly stream: boolean
+  readonly includeUsage: boolean
+  readonly maxTokens: number | undefined
+  readonly tools: ReadonlyArray<Tool>
+  /** `none`, `auto`, `required` or the name of one function. */
+  readonly toolChoice: string
+  readonly format: string
+  readonly schema: unknown
+  readonly stop: ReadonlyArray<string>
+  readonly raw: Record<string, unknown>
+}
+
+/** What became of a body. `field` is what a vendor would complain about. */
+export type Reading =
+  | { readonly _tag: "Request"; readonly request: ChatRequest }
+  | { readonly _tag: "NotJson" }
+  | { readonly _tag: "Wrong"; readonly field: string; readonly model: string }
+
+type Fields = Record<string, unknown>
+
+/** Narrows to a plain object. */
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const flatten = (content: unknown): string => {
+  if (typeof content === "string") return content
+  if (!Array.isArray(content)) return ""
+  return content.map((part) => (isFields(part) && typeof part["text"] === "string" ? part["text"] : "")).join("")
+}
+
+const toMessage = (value: Fields): Message => ({
+  role: String(value["role"]),
+  text: flatten(value["content"]),
+  continues: value["prefix"] === true || value["partial"] === true,
+  calls: Array.isArray(value["tool_calls"]) ? value["tool_calls"].length : 0,
+  reasoning: typeof value["reasoning_content"] === "string" ? value["reasoning_content"] : undefined
+})
+
+const toTools = (value: unknown): ReadonlyArray<Tool> =>
+  (Array.isArray(value) ? value : []).flatMap((tool) => {
+    const called = isFields(tool) ? tool["function"] : undefined
+    if (!isFields(called) || typeof called["name"] !== "string") return []
+    return [{ name: called["name"], description: String(called["description"] ?? ""), parameters: called["parameters"] }]
+  })
+
+const toChoice = (value: unknown): string => {
+  if (typeof value === "string") return value
+  const named = isFields(value) ? value["function"] : undefined
+  return isFields(named) ? String(named["name"]) : "auto"
+}
+
+const toStop = (value: unknown): ReadonlyArray<string> =>
+  (Array.isArray(value) ? value : [value]).filter((stop): stop is string => typeof stop === "string" && stop !== "")
+
+const toRequest = (raw: Fields, messages: ReadonlyArray<Message>): ChatRequest => {
+  const options = isFields(raw["stream_options"]) ? raw["stream_options"] : {}
+  const format = isFields(raw["response_format"]) ? raw["response_format"] : {}
+  const limit = raw["max_tokens"] ?? raw["max_completion_tokens"]
+  return {
+    model: String(raw["model"]),
+    messages,
+    stream: raw["stream"] === true,
+    includeUsage: options["include_usage"] === true,
+    maxTokens: typeof limit === "number" ? limit : undefined,
+    tools: toTools(raw["tools"]),
+    toolChoice: toChoice(raw["tool_choice"]),
+    format: String(format["type"] ?? "text"),
+    schema: isFields(format["json_schema"]) ? format["json_schema"]["schema"] : undefined,
+    stop: toStop(raw["stop"]),
+    raw
+  }
+}
+
+const parse = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads a request body. */
+export const read = (body: string): Reading => {
+  const raw = parse(body)
+  if (!isFields(raw)) return { _tag: "NotJson" }
+  const model = typeof raw["model"] === "string" ? raw["model"] : ""
+  if (model === "") return { _tag: "Wrong", field: "model", model }
+  const messages = raw["messages"]
+  if (!Array.isArray(messages) || messages.length === 0) return { _tag: "Wrong", field: "messages", model }
+  if (!messages.every((message) => isFields(message) && typeof message["role"] === "string")) {
+    return { _tag: "Wrong", field: "role", model }
+  }
+  return { _tag: "Request", request: toRequest(raw, messages.map(toMessage)) }
+}
+
+/** The last message. */
+export const last = (request: ChatRequest): Message | undefined => request.messages.at(-1)
+
+/** The text of the last user message. */
+export const prompt = (request: ChatRequest): string =>
+  request.messages.findLast((message) => message.role === "user")?.text ?? ""

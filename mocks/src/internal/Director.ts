@@ -1,0 +1,277 @@
+/**
+ * Decides what happens to a request: `arrival + world -> Plan`, without touching a socket.
+ *
+ * In the order of the real thing: the network in front (`edge` faults), the key, what is wrong with the key or the service
+ * (`service` faults), the account's limits, the request itself, and at last an answer, bent by `answer` faults.
+ */
+import { personality as deepseek } from "../deepseek/DeepSeek.ts"
+import * as Fault from "../Fault.ts"
+import { catalogue, type FaultKind, type Stage } from "../FaultKind.ts"
+import type { AdapterName, VendorName } from "../Journal.ts"
+import { faultOf, type KeyRecord, stateAt } from "../Key.ts"
+import type { OpeningFault, Plan } from "../Plan.ts"
+import { personality as qwen } from "../qwen/Qwen.ts"
+import * as Answer from "./Answer.ts"
+import * as ChatRequest from "./ChatRequest.ts"
+import * as Check from "./Check.ts"
+import * as Disruption from "./Disruption.ts"
+import { fingerprint } from "./KeyMask.ts"
+import type { Excess } from "./Limits.ts"
+import type { Endpoint, Personality, Refusal, Scene } from "./Personality.ts"
+import * as Random from "./Random.ts"
+import { slot, type World } from "./World.ts"
+
+/** A request as an adapter hands it over, its path below the vendor's base. */
+export interface Arrival {
+  readonly adapter: AdapterName
+  readonly vendor: VendorName
+  readonly method: string
+  readonly path: string
+  readonly authorization: string | undefined
+  readonly body: string
+  /** The body was larger than the adapter keeps; `body` is then empty. */
+  readonly oversized?: boolean
+}
+
+/** An arrival with what could be read from it. */
+export interface Visit {
+  readonly arrival: Arrival
+  readonly world: World
+  readonly personality: Personality
+  readonly endpoint: Endpoint | undefined
+  readonly reading: ChatRequest.Reading | undefined
+  readonly key: string
+  readonly keyId: string
+  readonly record: KeyRecord | undefined
+  readonly account: string
+  readonly scene: Scene
+  /** The fault that the key's state stands for. */
+  readonly phase: Fault.Fault | undefined
+}
+
+/** The decision. `admitted` says that a concurrency slot is held until the response ends. */
+export interface Decision {
+  readonly plan: Plan
+  readonly admitted: boolean
+}
+
+const personalities: Record<VendorName, Personality> = { deepseek, qwen }
+
+const chunked = ["transfer-encoding", "chunked"] as const
+
+const openingFaults: Partial<Record<FaultKind, OpeningFault>> = {
+  refuse: "refuse",
+  dns: "dns",
+  "reset.before": "reset",
+  "close.before": "close",
+  "stall.before": "stall"
+}
+
+const phaseFault = (record: KeyRecord | undefined, now: number): Fault.Fault | undefined => {
+  const kind = record && faultOf(stateAt(record, now))
+  if (record === undefined || kind === undefined) return undefined
+  return { id: record.name, spec: { kind }, manner: record.spec, begins: 0, ends: 0, seen: 0, struck: ++record.requests }
+}
+
+const toReading = (arrival: Arrival, endpoint: Endpoint | undefined): ChatRequest.Reading | undefined =>
+  endpoint === "chat" && arrival.oversized !== true ? ChatRequest.read(arrival.body) : undefined
+
+const modelOf = (reading: ChatRequest.Reading | undefined): string =>
+  reading?._tag === "Request" ? reading.request.model : reading?._tag === "Wrong" ? reading.model : ""
+
+/** Reads an arrival and counts it. */
+export const visit = (world: World, arrival: Arrival): Visit => {
+  const personality = personalities[arrival.vendor]
+  const key = /^Bearer\s+(\S+)/i.exec(arrival.authorization ?? "")?.[1] ?? ""
+  const keyId = key === "" ? "" : fingerprint(key)
+  const place = slot(arrival.vendor, keyId)
+  const ordinal = (world.ordinals.get(place) ?? 0) + 1
+  world.ordinals.set(place, ordinal)
+  const random = Random.make(world.seed, arrival.vendor, keyId, ordinal)
+  const endpoint = personality.endpoint(arrival.method, arrival.path)
+  const reading = toReading(arrival, endpoint)
+  const record = world.keys.get(place)
+  const now = world.clock.now()
+  return {
+    arrival,
+    world,
+    personality,
+    endpoint,
+    reading,
+    key,
+    keyId,
+    record,
+    account: record?.account ?? place,
+    scene: {
+      id: random.uuid(personality.idVersion),
+      random,
+      now,
+      keyTail: key.slice(-4),
+      model: modelOf(reading),
+      stream: reading?._tag === "Request" && reading.request.stream,
+      switches: world.switches
+    },
+    phase: phaseFault(record, now)
+  }
+}
+
+const fits = ({ spec, begins, ends }: Fault.Fault, { arrival, keyId, record, account, scene, personality }: Visit): boolean =>
+  scene.now >= begins &&
+  scene.now < ends &&
+  (spec.vendor ?? arrival.vendor) === arrival.vendor &&
+  (catalogue[spec.kind].vendors as ReadonlyArray<VendorName>).includes(personality.name) &&
+  (spec.key === undefined || spec.key === record?.name || spec.key === keyId || fingerprint(spec.key) === keyId) &&
+  (spec.account ?? account) === account &&
+  (spec.model ?? scene.model) === scene.model &&
+  (spec.stream ?? scene.stream) === scene.stream &&
+  (spec.adapter ?? arrival.adapter) === arrival.adapter
+
+const struck = (visit: Visit, stage: Stage, most: number): ReadonlyArray<Fault.Fault> => {
+  const { phase, world } = visit
+  const found = phase !== undefined && catalogue[phase.spec.kind].stage === stage ? [phase] : []
+  for (const fault of world.faults) {
+    if (found.length >= most) break
+    if (catalogue[fault.spec.kind].stage !== stage || !fits(fault, visit)) continue
+    if (Fault.strikes(fault, world.seed)) found.push(fault)
+  }
+  return found
+}
+
+const retryAfter = (value: Fault.RetryAfter | undefined, now: number): Plan["headers"] => {
+  if (value === undefined) return []
+  if (typeof value === "number") return [["retry-after", String(value)]]
+  return [["retry-after", new Date(now + Check.duration("retryAfter.date", value.date)).toUTCString()]]
+}
+
+const refuse = ({ personality, scene }: Visit, refusal: Refusal, manner: Fault.Manner = {}): Plan => {
+  const { status, type, body } = personality.refuse(refusal, scene)
+  return {
+    recipe: refusal.recipe,
+    status: manner.status ?? status,
+    headers: [...personality.headers(type, scene), ...retryAfter(manner.retryAfter, scene.now), chunked],
+    opening: { after: Check.optional(manner.delay, (value) => Check.duration("delay", value)) ?? 0 },
+    steps: body === "" ? [] : [{ after: 0, data: body, chunks: 0, part: "body" }],
+    ending: { after: 0, as: "complete" }
+  }
+}
+
+const plain = ({ personality, scene }: Visit, recipe: string, status: number, body: string): Plan => ({
+  recipe,
+  status,
+  headers: [...personality.headers(body === "" ? null : "application/json", scene), chunked],
+  opening: { after: 0 },
+  steps: body === "" ? [] : [{ after: 0, data: body, chunks: 0, part: "body" }],
+  ending: { after: 0, as: "complete" }
+})
+
+const atEdge = (visit: Visit): Plan | undefined => {
+  const [fault] = struck(visit, "edge", 1)
+  if (fault === undefined) return undefined
+  const opening = openingFaults[fault.spec.kind]
+  const plan = refuse(visit, { recipe: fault.spec.kind, details: {} }, fault.manner)
+  if (opening === undefined) return plan
+  return { ...plan, status: 0, headers: [], steps: [], opening: { ...plan.opening, fault: opening } }
+}
+
+const shrinking = [7, 5, 3, 1]
+
+const toRefusal = ({ spec, manner, struck: times }: Fault.Fault): Refusal => {
+  const details = Fault.details(manner)
+  if (spec.kind !== "billing.shrinking") return { recipe: spec.kind, details }
+  const limit = shrinking[times - 1]
+  if (limit === undefined) return { recipe: "billing.exhausted", details }
+  return { recipe: spec.kind, details: { limit, current: limit + 1, ...details } }
+}
+
+const atDoor = (visit: Visit): Plan | undefined => {
+  const { key, personality, record, world } = visit
+  if (key === "") return refuse(visit, { recipe: "auth.missing", details: {} })
+  if (!personality.wellFormed(key)) return refuse(visit, { recipe: "auth.format", details: {} })
+  if (record === undefined && !(world.acceptAnyKey && key.startsWith("sk-"))) {
+    return refuse(visit, { recipe: "auth.invalid", details: {} })
+  }
+  // The other endpoints are free: only a bad key fails there, so that they can serve as a probe.
+  const phase = visit.phase
+  const free = visit.endpoint !== "chat" && phase !== undefined && phase.spec.kind.startsWith("auth.")
+  return free ? refuse(visit, toRefusal(phase), phase.manner) : undefined
+}
+
+const inService = (visit: Visit): Plan | undefined => {
+  const [fault] = struck(visit, "service", 1)
+  return fault && refuse(visit, toRefusal(fault), fault.manner)
+}
+
+const overLimit = (visit: Visit, excess: Excess): Plan => {
+  if (excess._tag === "Concurrency") {
+    return refuse(visit, { recipe: "rate.limit", details: { current: excess.current, limit: excess.limit } })
+  }
+  const seconds = Math.ceil(excess.waitMs / 1000)
+  const after: Fault.RetryAfter = excess.retryAfter === "date" ? { date: seconds * 1000 } : seconds
+  return refuse(visit, { recipe: "rate.limit", details: {} }, excess.retryAfter === undefined ? {} : { retryAfter: after })
+}
+
+const script = ({ world, record, arrival }: Visit, request: ChatRequest.ChatRequest): Answer.Script | undefined => {
+  const reply = world.replies?.(request, arrival.vendor)
+  return typeof reply === "string" ? { content: reply } : (reply ?? record?.script)
+}
+
+const paced = (plan: Plan, delay: number): Plan =>
+  delay === 0
+    ? plan
+    : { ...plan, steps: plan.steps.map((step) => (step.chunks > 0 ? { ...step, after: step.after + delay } : step)) }
+
+const answer = (visit: Visit, request: ChatRequest.ChatRequest): Plan => {
+  const { personality, scene, world } = visit
+  const faults = struck(visit, "answer", Number.POSITIVE_INFINITY)
+  const kinds = faults.map((fault) => fault.spec.kind)
+  if (kinds.includes("content.output") && personality.name === "qwen" && !request.stream) {
+    return refuse(visit, { recipe: "content.output", details: {} })
+  }
+  const said = Answer.to({
+    request,
+    persona: personality.persona,
+    seed: world.seed,
+    thinks: personality.thinks(request),
+    script: script(visit, request)
+  })
+  const { headers, steps } = personality.render(Disruption.say(said, kinds, personality), request, scene)
+  const good: Plan = {
+    recipe: kinds.length === 0 ? "answer" : kinds.join("+"),
+    status: 200,
+    headers: [...headers, chunked],
+    opening: { after: 0 },
+    steps,
+    ending: { after: 0, as: "complete" }
+  }
+  return Disruption.bend(paced(good, request.stream ? world.chunkDelay : 0), faults, { personality, scene })
+}
+
+const chat = (visit: Visit): Plan => {
+  const { reading, personality, arrival, world } = visit
+  if (reading === undefined) return refuse(visit, { recipe: "request.tooLarge", details: {} })
+  if (reading._tag !== "Request") {
+    return refuse(visit, personality.unreadable(reading._tag === "Wrong" ? reading.field : ""))
+  }
+  const broken = personality.check(reading.request, arrival.path, world.switches)
+  return broken === undefined ? answer(visit, reading.request) : refuse(visit, broken)
+}
+
+const free = (visit: Visit): Plan => {
+  const { endpoint, personality, record, scene } = visit
+  if (endpoint === undefined) return plain(visit, "path.unknown", 404, "")
+  if (endpoint === "models") return plain(visit, "models", 200, personality.models(scene))
+  const broke = visit.phase?.spec.kind.startsWith("billing.") === true
+  const balance = broke ? "0.00" : (record?.spec.balance ?? "110.00")
+  return plain(visit, "balance", 200, personality.balance({ balance, available: !broke && Number(balance) > 0 }))
+}
+
+/** Decides the plan of a visit. */
+export const decide = (visit: Visit): Decision => {
+  const stopped = atEdge(visit) ?? atDoor(visit)
+  if (stopped !== undefined) return { plan: stopped, admitted: false }
+  if (visit.endpoint !== "chat") return { plan: free(visit), admitted: false }
+  const refused = inService(visit)
+  if (refused !== undefined) return { plan: refused, admitted: false }
+  const excess = visit.world.limits.admit(visit.account, visit.scene.model, visit.scene.now)
+  return excess === undefined ? { plan: chat(visit), admitted: true } : { plan: overLimit(visit, excess), admitted: false }
+}

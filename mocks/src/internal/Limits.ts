@@ -1,0 +1,74 @@
+/**
+ * What accounts are allowed: requests per window and requests in flight, counted per account and model, since that is how
+ * both vendors count.
+ */
+import type { Limit } from "../Key.ts"
+import * as Check from "./Check.ts"
+
+interface Counter {
+  active: number
+  windowStart: number
+  inWindow: number
+}
+
+/** What an account is allowed. */
+export interface Allowance {
+  readonly limit: Limit | undefined
+  readonly concurrency: number | undefined
+}
+
+/** Why a request is over a limit. */
+export type Excess =
+  | { readonly _tag: "Concurrency"; readonly current: number; readonly limit: number }
+  | { readonly _tag: "Window"; readonly waitMs: number; readonly retryAfter: "seconds" | "date" | undefined }
+
+/** The counters. */
+export interface Limits {
+  /** Sets what an account is allowed; what is left out is unlimited. */
+  allow(account: string, allowance: Allowance): void
+  /** Counts a request in, unless it is over a limit. */
+  admit(account: string, model: string, now: number): Excess | undefined
+  /** Gives back the slot of a request that was admitted. */
+  release(account: string, model: string): void
+  clear(): void
+}
+
+/** Makes empty counters. */
+export const make = (): Limits => {
+  const allowances = new Map<string, Allowance>()
+  const counters = new Map<string, Counter>()
+  const counterOf = (account: string, model: string): Counter => {
+    const name = `${account}\u0000${model}`
+    const counter = counters.get(name) ?? { active: 0, windowStart: Number.NEGATIVE_INFINITY, inWindow: 0 }
+    counters.set(name, counter)
+    return counter
+  }
+  return {
+    allow: (account, allowance) => void allowances.set(account, allowance),
+    admit: (account, model, now) => {
+      const { limit, concurrency } = allowances.get(account) ?? {}
+      const counter = counterOf(account, model)
+      if (concurrency !== undefined && counter.active >= concurrency) {
+        return { _tag: "Concurrency", current: counter.active + 1, limit: concurrency }
+      }
+      if (limit !== undefined) {
+        const per = Check.duration("key.limit.per", limit.per)
+        if (now >= counter.windowStart + per) Object.assign(counter, { windowStart: now, inWindow: 0 })
+        if (counter.inWindow >= limit.requests) {
+          return { _tag: "Window", waitMs: counter.windowStart + per - now, retryAfter: limit.retryAfter }
+        }
+        counter.inWindow++
+      }
+      counter.active++
+      return undefined
+    },
+    release: (account, model) => {
+      const counter = counterOf(account, model)
+      counter.active = Math.max(0, counter.active - 1)
+    },
+    clear: () => {
+      allowances.clear()
+      counters.clear()
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The state that requests meet: keys, account limits, faults, ordinals. `Vendors` changes it, `Director` reads it.
+ */
+import type { Clock } from "../Clock.ts"
+import type { Fault } from "../Fault.ts"
+import type { Writable } from "../Journal.ts"
+import type { VendorName } from "../Journal.ts"
+import type { KeyRecord } from "../Key.ts"
+import type { Script } from "./Answer.ts"
+import type { ChatRequest } from "./ChatRequest.ts"
+import type { Limits } from "./Limits.ts"
+import type { Switches } from "./Personality.ts"
+
+/** Decides a reply instead of the mock; nothing leaves it to the mock. */
+export type Replies = (request: ChatRequest, vendor: VendorName) => string | Script | undefined
+
+/** Everything that a response depends on besides the request. */
+export interface World {
+  readonly seed: number
+  readonly clock: Clock
+  readonly switches: Switches
+  readonly acceptAnyKey: boolean
+  readonly chunkDelay: number
+  readonly replies: Replies | undefined
+  readonly journal: Writable
+  /** By vendor and fingerprint. */
+  readonly keys: Map<string, KeyRecord>
+  readonly limits: Limits
+  readonly faults: Array<Fault>
+  /** Requests so far by vendor and fingerprint: the name of their stream of luck. */
+  readonly ordinals: Map<string, number>
+}
+
+/** Where a key is kept. */
+export const slot = (vendor: VendorName, keyId: string): string => `${vendor}:${keyId}`

@@ -1,0 +1,90 @@
+/**
+ * Qwen of Alibaba Cloud Model Studio (DashScope), compatible mode, played: `/chat/completions` and `/models`.
+ */
+import type { ChatRequest } from "../internal/ChatRequest.ts"
+import type { Endpoint, Personality, Refusal, Scene } from "../internal/Personality.ts"
+import type { Headers } from "../Plan.ts"
+import * as Models from "./Models.ts"
+import * as Refusals from "./Refusals.ts"
+import * as Wire from "./Wire.ts"
+
+const endpoints: Record<string, Endpoint> = { "POST /chat/completions": "chat", "GET /models": "models" }
+
+const headers = (type: string | null, scene: Scene): Headers => {
+  const cost = 20 + scene.random.int(400)
+  return [
+    ["vary", "Origin,Access-Control-Request-Method,Access-Control-Request-Headers, Accept-Encoding"],
+    ["x-request-id", scene.id],
+    ["x-dashscope-call-gateway", "true"],
+    ...(type === null ? [] : [["content-type", type] as const]),
+    ["server", "istio-envoy"],
+    ["req-cost-time", String(cost)],
+    ["req-arrive-time", String(scene.now)],
+    ["resp-start-time", String(scene.now + cost)],
+    ["x-envoy-upstream-service-time", String(cost - 3)]
+  ]
+}
+
+const refusal = (recipe: string, why?: string): Refusal => ({ recipe, details: why === undefined ? {} : { why } })
+
+const ranges: ReadonlyArray<readonly [name: string, text: string, fits: (value: number) => boolean]> = [
+  ["temperature", "[0.0, 2.0)", (value) => value >= 0 && value < 2],
+  ["top_p", "(0.0, 1.0]", (value) => value > 0 && value <= 1],
+  ["presence_penalty", "[-2.0, 2.0]", (value) => value >= -2 && value <= 2],
+  ["n", "[1, 4]", (value) => value >= 1 && value <= 4]
+]
+
+const outOfRange = (request: ChatRequest): Refusal | undefined => {
+  for (const [name, text, fits] of ranges) {
+    const value = request.raw[name]
+    if (typeof value === "number" && !fits(value)) return refusal("request.invalid", `Range of ${name} should be ${text}`)
+  }
+  const limit = request.maxTokens
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 8192)) return refusal("request.maxTokens")
+  const budget = request.raw["thinking_budget"]
+  if (budget === undefined || (Number.isInteger(budget) && (budget as number) > 0)) return undefined
+  return refusal("request.invalid", "The thinking_budget parameter must be a positive integer")
+}
+
+const check = (request: ChatRequest): Refusal | undefined => {
+  const model = Models.find(request.model)
+  if (model === undefined) return refusal("model.gone")
+  if (model.streamOnly && !request.stream) return refusal("mode.mismatch")
+  if (!request.stream && Models.thinks(request)) return refusal("request.thinking")
+  const wrong = outOfRange(request)
+  if (wrong !== undefined) return wrong
+  if (request.tools.some((tool) => tool.name === "search")) {
+    return refusal("request.invalid", "Tool names are not allowed to be [search]")
+  }
+  if (request.format !== "json_object") return undefined
+  if (Models.thinks(request)) return refusal("request.invalid", "Json mode response is not supported when enable_thinking is true")
+  return request.messages.some((message) => /json/i.test(message.text)) ? undefined : refusal("request.json")
+}
+
+/** Qwen. */
+export const personality: Personality = {
+  name: "qwen",
+  idVersion: 9,
+  persona: {
+    name: "Qwen",
+    chinese: "我是阿里云开发的一款超大规模语言模型，我叫通义千问。",
+    english: "I am a large language model created by Alibaba Cloud. My name is Qwen."
+  },
+  endpoint: (method, path) => endpoints[`${method} ${path}`],
+  wellFormed: () => true,
+  thinks: Models.thinks,
+  check,
+  unreadable: (field) =>
+    field === "" ? refusal("request.notJson") : refusal("request.malformed", `you must provide a ${field} parameter`),
+  refuse: Refusals.reply,
+  headers,
+  render: (answer, request, scene) =>
+    request.stream
+      ? { headers: headers("text/event-stream;charset=utf-8", scene), steps: Wire.frames(answer, request, scene) }
+      : {
+          headers: headers("application/json", scene),
+          steps: [{ after: 0, data: Wire.json(answer, scene), chunks: 1, part: "body" }]
+        },
+  models: (scene) => Models.list(Math.floor(scene.now / 1000)),
+  balance: () => ""
+}

@@ -1,0 +1,97 @@
+/**
+ * Qwen's bytes in compatible mode: JSON and stream, in the key order of the real API.
+ *
+ * Several tokens per chunk. Usage is null on every chunk; with `include_usage` it follows the finish chunk in one of its own
+ * with `choices: []`. Later fragments of a tool call repeat `"id":""`.
+ */
+import type { Answer } from "../internal/Answer.ts"
+import type { ChatRequest } from "../internal/ChatRequest.ts"
+import type { Scene } from "../internal/Personality.ts"
+import * as Token from "../internal/Token.ts"
+import type { Part, Step } from "../Plan.ts"
+
+const usageOf = (answer: Answer): object => ({
+  prompt_tokens: answer.promptTokens,
+  completion_tokens: answer.completionTokens,
+  total_tokens: answer.promptTokens + answer.completionTokens,
+  ...(answer.reasoning.length > 0 ? { completion_tokens_details: { reasoning_tokens: answer.reasoning.length } } : {}),
+  prompt_tokens_details: { cached_tokens: 0 }
+})
+
+const toolId = (scene: Scene): string => `call_${scene.random.hex(24)}`
+
+const grouped = (tokens: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const groups: Array<string> = []
+  // The real API sends a lone first token, then groups of two to four.
+  for (let index = 0, size = 1; index < tokens.length; index += size, size = 2 + (groups.length % 3)) {
+    groups.push(tokens.slice(index, index + size).join(""))
+  }
+  return groups
+}
+
+/** The body of a response that is not streamed. */
+export const json = (answer: Answer, scene: Scene): string => {
+  const call = answer.tool && [
+    { function: { arguments: answer.tool.arguments, name: answer.tool.name }, index: 0, id: toolId(scene), type: "function" }
+  ]
+  const message = {
+    content: answer.content.join(""),
+    ...(answer.reasoning.length > 0 ? { reasoning_content: answer.reasoning.join("") } : {}),
+    role: "assistant",
+    ...(call ? { tool_calls: call } : {})
+  }
+  return JSON.stringify({
+    choices: [{ message, finish_reason: answer.finish, index: 0, logprobs: null }],
+    object: "chat.completion",
+    usage: usageOf(answer),
+    created: Math.floor(scene.now / 1000),
+    system_fingerprint: null,
+    model: answer.model,
+    id: `chatcmpl-${scene.id}`
+  })
+}
+
+type Frame = (part: Part, choices: string, chunks?: number, usage?: object) => Step
+
+const framer = (answer: Answer, scene: Scene): Frame => {
+  const tail = `,"created":${Math.floor(scene.now / 1000)},"system_fingerprint":null,"model":${JSON.stringify(answer.model)},"id":"chatcmpl-${scene.id}"}\n\n`
+  return (part, choices, chunks = 1, usage) => ({
+    after: 0,
+    chunks,
+    part,
+    data: `data: {"choices":[${choices}],"object":"chat.completion.chunk","usage":${usage === undefined ? "null" : JSON.stringify(usage)}${tail}`
+  })
+}
+
+const first = (delta: string): string => `{"delta":${delta},"index":0,"logprobs":null,"finish_reason":null}`
+const next = (delta: string): string => `{"finish_reason":null,"logprobs":null,"delta":${delta},"index":0}`
+
+const callFrames = (answer: Answer, frame: Frame, scene: Scene): ReadonlyArray<Step> => {
+  if (answer.tool === undefined) return []
+  const named = `{"content":null,"tool_calls":[{"index":0,"id":"${toolId(scene)}","type":"function","function":{"name":${JSON.stringify(answer.tool.name)},"arguments":""}}],"role":"assistant"}`
+  const rest = grouped(Token.split(answer.tool.arguments)).map((piece) => {
+    const call = `{"index":0,"id":"","type":"function","function":{"arguments":${JSON.stringify(piece)}}}`
+    return frame("tool", `{"delta":{"tool_calls":[${call}]},"index":0}`)
+  })
+  return [frame("tool", first(named)), ...rest]
+}
+
+/** The frames of a stream, `[DONE]` included. */
+export const frames = (answer: Answer, request: ChatRequest, scene: Scene): ReadonlyArray<Step> => {
+  const frame = framer(answer, scene)
+  const thinking = answer.reasoning.length > 0
+  const opening = thinking ? '{"content":null,"role":"assistant","reasoning_content":""}' : '{"content":"","role":"assistant"}'
+  const after = thinking ? ',"reasoning_content":null' : ""
+  const last = answer.tool === undefined ? `{"content":""${after}}` : "{}"
+  return [
+    ...(answer.tool === undefined || thinking ? [frame("role", first(opening), 0)] : []),
+    ...grouped(answer.reasoning).map((text) =>
+      frame("reasoning", next(`{"content":null,"reasoning_content":${JSON.stringify(text)}}`))
+    ),
+    ...grouped(answer.content).map((text) => frame("content", next(`{"content":${JSON.stringify(text)}${after}}`))),
+    ...callFrames(answer, frame, scene),
+    frame("finish", `{"finish_reason":"${answer.finish}","delta":${last},"index":0,"logprobs":null}`, 0),
+    ...(request.includeUsage ? [frame("usage", "", 0, usageOf(answer))] : []),
+    { after: 0, data: "data: [DONE]\n\n", chunks: 0, part: "done" }
+  ]
+}
