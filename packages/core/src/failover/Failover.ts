@@ -1,0 +1,165 @@
+/**
+ * The core's front door: answers a call, whole or as a stream, from whichever target of its route can.
+ *
+ * It matches the route, lays out the steps, and hands `Loop` the way in which an attempt is made: as JSON, as a stream into
+ * the caller's sink, or as a stream that is folded for a caller who wants JSON (stream-only models, `upstream: streamed`).
+ *
+ * @see Loop for what happens after a failure
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { FailoverError, type Trail } from "../failure/FailoverError.ts"
+import * as Provider from "../provider/Provider.ts"
+import * as Route from "../route/Route.ts"
+import * as RouteTable from "../route/RouteTable.ts"
+import { Upstream } from "../upstream/Upstream.ts"
+import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "../wire/ChatCompletion.ts"
+import { fold } from "../wire/Fold.ts"
+import * as Attempt from "./Attempt.ts"
+import * as JsonReader from "./JsonReader.ts"
+import { type Attempting, loop, type Services, type Tried } from "./Loop.ts"
+import { Run, steps } from "./Run.ts"
+import * as StreamReader from "./StreamReader.ts"
+
+/** One call of a caller's. */
+export interface Call {
+  readonly request: ChatCompletionRequest
+  /** The request as text, where it is at hand: forwarded as it is when nothing has to change. */
+  readonly text?: string | undefined
+  /** Headers and consumer that routes may match on. Header names in lower case. */
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined
+  readonly consumer?: string | undefined
+  /** What `selection: affinity` keeps together: a conversation or a consumer. Default: the consumer. */
+  readonly affinity?: string | undefined
+}
+
+/** Who answers, and what it took. */
+export interface Head {
+  readonly route: string
+  readonly provider: string
+  /** The model that was really asked for; the body's `model` is what the vendor says. */
+  readonly model: string
+  readonly trail: Trail
+}
+
+/** A whole answer. */
+export interface Answer extends Head {
+  readonly completion: ChatCompletion
+  /** The answer as it came, or as it was folded. */
+  readonly bytes: Buffer
+}
+
+/** Takes a streamed answer. */
+export interface Sink {
+  /** The first content is there: called once, before the first `write`. */
+  readonly begin: (head: Head, flow: StreamReader.Flow) => void
+  readonly write: (batch: StreamReader.Batch) => void
+}
+
+/** A streamed answer that was delivered whole. */
+export interface Report extends Head, StreamReader.StreamEnd {}
+
+/** Answers calls. */
+export class Failover extends Context.Service<
+  Failover,
+  {
+    /** Answers with the whole completion. */
+    readonly call: (call: Call) => Effect.Effect<Answer, FailoverError>
+    /**
+     * Answers into a sink, frame by frame; ends when the answer is complete. A failure before `begin` means that nothing
+     * was delivered; after it, that what was delivered is not whole.
+     */
+    readonly stream: (call: Call, sink: Sink) => Effect.Effect<Report, FailoverError>
+  }
+>()("understudy/core/Failover") {}
+
+const headOf = ({ run, step }: Pick<Attempting, "run" | "step">): Head => ({
+  route: run.route.name,
+  provider: step.target.provider.name,
+  model: step.model,
+  trail: run.trail
+})
+
+/** An attempt that streams into an output which begins at the given moment. */
+const streamAttempt = (
+  call: Call,
+  { context, lease, run, step }: Attempting,
+  output: { readonly commitAt: StreamReader.Output["commitAt"]; readonly sink: Sink }
+): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
+  let begun = false
+  const reader = StreamReader.make(context, {
+    commitAt: output.commitAt,
+    begin: (flow) => {
+      begun = true
+      run.answered(step, lease, context.startedAt)
+      output.sink.begin(headOf({ run, step }), flow)
+    },
+    write: output.sink.write
+  })
+  const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, true)
+  return Effect.map(Attempt.run(context, request, "firstContent", reader), (outcome) => ({ outcome, begun }))
+}
+
+/** An attempt that asks for a stream and folds it, for a caller who wants the whole answer. */
+const foldedAttempt = (call: Call, attempting: Attempting) => {
+  const chunks: Array<ChatCompletionChunk> = []
+  const sink: Sink = { begin: () => {}, write: (batch) => void chunks.push(...batch.chunks) }
+  const tried = streamAttempt(call, attempting, { commitAt: "completion", sink })
+  return Effect.map(tried, ({ begun, outcome }): Tried<Answer> => {
+    if (outcome._tag === "Failed") return { outcome, begun }
+    const completion = fold(chunks)
+    const bytes = Buffer.from(JSON.stringify(completion))
+    return { outcome: { _tag: "Answered", value: { ...headOf(attempting), completion, bytes } }, begun }
+  })
+}
+
+const jsonAttempt = (call: Call, attempting: Attempting) => {
+  const { context, lease, run, step } = attempting
+  const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, false)
+  return Effect.map(Attempt.run(context, request, "answer", JsonReader.make(context)), (outcome): Tried<Answer> => {
+    if (outcome._tag === "Failed") return { outcome, begun: false }
+    run.answered(step, lease, context.startedAt)
+    return { outcome: { _tag: "Answered", value: { ...headOf(attempting), ...outcome.value } }, begun: false }
+  })
+}
+
+/** Makes the engine over a route table. */
+export const make = Effect.fnUntraced(function* (table: RouteTable.RouteTable) {
+  const upstream = yield* Upstream
+  const start = Effect.fnUntraced(function* (call: Call) {
+    const { consumer, headers, request } = call
+    const route = RouteTable.match(table, { model: request.model, headers, consumer })
+    if (route === undefined) {
+      const reason = { _tag: "NoRoute", model: request.model, routes: RouteTable.labels(table) } as const
+      return yield* new FailoverError({ reason, trail: [] })
+    }
+    const clock = yield* Clock.Clock
+    const random = yield* Random.Random
+    const services: Services = { upstream, clock, services: yield* Effect.context<never>() }
+    const order = steps(Route.order(route, random), request.model)
+    return { services, run: new Run(route, order, clock, random, call.affinity ?? consumer) }
+  })
+
+  return Failover.of({
+    call: Effect.fnUntraced(function* (call) {
+      const { run, services } = yield* start(call)
+      return yield* loop<Answer>(services, run, (attempting) => {
+        const { provider } = attempting.context
+        const folds = run.route.upstream === "streamed" || provider.dialect.isStreamOnly(attempting.step.model)
+        return folds ? foldedAttempt(call, attempting) : jsonAttempt(call, attempting)
+      })
+    }),
+    stream: Effect.fnUntraced(function* (call, sink) {
+      const { run, services } = yield* start(call)
+      const commitAt = run.route.delivery === "buffered" ? "completion" : "content"
+      return yield* loop<Report>(services, run, (attempting) =>
+        Effect.map(streamAttempt(call, attempting, { commitAt, sink }), ({ begun, outcome }): Tried<Report> => {
+          if (outcome._tag === "Failed") return { outcome, begun }
+          return { outcome: { _tag: "Answered", value: { ...headOf(attempting), ...outcome.value } }, begun }
+        })
+      )
+    })
+  })
+})

@@ -1,0 +1,157 @@
+/**
+ * The loop: takes one call through the steps of its route until one answers.
+ *
+ * One owner of retries and one deadline. For each step, in order, a key is drawn and an attempt is made; how it ended is
+ * looked up in the decision table, and the table's answer is carried out: another key, the same again, the next target, or
+ * the end. An answer that has begun is never replayed.
+ *
+ * ```
+ * step ─▶ key ─▶ attempt ─▶ answer
+ *  ▲       ▲        │
+ *  │       └────────┤ another key, again
+ *  └────────────────┘ next target
+ * ```
+ *
+ * @see failure/Decision for the table, Run for what a call remembers, Attempt for one request
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { AttemptFailure } from "../failure/AttemptFailure.ts"
+import * as Decision from "../failure/Decision.ts"
+import type { Lease } from "../key/KeyPool.ts"
+import * as Watchdog from "../upstream/Watchdog.ts"
+import type { AttemptContext, Outcome } from "./Attempt.ts"
+import * as Deadlines from "./Deadlines.ts"
+import { againAfter, type Run, type Step } from "./Run.ts"
+
+/** How an attempt ended; `begun` tells whether content has gone to the caller. */
+export interface Tried<A> {
+  readonly outcome: Outcome<A>
+  readonly begun: boolean
+}
+
+/** One attempt about to be made. */
+export interface Attempting {
+  readonly run: Run
+  readonly step: Step
+  readonly lease: Lease
+  readonly context: AttemptContext
+}
+
+/** What every attempt of a call shares. */
+export type Services = Pick<AttemptContext, "upstream" | "clock" | "services">
+
+type Try<A> = (attempting: Attempting) => Effect.Effect<Tried<A>>
+
+/** What follows a failed attempt. */
+type Next =
+  | { readonly _tag: "AnotherKey"; readonly lease: Lease }
+  | { readonly _tag: "Again"; readonly millis: number }
+  | { readonly _tag: "NextTarget" }
+  | { readonly _tag: "Fail" }
+
+const follow = (run: Run, step: Step, lease: Lease, failure: AttemptFailure, decision: Decision.Decision): Next => {
+  if (decision.anotherKey !== "no") {
+    // A limited key is well: it may be the last resort once its wait is over.
+    if (failure.reason._tag !== "RateLimited") step.usedKeys.add(lease.key.id)
+    if (decision.anotherKey === "otherAccount") step.usedAccounts.add(lease.key.account)
+    const other = run.draw(step)
+    if (other !== undefined) return { _tag: "AnotherKey", lease: other }
+  }
+  const millis = againAfter(run, step, failure, decision)
+  if (millis !== undefined) return { _tag: "Again", millis }
+  return decision.fallback ? { _tag: "NextTarget" } : { _tag: "Fail" }
+}
+
+/** Waits until the step's first key is due, where the pool says so and the time allows. */
+const drawOrWait = Effect.fnUntraced(function* (run: Run, step: Step) {
+  const lease = run.draw(step)
+  if (lease !== undefined) return lease
+  const { whenExhausted } = step.target.provider.pool.options
+  if (whenExhausted === "fail") return yield* run.exhausted()
+  const due = run.dueIn(step)
+  if (whenExhausted === "wait" && due !== undefined && run.fits(due)) {
+    yield* Effect.sleep(Duration.millis(due))
+    return run.draw(step) ?? run.draw(step, true)
+  }
+  return undefined
+})
+
+/** Tries one step with one key after another until it answers or gives way to the next; undefined is the latter. */
+const tryStep = Effect.fnUntraced(function* <A>(
+  services: Services,
+  run: Run,
+  step: Step,
+  first: Lease,
+  attempt: Try<A>
+) {
+  const { provider } = step.target
+  let lease = first
+  while (true) {
+    const startedAt = Watchdog.now(run.clock)
+    if (startedAt >= run.totalAt) return yield* run.outOfTime()
+    const limits = Deadlines.resolve(provider.deadlines, run.hasNext(step))
+    const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt: run.totalAt }
+    const { begun, outcome } = yield* attempt({ run, step, lease, context })
+    if (outcome._tag === "Answered") {
+      provider.pool.succeeded(lease)
+      return outcome.value
+    }
+    const { failure } = outcome
+    run.failed(step, lease, startedAt, failure, begun)
+    const decision = Decision.decide(failure, run.route.on)
+    provider.pool.failed(lease, decision.key, failure.reason, run.clock.currentTimeMillisUnsafe(), run.random)
+    const next = begun ? ({ _tag: "Fail" } as const) : follow(run, step, lease, failure, decision)
+    if (next._tag === "Fail") return yield* run.final(failure, begun)
+    if (next._tag === "NextTarget") {
+      run.next("next target")
+      return undefined
+    }
+    if (next._tag === "AnotherKey") {
+      run.next("another key")
+      lease = next.lease
+      continue
+    }
+    step.repeats--
+    run.next(next.millis === 0 ? "again" : `again after ${next.millis} ms`)
+    if (next.millis > 0) yield* Effect.sleep(Duration.millis(next.millis))
+    step.usedKeys.delete(lease.key.id)
+    step.usedAccounts.delete(lease.key.account)
+    const again = run.draw(step)
+    if (again === undefined) return undefined
+    lease = again
+  }
+})
+
+/** With nowhere else to go: the key that is due back first, of any target; waited for when it only cools down. */
+const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
+  let best: { step: Step; wait: number } | undefined
+  for (const step of run.steps) {
+    const lease = step.state === "failed" ? undefined : run.draw(step, true)
+    if (lease === undefined) continue
+    const wait = step.target.provider.pool.waitFor(lease, run.clock.currentTimeMillisUnsafe())
+    if (run.fits(wait) && (best === undefined || wait < best.wait)) best = { step, wait }
+  }
+  if (best === undefined) return undefined
+  if (best.wait > 0) yield* Effect.sleep(Duration.millis(best.wait))
+  // Drawn anew after the wait: an older lease's outcome would no longer count.
+  const lease = run.draw(best.step, true)
+  if (lease === undefined) return undefined
+  best.step.repeats = 0
+  return yield* tryStep(services, run, best.step, lease, attempt)
+})
+
+/** Takes a call through its steps. */
+export const loop = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
+  for (const step of run.steps) {
+    const lease = yield* drawOrWait(run, step)
+    if (lease === undefined) {
+      run.skip(step)
+      continue
+    }
+    const answer = yield* tryStep(services, run, step, lease, attempt)
+    if (answer !== undefined) return answer
+  }
+  const answer = yield* lastResort(services, run, attempt)
+  return answer ?? (yield* run.exhausted())
+})

@@ -1,0 +1,20 @@
+/**
+ * The ordered attempts of one call, as it is being written, and as a header and a log line show it.
+ */
+import type { AttemptRecord, Trail } from "../failure/FailoverError.ts"
+
+const target = (record: AttemptRecord): string =>
+  `${record.provider}/${record.model}${record.key === undefined ? "" : `#${record.key}`}`
+
+/** Attempts that were really sent: a skipped target is in the trail, but is none. */
+export const attempts = (trail: Trail): number => trail.filter((record) => !record.skipped).length
+
+/**
+ * One line: `qwen/qwen-turbo#k3f9 Unauthorized 12ms, deepseek/deepseek-chat#k07a ok 210ms`. Safe in an HTTP header:
+ * anything but visible ASCII is replaced.
+ */
+export const toLine = (trail: Trail): string =>
+  trail
+    .map((record) => `${target(record)} ${record.skipped ? record.outcome : `${record.outcome} ${record.millis}ms`}`)
+    .join(", ")
+    .replace(/[^\x20-\x7e]/g, "?")

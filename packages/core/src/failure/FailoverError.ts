@@ -1,0 +1,90 @@
+/**
+ * The one error of a call: a closed reason, and the trail of what was tried.
+ *
+ * | reason             | when                                                                    | HTTP |
+ * | ------------------ | ----------------------------------------------------------------------- | ---- |
+ * | `NoRoute`          | no route matches the model; nothing was sent                            | 404  |
+ * | `NoTarget`         | every target is out (no usable key); nothing was sent                   | 503  |
+ * | `Limited`          | everything that could answer is rate limited                            | 429  |
+ * | `Rejected`         | the caller's own fault: the vendor's status and message                 | its own |
+ * | `UpstreamFailed`   | the last target failed before content                                   | 502  |
+ * | `Broken`           | the stream broke after content: what was delivered is not whole         | in band |
+ * | `DeadlineExceeded` | the call's total deadline passed                                        | 504  |
+ */
+import * as Data from "effect/Data"
+import type { AttemptFailure } from "./AttemptFailure.ts"
+import { toLabel } from "./Reason.ts"
+
+/** Why a call failed as a whole. */
+export type FailoverReason =
+  | { readonly _tag: "NoRoute"; readonly model: string; readonly routes: ReadonlyArray<string> }
+  | { readonly _tag: "NoTarget"; readonly route: string; readonly retryAfter: number | undefined }
+  | { readonly _tag: "Limited"; readonly retryAfter: number | undefined }
+  | { readonly _tag: "Rejected"; readonly failure: AttemptFailure }
+  | { readonly _tag: "UpstreamFailed"; readonly failure: AttemptFailure }
+  | { readonly _tag: "Broken"; readonly failure: AttemptFailure }
+  | { readonly _tag: "DeadlineExceeded"; readonly total: number }
+
+/** One attempt as the trail keeps it. Keys appear by id, never by value. */
+export interface AttemptRecord {
+  readonly provider: string
+  /** The model that was really asked for, after renames and aliases. */
+  readonly model: string
+  /** `k` and three characters of the key's hash; undefined for a provider without keys. */
+  readonly key: string | undefined
+  /** `ok` or the label of the reason. */
+  readonly outcome: string
+  /** Milliseconds that the attempt took; for a stream that has begun, until its first content. */
+  readonly millis: number
+  /** What the engine did next. */
+  readonly next: string
+  /** True for a target that was passed over without a request. */
+  readonly skipped: boolean
+  /** Status and message of the vendor, where there were any. */
+  readonly status?: number
+  readonly message?: string
+}
+
+/** The ordered attempts of one call. */
+export type Trail = ReadonlyArray<AttemptRecord>
+
+const describe = (reason: FailoverReason): string => {
+  switch (reason._tag) {
+    case "NoRoute":
+      return `No route matches model "${reason.model}". ${
+        reason.routes.length === 0
+          ? "No routes are configured: add one under `routes`."
+          : `Configured routes: ${reason.routes.join(", ")}. Add a route, or ask for a model that one of them matches.`
+      }`
+    case "NoTarget":
+      return `Route "${reason.route}" has no target that can answer now: every key is out.${retryHint(reason.retryAfter)}`
+    case "Limited":
+      return `Every target that could answer is rate limited.${retryHint(reason.retryAfter)}`
+    case "Rejected":
+      return reason.failure.message
+    case "UpstreamFailed":
+      return `Every target failed; the last with ${toLabel(reason.failure.reason)}: ${reason.failure.message}`
+    case "Broken":
+      return `The answer broke off after content had been delivered (${toLabel(reason.failure.reason)}): ${reason.failure.message}`
+    case "DeadlineExceeded":
+      return `No answer within the total deadline of ${reason.total} ms. Raise \`deadlines.total\` of the route, or look at the trail for the target that took the time.`
+  }
+}
+
+const retryHint = (retryAfter: number | undefined): string =>
+  retryAfter === undefined ? "" : ` The first is due back in ${Math.max(1, Math.ceil(retryAfter / 1000))} s.`
+
+/** A call that no target could answer. */
+export class FailoverError extends Data.TaggedError("FailoverError")<{
+  readonly reason: FailoverReason
+  readonly trail: Trail
+}> {
+  override get message(): string {
+    return describe(this.reason)
+  }
+
+  /** Milliseconds after which asking again is worth it, where that is known. */
+  get retryAfter(): number | undefined {
+    return this.reason._tag === "NoTarget" || this.reason._tag === "Limited" ? this.reason.retryAfter : undefined
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * The API keys of one provider: draws one for an attempt, and learns from how the attempt ended.
+ *
+ * The pool is synchronous state; the clock and luck are handed in. A draw is a lease that remembers when it was made, so
+ * that the late result of an older state is ignored: twenty calls in flight on a bad key remove it once, and a success
+ * that began before the removal does not restore it.
+ *
+ * @see KeyState for the transitions, KeyProbe for the way back
+ */
+import type { Random } from "effect/Random"
+import type { KeyEffect } from "../failure/Decision.ts"
+import { type Reason, type ReasonTag, retryAfterOf } from "../failure/Reason.ts"
+import type { Listener } from "../telemetry/Event.ts"
+import * as ApiKey from "./ApiKey.ts"
+import type { KeyPolicy } from "./KeyPolicy.ts"
+import * as KeyState from "./KeyState.ts"
+import * as Selection from "./Selection.ts"
+
+/** What happens when no key of the pool is usable. */
+export type WhenExhausted = "fallback" | "wait" | "fail"
+
+/** A key's place in the pool. */
+interface Entry {
+  readonly key: ApiKey.ApiKey
+  state: KeyState.KeyState
+  /** The pool's ordinal at the last change of `state`. */
+  changedAt: number
+  readonly models: Map<string, { state: KeyState.KeyState; changedAt: number }>
+}
+
+/** A key drawn for one attempt. */
+export interface Lease {
+  readonly key: ApiKey.ApiKey
+  readonly model: string
+  /** The pool's ordinal at the draw. */
+  readonly drawnAt: number
+}
+
+/** A key and its states, for people: without its value. */
+export interface Snapshot {
+  readonly id: string
+  readonly name: string
+  readonly account: string
+  readonly state: KeyState.KeyState
+  readonly models: Readonly<Record<string, KeyState.KeyState>>
+}
+
+/** Settings of a pool. */
+export interface Options {
+  readonly provider: string
+  readonly keys: ReadonlyArray<ApiKey.ApiKey>
+  readonly policy: KeyPolicy
+  readonly selection: Selection.Selection
+  readonly whenExhausted: WhenExhausted
+  readonly listener: Listener
+  /** Told once for each removal: starts the key's probe. */
+  readonly onRemoved: (key: ApiKey.ApiKey) => void
+}
+
+/** What a draw takes into account. */
+export interface DrawOptions {
+  readonly model: string
+  readonly now: number
+  readonly random: Random
+  /** Ids of keys that this call has used already. */
+  readonly exclude: ReadonlySet<string>
+  /** Accounts that this call has found limited or without money. */
+  readonly excludeAccounts: ReadonlySet<string>
+  readonly affinity: string | undefined
+}
+
+/** Keys of one provider. */
+export class KeyPool {
+  readonly options: Options
+  readonly #entries: ReadonlyArray<Entry>
+  #ordinal = 0
+
+  constructor(options: Options) {
+    const keys = options.keys.length === 0 ? [ApiKey.none] : ApiKey.distinct(options.keys)
+    this.options = options
+    this.#entries = keys.map((key) => ({ key, state: KeyState.available, changedAt: 0, models: new Map() }))
+  }
+
+  /** How many keys there are: the budget of key changes of a call. */
+  get size(): number {
+    return this.#entries.length
+  }
+
+  /** Draws a usable key. */
+  draw(options: DrawOptions): Lease | undefined {
+    const usable = this.#entries.filter((entry) => open(entry, options) && isUsable(entry, options.model, options.now))
+    return this.#lease(
+      Selection.draw(
+        usable.map((entry) => entry.key),
+        this.options.selection,
+        options.affinity,
+        options.random
+      ),
+      options.model
+    )
+  }
+
+  /** The key that is due back first, usable or not: for a call that has nowhere else to go. */
+  drawLastResort(options: DrawOptions): Lease | undefined {
+    let best: Entry | undefined
+    let bestDue = Number.POSITIVE_INFINITY
+    for (const entry of this.#entries) {
+      const due = open(entry, options) ? dueIn(entry, options.model, options.now) : undefined
+      if (due !== undefined && due < bestDue) {
+        best = entry
+        bestDue = due
+      }
+    }
+    return this.#lease(best?.key, options.model)
+  }
+
+  /** Milliseconds to wait before a leased key is used: until its cool-down ends; a removed key is tried at once. */
+  waitFor(lease: Lease, now: number): number {
+    const entry = this.#find(lease.key)
+    return entry === undefined || entry.state._tag === "Removed" ? 0 : (dueIn(entry, lease.model, now) ?? 0)
+  }
+
+  /** True when a key is usable for the model. */
+  hasUsable(model: string, now: number): boolean {
+    return this.#entries.some((entry) => isUsable(entry, model, now))
+  }
+
+  /** Milliseconds until the first key may be back; undefined when none is ever. */
+  dueIn(model: string, now: number): number | undefined {
+    const due = this.#entries.map((entry) => dueIn(entry, model, now)).filter((millis) => millis !== undefined)
+    return due.length === 0 ? undefined : Math.min(...due)
+  }
+
+  /** An answer came. */
+  succeeded(lease: Lease): void {
+    const entry = this.#find(lease.key)
+    if (entry === undefined) return
+    const forModel = entry.models.get(lease.model)
+    if (forModel !== undefined && forModel.changedAt <= lease.drawnAt) entry.models.delete(lease.model)
+    if (entry.changedAt <= lease.drawnAt) this.#set(entry, KeyState.succeed(entry.state), undefined)
+  }
+
+  /** An attempt failed: carries out what the decision table says about the key. */
+  failed(lease: Lease, effect: KeyEffect, reason: Reason, now: number, random: Random): void {
+    const entry = this.#find(lease.key)
+    if (entry === undefined || effect === "none") return
+    if (effect === "coolModel") return this.#coolModel([entry], lease, reason, now, random)
+    const account = this.#entries.filter((other) => other.key.account === entry.key.account)
+    if (effect === "coolAccountModel") return this.#coolModel(account, lease, reason, now, random)
+    // A provider without keys has nothing to take out.
+    if (entry.key.value === undefined || entry.changedAt > lease.drawnAt) return
+    if (effect === "count") this.#set(entry, KeyState.fail(entry.state, reason._tag, now, this.options.policy), now)
+    else for (const each of account) this.#removeOnce(each, reason._tag, now)
+  }
+
+  /** A probe of a removed key ended; the state tells whether and when to probe again. */
+  probed(key: ApiKey.ApiKey, ok: boolean, now: number, random: Random): KeyState.KeyState {
+    const entry = this.#find(key)
+    if (entry === undefined) return KeyState.available
+    const before = entry.state
+    this.#set(entry, KeyState.probed(before, ok, now, this.options.policy, random.nextDoubleUnsafe()), now)
+    const nextProbeIn = entry.state._tag === "Removed" ? entry.state.nextProbeAt - now : undefined
+    this.#emit({ _tag: "KeyProbed", provider: this.options.provider, key: key.id, ok, nextProbeIn })
+    return entry.state
+  }
+
+  /** The state of a key. */
+  stateOf(key: ApiKey.ApiKey): KeyState.KeyState {
+    return this.#find(key)?.state ?? KeyState.available
+  }
+
+  /** Every key with its states. */
+  snapshot(): ReadonlyArray<Snapshot> {
+    return this.#entries.map(({ key, models, state }) => ({
+      id: key.id,
+      name: key.name,
+      account: key.account,
+      state,
+      models: Object.fromEntries([...models].map(([model, of]) => [model, of.state]))
+    }))
+  }
+
+  #find(key: ApiKey.ApiKey): Entry | undefined {
+    return this.#entries.find((entry) => entry.key.hash === key.hash)
+  }
+
+  #lease(key: ApiKey.ApiKey | undefined, model: string): Lease | undefined {
+    return key === undefined ? undefined : { key, model, drawnAt: this.#ordinal }
+  }
+
+  #removeOnce(entry: Entry, reason: ReasonTag, now: number): void {
+    if (entry.state._tag === "Removed" || entry.state._tag === "Disabled") return
+    this.#set(entry, KeyState.remove(reason, now, this.options.policy), now)
+  }
+
+  #coolModel(entries: ReadonlyArray<Entry>, lease: Lease, reason: Reason, now: number, random: Random): void {
+    for (const entry of entries) {
+      const known = entry.models.get(lease.model)
+      if (known !== undefined && known.changedAt > lease.drawnAt) continue
+      const state = KeyState.cool(
+        known?.state ?? KeyState.available,
+        reason._tag,
+        retryAfterOf(reason),
+        now,
+        this.options.policy,
+        random.nextDoubleUnsafe()
+      )
+      entry.models.set(lease.model, { state, changedAt: ++this.#ordinal })
+      const millis = KeyState.dueIn(state, now) ?? 0
+      this.#emit({ _tag: "KeyCooling", provider: this.options.provider, key: entry.key.id, model: lease.model, millis })
+    }
+  }
+
+  #set(entry: Entry, state: KeyState.KeyState, now: number | undefined): void {
+    const before = entry.state
+    if (before === state) return
+    entry.state = state
+    if (before._tag === state._tag) return
+    entry.changedAt = ++this.#ordinal
+    const { provider } = this.options
+    if (state._tag === "Removed") {
+      const nextProbeIn = state.nextProbeAt - (now ?? state.since)
+      this.#emit({ _tag: "KeyRemoved", provider, key: entry.key.id, reason: state.reason, nextProbeIn })
+      this.options.onRemoved(entry.key)
+    } else if (before._tag === "Removed") this.#emit({ _tag: "KeyRestored", provider, key: entry.key.id })
+  }
+
+  #emit(event: Parameters<Listener["emit"]>[0]): void {
+    this.options.listener.emit(event)
+  }
+}
+
+const open = (entry: Entry, options: DrawOptions): boolean =>
+  !options.exclude.has(entry.key.id) && !options.excludeAccounts.has(entry.key.account)
+
+const isUsable = (entry: Entry, model: string, now: number): boolean =>
+  KeyState.isUsable(entry.state, now) && KeyState.isUsable(entry.models.get(model)?.state ?? KeyState.available, now)
+
+const dueIn = (entry: Entry, model: string, now: number): number | undefined => {
+  const own = KeyState.dueIn(entry.state, now)
+  const forModel = KeyState.dueIn(entry.models.get(model)?.state ?? KeyState.available, now)
+  return own === undefined || forModel === undefined ? undefined : Math.max(own, forModel)
+}

@@ -1,0 +1,40 @@
+/**
+ * What is particular to one vendor, and known nowhere above this folder: where it listens, how it spells errors, which
+ * endpoint proves a key for free, which models answer only as a stream.
+ */
+import type { Headers } from "../upstream/Upstream.ts"
+import type { ErrorRow } from "./ErrorTable.ts"
+
+/** A model name that stands for another one, with fields that go into the request. */
+export interface Alias {
+  readonly model: string
+  /** Fields added to the request's body; the caller's own fields win. */
+  readonly extraBody?: Readonly<Record<string, unknown>>
+}
+
+/** Model names that stand for others, as configured. */
+export type Aliases = Readonly<Record<string, Alias>>
+
+/** A vendor's own ways. */
+export interface Dialect {
+  /** The `type` of a provider in the configuration. */
+  readonly type: string
+  /** The vendor's public address; undefined where every user has their own. */
+  readonly baseUrl: string | undefined
+  /** Path put behind a base URL that has none. */
+  readonly defaultPath: string
+  /** The vendor's oddities, before the rows common to all. */
+  readonly errors: ReadonlyArray<ErrorRow>
+  /** The free request that proves a key. */
+  readonly probe: {
+    readonly path: string
+    /** Reads the answer: true when the key works. */
+    readonly isHealthy: (status: number, body: string) => boolean
+  }
+  /** True for a model that answers only with `stream: true`. */
+  readonly isStreamOnly: (model: string) => boolean
+  /** True when the headers of a 200 say that the answer was cut short. */
+  readonly isPartial: (headers: Headers) => boolean
+  /** Names that the vendor has retired, and what stands for them today: written into new configurations. */
+  readonly retired: Aliases
+}

@@ -1,0 +1,42 @@
+/**
+ * DeepSeek (api-docs.deepseek.com: error_codes, rate_limit, create-chat-completion, get-user-balance).
+ *
+ * **Gotchas**
+ *
+ * `error.code` is `invalid_request_error` for 400, 401, 402, 422 and 429 alike, so only status and message tell them
+ * apart; a 401 without credentials is plain text; HTTP 200 comes early and is no sign of success. The balance endpoint is
+ * free and says more than `GET /models`: it tells arrears from health.
+ */
+import * as Predicate from "effect/Predicate"
+import * as Json from "../../wire/Json.ts"
+import type { Dialect } from "../Dialect.ts"
+
+const isAvailable = (body: string): boolean => {
+  const balance = Json.parse(body)
+  return Predicate.isObject(balance) && (balance as Record<string, unknown>)["is_available"] === true
+}
+
+/** The dialect of provider type `deepseek`. */
+export const dialect: Dialect = {
+  type: "deepseek",
+  baseUrl: "https://api.deepseek.com",
+  defaultPath: "",
+  errors: [
+    { status: 400, message: /^Model Not Exist/, reason: "ModelNotFound" },
+    { status: 400, message: /^The supported API model names are /, reason: "ModelNotFound" },
+    { status: 400, message: /^Content Exists Risk/, reason: "ContentFiltered" },
+    { status: 400, message: /^This model's maximum context length is /, reason: "ContextTooLong" },
+    { status: 401, reason: "Unauthorized" },
+    { status: 402, reason: "BalanceExhausted" },
+    { status: 429, reason: "RateLimited" },
+    { status: 503, reason: "Overloaded" }
+  ],
+  probe: { path: "/user/balance", isHealthy: (status, body) => status === 200 && isAvailable(body) },
+  isStreamOnly: () => false,
+  isPartial: () => false,
+  // Both names were retired on 2026-07-24; they were the two modes of one model.
+  retired: {
+    "deepseek-chat": { model: "deepseek-flash", extraBody: { thinking: { type: "disabled" } } },
+    "deepseek-reasoner": { model: "deepseek-flash", extraBody: { thinking: { type: "enabled" } } }
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Any server that speaks OpenAI's chat completions: OpenAI itself, vLLM, Ollama, another gateway. Nothing vendor-specific
+ * is assumed; keys are optional.
+ */
+import type { Dialect } from "../Dialect.ts"
+
+/** The dialect of provider type `openai-compatible`. */
+export const dialect: Dialect = {
+  type: "openai-compatible",
+  baseUrl: undefined,
+  defaultPath: "/v1",
+  errors: [],
+  probe: { path: "/models", isHealthy: (status) => status >= 200 && status < 300 },
+  isStreamOnly: () => false,
+  isPartial: () => false,
+  retired: {}
+}

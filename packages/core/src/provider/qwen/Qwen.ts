@@ -1,0 +1,46 @@
+/**
+ * Qwen on Alibaba Cloud Model Studio, OpenAI-compatible mode (help.aliyun.com model-studio: error-code, rate-limit).
+ *
+ * **Gotchas**
+ *
+ * Status says little: arrears are 400 `Arrearage`, overload comes as 400, 500 or 503 with code `ServiceUnavailable`, and
+ * `insufficient_quota` is a passing tokens-a-minute limit with 429 but a used-up free tier with 403. Limits hold per main
+ * account and model, whichever key is used.
+ */
+import type { Dialect } from "../Dialect.ts"
+
+/** Models that refuse a request without `stream: true`. */
+const streamOnly = /^(qwq-|qvq-)|-thinking(-|$)/
+
+/** The dialect of provider type `qwen`. */
+export const dialect: Dialect = {
+  type: "qwen",
+  baseUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
+  defaultPath: "/compatible-mode/v1",
+  errors: [
+    { code: /^(Arrearage|CommodityNotPurchased|PrepaidBillOverdue|PostpaidBillOverdue)$/, reason: "BalanceExhausted" },
+    { code: /^AllocationQuota\.FreeTierOnly$/, reason: "BalanceExhausted" },
+    { status: 403, code: /^insufficient_quota$/, reason: "BalanceExhausted" },
+    { status: 429, code: /^insufficient_quota$/, reason: "RateLimited" },
+    {
+      code: /^(ServiceUnavailable|ModelServingError|ModelServiceFailed|SystemError|ModelUnavailable)$/,
+      reason: "Overloaded"
+    },
+    { message: /^<503> /, reason: "Overloaded" },
+    { code: /^(limit_requests|limit_burst_rate|Throttling(\..+)?)$/, reason: "RateLimited" },
+    { code: /^(data_inspection_failed|DataInspectionFailed)$/, reason: "ContentFiltered" },
+    { status: 400, message: /^(<400> \S+ )?Range of input length /, reason: "ContextTooLong" },
+    { code: /^(invalid_api_key|InvalidApiKey)$/, reason: "Unauthorized" },
+    { status: 401, reason: "Unauthorized" },
+    { code: /^(model_not_found|model_not_supported|ModelNotFound)$/, reason: "ModelNotFound" },
+    { code: /^(RequestTimeOut|RequestTimeout)$/, reason: "TimedOut" },
+    { status: 403, reason: "PermissionDenied" },
+    { status: 404, reason: "ModelNotFound" },
+    { status: 429, reason: "RateLimited" }
+  ],
+  probe: { path: "/models", isHealthy: (status) => status === 200 },
+  isStreamOnly: (model) => streamOnly.test(model),
+  // A non-streamed call that ran into the vendor's own limit is 200 with the text so far.
+  isPartial: (headers) => headers["x-dashscope-partialresponse"] === "true",
+  retired: {}
+}

@@ -1,0 +1,78 @@
+/**
+ * Says which route, targets and keys a request would take, and why, without sending anything.
+ */
+
+import * as KeyState from "../key/KeyState.ts"
+import { modelFor } from "../provider/Provider.ts"
+import * as Matcher from "./Matcher.ts"
+import type { Route } from "./Route.ts"
+import type { RouteTable } from "./RouteTable.ts"
+
+/** A key as `explain` shows it. */
+export interface KeyExplanation {
+  readonly id: string
+  readonly name: string
+  /** `Available`, `Cooling`, `Removed` or `Disabled`: the worse of the key's own state and its state for this model. */
+  readonly state: string
+  readonly reason: string | undefined
+  /** Milliseconds until the key may be back; 0 when it is usable now. */
+  readonly dueIn: number | undefined
+}
+
+/** A target with its keys, in the order of the chain. */
+export interface TargetExplanation {
+  readonly role: "target" | "fallback"
+  readonly provider: string
+  /** The model that would really be asked for. */
+  readonly model: string
+  readonly weight: number
+  readonly usable: boolean
+  readonly keys: ReadonlyArray<KeyExplanation>
+}
+
+/** What a request for a model would meet. */
+export interface Explanation {
+  readonly model: string
+  readonly route: string | undefined
+  /** Every route in the order in which it is asked, and why it was not taken. */
+  readonly considered: ReadonlyArray<{ readonly route: string; readonly match: string; readonly because: string }>
+  readonly targets: ReadonlyArray<TargetExplanation>
+}
+
+const targetsOf = (route: Route, requested: string, now: number): ReadonlyArray<TargetExplanation> => {
+  const explain =
+    (role: TargetExplanation["role"]) =>
+    (target: Route["targets"][number]): TargetExplanation => {
+      const model = modelFor(target.provider, target.model ?? requested)
+      const keys = target.provider.pool.snapshot().map((key): KeyExplanation => {
+        const own = key.state
+        const forModel = key.models[model]
+        const state = KeyState.isUsable(own, now) && forModel !== undefined ? forModel : own
+        return {
+          id: key.id,
+          name: key.name,
+          state: KeyState.isUsable(state, now) ? "Available" : state._tag,
+          reason: state._tag === "Removed" || state._tag === "Cooling" ? state.reason : undefined,
+          dueIn: KeyState.dueIn(state, now)
+        }
+      })
+      const usable = target.provider.pool.hasUsable(model, now)
+      return { role, provider: target.provider.name, model, weight: target.weight, usable, keys }
+    }
+  return [...route.targets.map(explain("target")), ...route.fallback.map(explain("fallback"))]
+}
+
+/** Explains a request; `now` is Unix time in milliseconds. */
+export const explain = (table: RouteTable, subject: Matcher.Subject, now: number): Explanation => {
+  const taken = table.routes.find((route) => Matcher.mismatch(route.match, subject) === undefined)
+  const considered = table.routes.map((route) => {
+    const because = Matcher.mismatch(route.match, subject)
+    return {
+      route: route.name,
+      match: Matcher.toLabel(route.match.model),
+      because: because ?? (route === taken ? "taken" : `a more specific or earlier route is taken: ${taken?.name}`)
+    }
+  })
+  const targets = taken === undefined ? [] : targetsOf(taken, subject.model, now)
+  return { model: subject.model, route: taken?.name, considered, targets }
+}

@@ -1,0 +1,71 @@
+/**
+ * Which requests a route takes: by model name (exact, prefix or regular expression), and optionally by headers and by
+ * consumer on top.
+ */
+
+/** How a model name is compared. */
+export type ModelMatch =
+  | { readonly _tag: "Exact"; readonly value: string }
+  | { readonly _tag: "Prefix"; readonly value: string }
+  | { readonly _tag: "Regex"; readonly value: RegExp }
+
+/** A route's condition. */
+export interface Matcher {
+  readonly model: ModelMatch
+  /** Header values that must be equal; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Consumers that may take the route; empty takes everybody. */
+  readonly consumers: ReadonlyArray<string>
+}
+
+/** What a route is chosen by. */
+export interface Subject {
+  readonly model: string
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined
+  readonly consumer?: string | undefined
+}
+
+/** True when the model name fits. */
+export const fitsModel = (match: ModelMatch, model: string): boolean => {
+  switch (match._tag) {
+    case "Exact":
+      return model === match.value
+    case "Prefix":
+      return model.startsWith(match.value)
+    case "Regex":
+      return match.value.test(model)
+  }
+}
+
+/** Why the matcher does not take the subject; undefined when it does. */
+export const mismatch = (matcher: Matcher, subject: Subject): string | undefined => {
+  if (!fitsModel(matcher.model, subject.model)) return `model is not ${toLabel(matcher.model)}`
+  for (const [name, value] of Object.entries(matcher.headers)) {
+    if (subject.headers?.[name] !== value) return `header ${name} is not "${value}"`
+  }
+  if (matcher.consumers.length > 0 && !matcher.consumers.includes(subject.consumer ?? "")) {
+    return `consumer is not one of ${matcher.consumers.join(", ")}`
+  }
+  return undefined
+}
+
+/** The condition on the model as a person reads it: `= qwq-32b`, `qwen-*`, `/^gpt/`. */
+export const toLabel = (match: ModelMatch): string => {
+  switch (match._tag) {
+    case "Exact":
+      return `= ${match.value}`
+    case "Prefix":
+      return `${match.value}*`
+    case "Regex":
+      return String(match.value)
+  }
+}
+
+const ranks = { Exact: 0, Prefix: 1, Regex: 2 } as const
+
+/** Orders by how specific the condition is: exact, then prefixes from long to short, then regular expressions. */
+export const bySpecificity = (a: Matcher, b: Matcher): number => {
+  const rank = ranks[a.model._tag] - ranks[b.model._tag]
+  if (rank !== 0) return rank
+  return a.model._tag === "Prefix" && b.model._tag === "Prefix" ? b.model.value.length - a.model.value.length : 0
+}

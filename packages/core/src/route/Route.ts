@@ -1,0 +1,51 @@
+/**
+ * A route: a condition on the request, the targets that share its traffic, the fallback chain behind them, and what the
+ * route changes of the defaults.
+ */
+import type { Random } from "effect/Random"
+import type { Overrides } from "../failure/Decision.ts"
+import { drawWeighted } from "../key/Selection.ts"
+import type { Provider } from "../provider/Provider.ts"
+import type { Matcher } from "./Matcher.ts"
+
+/** A (provider, model) pair that can answer. */
+export interface Target {
+  readonly provider: Provider
+  /** The model to ask for; undefined keeps the requested name. */
+  readonly model: string | undefined
+  /** Share of the traffic among a route's targets. */
+  readonly weight: number
+}
+
+/** A route, ready for use. */
+export interface Route {
+  readonly name: string
+  readonly match: Matcher
+  readonly targets: ReadonlyArray<Target>
+  readonly fallback: ReadonlyArray<Target>
+  /** Milliseconds that a whole call may take, waits and all attempts included. */
+  readonly total: number
+  /** A stated `Retry-After` of up to this many milliseconds is waited for. */
+  readonly waitUpTo: number
+  readonly delivery: "streamed" | "buffered"
+  readonly upstream: "asked" | "streamed"
+  readonly on: Overrides
+}
+
+/**
+ * The order in which a call tries the route's targets: `targets` by weighted lot without replacement, so that each of
+ * them is tried before the fallback chain, then `fallback` as configured.
+ */
+export const order = (route: Route, random: Random): ReadonlyArray<Target> => {
+  if (route.targets.length === 1) return [...route.targets, ...route.fallback]
+  const left = [...route.targets]
+  const drawn: Array<Target> = []
+  while (left.length > 0) {
+    const index = drawWeighted(
+      left.map((target) => target.weight),
+      random
+    )
+    drawn.push(...left.splice(index, 1))
+  }
+  return [...drawn, ...route.fallback]
+}

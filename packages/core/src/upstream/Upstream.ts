@@ -1,0 +1,58 @@
+/**
+ * The port through which the core speaks HTTP, in the push style of undici's dispatch handlers: it costs no promise and
+ * no stream object a request, and an abort is possible in every phase.
+ *
+ * **Details**
+ *
+ * - A handler is called in the order `onConnected? onHeaders? onData* (onEnd | onError)`, and never after `abort`.
+ * - An implementation does not retry, does not follow redirects and has no time limits of its own: retries and deadlines
+ *   have one owner, the engine.
+ *
+ * @see UndiciUpstream for the default, OpenAiUpstream for a caller's own `openai` client
+ */
+import * as Context from "effect/Context"
+
+/** Response or request headers; names in lower case. */
+export type Headers = Readonly<Record<string, string>>
+
+/** One HTTP request. */
+export interface UpstreamRequest {
+  readonly method: "GET" | "POST"
+  /** Scheme, host and port: `https://api.deepseek.com`. */
+  readonly origin: string
+  /** Path and query. */
+  readonly path: string
+  readonly headers: Headers
+  readonly body: string | undefined
+}
+
+/** Why the transport failed: a code as node spells it (`ECONNREFUSED`, `UND_ERR_SOCKET`), and one line. */
+export interface TransportError {
+  readonly code: string
+  readonly message: string
+}
+
+/** What happens to a request. */
+export interface UpstreamHandler {
+  /** The connection (TCP, TLS) stands and the request is on its way. */
+  readonly onConnected: () => void
+  readonly onHeaders: (status: number, headers: Headers) => void
+  readonly onData: (chunk: Buffer) => void
+  readonly onEnd: () => void
+  readonly onError: (error: TransportError) => void
+}
+
+/** A request under way. */
+export interface UpstreamCall {
+  /** Gives the request up: the socket is closed and the handler hears nothing more. */
+  readonly abort: () => void
+  /** Stops reading, so that a slow reader slows the vendor down. */
+  readonly pause: () => void
+  readonly resume: () => void
+}
+
+/** Sends HTTP requests. */
+export class Upstream extends Context.Service<
+  Upstream,
+  { readonly send: (request: UpstreamRequest, handler: UpstreamHandler) => UpstreamCall }
+>()("understudy/core/Upstream") {}

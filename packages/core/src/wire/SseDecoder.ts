@@ -1,0 +1,118 @@
+/**
+ * Splits the bytes of a `text/event-stream` body into frames.
+ *
+ * Bytes may arrive cut anywhere: inside a UTF-8 character, inside `\r\n`, between two frames. A frame is handed out only
+ * when its blank line has arrived, with the offset at which it ends, so that a caller can forward whole frames as the
+ * bytes that came. Comment frames (`: keep-alive`) and frames without `data:` have `data` undefined.
+ *
+ * **Gotchas**
+ *
+ * The common case (LF line ends, one `data:` line a frame) never leaves the fast path; a body with CR anywhere takes the
+ * slow one, which follows the WHATWG rules for line ends and multi-line data.
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
+
+/** One event of the stream, and where it ends in the decoded text of its batch. */
+export interface SseFrame {
+  /** The joined `data:` lines; undefined for a comment or an event without data. */
+  readonly data: string | undefined
+  /** Offset into the batch's bytes just behind the frame's blank line. */
+  readonly end: number
+}
+
+/** The frames that one piece of input completed, and the bytes that they were made of. */
+export interface SseBatch {
+  readonly bytes: Buffer
+  readonly frames: ReadonlyArray<SseFrame>
+}
+
+/** A decoder holds the unfinished tail between two pieces of input. */
+export interface SseDecoder {
+  /** Takes the next piece; the answer holds every frame that it completed. */
+  readonly push: (chunk: Buffer) => SseBatch
+  /** Bytes of an unfinished frame, 0 at a frame border. */
+  readonly pending: () => number
+}
+
+const lf = 10
+const cr = 13
+const empty: SseBatch = { bytes: Buffer.alloc(0), frames: [] }
+
+const fieldValue = (line: string, name: string): string | undefined => {
+  if (!line.startsWith(name)) return undefined
+  if (line.length === name.length) return ""
+  if (line.charCodeAt(name.length) !== 58) return undefined
+  return line.charCodeAt(name.length + 1) === 32 ? line.slice(name.length + 2) : line.slice(name.length + 1)
+}
+
+const dataOf = (text: string): string | undefined => {
+  if (text.startsWith("data: ") && !text.includes("\n") && !text.includes("\r")) return text.slice(6)
+  let data: string | undefined
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    const value = fieldValue(line, "data")
+    if (value !== undefined) data = data === undefined ? value : `${data}\n${value}`
+  }
+  return data
+}
+
+/** The offset behind the blank line that ends the frame starting at `from`, or -1. Accepts LF, CRLF and CR. */
+const slowEnd = (bytes: Buffer, from: number): number => {
+  let lineStart = from
+  for (let i = from; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte !== lf && byte !== cr) continue
+    // A CR at the very end may be the first half of CRLF: wait for the next byte.
+    if (byte === cr && i + 1 === bytes.length) return -1
+    const next = byte === cr && bytes[i + 1] === lf ? i + 2 : i + 1
+    if (i === lineStart) return next
+    lineStart = next
+    i = next - 1
+  }
+  return -1
+}
+
+const fastEnd = (bytes: Buffer, from: number): number => {
+  if (bytes[from] === lf) return from + 1
+  const at = bytes.indexOf("\n\n", from, "latin1")
+  return at === -1 ? -1 : at + 2
+}
+
+const stripBom = (bytes: Buffer): Buffer =>
+  bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+
+const withoutLineEnds = (text: string): string => {
+  let end = text.length
+  while (end > 0 && (text.charCodeAt(end - 1) === lf || text.charCodeAt(end - 1) === cr)) end--
+  return end === text.length ? text : text.slice(0, end)
+}
+
+/** Makes a decoder for one response body. */
+export const make = (): SseDecoder => {
+  let rest: Array<Buffer> = []
+  let sawCr = false
+  let started = false
+  return {
+    pending: () => rest.reduce((sum, piece) => sum + piece.length, 0),
+    push: (chunk) => {
+      sawCr = sawCr || chunk.includes(cr)
+      // A piece without a line end completes nothing: kept apart, so that a huge frame in small pieces is joined once.
+      if (!sawCr && !chunk.includes(lf)) {
+        rest.push(chunk)
+        return empty
+      }
+      let bytes = rest.length === 0 ? chunk : Buffer.concat([...rest, chunk])
+      if (!started) bytes = stripBom(bytes)
+      started = true
+      const findEnd = sawCr ? slowEnd : fastEnd
+      const frames: Array<SseFrame> = []
+      let from = 0
+      for (let end = findEnd(bytes, 0); end !== -1; end = findEnd(bytes, from)) {
+        frames.push({ data: dataOf(withoutLineEnds(bytes.toString("utf8", from, end))), end })
+        from = end
+      }
+      rest = from === bytes.length ? [] : [bytes.subarray(from)]
+      return frames.length === 0 ? empty : { bytes: bytes.subarray(0, from), frames }
+    }
+  }
+}
