@@ -90,7 +90,8 @@ export const fields: ReadonlyArray<string> = [...filterFields, ...scheduleFields
 export const mannerNames: ReadonlyArray<string> = mannerFields
 
 const isMoment = (value: unknown): boolean =>
-  value instanceof Date || (typeof value === "number" ? value > 1e11 : typeof value === "string" && /^\d{4}-/.test(value))
+  value instanceof Date ||
+  (typeof value === "number" ? value > 1e11 : typeof value === "string" && /^\d{4}-/.test(value))
 
 const toMoment = (field: string, value: unknown, now: number): number =>
   isMoment(value) ? Check.moment(field, value) : now + Check.duration(field, value)
@@ -123,7 +124,11 @@ const checkFilters = (spec: Record<string, unknown>, kind: FaultKind): void => {
     Check.oneOf<VendorName>("fault.vendor", value, ["deepseek", "qwen"])
   )
   if (vendor !== undefined && !vendors.includes(vendor)) {
-    throw new Check.BadInput("fault.vendor", `${vendors.join(" or ")} for "${kind}", which the other vendor never answers`, vendor)
+    throw new Check.BadInput(
+      "fault.vendor",
+      `${vendors.join(" or ")} for "${kind}", which the other vendor never answers`,
+      vendor
+    )
   }
   Check.optional(spec["key"], (value) => Check.key("fault.key", value))
   for (const name of ["account", "model"]) Check.optional(spec[name], (value) => Check.text(`fault.${name}`, value))

@@ -147,7 +147,15 @@ export const make = (clock: Clock, limit = 10_000): Writable => {
       total = 0
     },
     begin: (fields) => {
-      const entry: Draft = { ordinal: ++total, arrivedAt: clock.now(), status: 0, bytes: 0, chunks: 0, end: "open", ...fields }
+      const entry: Draft = {
+        ordinal: ++total,
+        arrivedAt: clock.now(),
+        status: 0,
+        bytes: 0,
+        chunks: 0,
+        end: "open",
+        ...fields
+      }
       entries.push(entry)
       // Trimming by halves keeps the cost of a full journal constant per request.
       if (entries.length >= limit * 2) entries = entries.slice(-limit)

@@ -94,7 +94,18 @@ export interface KeyRecord {
 
 const states: ReadonlyArray<KeyState> = ["valid", ...(Object.keys(words) as Array<keyof typeof words>), ...names]
 const schedule = ["restoredAfter", "restoredAt", "restoredAfterRequests", "then"]
-const own = ["vendor", "state", "name", "account", ...schedule, "limit", "concurrency", "balance", "reply", "replyTokens"]
+const own = [
+  "vendor",
+  "state",
+  "name",
+  "account",
+  ...schedule,
+  "limit",
+  "concurrency",
+  "balance",
+  "reply",
+  "replyTokens"
+]
 
 /** The fields of a key. */
 export const fields: ReadonlyArray<string> = [...own, ...Fault.mannerNames]
@@ -118,7 +129,8 @@ const checkChange = (field: string, input: unknown): Change => {
 
 const toChanges = (spec: Record<string, unknown>): ReadonlyArray<Change> => {
   const then = spec["then"] ?? []
-  if (!Array.isArray(then)) throw new Check.BadInput("key.then", "a list of { state, after | at | afterRequests }", then)
+  if (!Array.isArray(then))
+    throw new Check.BadInput("key.then", "a list of { state, after | at | afterRequests }", then)
   const after = Check.optional(spec["restoredAfter"], (value) => Check.duration("key.restoredAfter", value))
   const at = Check.optional(spec["restoredAt"], (value) => Check.moment("key.restoredAt", value))
   const afterRequests = Check.optional(spec["restoredAfterRequests"], (value) =>
@@ -144,10 +156,17 @@ const checkLimit = (input: unknown): void => {
 const toScript = ({ reply, replyTokens }: KeySpec): Script | undefined =>
   reply === undefined && replyTokens === undefined
     ? undefined
-    : { ...(reply === undefined ? {} : { content: reply }), ...(replyTokens === undefined ? {} : { tokens: replyTokens }) }
+    : {
+        ...(reply === undefined ? {} : { content: reply }),
+        ...(replyTokens === undefined ? {} : { tokens: replyTokens })
+      }
 
 /** Accepts a key or says what is wrong with it. */
-export const make = (identity: { readonly id: string; readonly mask: string }, input: unknown, now: number): KeyRecord => {
+export const make = (
+  identity: { readonly id: string; readonly mask: string },
+  input: unknown,
+  now: number
+): KeyRecord => {
   const fieldsGiven = Check.object("key", input, fields)
   const spec = fieldsGiven as unknown as KeySpec
   Check.oneOf("key.vendor", spec.vendor, ["deepseek", "qwen"])
@@ -161,7 +180,17 @@ export const make = (identity: { readonly id: string; readonly mask: string }, i
   Fault.checkManner("key", fieldsGiven)
   const account = spec.account ?? `${spec.vendor}:${identity.id}`
   const [changes, script] = [toChanges(fieldsGiven), toScript(spec)]
-  return { ...identity, name: spec.name ?? identity.id, account, spec, changes, script, phase: 0, since: now, requests: 0 }
+  return {
+    ...identity,
+    name: spec.name ?? identity.id,
+    account,
+    spec,
+    changes,
+    script,
+    phase: 0,
+    since: now,
+    requests: 0
+  }
 }
 
 const endOf = (key: KeyRecord, next: Change, now: number): number | undefined => {

@@ -79,7 +79,9 @@ const vendorOf = (path: string): readonly [string, VendorName] | undefined =>
 
 const nowhere = (path: string): Control.ControlReply => {
   const places = { deepseek: "/deepseek", qwen: "/qwen/compatible-mode/v1", control: "/_mock" }
-  return path === "/" ? { status: 200, body: places } : { status: 404, body: { error: `nothing is mocked at ${path}`, places } }
+  return path === "/"
+    ? { status: 200, body: places }
+    : { status: 404, body: { error: `nothing is mocked at ${path}`, places } }
 }
 
 const handler = (vendors: Vendors, open: Set<Exchange>) => (request: IncomingMessage, response: ServerResponse) => {
@@ -92,7 +94,10 @@ const handler = (vendors: Vendors, open: Set<Exchange>) => (request: IncomingMes
     if (found === undefined) {
       const control = path.startsWith("/_mock/")
       const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark))
-      sendJson(response, control ? Control.answer(vendors, { method, path: path.slice(6), query, body }) : nowhere(path))
+      sendJson(
+        response,
+        control ? Control.answer(vendors, { method, path: path.slice(6), query, body }) : nowhere(path)
+      )
       return
     }
     const exchange = vendors.receive({

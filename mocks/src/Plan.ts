@@ -111,4 +111,5 @@ export const batches = (plan: Plan): ReadonlyArray<Batch> => {
 }
 
 /** All bytes of the body, as if nothing went wrong with their delivery. */
-export const body = (plan: Plan): Uint8Array => Buffer.concat(plan.steps.map((step) => Buffer.from(step.data as string)))
+export const body = (plan: Plan): Uint8Array =>
+  Buffer.concat(plan.steps.map((step) => Buffer.from(step.data as string)))

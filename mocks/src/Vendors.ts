@@ -168,7 +168,8 @@ const makeAttachments = (world: World) => {
   const guard = (wanted: Wanted, adapters: ReadonlyArray<Journal.AdapterName> = attached): void => {
     for (const adapter of adapters) {
       const reason = (wanted.adapter ?? adapter) === adapter ? objection(wanted.kind, adapter) : undefined
-      if (reason !== undefined) throw new Check.BadInput(wanted.field, `one that the adapter can do: ${reason}`, wanted.kind)
+      if (reason !== undefined)
+        throw new Check.BadInput(wanted.field, `one that the adapter can do: ${reason}`, wanted.kind)
     }
   }
   const attach = (adapter: Journal.AdapterName): (() => void) => {

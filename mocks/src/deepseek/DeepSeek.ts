@@ -41,7 +41,10 @@ const check = (request: ChatRequest, path: string, switches: Switches): Refusal 
   }
   if (!Models.accepted[switches.catalogue].includes(request.model)) return refusal("model.gone")
   const limit = request.maxTokens
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= Models.maxTokens[switches.catalogue])) {
+  if (
+    limit !== undefined &&
+    !(Number.isInteger(limit) && limit >= 1 && limit <= Models.maxTokens[switches.catalogue])
+  ) {
     return refusal("request.maxTokens")
   }
   if (request.format === "json_object" && !request.messages.some((message) => /json/i.test(message.text))) {
@@ -63,7 +66,8 @@ export const personality: Personality = {
     name: "DeepSeek",
     chinese:
       "您好！我是由中国的深度求索（DeepSeek）公司开发的智能助手DeepSeek-V3。如您有任何任何问题，我会尽我所能为您提供帮助。",
-    english: "Hello! I am DeepSeek-V3, an assistant developed by the Chinese company DeepSeek. I will do my best to help you."
+    english:
+      "Hello! I am DeepSeek-V3, an assistant developed by the Chinese company DeepSeek. I will do my best to help you."
   },
   endpoint: (method, path) => endpoints[`${method} ${path.replace(/^\/(v1|beta)(?=\/)/, "")}`],
   wellFormed: (key) => key.startsWith("sk-"),

@@ -23,7 +23,11 @@ export const fingerprint: Record<Catalogue, string> = {
 export const thinks = (request: ChatRequest): boolean => {
   const thinking = request.raw["thinking"]
   if (isFields(thinking) && typeof thinking["type"] === "string") return thinking["type"] !== "disabled"
-  return request.model === "deepseek-reasoner" || request.model.startsWith("deepseek-v4") || request.model === "deepseek-flash"
+  return (
+    request.model === "deepseek-reasoner" ||
+    request.model.startsWith("deepseek-v4") ||
+    request.model === "deepseek-flash"
+  )
 }
 
 const recent = (id: string): object => ({
@@ -43,5 +47,7 @@ const recent = (id: string): object => ({
 export const list = (catalogue: Catalogue): string =>
   JSON.stringify({
     object: "list",
-    data: accepted[catalogue].map((id) => (catalogue === "2025" ? { id, object: "model", owned_by: "deepseek" } : recent(id)))
+    data: accepted[catalogue].map((id) =>
+      catalogue === "2025" ? { id, object: "model", owned_by: "deepseek" } : recent(id)
+    )
   })

@@ -40,7 +40,11 @@ const concurrency: Row["message"] = (details) =>
   `Too many requests. Your current concurrency is ${details["current"] ?? 6}, which exceeds your concurrency limit of ${details["limit"] ?? 5} based on your remaining balance. Please top up your balance to restore your concurrency.`
 
 const rows: Record<string, Row> = {
-  "auth.invalid": json(401, "authentication_error", (_, { keyTail }) => `Authentication Fails, Your api key: ****${keyTail} is invalid`),
+  "auth.invalid": json(
+    401,
+    "authentication_error",
+    (_, { keyTail }) => `Authentication Fails, Your api key: ****${keyTail} is invalid`
+  ),
   "billing.exhausted": json(402, "unknown_error", "Insufficient Balance"),
   "billing.shrinking": json(429, "rate_limit_error", concurrency),
   "rate.limit": json(429, "rate_limit_error", concurrency),
@@ -55,12 +59,18 @@ const rows: Record<string, Row> = {
   "model.gone": bad(gone),
   "mode.mismatch": bad("The `reasoning_content` in the thinking mode must be passed back to the API."),
   "request.malformed": bad(
-    (details) => `Failed to deserialize the JSON body into the target type: ${details["why"] ?? "messages[0]: unknown variant `person`, expected one of `system`, `user`, `assistant`, `tool`"}`
+    (details) =>
+      `Failed to deserialize the JSON body into the target type: ${details["why"] ?? "messages[0]: unknown variant `person`, expected one of `system`, `user`, `assistant`, `tool`"}`
   ),
   "request.notJson": bad("Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 0"),
-  "request.maxTokens": bad((_, { switches }) => `Invalid max_tokens value, the valid range of max_tokens is [1, ${Models.maxTokens[switches.catalogue]}]`),
+  "request.maxTokens": bad(
+    (_, { switches }) =>
+      `Invalid max_tokens value, the valid range of max_tokens is [1, ${Models.maxTokens[switches.catalogue]}]`
+  ),
   "request.invalid": bad((details) => String(details["why"] ?? "Invalid parameters"), 422),
-  "request.json": bad("Prompt must contain the word 'json' in some form to use 'response_format' of type 'json_object'."),
+  "request.json": bad(
+    "Prompt must contain the word 'json' in some form to use 'response_format' of type 'json_object'."
+  ),
   "request.prefix": bad("prefix is only supported on the beta endpoint: set base_url to https://api.deepseek.com/beta"),
   "request.tooLong": bad(tooLong),
   "server.error": json(500, "internal_error", "Internal Server Error", "internal_error")
@@ -75,7 +85,11 @@ const html = (status: number, reason: string): ErrorReply => ({
 const fixed: Record<string, ErrorReply> = {
   "auth.missing": { status: 401, type: null, body: "Authentication Fails (governor)" },
   "auth.format": { status: 401, type: null, body: "Authentication Fails (auth header format should be Bearer sk-...)" },
-  "request.tooLarge": { status: 413, type: "text/plain; charset=utf-8", body: "Failed to buffer the request body: length limit exceeded" },
+  "request.tooLarge": {
+    status: 413,
+    type: "text/plain; charset=utf-8",
+    body: "Failed to buffer the request body: length limit exceeded"
+  },
   "server.empty": { status: 500, type: null, body: "" },
   "edge.html": html(502, "Bad Gateway"),
   "edge.timeout": html(504, "Gateway Time-out")

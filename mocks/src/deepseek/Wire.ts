@@ -29,7 +29,12 @@ const toolId = (scene: Scene): string => `call_00_${scene.random.alphanumeric(24
 /** The body of a response that is not streamed. */
 export const json = (answer: Answer, scene: Scene): string => {
   const call = answer.tool && [
-    { index: 0, id: toolId(scene), type: "function", function: { name: answer.tool.name, arguments: answer.tool.arguments } }
+    {
+      index: 0,
+      id: toolId(scene),
+      type: "function",
+      function: { name: answer.tool.name, arguments: answer.tool.arguments }
+    }
   ]
   const message = {
     role: "assistant",
@@ -76,8 +81,14 @@ export const frames = (answer: Answer, request: ChatRequest, scene: Scene): Read
   const after = thinking ? ',"reasoning_content":null' : ""
   const usage = request.includeUsage || scene.switches.usageOnFinish ? usageOf(answer) : undefined
   return [
-    frame("role", thinking ? '{"role":"assistant","content":null,"reasoning_content":""}' : '{"role":"assistant","content":""}', 0),
-    ...answer.reasoning.map((token) => frame("reasoning", `{"content":null,"reasoning_content":${JSON.stringify(token)}}`)),
+    frame(
+      "role",
+      thinking ? '{"role":"assistant","content":null,"reasoning_content":""}' : '{"role":"assistant","content":""}',
+      0
+    ),
+    ...answer.reasoning.map((token) =>
+      frame("reasoning", `{"content":null,"reasoning_content":${JSON.stringify(token)}}`)
+    ),
     ...answer.content.map((token) => frame("content", `{"content":${JSON.stringify(token)}${after}}`)),
     ...callFrames(answer, frame, scene),
     frame("finish", `{"content":""${after}}`, 0, answer.finish, usage),

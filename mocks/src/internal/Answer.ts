@@ -104,7 +104,8 @@ const prose = (request: ChatRequest.ChatRequest, persona: Persona, random: Rando
 const compose = (request: ChatRequest.ChatRequest, persona: Persona, random: Random.Random): string => {
   const prompt = ChatRequest.prompt(request)
   const last = ChatRequest.last(request)
-  if (last?.role === "tool") return chinese.test(prompt) ? `根据工具的结果：${last.text}` : `The tool says: ${last.text}`
+  if (last?.role === "tool")
+    return chinese.test(prompt) ? `根据工具的结果：${last.text}` : `The tool says: ${last.text}`
   if (last?.role === "assistant" && last.continues) return prose(request, persona, random)
   const echo = /^\s*echo:\s*([\s\S]*)$/i.exec(prompt)?.[1]
   if (echo !== undefined) return echo
@@ -120,7 +121,8 @@ const think = (request: ChatRequest.ChatRequest): string =>
     ? "好的，用户提出了一个问题。我先想一想应该怎样回答，再给出结论。"
     : "Okay, the user asks a question. Let me think about how to answer it before I do."
 
-const fill = (tokens: number): ReadonlyArray<string> => Array.from({ length: tokens }, (_, index) => (index === 0 ? "ok" : " ok"))
+const fill = (tokens: number): ReadonlyArray<string> =>
+  Array.from({ length: tokens }, (_, index) => (index === 0 ? "ok" : " ok"))
 
 const stopped = (text: string, stops: ReadonlyArray<string>): string =>
   stops.reduce((kept, stop) => (kept.includes(stop) ? kept.slice(0, kept.indexOf(stop)) : kept), text)

@@ -68,7 +68,9 @@ const toTools = (value: unknown): ReadonlyArray<Tool> =>
   (Array.isArray(value) ? value : []).flatMap((tool) => {
     const called = isFields(tool) ? tool["function"] : undefined
     if (!isFields(called) || typeof called["name"] !== "string") return []
-    return [{ name: called["name"], description: String(called["description"] ?? ""), parameters: called["parameters"] }]
+    return [
+      { name: called["name"], description: String(called["description"] ?? ""), parameters: called["parameters"] }
+    ]
   })
 
 const toChoice = (value: unknown): string => {

@@ -73,7 +73,11 @@ export const text = (field: string, value: unknown): string => {
 /** An API key. The value is not repeated in the message. */
 export const key = (field: string, value: unknown): string => {
   if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return value
-  throw new BadInput(field, "an API key: printable ASCII without spaces", typeof value === "string" ? "(hidden)" : value)
+  throw new BadInput(
+    field,
+    "an API key: printable ASCII without spaces",
+    typeof value === "string" ? "(hidden)" : value
+  )
 }
 
 /** Applies a check unless the value is absent. */

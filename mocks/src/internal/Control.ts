@@ -64,7 +64,12 @@ const journalQuery = (query: URLSearchParams): Query => {
   }
 }
 
-const removeOne = (query: URLSearchParams, name: string, remove: (value: string) => boolean, clear: () => void): ControlReply => {
+const removeOne = (
+  query: URLSearchParams,
+  name: string,
+  remove: (value: string) => boolean,
+  clear: () => void
+): ControlReply => {
   const value = query.get(name)
   if (value === null) clear()
   else if (!remove(value)) return { status: 404, body: { error: `no such ${name}` } }
@@ -113,7 +118,9 @@ const actions: Record<string, Action> = {
 export const answer = (vendors: Vendors, request: ControlRequest): ControlReply => {
   const action = actions[`${request.method} ${request.path}`]
   if (action === undefined) {
-    const error = `no ${request.method} /_mock${request.path}; there is ${Object.keys(actions).map((name) => name.replace(" ", " /_mock")).join(", ")}`
+    const error = `no ${request.method} /_mock${request.path}; there is ${Object.keys(actions)
+      .map((name) => name.replace(" ", " /_mock"))
+      .join(", ")}`
     return { status: 404, body: { error } }
   }
   try {

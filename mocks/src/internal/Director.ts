@@ -70,7 +70,15 @@ const openingFaults: Partial<Record<FaultKind, OpeningFault>> = {
 const phaseFault = (record: KeyRecord | undefined, now: number): Fault.Fault | undefined => {
   const kind = record && faultOf(stateAt(record, now))
   if (record === undefined || kind === undefined) return undefined
-  return { id: record.name, spec: { kind }, manner: record.spec, begins: 0, ends: 0, seen: 0, struck: ++record.requests }
+  return {
+    id: record.name,
+    spec: { kind },
+    manner: record.spec,
+    begins: 0,
+    ends: 0,
+    seen: 0,
+    struck: ++record.requests
+  }
 }
 
 const toReading = (arrival: Arrival, endpoint: Endpoint | undefined): ChatRequest.Reading | undefined =>
@@ -115,7 +123,10 @@ export const visit = (world: World, arrival: Arrival): Visit => {
   }
 }
 
-const fits = ({ spec, begins, ends }: Fault.Fault, { arrival, keyId, record, account, scene, personality }: Visit): boolean =>
+const fits = (
+  { spec, begins, ends }: Fault.Fault,
+  { arrival, keyId, record, account, scene, personality }: Visit
+): boolean =>
   scene.now >= begins &&
   scene.now < ends &&
   (spec.vendor ?? arrival.vendor) === arrival.vendor &&
@@ -207,7 +218,11 @@ const overLimit = (visit: Visit, excess: Excess): Plan => {
   }
   const seconds = Math.ceil(excess.waitMs / 1000)
   const after: Fault.RetryAfter = excess.retryAfter === "date" ? { date: seconds * 1000 } : seconds
-  return refuse(visit, { recipe: "rate.limit", details: {} }, excess.retryAfter === undefined ? {} : { retryAfter: after })
+  return refuse(
+    visit,
+    { recipe: "rate.limit", details: {} },
+    excess.retryAfter === undefined ? {} : { retryAfter: after }
+  )
 }
 
 const script = ({ world, record, arrival }: Visit, request: ChatRequest.ChatRequest): Answer.Script | undefined => {
@@ -273,5 +288,7 @@ export const decide = (visit: Visit): Decision => {
   const refused = inService(visit)
   if (refused !== undefined) return { plan: refused, admitted: false }
   const excess = visit.world.limits.admit(visit.account, visit.scene.model, visit.scene.now)
-  return excess === undefined ? { plan: chat(visit), admitted: true } : { plan: overLimit(visit, excess), admitted: false }
+  return excess === undefined
+    ? { plan: chat(visit), admitted: true }
+    : { plan: overLimit(visit, excess), admitted: false }
 }

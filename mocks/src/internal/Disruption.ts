@@ -50,7 +50,9 @@ const delayFirst =
   (fallback: number): Bend =>
   (plan, { delay }) => {
     const at = plan.steps.findIndex((step) => step.chunks > 0)
-    const steps = plan.steps.map((step, index) => (index === at ? { ...step, after: step.after + ms(delay, fallback) } : step))
+    const steps = plan.steps.map((step, index) =>
+      index === at ? { ...step, after: step.after + ms(delay, fallback) } : step
+    )
     return { ...plan, steps }
   }
 
@@ -66,18 +68,28 @@ const queue: Bend = (plan, manner, { scene }) => {
   return { ...plan, steps: head === undefined ? beats : [...beats, { ...head, after: head.after + rest }, ...tail] }
 }
 
-const errorEvent = (recipe: string): Bend => (plan, { afterChunks, message }, { personality, scene }) => {
-  const { body } = personality.refuse({ recipe, details: message === undefined ? {} : { message } }, scene)
-  const steps = scene.stream ? first(plan, afterChunks) : []
-  // Inside a 200 the event holds the error alone, without the request id of a whole response.
-  const event = JSON.stringify({ error: (JSON.parse(body) as { error: unknown }).error })
-  return { ...plan, steps: [...steps, { after: 0, data: scene.stream ? `data: ${event}\n\n` : event, chunks: 0, part: "error" }] }
-}
+const errorEvent =
+  (recipe: string): Bend =>
+  (plan, { afterChunks, message }, { personality, scene }) => {
+    const { body } = personality.refuse({ recipe, details: message === undefined ? {} : { message } }, scene)
+    const steps = scene.stream ? first(plan, afterChunks) : []
+    // Inside a 200 the event holds the error alone, without the request id of a whole response.
+    const event = JSON.stringify({ error: (JSON.parse(body) as { error: unknown }).error })
+    return {
+      ...plan,
+      steps: [...steps, { after: 0, data: scene.stream ? `data: ${event}\n\n` : event, chunks: 0, part: "error" }]
+    }
+  }
 
 const malformed: Bend = (plan, { afterChunks }, { scene }) => {
   if (!scene.stream) return { ...plan, steps: first(plan) }
   const steps = first(plan, afterChunks)
-  const broken: Step = { after: 0, data: 'data: {"choices":[{"index":0,"delta":{"content":"\n\n', chunks: 0, part: "error" }
+  const broken: Step = {
+    after: 0,
+    data: 'data: {"choices":[{"index":0,"delta":{"content":"\n\n',
+    chunks: 0,
+    part: "error"
+  }
   return { ...plan, steps: [...steps, broken, ...plan.steps.slice(steps.length)] }
 }
 
@@ -109,7 +121,13 @@ const sliced: Bend = (plan, { size = 7 }) => {
     const [start, end] = [index * size, Math.min(bytes.length, (index + 1) * size)]
     const done = borders.filter((border) => border.end > start && border.end <= end)
     const chunks = done.reduce((sum, border) => sum + border.chunks, 0)
-    return { after: index === 0 ? (plan.steps[0]?.after ?? 0) : 0, data: bytes.subarray(start, end), chunks, part: "body", flush: true }
+    return {
+      after: index === 0 ? (plan.steps[0]?.after ?? 0) : 0,
+      data: bytes.subarray(start, end),
+      chunks,
+      part: "body",
+      flush: true
+    }
   })
   return { ...plan, steps }
 }
@@ -132,7 +150,13 @@ const bends: Partial<Record<FaultKind, Bend>> = {
   "finish.missing": (plan, _, { scene }) =>
     scene.stream
       ? without(plan, ["finish", "usage"])
-      : { ...plan, steps: plan.steps.map((step) => ({ ...step, data: String(step.data).replace(/"finish_reason":"\w+"/, '"finish_reason":null') })) },
+      : {
+          ...plan,
+          steps: plan.steps.map((step) => ({
+            ...step,
+            data: String(step.data).replace(/"finish_reason":"\w+"/, '"finish_reason":null')
+          }))
+        },
   "error.midstream": errorEvent("overload.fast"),
   "frame.malformed": malformed,
   "empty.200": empty,

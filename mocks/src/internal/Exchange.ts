@@ -19,6 +19,8 @@ export interface Exchange {
   sent(bytes: number, chunks: number): void
   /** The response ended. */
   ended(end: Exclude<End, "open">): void
+  /** Runs once the response has ended, however it did. */
+  onEnd(task: () => void): void
 }
 
 const begin = (visit: Director.Visit, plan: Plan): Draft => {
@@ -44,6 +46,7 @@ export const receive = (world: World, arrival: Director.Arrival): Exchange => {
   const { plan, admitted } = Director.decide(visit)
   const { clock, journal, limits } = world
   const entry = begin(visit, plan)
+  const tasks: Array<() => void> = admitted ? [() => limits.release(visit.account, visit.scene.model)] : []
   return {
     plan,
     clock,
@@ -65,8 +68,9 @@ export const receive = (world: World, arrival: Director.Arrival): Exchange => {
       entry.end = end
       entry.endedAt = clock.now()
       if (end === "client-left") entry.left = { after: entry.endedAt - entry.arrivedAt, chunk: entry.chunks }
-      if (admitted) limits.release(visit.account, visit.scene.model)
+      for (const task of tasks) task()
       journal.touch(entry)
-    }
+    },
+    onEnd: (task) => void tasks.push(task)
   }
 }

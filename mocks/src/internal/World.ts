@@ -3,8 +3,7 @@
  */
 import type { Clock } from "../Clock.ts"
 import type { Fault } from "../Fault.ts"
-import type { Writable } from "../Journal.ts"
-import type { VendorName } from "../Journal.ts"
+import type { VendorName, Writable } from "../Journal.ts"
 import type { KeyRecord } from "../Key.ts"
 import type { Script } from "./Answer.ts"
 import type { ChatRequest } from "./ChatRequest.ts"

@@ -31,7 +31,8 @@ const models: Record<string, Model> = {
 }
 
 /** The rules of a model, or nothing when it does not exist. Dated snapshots follow their model: `qwen-max-2025-01-25`. */
-export const find = (name: string): Model | undefined => models[name] ?? models[name.replace(/-(latest|\d{4}-\d{2}-\d{2})$/, "")]
+export const find = (name: string): Model | undefined =>
+  models[name] ?? models[name.replace(/-(latest|\d{4}-\d{2}-\d{2})$/, "")]
 
 /** Whether the model reasons on this request. */
 export const thinks = (request: ChatRequest): boolean => {

@@ -37,10 +37,12 @@ const ranges: ReadonlyArray<readonly [name: string, text: string, fits: (value: 
 const outOfRange = (request: ChatRequest): Refusal | undefined => {
   for (const [name, text, fits] of ranges) {
     const value = request.raw[name]
-    if (typeof value === "number" && !fits(value)) return refusal("request.invalid", `Range of ${name} should be ${text}`)
+    if (typeof value === "number" && !fits(value))
+      return refusal("request.invalid", `Range of ${name} should be ${text}`)
   }
   const limit = request.maxTokens
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 8192)) return refusal("request.maxTokens")
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 8192))
+    return refusal("request.maxTokens")
   const budget = request.raw["thinking_budget"]
   if (budget === undefined || (Number.isInteger(budget) && (budget as number) > 0)) return undefined
   return refusal("request.invalid", "The thinking_budget parameter must be a positive integer")
@@ -57,7 +59,8 @@ const check = (request: ChatRequest): Refusal | undefined => {
     return refusal("request.invalid", "Tool names are not allowed to be [search]")
   }
   if (request.format !== "json_object") return undefined
-  if (Models.thinks(request)) return refusal("request.invalid", "Json mode response is not supported when enable_thinking is true")
+  if (Models.thinks(request))
+    return refusal("request.invalid", "Json mode response is not supported when enable_thinking is true")
   return request.messages.some((message) => /json/i.test(message.text)) ? undefined : refusal("request.json")
 }
 

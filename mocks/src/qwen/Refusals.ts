@@ -20,7 +20,13 @@ interface Row {
 
 const help = "https://help.aliyun.com/zh/model-studio/error-code"
 
-const row = (status: number, code: string | null, message: string | Row["message"], type = code ?? "", late = false): Row => ({
+const row = (
+  status: number,
+  code: string | null,
+  message: string | Row["message"],
+  type = code ?? "",
+  late = false
+): Row => ({
   status,
   code,
   type,
@@ -61,8 +67,16 @@ const rows: Record<string, Row> = {
   ),
   "billing.freeQuota": row(403, "insufficient_quota", "Free allocated quota exceeded."),
   "billing.overdue": row(429, "PostpaidBillOverdue", "The postpaid bill is overdue."),
-  "rate.limit": row(429, "limit_requests", `You have exceeded your current request limit. For details, see: ${help}#rate-limit`),
-  "rate.tokens": row(429, "insufficient_quota", "You exceeded your current quota, please check your plan and billing details."),
+  "rate.limit": row(
+    429,
+    "limit_requests",
+    `You have exceeded your current request limit. For details, see: ${help}#rate-limit`
+  ),
+  "rate.tokens": row(
+    429,
+    "insufficient_quota",
+    "You exceeded your current quota, please check your plan and billing details."
+  ),
   "rate.burst": row(
     429,
     "limit_burst_rate",
@@ -72,7 +86,13 @@ const rows: Record<string, Row> = {
   "overload.disguised": row(400, "ServiceUnavailable", capacity),
   "overload.serving": row(503, "ModelServingError", capacity),
   "model.unavailable": row(503, "ModelUnavailable", "Model is unavailable, please try again later."),
-  "content.input": row(400, "data_inspection_failed", "Input data may contain inappropriate content.", "data_inspection_failed", true),
+  "content.input": row(
+    400,
+    "data_inspection_failed",
+    "Input data may contain inappropriate content.",
+    "data_inspection_failed",
+    true
+  ),
   "content.output": row(400, "data_inspection_failed", "Output data may contain inappropriate content."),
   "model.gone": row(
     404,
@@ -88,11 +108,14 @@ const rows: Record<string, Row> = {
   ),
   "mode.mismatch": bad("This model only support stream mode, please enable the stream parameter to access the model. "),
   "request.thinking": bad("parameter.enable_thinking must be set to false for non-streaming calls"),
-  "request.malformed": bad((details) => String(details["why"] ?? "Required body invalid, please check the request body format.")),
+  "request.malformed": bad((details) =>
+    String(details["why"] ?? "Required body invalid, please check the request body format.")
+  ),
   "request.notJson": bad("Required body invalid, please check the request body format."),
   "request.maxTokens": bad("<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, 8192]", true),
   "request.invalid": bad(
-    (details) => `<400> InternalError.Algo.InvalidParameter: ${details["why"] ?? "Range of top_p should be (0.0, 1.0]"}`,
+    (details) =>
+      `<400> InternalError.Algo.InvalidParameter: ${details["why"] ?? "Range of top_p should be (0.0, 1.0]"}`,
     true
   ),
   "request.json": bad(
@@ -100,10 +123,16 @@ const rows: Record<string, Row> = {
     true
   ),
   "request.tooLong": bad(
-    (details) => `<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, ${details["limit"] ?? 129024}]`,
+    (details) =>
+      `<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, ${details["limit"] ?? 129024}]`,
     true
   ),
-  "request.tooLarge": row(413, "invalid_parameter_error", "Exceeded limit on max bytes of the request body.", "invalid_request_error"),
+  "request.tooLarge": row(
+    413,
+    "invalid_parameter_error",
+    "Exceeded limit on max bytes of the request body.",
+    "invalid_request_error"
+  ),
   "server.error": row(
     500,
     "internal_error",

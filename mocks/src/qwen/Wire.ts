@@ -32,7 +32,12 @@ const grouped = (tokens: ReadonlyArray<string>): ReadonlyArray<string> => {
 /** The body of a response that is not streamed. */
 export const json = (answer: Answer, scene: Scene): string => {
   const call = answer.tool && [
-    { function: { arguments: answer.tool.arguments, name: answer.tool.name }, index: 0, id: toolId(scene), type: "function" }
+    {
+      function: { arguments: answer.tool.arguments, name: answer.tool.name },
+      index: 0,
+      id: toolId(scene),
+      type: "function"
+    }
   ]
   const message = {
     content: answer.content.join(""),
@@ -80,7 +85,9 @@ const callFrames = (answer: Answer, frame: Frame, scene: Scene): ReadonlyArray<S
 export const frames = (answer: Answer, request: ChatRequest, scene: Scene): ReadonlyArray<Step> => {
   const frame = framer(answer, scene)
   const thinking = answer.reasoning.length > 0
-  const opening = thinking ? '{"content":null,"role":"assistant","reasoning_content":""}' : '{"content":"","role":"assistant"}'
+  const opening = thinking
+    ? '{"content":null,"role":"assistant","reasoning_content":""}'
+    : '{"content":"","role":"assistant"}'
   const after = thinking ? ',"reasoning_content":null' : ""
   const last = answer.tool === undefined ? `{"content":""${after}}` : "{}"
   return [

@@ -1,0 +1,141 @@
+/**
+ * The vendors inside this process, through MSW: requests to their real hosts never leave, and a fake clock drives them.
+ *
+ * It intercepts at the socket, so global fetch, `node:http`, the openai client and npm's undici are all caught. A request to
+ * any other host fails, loudly and without its body or query in the message; the loopback passes through.
+ *
+ * **Gotchas**
+ *
+ * - Enable it before clients open connections; a pooled connection that is already open is not intercepted.
+ * - A cut and a reset look the same to the client here (`UND_ERR_SOCKET`); for exact codes use `MockServer`.
+ * - Interception costs about a millisecond a request. Measure with `MockServer`.
+ *
+ * **Example** (a test file)
+ *
+ * ```ts
+ * const vendors = Vendors.make({ keys: { "sk-demo-qwen-1": { vendor: "qwen" } } })
+ * const network = MockNetwork.make(vendors)
+ * beforeAll(() => network.enable())
+ * afterEach(() => vendors.reset())
+ * afterAll(() => network.disable())
+ * ```
+ */
+import { setMaxListeners } from "node:events"
+import { HttpRequestInterceptor } from "@mswjs/interceptors/http"
+import { http } from "msw"
+import { defineNetwork, HttpNetworkFrame, InterceptorSource } from "msw/experimental"
+import * as Check from "./internal/Check.ts"
+import { respond } from "./internal/NetworkSink.ts"
+import type { VendorName } from "./Journal.ts"
+import type { Vendors } from "./Vendors.ts"
+
+/** What is intercepted. */
+export interface Options {
+  /** Base URLs of DeepSeek; `https://api.deepseek.com` unless told otherwise. */
+  readonly deepseek?: ReadonlyArray<string>
+  /** Base URLs of Qwen; `https://dashscope.aliyuncs.com/compatible-mode/v1` unless told otherwise. */
+  readonly qwen?: ReadonlyArray<string>
+  /** Further host names that may really be called. */
+  readonly passthrough?: ReadonlyArray<string>
+}
+
+/** The interception. */
+export interface MockNetwork {
+  enable(): void
+  disable(): void
+  /** `METHOD https://host/path` of every request that was refused because nothing mocks it. */
+  readonly unhandled: ReadonlyArray<string>
+}
+
+interface Base {
+  readonly vendor: VendorName
+  readonly url: string
+}
+
+const loopback = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/
+
+const toBases = (vendor: VendorName, urls: ReadonlyArray<string>): ReadonlyArray<Base> =>
+  urls.map((url) => {
+    if (!URL.canParse(url)) throw new Check.BadInput(vendor, "a list of absolute URLs", url)
+    return { vendor, url: url.replace(/\/+$/, "") }
+  })
+
+const bearings = (url: URL): string => `${url.origin}${url.pathname}`
+
+const find = (bases: ReadonlyArray<Base>, request: Request): { base: Base; path: string } | undefined => {
+  const place = bearings(new URL(request.url))
+  const base = bases.find(({ url }) => place === url || place.startsWith(`${url}/`))
+  return base && { base, path: place.slice(base.url.length) }
+}
+
+const refuse = (place: string): never => {
+  const message = `${place} is not mocked and must not be called; name its host in MockNetwork's passthrough to allow it`
+  // With `errno` MSW hands the error to the client; without it the client would see a 500.
+  throw Object.assign(new Error(message), { code: "ERR_NOT_MOCKED", errno: -1, syscall: "connect" })
+}
+
+/** MSW prints a thrown socket error twice unless the frame itself has a listener for it. */
+class QuietSource extends InterceptorSource {
+  override queue(frame: Parameters<InterceptorSource["queue"]>[0]): Promise<void> {
+    if (frame instanceof HttpNetworkFrame) frame.events.on("unhandledException", () => undefined)
+    return super.queue(frame)
+  }
+}
+
+const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base>, closing: () => AbortSignal) =>
+  http.all(
+    ({ request }) => find(bases, request) !== undefined,
+    async ({ request }) => {
+      const found = find(bases, request)
+      if (found === undefined) return undefined
+      const exchange = vendors.receive({
+        adapter: "network",
+        vendor: found.base.vendor,
+        method: request.method,
+        path: found.path,
+        authorization: request.headers.get("authorization") ?? undefined,
+        body: await request.text()
+      })
+      return respond(exchange, new URL(request.url), { leave: request.signal, closing: closing() })
+    }
+  )
+
+/** Makes an interception of the vendors' hosts; it does nothing until enabled. */
+export const make = (vendors: Vendors, options: Options = {}): MockNetwork => {
+  const bases = [
+    ...toBases("deepseek", options.deepseek ?? ["https://api.deepseek.com"]),
+    ...toBases("qwen", options.qwen ?? ["https://dashscope.aliyuncs.com/compatible-mode/v1"])
+  ]
+  const allowed = options.passthrough ?? []
+  const unhandled: Array<string> = []
+  let session = new AbortController()
+  const network = defineNetwork({
+    sources: [new QuietSource({ interceptors: [new HttpRequestInterceptor()] })],
+    handlers: [handlerOf(vendors, bases, () => session.signal)],
+    // Quiet, since logging would clone every stream and lose its cancellation.
+    context: { quiet: true },
+    onUnhandledFrame: ({ frame }) => {
+      if (!(frame instanceof HttpNetworkFrame)) return
+      const url = new URL(frame.data.request.url)
+      if (loopback.test(url.hostname) || allowed.includes(url.hostname)) return
+      const place = `${frame.data.request.method} ${bearings(url)}`
+      unhandled.push(place)
+      refuse(place)
+    }
+  })
+  let detach = (): void => undefined
+  return {
+    unhandled,
+    enable: () => {
+      detach = vendors.attach("network")
+      session = new AbortController()
+      setMaxListeners(0, session.signal)
+      network.enable()
+    },
+    disable: () => {
+      detach()
+      session.abort()
+      network.disable()
+    }
+  }
+}
