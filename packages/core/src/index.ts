@@ -3,12 +3,13 @@
  *
  * Import the modules one by one (`@understudy/core/failover/Failover`) where start-up time matters.
  */
+
+export * as Failover from "./failover/Failover.ts"
+export * as Trail from "./failover/Trail.ts"
 export * as AttemptFailure from "./failure/AttemptFailure.ts"
 export * as Decision from "./failure/Decision.ts"
 export * as FailoverError from "./failure/FailoverError.ts"
 export * as Reason from "./failure/Reason.ts"
-export * as Failover from "./failover/Failover.ts"
-export * as Trail from "./failover/Trail.ts"
 export * as ApiKey from "./key/ApiKey.ts"
 export * as KeyPolicy from "./key/KeyPolicy.ts"
 export * as KeyPool from "./key/KeyPool.ts"
