@@ -86,6 +86,11 @@ export class KeyPool {
     return this.#entries.length
   }
 
+  /** Every key. */
+  get keys(): ReadonlyArray<ApiKey.ApiKey> {
+    return this.#entries.map((entry) => entry.key)
+  }
+
   /** Draws a usable key. */
   draw(options: DrawOptions): Lease | undefined {
     const usable = this.#entries.filter((entry) => open(entry, options) && isUsable(entry, options.model, options.now))

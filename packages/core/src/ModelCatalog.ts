@@ -1,0 +1,100 @@
+/**
+ * The models that may be asked for: every name that a route spells out or an alias stands for, and every name that a
+ * provider lists and a route takes. The providers' lists are kept for five minutes; a provider that cannot be asked adds
+ * nothing and harms nothing.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as Random from "effect/Random"
+import * as Attempt from "./failover/Attempt.ts"
+import { headersOf, type Provider } from "./provider/Provider.ts"
+import * as Matcher from "./route/Matcher.ts"
+import type { RouteTable } from "./route/RouteTable.ts"
+import type { Upstream } from "./upstream/Upstream.ts"
+import * as Watchdog from "./upstream/Watchdog.ts"
+import * as Json from "./wire/Json.ts"
+
+/** One model that may be asked for. */
+export interface Model {
+  readonly id: string
+  /** The route that takes it. */
+  readonly route: string
+  /** The provider that is asked first. */
+  readonly provider: string
+}
+
+const lifetime = 300_000
+const patience = 5_000
+
+const idsOf = (body: string): ReadonlyArray<string> => {
+  const json = Json.parse(body)
+  const data = Predicate.isObject(json) ? (json as Record<string, unknown>)["data"] : undefined
+  if (!Array.isArray(data)) return []
+  return data.flatMap((entry: unknown) => {
+    const id = Predicate.isObject(entry) ? (entry as Record<string, unknown>)["id"] : undefined
+    return typeof id === "string" ? [id] : []
+  })
+}
+
+const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provider: Provider) {
+  const clock = yield* Clock.Clock
+  const random = yield* Random.Random
+  const draw = { model: "", now: clock.currentTimeMillisUnsafe(), random, affinity: undefined }
+  const lease = provider.pool.draw({ ...draw, exclude: new Set(), excludeAccounts: new Set() })
+  if (lease === undefined) return []
+  const startedAt = Watchdog.now(clock)
+  const limits = { connect: patience, firstContent: patience, idle: patience, answer: patience }
+  const services = yield* Effect.context<never>()
+  const context = {
+    upstream,
+    clock,
+    services,
+    provider,
+    key: lease.key,
+    limits,
+    startedAt,
+    totalAt: startedAt + patience
+  }
+  const request = {
+    method: "GET",
+    origin: provider.base.origin,
+    path: `${provider.base.path}/models`,
+    headers: headersOf(lease.key, "application/json"),
+    body: undefined
+  } as const
+  const outcome = yield* Attempt.run<string>(context, request, "answer", (control) => {
+    let body = ""
+    return {
+      onData: (chunk) => {
+        body += chunk.toString("utf8")
+      },
+      onEnd: () => control.answer(body),
+      onCut: () => false
+    }
+  })
+  return outcome._tag === "Answered" ? idsOf(outcome.value) : []
+})
+
+const named = (table: RouteTable): ReadonlyArray<string> =>
+  table.routes.flatMap((route) => {
+    const exact = route.match.model._tag === "Exact" ? [route.match.model.value] : []
+    return [...exact, ...route.targets.flatMap((target) => Object.keys(target.provider.aliases))]
+  })
+
+const toModels = (table: RouteTable, ids: Iterable<string>): ReadonlyArray<Model> =>
+  [...new Set(ids)].sort().flatMap((id) => {
+    const route = table.routes.find((each) => Matcher.fitsModel(each.match.model, id))
+    return route === undefined ? [] : [{ id, route: route.name, provider: route.targets[0]?.provider.name ?? "" }]
+  })
+
+/** Makes the catalogue: an effect that answers from memory while the lists are fresh. */
+export const make = Effect.fnUntraced(function* (
+  upstream: Upstream["Service"],
+  providers: ReadonlyArray<Provider>,
+  table: RouteTable
+) {
+  const fetch = Effect.forEach(providers, (provider) => list(upstream, provider), { concurrency: "unbounded" })
+  const cached = yield* Effect.cachedWithTTL(fetch, lifetime)
+  return Effect.map(cached, (lists) => toModels(table, [...named(table), ...lists.flat()]))
+})

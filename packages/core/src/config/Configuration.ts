@@ -1,0 +1,68 @@
+/**
+ * The configuration after it has been checked: names are resolved, durations are milliseconds, keys are redacted.
+ */
+import type { Overrides } from "../failure/Decision.ts"
+import type { ApiKey } from "../key/ApiKey.ts"
+import type { KeyPolicy } from "../key/KeyPolicy.ts"
+import type { WhenExhausted } from "../key/KeyPool.ts"
+import type { Selection } from "../key/Selection.ts"
+import type { BaseUrl } from "../provider/BaseUrl.ts"
+import type { Aliases, Dialect } from "../provider/Dialect.ts"
+import type { AttemptDeadlines } from "../provider/Provider.ts"
+import type { Matcher } from "../route/Matcher.ts"
+import type { Route } from "../route/Route.ts"
+
+/** A provider, checked. */
+export interface ProviderConfig {
+  readonly name: string
+  readonly dialect: Dialect
+  readonly base: BaseUrl
+  readonly keys: ReadonlyArray<ApiKey>
+  readonly selection: Selection
+  readonly whenExhausted: WhenExhausted
+  readonly policy: KeyPolicy
+  readonly healthCheckModel: string | undefined
+  readonly deadlines: AttemptDeadlines
+  readonly aliases: Aliases
+}
+
+/** A route's target, by its provider's name. */
+export interface TargetConfig {
+  readonly provider: string
+  readonly model: string | undefined
+  readonly weight: number
+}
+
+/** A route, checked. */
+export interface RouteConfig extends Omit<Route, "targets" | "fallback"> {
+  readonly match: Matcher
+  readonly on: Overrides
+  readonly targets: ReadonlyArray<TargetConfig>
+  readonly fallback: ReadonlyArray<TargetConfig>
+}
+
+/** A caller of the gateway. */
+export interface ConsumerConfig {
+  readonly name: string
+  /** SHA-256 of each of its keys, in lower-case hexadecimal. */
+  readonly keyHashes: ReadonlyArray<string>
+  /** Model names that it may ask for; `*` stands for any characters. Empty allows all. */
+  readonly models: ReadonlyArray<string>
+}
+
+/** Where a server listens. Port 0 takes a free one. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** The whole configuration, checked. */
+export interface UnderstudyConfig {
+  /** The file, or what else it came from. */
+  readonly source: string
+  readonly server: Address & { readonly admin: Address }
+  readonly providers: ReadonlyArray<ProviderConfig>
+  readonly routes: ReadonlyArray<RouteConfig>
+  /** None: the gateway is open. */
+  readonly consumers: ReadonlyArray<ConsumerConfig>
+}

@@ -1,0 +1,15 @@
+/**
+ * Durations as the configuration writes them: `500ms`, `5s`, `2m`, `1h`.
+ */
+
+const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
+
+/** Source of the pattern, for the JSON Schema. */
+export const source: RegExp = pattern
+
+/** Milliseconds of a duration; undefined when it is none. */
+export const parse = (text: string): number | undefined => {
+  const [, amount, unit] = pattern.exec(text) ?? []
+  return amount === undefined ? undefined : Number(amount) * units[unit as keyof typeof units]
+}

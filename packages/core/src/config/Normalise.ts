@@ -1,0 +1,219 @@
+/**
+ * From options whose shape is right to a configuration whose meaning is: names refer to what exists, URLs parse,
+ * expressions compile, defaults are filled in. Collects every problem.
+ */
+import { createHash } from "node:crypto"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Deadlines from "../failover/Deadlines.ts"
+import { tags } from "../failure/Reason.ts"
+import * as ApiKey from "../key/ApiKey.ts"
+import * as KeyPolicy from "../key/KeyPolicy.ts"
+import * as BaseUrl from "../provider/BaseUrl.ts"
+import type { Aliases, Dialect } from "../provider/Dialect.ts"
+import * as DeepSeek from "../provider/deepseek/DeepSeek.ts"
+import * as OpenAiCompatible from "../provider/openai-compatible/OpenAiCompatible.ts"
+import * as Qwen from "../provider/qwen/Qwen.ts"
+import type { ModelMatch } from "../route/Matcher.ts"
+import type { Issue, Path } from "./ConfigError.ts"
+import type { ConsumerConfig, ProviderConfig, RouteConfig, TargetConfig, UnderstudyConfig } from "./Configuration.ts"
+import * as Duration from "./Duration.ts"
+import type { ConsumerOptions, ProviderOptions, RouteOptions, TargetOptions, UnderstudyOptions } from "./Options.ts"
+
+type Report = (path: Path, message: string) => void
+
+const dialects: Readonly<Record<ProviderOptions["type"], Dialect>> = {
+  deepseek: DeepSeek.dialect,
+  qwen: Qwen.dialect,
+  "openai-compatible": OpenAiCompatible.dialect
+}
+
+const millis = (text: string | undefined): number | undefined => (text === undefined ? undefined : Duration.parse(text))
+
+const quoted = (names: ReadonlyArray<string>): string => (names.length === 0 ? "none" : names.join(", "))
+
+const toKeys = (options: ProviderOptions): ReadonlyArray<ApiKey.ApiKey> =>
+  (options.keys ?? []).flatMap((key) => {
+    const { value, ...rest } = typeof key === "string" ? { value: key } : key
+    return value
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== "")
+      .map((part) => ApiKey.make(Redacted.make(part), rest))
+  })
+
+const toAliases = (options: ProviderOptions): Aliases =>
+  Object.fromEntries(
+    Object.entries(options.aliases ?? {}).map(([name, alias]) => [
+      name,
+      typeof alias === "string" ? { model: alias } : alias
+    ])
+  )
+
+const toPolicy = (options: ProviderOptions["keyFailover"]): KeyPolicy.KeyPolicy => ({
+  ...KeyPolicy.defaults,
+  ...(options?.failureThreshold === undefined ? {} : { failureThreshold: options.failureThreshold }),
+  ...(options?.successThreshold === undefined ? {} : { successThreshold: options.successThreshold }),
+  healthCheckInterval: millis(options?.healthCheckInterval) ?? KeyPolicy.defaults.healthCheckInterval,
+  healthCheckTimeout: millis(options?.healthCheckTimeout) ?? KeyPolicy.defaults.healthCheckTimeout
+})
+
+const toProvider = (name: string, options: ProviderOptions, report: Report): ProviderConfig => {
+  const path = ["providers", name]
+  const dialect = dialects[options.type]
+  const keys = toKeys(options)
+  const url = options.baseUrl ?? dialect.baseUrl
+  if (url === undefined)
+    report([...path, "baseUrl"], `is missing: a provider of type ${options.type} has no address of its own`)
+  if (keys.length === 0 && dialect.baseUrl !== undefined) {
+    report([...path, "keys"], `needs at least one key: ${options.type} refuses requests without`)
+  }
+  const base = BaseUrl.parse(url ?? "http://unset.invalid", dialect.defaultPath)
+  if (Result.isFailure(base)) report([...path, "baseUrl"], base.failure)
+  const deadlines = options.deadlines
+  return {
+    name,
+    dialect,
+    base: Result.isSuccess(base) ? base.success : { origin: "", path: "" },
+    keys,
+    selection: options.selection ?? "random",
+    whenExhausted: options.keyFailover?.whenExhausted ?? "fallback",
+    policy: toPolicy(options.keyFailover),
+    healthCheckModel: options.keyFailover?.healthCheckModel,
+    deadlines: {
+      connect: millis(deadlines?.connect),
+      firstContent: millis(deadlines?.firstContent),
+      idle: millis(deadlines?.idle),
+      answer: millis(deadlines?.answer)
+    },
+    aliases: toAliases(options)
+  }
+}
+
+const toRegExp = (source: string): RegExp | string => {
+  try {
+    return new RegExp(source)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+const toModelMatch = (options: RouteOptions["match"]["model"], path: Path, report: Report): ModelMatch => {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  const [kind, value] = given[0] ?? []
+  if (given.length !== 1 || kind === undefined || value === undefined) {
+    report(path, `needs exactly one of exact, prefix and regex, got ${quoted(given.map(([name]) => name))}`)
+    return { _tag: "Exact", value: "" }
+  }
+  if (kind === "exact") return { _tag: "Exact", value }
+  if (kind === "prefix") return { _tag: "Prefix", value }
+  const regex = toRegExp(value)
+  if (typeof regex === "string") report([...path, "regex"], `does not compile: ${regex}`)
+  return { _tag: "Regex", value: typeof regex === "string" ? /$^/ : regex }
+}
+
+const overrideName = /^[1-5](\d\d|xx)$/
+
+const toTarget = (options: TargetOptions): TargetConfig => ({
+  provider: options.provider,
+  model: options.model,
+  weight: options.weight ?? 1
+})
+
+const toRoute = (options: RouteOptions, path: Path, providers: ReadonlyArray<string>, report: Report): RouteConfig => {
+  const checkTargets = (list: "targets" | "fallback") =>
+    options[list]?.forEach((target, index) => {
+      if (providers.includes(target.provider)) return
+      report(
+        [...path, list, index, "provider"],
+        `"${target.provider}" is not configured. Providers: ${quoted(providers)}`
+      )
+    })
+  checkTargets("targets")
+  checkTargets("fallback")
+  for (const name of Object.keys(options.on ?? {})) {
+    if (tags.some((tag) => tag === name) || overrideName.test(name)) continue
+    report([...path, "on", name], `is no reason, status ("429") or status class ("4xx"). Reasons: ${tags.join(", ")}`)
+  }
+  const headers = Object.entries(options.match.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
+  return {
+    name: options.name,
+    match: {
+      model: toModelMatch(options.match.model, [...path, "match", "model"], report),
+      headers: Object.fromEntries(headers) as Record<string, string>,
+      consumers: options.match.consumers ?? []
+    },
+    targets: options.targets.map(toTarget),
+    fallback: (options.fallback ?? []).map(toTarget),
+    total: millis(options.deadlines?.total) ?? Deadlines.defaultTotal,
+    waitUpTo: millis(options.waitUpTo) ?? Deadlines.defaultWaitUpTo,
+    delivery: options.delivery ?? "streamed",
+    upstream: options.upstream ?? "asked",
+    on: options.on ?? {}
+  }
+}
+
+const hashed = /^sha256:([0-9a-fA-F]{64})$/
+
+const toConsumer = (options: ConsumerOptions, path: Path, report: Report): ConsumerConfig => ({
+  name: options.name,
+  keyHashes: options.keys.map((key, index) => {
+    if (key.startsWith("sha256:") && !hashed.test(key)) {
+      report([...path, "keys", index], "sha256: must be followed by 64 hexadecimal digits")
+    }
+    return hashed.exec(key)?.[1]?.toLowerCase() ?? createHash("sha256").update(key).digest("hex")
+  }),
+  models: options.models ?? []
+})
+
+const reportDoubles = (
+  names: ReadonlyArray<string>,
+  toPath: (index: number) => Path,
+  what: string,
+  report: Report
+): void => {
+  names.forEach((name, index) => {
+    if (names.indexOf(name) !== index) report(toPath(index), `${what} is there twice`)
+  })
+}
+
+/** Checks meaning and fills in defaults. With issues, the configuration is not to be used. */
+export const normalise = (
+  options: UnderstudyOptions,
+  source: string
+): { readonly config: UnderstudyConfig; readonly issues: ReadonlyArray<Issue> } => {
+  const issues: Array<Issue> = []
+  const report: Report = (path, message) => void issues.push({ path, message })
+  const names = Object.keys(options.providers)
+  if (names.length === 0) report(["providers"], "needs at least one provider")
+  if (options.routes.length === 0) report(["routes"], "needs at least one route: without one no model can be asked for")
+  const providers = Object.entries(options.providers).map(([name, provider]) => toProvider(name, provider, report))
+  const routes = options.routes.map((route, index) => toRoute(route, ["routes", index], names, report))
+  const consumers = (options.consumers ?? []).map((each, index) => toConsumer(each, ["consumers", index], report))
+  reportDoubles(
+    routes.map((route) => route.name),
+    (index) => ["routes", index, "name"],
+    "this name",
+    report
+  )
+  reportDoubles(
+    consumers.map((each) => each.name),
+    (index) => ["consumers", index, "name"],
+    "this name",
+    report
+  )
+  const owners = consumers.flatMap((each, index) => each.keyHashes.map(() => index))
+  reportDoubles(
+    consumers.flatMap((each) => each.keyHashes),
+    (at) => ["consumers", owners[at] ?? 0, "keys"],
+    "one of these keys",
+    report
+  )
+  const { admin, host, port } = options.server ?? {}
+  const server = {
+    host: host ?? "127.0.0.1",
+    port: port ?? 8080,
+    admin: { host: admin?.host ?? "127.0.0.1", port: admin?.port ?? 8001 }
+  }
+  return { config: { source, server, providers, routes, consumers }, issues }
+}

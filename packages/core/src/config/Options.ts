@@ -1,0 +1,117 @@
+/**
+ * The configuration as people write it, in YAML or as a typed object: one schema, also published as JSON Schema. What it
+ * cannot say (does that provider exist?) is checked by `UnderstudyConfig`.
+ */
+import * as Schema from "effect/Schema"
+import * as Duration from "./Duration.ts"
+
+const optional = Schema.optionalKey
+
+const Text = Schema.String.check(Schema.isNonEmpty({ expected: "a text that is not empty" }))
+
+const Millis = Schema.String.check(
+  Schema.isPattern(Duration.source, { expected: "a duration such as 500ms, 5s, 2m or 1h" })
+)
+
+const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, { expected: "a whole number >= 1" }))
+
+const Weight = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0, { expected: "a number >= 0" }))
+
+const Port = Schema.Int.check(
+  Schema.isBetween({ minimum: 0, maximum: 65535 }, { expected: "a port between 0 and 65535" })
+)
+
+const KeyObject = Schema.Struct({
+  value: Text,
+  name: optional(Text),
+  account: optional(Text),
+  weight: optional(Weight)
+})
+
+const Alias = Schema.Union([
+  Text,
+  Schema.Struct({ model: Text, extraBody: optional(Schema.Record(Schema.String, Schema.Unknown)) })
+])
+
+const KeyFailover = Schema.Struct({
+  failureThreshold: optional(Count),
+  successThreshold: optional(Count),
+  healthCheckInterval: optional(Millis),
+  healthCheckTimeout: optional(Millis),
+  healthCheckModel: optional(Text),
+  whenExhausted: optional(Schema.Literals(["fallback", "wait", "fail"]))
+})
+
+const Provider = Schema.Struct({
+  type: Schema.Literals(["deepseek", "qwen", "openai-compatible"]),
+  baseUrl: optional(Text),
+  keys: optional(Schema.Array(Schema.Union([Text, KeyObject]))),
+  selection: optional(Schema.Literals(["random", "weighted", "affinity"])),
+  keyFailover: optional(KeyFailover),
+  deadlines: optional(
+    Schema.Struct({
+      connect: optional(Millis),
+      firstContent: optional(Millis),
+      idle: optional(Millis),
+      answer: optional(Millis)
+    })
+  ),
+  aliases: optional(Schema.Record(Schema.String, Alias))
+})
+
+const Target = Schema.Struct({ provider: Text, model: optional(Text), weight: optional(Weight) })
+
+const Override = Schema.Struct({
+  fallback: optional(Schema.Boolean),
+  anotherKey: optional(Schema.Boolean),
+  again: optional(Schema.Boolean)
+})
+
+const Route = Schema.Struct({
+  name: Text,
+  match: Schema.Struct({
+    model: Schema.Struct({ exact: optional(Text), prefix: optional(Schema.String), regex: optional(Text) }),
+    headers: optional(Schema.Record(Schema.String, Schema.String)),
+    consumers: optional(Schema.Array(Text))
+  }),
+  targets: Schema.Array(Target).check(Schema.isMinLength(1, { expected: "at least one target" })),
+  fallback: optional(Schema.Array(Target)),
+  deadlines: optional(Schema.Struct({ total: optional(Millis) })),
+  waitUpTo: optional(Millis),
+  afterCommit: optional(Schema.Literals(["error"])),
+  delivery: optional(Schema.Literals(["streamed", "buffered"])),
+  upstream: optional(Schema.Literals(["asked", "streamed"])),
+  on: optional(Schema.Record(Schema.String, Override))
+})
+
+const Consumer = Schema.Struct({
+  name: Text,
+  keys: Schema.Array(Text).check(Schema.isMinLength(1, { expected: "at least one key" })),
+  models: optional(Schema.Array(Text))
+})
+
+const Address = { host: optional(Text), port: optional(Port) }
+
+/** The schema of `understudy.yaml`. */
+export const UnderstudyOptions = Schema.Struct({
+  version: Schema.Literal(1),
+  server: optional(Schema.Struct({ ...Address, admin: optional(Schema.Struct(Address)) })),
+  providers: Schema.Record(Schema.String, Provider),
+  routes: Schema.Array(Route),
+  consumers: optional(Schema.Array(Consumer))
+})
+
+/** The configuration as it is written. */
+export type UnderstudyOptions = typeof UnderstudyOptions.Type
+
+/** One provider as it is written. */
+export type ProviderOptions = typeof Provider.Type
+
+/** One route as it is written. */
+export type RouteOptions = typeof Route.Type
+
+/** One consumer as it is written. */
+export type ConsumerOptions = typeof Consumer.Type
+
+/** One target as it is written. */
+export type TargetOptions = typeof Target.Type

@@ -1,0 +1,100 @@
+/**
+ * Asks a vendor whether a key is well: over the dialect's free endpoint, or with one token of `healthCheckModel`.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { AttemptFailure } from "../failure/AttemptFailure.ts"
+import type { ApiKey } from "../key/ApiKey.ts"
+import * as Provider from "../provider/Provider.ts"
+import type { Upstream } from "../upstream/Upstream.ts"
+import * as Watchdog from "../upstream/Watchdog.ts"
+import * as Attempt from "./Attempt.ts"
+
+/** How a probe ended. */
+export type Result = Attempt.Outcome<string>
+
+/** What a live check says of a key. */
+export interface KeyCheck {
+  readonly provider: string
+  readonly key: string
+  readonly name: string
+  readonly ok: boolean
+  /** Undefined when the key is well. */
+  readonly failure: AttemptFailure | undefined
+  readonly millis: number
+}
+
+/** True when the vendor accepted the key. */
+export const isOk = (result: Result): boolean => result._tag === "Answered"
+
+const maxBody = 1024 * 1024
+
+const collect =
+  (context: Attempt.AttemptContext): Attempt.MakeReader<string> =>
+  (control, headers) => {
+    const { dialect, healthCheckModel } = context.provider
+    let body = ""
+    return {
+      onData: (chunk) => {
+        if (body.length < maxBody) body += chunk.toString("utf8")
+      },
+      onEnd: () => {
+        // A paid probe is a completion: any 2xx with a body will do. A free one is read by the dialect.
+        const healthy = healthCheckModel !== undefined ? body.trim() !== "" : dialect.probe.isHealthy(200, body)
+        if (healthy) return control.answer(body)
+        const message = "the account cannot be used: its balance is gone"
+        control.fail(
+          Attempt.toFailure(context, 402, headers, { message, type: undefined, code: undefined, param: undefined })
+        )
+      },
+      onCut: () => false
+    }
+  }
+
+/** Probes one key, within `healthCheckTimeout`. */
+export const run = (upstream: Upstream["Service"], provider: Provider.Provider, key: ApiKey): Effect.Effect<Result> =>
+  Effect.contextWith((services) =>
+    Clock.clockWith((clock) => {
+      const startedAt = Watchdog.now(clock)
+      const { healthCheckTimeout } = provider.pool.options.policy
+      const context: Attempt.AttemptContext = {
+        upstream,
+        clock,
+        services,
+        provider,
+        key,
+        startedAt,
+        totalAt: startedAt + healthCheckTimeout,
+        limits: {
+          connect: healthCheckTimeout,
+          firstContent: Number.POSITIVE_INFINITY,
+          idle: Number.POSITIVE_INFINITY,
+          answer: Number.POSITIVE_INFINITY
+        }
+      }
+      return Attempt.run(context, Provider.toProbeRequest(provider, key), "answer", collect(context))
+    })
+  )
+
+/** Probes every key of every provider, side by side. */
+export const checkAll = (
+  upstream: Upstream["Service"],
+  providers: ReadonlyArray<Provider.Provider>
+): Effect.Effect<ReadonlyArray<KeyCheck>> =>
+  Effect.forEach(
+    providers.flatMap((provider) => provider.pool.keys.map((key) => ({ provider, key }))),
+    Effect.fnUntraced(function* ({ key, provider }) {
+      const clock = yield* Clock.Clock
+      const startedAt = Watchdog.now(clock)
+      const result = yield* run(upstream, provider, key)
+      return {
+        provider: provider.name,
+        key: key.id,
+        name: key.name,
+        ok: isOk(result),
+        failure: result._tag === "Failed" ? result.failure : undefined,
+        millis: Math.round(Watchdog.now(clock) - startedAt)
+      }
+    }),
+    { concurrency: 8 }
+  )
