@@ -65,7 +65,7 @@ export interface KeySpec extends Fault.Manner {
   /** Valid again after so many requests in the first state. */
   readonly restoredAfterRequests?: number
   /** Phases after the first. */
-  readonly then?: ReadonlyArray<Change>
+  readonly changes?: ReadonlyArray<Change>
   readonly limit?: Limit
   /** Requests in flight per model of the account. */
   readonly concurrency?: number
@@ -93,7 +93,7 @@ export interface KeyRecord {
 }
 
 const states: ReadonlyArray<KeyState> = ["valid", ...(Object.keys(words) as Array<keyof typeof words>), ...names]
-const schedule = ["restoredAfter", "restoredAt", "restoredAfterRequests", "then"]
+const schedule = ["restoredAfter", "restoredAt", "restoredAfterRequests", "changes"]
 const own = [
   "vendor",
   "state",
@@ -128,9 +128,9 @@ const checkChange = (field: string, input: unknown): Change => {
 }
 
 const toChanges = (spec: Record<string, unknown>): ReadonlyArray<Change> => {
-  const then = spec["then"] ?? []
-  if (!Array.isArray(then))
-    throw new Check.BadInput("key.then", "a list of { state, after | at | afterRequests }", then)
+  const given = spec["changes"] ?? []
+  if (!Array.isArray(given))
+    throw new Check.BadInput("key.changes", "a list of { state, after | at | afterRequests }", given)
   const after = Check.optional(spec["restoredAfter"], (value) => Check.duration("key.restoredAfter", value))
   const at = Check.optional(spec["restoredAt"], (value) => Check.moment("key.restoredAt", value))
   const afterRequests = Check.optional(spec["restoredAfterRequests"], (value) =>
@@ -142,7 +142,7 @@ const toChanges = (spec: Record<string, unknown>): ReadonlyArray<Change> => {
     ...(at === undefined ? {} : { at }),
     ...(afterRequests === undefined ? {} : { afterRequests })
   }
-  const changes = then.map((change, index) => checkChange(`key.then[${index}]`, change))
+  const changes = given.map((change, index) => checkChange(`key.changes[${index}]`, change))
   return Object.keys(restored).length > 1 ? [restored, ...changes] : changes
 }
 

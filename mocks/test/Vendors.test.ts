@@ -1,0 +1,495 @@
+import { Clock, type Fault, FaultKind, type Journal, Vendors } from "@understudy/mocks"
+import { describe, expect, it, vi } from "vitest"
+import { ask, deepseekKey, keys, qwenKey, world } from "./support.ts"
+
+describe("keys", () => {
+  it("answers unknown keys with 401 unless any key is accepted", () => {
+    expect(ask(world().vendors, { vendor: "qwen", key: "sk-stranger" }).status).toBe(401)
+    const open = world({ acceptAnyKey: true }).vendors
+    expect(ask(open, { vendor: "qwen", key: "sk-stranger" }).status).toBe(200)
+    expect(ask(open, { vendor: "qwen", key: "stranger" }).status).toBe(401)
+  })
+
+  it("does not know one vendor's key at the other", () => {
+    expect(ask(world().vendors, { vendor: "deepseek", key: qwenKey }).status).toBe(401)
+  })
+
+  it.each([
+    ["invalid", 401],
+    ["revoked", 401],
+    ["arrears", 400],
+    ["rate-limited", 429],
+    ["overloaded", 500],
+    ["billing.freeTier", 403]
+  ] as const)("answers a key that is %s with %i", (state, status) => {
+    const { vendors } = world()
+    vendors.setKey(qwenKey, { vendor: "qwen", state })
+    expect(ask(vendors, { vendor: "qwen" }).status).toBe(status)
+  })
+
+  it("restores a key after a time", () => {
+    const { vendors, clock } = world()
+    vendors.setKey(qwenKey, { vendor: "qwen", state: "invalid", restoredAfter: "5s" })
+    const status = () => ask(vendors, { vendor: "qwen" }).status
+    expect(status()).toBe(401)
+    clock.advance("4999ms")
+    expect(status()).toBe(401)
+    clock.advance(1)
+    expect(status()).toBe(200)
+  })
+
+  it("restores a key at a moment, and after so many requests", () => {
+    const { vendors, clock } = world()
+    vendors.setKey(qwenKey, { vendor: "qwen", state: "arrears", restoredAt: new Date(clock.now() + 1000) })
+    vendors.setKey(deepseekKey, { vendor: "deepseek", state: "arrears", restoredAfterRequests: 2 })
+    expect([1, 2, 3].map(() => ask(vendors, { vendor: "deepseek" }).status)).toEqual([402, 402, 200])
+    expect(ask(vendors, { vendor: "qwen" }).status).toBe(400)
+    clock.advance("1s")
+    expect(ask(vendors, { vendor: "qwen" }).status).toBe(200)
+  })
+
+  it("goes through phases, the times of which add up", () => {
+    const { vendors, clock } = world()
+    vendors.setKey(qwenKey, {
+      vendor: "qwen",
+      changes: [
+        { state: "overloaded", after: "10s" },
+        { state: "arrears", after: "10s" },
+        { state: "valid", after: "10s" }
+      ]
+    })
+    const seen = [0, 1, 2, 3].map(() => {
+      const { status } = ask(vendors, { vendor: "qwen" })
+      clock.advance("10s")
+      return status
+    })
+    expect(seen).toEqual([200, 500, 400, 200])
+  })
+
+  it("lets a key in arrears list models but not hide its balance", () => {
+    const { vendors } = world()
+    vendors.setKey(deepseekKey, { vendor: "deepseek", state: "arrears" })
+    expect(ask(vendors, { vendor: "deepseek", method: "GET", path: "/models" }).status).toBe(200)
+    expect(ask(vendors, { vendor: "deepseek", method: "GET", path: "/user/balance" }).json()).toMatchObject({
+      is_available: false,
+      balance_infos: [{ total_balance: "0.00" }]
+    })
+  })
+
+  it("is unknown again once removed, by key or by name", () => {
+    const { vendors } = world()
+    expect([vendors.removeKey("qw"), vendors.removeKey(deepseekKey), vendors.removeKey("qw")]).toEqual([
+      true,
+      true,
+      false
+    ])
+    expect(ask(vendors, { vendor: "qwen" }).status).toBe(401)
+  })
+})
+
+describe("limits", () => {
+  it("counts a window per account and model, whatever key is used", () => {
+    const { vendors, clock } = world()
+    const limit = { requests: 2, per: "1m", retryAfter: "seconds" } as const
+    vendors.setKey(qwenKey, { vendor: "qwen", account: "main", limit })
+    vendors.setKey("sk-second-key-of-main", { vendor: "qwen", account: "main" })
+    const send = (key: string, model = "qwen-turbo") => ask(vendors, { vendor: "qwen", key, model })
+    expect([send(qwenKey).status, send("sk-second-key-of-main").status]).toEqual([200, 200])
+    clock.advance("20s")
+    const refused = send("sk-second-key-of-main")
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "40"])
+    expect(send(qwenKey, "qwen-plus").status).toBe(200)
+    clock.advance("40s")
+    expect(send(qwenKey).status).toBe(200)
+  })
+
+  it("limits requests in flight, and gives slots back", () => {
+    const { vendors } = world()
+    vendors.setKey(deepseekKey, { vendor: "deepseek", concurrency: 1 })
+    const first = ask(vendors, { vendor: "deepseek" })
+    const second = ask(vendors, { vendor: "deepseek" })
+    expect(second.json().error.message).toContain(
+      "Your current concurrency is 2, which exceeds your concurrency limit of 1"
+    )
+    first.finish()
+    expect(ask(vendors, { vendor: "deepseek" }).status).toBe(200)
+  })
+})
+
+describe("faults", () => {
+  it("strikes in the order of adding, so often as told, after those to skip", () => {
+    const { vendors } = world()
+    vendors.addFault({ kind: "overload.fast", vendor: "qwen", skip: 1, times: 1 })
+    vendors.addFault({ kind: "rate.limit", vendor: "qwen", skip: 1, times: 1 })
+    const statuses = Array.from({ length: 4 }, () => ask(vendors, { vendor: "qwen" }).status)
+    expect(statuses).toEqual([200, 500, 429, 200])
+    expect(ask(vendors, { vendor: "deepseek" }).status).toBe(200)
+  })
+
+  it("is used up only by requests that come so far", () => {
+    const { vendors } = world()
+    vendors.addFault({ kind: "overload.fast", times: 1 })
+    ask(vendors, { vendor: "qwen", key: "sk-stranger" })
+    ask(vendors, { vendor: "qwen", path: "/nowhere" })
+    expect(ask(vendors, { vendor: "qwen" }).status).toBe(500)
+  })
+
+  it("fits by key, account, model and streaming", () => {
+    const { vendors } = world()
+    const statusWith = (fault: Partial<Fault.FaultSpec>) => {
+      const { remove } = vendors.addFault({ kind: "server.error", ...fault })
+      const { status } = ask(vendors, { vendor: "qwen" })
+      remove()
+      return status
+    }
+    expect([{ key: qwenKey }, { key: "qw" }, { model: "qwen-turbo" }, { stream: false }].map(statusWith)).toEqual([
+      500, 500, 500, 500
+    ])
+    expect(
+      [{ key: deepseekKey }, { key: "ds" }, { model: "qwen-max" }, { stream: true }, { account: "x" }].map(statusWith)
+    ).toEqual([200, 200, 200, 200, 200])
+  })
+
+  it("begins and ends by the clock", () => {
+    const { vendors, clock } = world()
+    vendors.addFault({ kind: "overload.fast", from: "10s", for: "30s" })
+    const at = (by: Vendors.Options["chunkDelay"]) => {
+      clock.advance(by ?? 0)
+      return ask(vendors, { vendor: "qwen" }).status
+    }
+    expect([at(9999), at(1), at(29_999), at(1)]).toEqual([200, 500, 500, 200])
+  })
+
+  it("strikes a share of requests, the same ones for the same seed", () => {
+    const draw = (seed: number) => {
+      const { vendors } = world({ seed })
+      vendors.addFault({ kind: "overload.fast", ratio: 0.3 })
+      return Array.from({ length: 40 }, () => ask(vendors, { vendor: "qwen" }).status === 500)
+    }
+    expect(draw(1)).toEqual(draw(1))
+    expect(draw(1)).not.toEqual(draw(2))
+    const share = draw(1).filter(Boolean).length
+    expect(share).toBeGreaterThan(4)
+    expect(share).toBeLessThan(22)
+  })
+
+  it("adds up on answers", () => {
+    const { vendors } = world()
+    vendors.addFault({ kind: "slow.firstToken", delay: "2s" })
+    vendors.addFault({ kind: "cut.midstream", afterChunks: 2 })
+    const { plan } = ask(vendors, { vendor: "deepseek", stream: true })
+    expect(plan.recipe).toBe("slow.firstToken+cut.midstream")
+    expect(plan.steps.map((step) => [step.after, step.chunks])).toEqual([
+      [0, 0],
+      [2000, 1],
+      [0, 1]
+    ])
+    expect(plan.ending).toEqual({ after: 0, as: "cut" })
+  })
+
+  it.each([
+    [{ kind: "cut" }, /^fault\.kind must be one of refuse, .*; got "cut"$/],
+    [{ kind: "rate.burst", vendor: "deepseek" }, /^fault\.vendor must be qwen for "rate\.burst"/],
+    [{ kind: "server.error", times: 0 }, "fault.times must be an integer >= 1; got 0"],
+    [{ kind: "server.error", ratio: 2 }, "fault.ratio must be a number greater than 0 and at most 1; got 2"],
+    [
+      { kind: "server.error", for: "soon" },
+      'fault.for must be a duration such as 500ms, 5s, 2m, 1h, or milliseconds >= 0; got "soon"'
+    ],
+    [{ kind: "overload.queue", every: 0 }, "fault.every must be a duration greater than 0; got 0"],
+    [{ kind: "server.error", afterChunk: 1 }, /^a field of fault must be one of kind, .*; got "afterChunk"$/],
+    [{ kind: "server.error", key: "sk with spaces" }, /\(hidden\)/]
+  ])("refuses %j and says why", (spec, message) => {
+    expect(() => world().vendors.addFault(spec as Fault.FaultSpec)).toThrow(message)
+  })
+
+  it("refuses at load time what an attached adapter cannot do, and names the one that can", () => {
+    const { vendors } = world()
+    const detach = vendors.attach("server")
+    expect(() => vendors.addFault({ kind: "refuse" })).toThrow(
+      'MockServer cannot do "refuse" (connection refused); MockNetwork can'
+    )
+    expect(() => vendors.setKey(qwenKey, { vendor: "qwen", state: "dns" })).toThrow("MockNetwork can")
+    vendors.addFault({ kind: "refuse", adapter: "network" })
+    detach()
+    vendors.addFault({ kind: "halfclose.midstream" })
+    expect(() => vendors.attach("network")).toThrow("MockServer can")
+  })
+
+  it("says of every kind how true both adapters are to it", () => {
+    for (const name of FaultKind.names) {
+      const { server, network } = FaultKind.catalogue[name]
+      expect(
+        [server, network].every((capability) => capability === "refused"),
+        name
+      ).toBe(false)
+    }
+  })
+})
+
+describe("faults that bend answers", () => {
+  const bent = (fault: Fault.FaultSpec, request: Parameters<typeof ask>[1]) => {
+    const { vendors } = world()
+    vendors.addFault(fault)
+    return ask(vendors, request)
+  }
+  const stream = { vendor: "deepseek", stream: true, content: "echo: a b c d" } as const
+
+  it("stops after k content chunks", () => {
+    for (const [kind, as] of [
+      ["cut.midstream", "cut"],
+      ["reset.midstream", "reset"],
+      ["stall.midstream", "stall"]
+    ] as const) {
+      const { plan, frames } = bent({ kind, afterChunks: 2 }, stream)
+      expect(frames().map((frame) => frame.choices[0].delta.content)).toEqual(["", "a", " b"])
+      expect(plan.ending.as).toBe(as)
+    }
+  })
+
+  it("stops in the middle of the reasoning", () => {
+    const { frames } = bent(
+      { kind: "stall.thinking", afterChunks: 2 },
+      { vendor: "deepseek", model: "deepseek-reasoner", stream: true }
+    )
+    expect(frames().at(-1).choices[0].delta).toEqual({ content: null, reasoning_content: "，" })
+  })
+
+  it("cuts a JSON body in half", () => {
+    const whole = ask(world().vendors, { vendor: "deepseek" }).text
+    const { text, plan } = bent({ kind: "cut.midstream" }, { vendor: "deepseek" })
+    expect([
+      Buffer.from(whole)
+        .subarray(0, Math.floor(Buffer.byteLength(whole) / 2))
+        .toString(),
+      "cut"
+    ]).toEqual([text, plan.ending.as])
+  })
+
+  it("ends cleanly without finish_reason and [DONE]", () => {
+    const { text, plan } = bent({ kind: "eof.noDone" }, stream)
+    expect([text.includes("[DONE]"), text.includes('"finish_reason":"stop"'), plan.ending.as]).toEqual([
+      false,
+      false,
+      "complete"
+    ])
+    const missing = bent({ kind: "finish.missing" }, stream).text
+    expect([missing.includes("[DONE]"), missing.includes('"finish_reason":"stop"')]).toEqual([true, false])
+  })
+
+  it("finishes for want of resources, or of decency, with half the text", () => {
+    const reasons = (["finish.resource", "content.output"] as const).map((kind) => {
+      const { finish_reason, message } = bent({ kind }, { vendor: "deepseek", content: "echo: a b c d" }).json()
+        .choices[0]
+      return [finish_reason, message.content]
+    })
+    expect(reasons).toEqual([
+      ["insufficient_system_resource", "a b"],
+      ["content_filter", "a b"]
+    ])
+  })
+
+  it("ends Qwen's inspected stream with an error event", () => {
+    const { text, status } = bent({ kind: "content.output", afterChunks: 1 }, { ...stream, vendor: "qwen" })
+    expect(status).toBe(200)
+    expect(
+      text.endsWith(
+        'data: {"error":{"message":"Output data may contain inappropriate content.","type":"data_inspection_failed","param":null,"code":"data_inspection_failed"}}\n\n'
+      )
+    ).toBe(true)
+    expect(bent({ kind: "content.output" }, { vendor: "qwen" }).status).toBe(400)
+  })
+
+  it("sends an error event inside a 200", () => {
+    const { text, status } = bent({ kind: "error.midstream", afterChunks: 1, message: "gone" }, stream)
+    expect([status, text.includes("[DONE]")]).toEqual([200, false])
+    expect(JSON.parse(text.split("\n\n").at(-2)?.slice(6) ?? "")).toMatchObject({ error: { message: "gone" } })
+  })
+
+  it("puts a frame that is not JSON between good ones", () => {
+    const { text } = bent({ kind: "frame.malformed", afterChunks: 1 }, stream)
+    expect(text.split("\n\n").filter((frame) => frame.endsWith('"content":"'))).toHaveLength(1)
+    expect(text).toContain("[DONE]")
+  })
+
+  it("answers nothing with 200", () => {
+    expect(bent({ kind: "empty.200" }, { vendor: "deepseek" }).text).toBe("\n\n\n\n")
+    expect(bent({ kind: "empty.200" }, { vendor: "qwen" }).json()).toMatchObject({
+      choices: [],
+      object: "chat.completion"
+    })
+  })
+
+  it("says half and marks it as partial", () => {
+    const { headers, json } = bent({ kind: "partial.200" }, { vendor: "qwen", content: "echo: a b c d" })
+    expect([headers.get("x-dashscope-partialresponse"), json().choices[0].message.content]).toEqual(["true", "a b"])
+  })
+
+  it("promises more bytes than it sends", () => {
+    const { headers, plan, text } = bent({ kind: "body.short", afterChunks: 1 }, stream)
+    expect(Number(headers.get("content-length"))).toBeGreaterThan(Buffer.byteLength(text))
+    expect([headers.has("transfer-encoding"), plan.ending.as]).toEqual([false, "cut"])
+  })
+
+  it("slices across characters and frames without changing a byte", () => {
+    const request = { vendor: "qwen", stream: true } as const
+    const { plan, text } = bent({ kind: "bytes.sliced", size: 5 }, request)
+    expect(plan.steps.slice(0, -1).every((step) => step.data.length === 5)).toBe(true)
+    expect(text).toBe(ask(world().vendors, request).text)
+    expect(
+      plan.steps.some((step) =>
+        Buffer.from(step.data as Uint8Array)
+          .toString()
+          .includes("\ufffd")
+      )
+    ).toBe(true)
+  })
+
+  it("queues with comments or blank lines, then answers or closes", () => {
+    const queue = { kind: "overload.queue", delay: "12s", every: "5s" } as const
+    const streamed = bent(queue, stream)
+    expect(streamed.text.startsWith(": keep-alive\n\n: keep-alive\n\n: keep-alive\n\ndata: {")).toBe(true)
+    expect(streamed.plan.steps.slice(0, 4).map((step) => step.after)).toEqual([0, 5000, 5000, 2000])
+    expect(bent(queue, { vendor: "deepseek" }).text.startsWith("\n\n\n{")).toBe(true)
+    const closed = bent({ ...queue, finally: "close" }, stream)
+    expect([closed.plan.steps.length, closed.plan.ending]).toEqual([3, { after: 2000, as: "cut" }])
+  })
+})
+
+describe("answers", () => {
+  it("is the same for the same seed, key and ordinal, whatever else arrives", () => {
+    const alone = world().vendors
+    const first = [1, 2].map(() => ask(alone, { vendor: "qwen", content: "hello" }).text)
+    const busy = world().vendors
+    const second = [1, 2].map(() => {
+      ask(busy, { vendor: "deepseek" })
+      ask(busy, { vendor: "qwen", key: "sk-stranger" })
+      return ask(busy, { vendor: "qwen", content: "hello" }).text
+    })
+    expect(second).toEqual(first)
+    expect(first[0]).not.toBe(first[1])
+    expect(ask(world({ seed: 7 }).vendors, { vendor: "qwen", content: "hello" }).text).not.toBe(first[0])
+  })
+
+  it("says what a script, a key or a length tells it to", () => {
+    const content = (vendors: Vendors.Vendors) => ask(vendors, { vendor: "qwen" }).json().choices[0].message.content
+    expect(content(world({ replies: (request, vendor) => `${vendor} ${request.model}` }).vendors)).toBe(
+      "qwen qwen-turbo"
+    )
+    const { vendors } = world()
+    vendors.setKey(qwenKey, { vendor: "qwen", reply: "always this" })
+    expect(content(vendors)).toBe("always this")
+    vendors.setKey(qwenKey, { vendor: "qwen", replyTokens: 300 })
+    expect(ask(vendors, { vendor: "qwen" }).json().usage.completion_tokens).toBe(300)
+  })
+
+  it("waits before every content chunk when told to", () => {
+    const { plan } = ask(world({ chunkDelay: 20 }).vendors, { vendor: "qwen", stream: true })
+    expect(new Set(plan.steps.filter((step) => step.chunks > 0).map((step) => step.after))).toEqual(new Set([20]))
+  })
+})
+
+describe("journal", () => {
+  it("never holds a full key", () => {
+    const { vendors } = world()
+    vendors.addFault({ kind: "overload.fast", key: qwenKey, times: 1 })
+    ask(vendors, { vendor: "qwen" })
+    ask(vendors, { vendor: "deepseek", key: "sk-stranger-of-some-length" })
+    const seen = JSON.stringify([vendors.journal.entries, vendors.keys(), vendors.faults()])
+    for (const key of [qwenKey, deepseekKey, "sk-stranger-of-some-length"]) expect(seen).not.toContain(key)
+    expect(vendors.journal.entries.map((entry) => [entry.key, entry.keyName])).toEqual([
+      ["sk-****2e9d", "qw"],
+      ["sk-****ngth", expect.stringMatching(/^k[0-9a-f]{8}$/)]
+    ])
+  })
+
+  it("finds entries by key, name, vendor and model", () => {
+    const { vendors } = world()
+    ask(vendors, { vendor: "qwen" })
+    ask(vendors, { vendor: "deepseek" }).finish()
+    const ordinals = (query: Journal.Query) => vendors.journal.of(query).map((entry) => entry.ordinal)
+    expect([{ key: qwenKey }, { key: "qw" }, { vendor: "qwen" }, { model: "qwen-turbo" }] as const).toSatisfy(
+      (queries) => queries.every((query: Journal.Query) => ordinals(query).join() === "1")
+    )
+    expect(vendors.journal.open().map((entry) => entry.ordinal)).toEqual([1])
+  })
+
+  it("resolves waitFor from the past and from the future", async () => {
+    const { vendors } = world()
+    const reply = ask(vendors, { vendor: "qwen" })
+    expect((await vendors.journal.waitFor((entry) => entry.end === "open")).ordinal).toBe(1)
+    const finished = vendors.journal.waitFor((entry) => entry.end === "complete")
+    reply.finish()
+    expect((await finished).ordinal).toBe(1)
+  })
+
+  it("keeps the newest entries and counts all", () => {
+    const { vendors } = world({ journalLimit: 3 })
+    for (let count = 0; count < 10; count++) ask(vendors, { vendor: "qwen" })
+    expect(vendors.journal.total).toBe(10)
+    expect(vendors.journal.entries.length).toBeLessThan(6)
+    expect(vendors.journal.entries.at(-1)?.ordinal).toBe(10)
+  })
+
+  it("is empty after a reset, which restores the first keys and faults", () => {
+    const { vendors } = world({ faults: [{ kind: "overload.fast", times: 1 }] })
+    ask(vendors, { vendor: "qwen" })
+    vendors.clearKeys()
+    vendors.reset()
+    expect([vendors.journal.total, vendors.keys().length, vendors.faults()[0]?.struck]).toEqual([0, 2, 0])
+    expect([ask(vendors, { vendor: "qwen" }).status, ask(vendors, { vendor: "qwen" }).status]).toEqual([500, 200])
+  })
+})
+
+describe("clock", () => {
+  it("runs due timers in order, each at its own moment, with those they set", () => {
+    const clock = Clock.manual(0)
+    const seen: Array<number> = []
+    clock.after(20, () => seen.push(clock.now()))
+    clock.after(10, () => {
+      seen.push(clock.now())
+      clock.after(5, () => seen.push(clock.now()))
+    })
+    const cancel = clock.after(12, () => seen.push(-1))
+    cancel()
+    clock.advance(30)
+    expect([seen, clock.now()]).toEqual([[10, 15, 20], 30])
+  })
+
+  it("follows the test runner's fake timers, and can be pushed ahead of them", () => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    try {
+      const clock = Clock.real()
+      const seen: Array<string> = []
+      clock.after(60_000, () => seen.push("minute"))
+      clock.after(3_600_000, () => seen.push("hour"))
+      vi.advanceTimersByTime(60_000)
+      expect(seen).toEqual(["minute"])
+      clock.advance("1h")
+      expect([seen, clock.now()]).toEqual([["minute", "hour"], 1_000_000 + 60_000 + 3_600_000])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it("keeps timers that are not yet due when pushed forward", () => {
+    vi.useFakeTimers()
+    try {
+      const clock = Clock.real()
+      const seen: Array<string> = []
+      clock.after(10_000, () => seen.push("late"))
+      clock.advance("4s")
+      vi.advanceTimersByTime(5999)
+      expect(seen).toEqual([])
+      vi.advanceTimersByTime(1)
+      expect(seen).toEqual(["late"])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it("is what the vendors stamp on answers", () => {
+    const vendors = Vendors.make({ clock: Clock.manual(1_700_000_000_000), keys })
+    expect(ask(vendors, { vendor: "qwen" }).json().created).toBe(1_700_000_000)
+  })
+})
