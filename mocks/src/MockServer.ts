@@ -50,7 +50,9 @@ export interface MockServer {
 /** Bodies beyond this are not kept; the vendors answer 413. */
 const maxBody = 10 * 1024 * 1024
 
-const bases: ReadonlyArray<readonly [string, VendorName]> = [
+type Place = readonly [base: string, vendor: VendorName]
+
+const bases: ReadonlyArray<Place> = [
   ["/deepseek", "deepseek"],
   ["/qwen/compatible-mode/v1", "qwen"]
 ]
@@ -65,7 +67,8 @@ const readBody = (request: IncomingMessage, then: (body: string, oversized: bool
   })
   request.on("end", () => {
     const [only] = parts
-    then(parts.length === 1 && only !== undefined ? only.toString() : Buffer.concat(parts).toString(), size > maxBody)
+    const oversized = size > maxBody
+    then(parts.length === 1 && only !== undefined ? only.toString() : Buffer.concat(parts).toString(), oversized)
   })
 }
 
@@ -74,7 +77,7 @@ const sendJson = (response: ServerResponse, { status, body }: Control.ControlRep
   response.end(`${JSON.stringify(body)}\n`)
 }
 
-const vendorOf = (path: string): readonly [string, VendorName] | undefined =>
+const vendorOf = (path: string): Place | undefined =>
   bases.find(([base]) => path.startsWith(base) && (path.length === base.length || path[base.length] === "/"))
 
 const nowhere = (path: string): Control.ControlReply => {
@@ -84,34 +87,54 @@ const nowhere = (path: string): Control.ControlReply => {
     : { status: 404, body: { error: `nothing is mocked at ${path}`, places } }
 }
 
+interface Call {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly body: string
+  readonly oversized: boolean
+}
+
+const serveVendor = (
+  vendors: Vendors,
+  open: Set<Exchange>,
+  place: Place,
+  call: Call,
+  response: ServerResponse
+): void => {
+  const exchange = vendors.receive({
+    adapter: "server",
+    vendor: place[1],
+    method: call.method,
+    path: call.path.slice(place[0].length),
+    authorization: response.req.headers.authorization,
+    body: call.body,
+    oversized: call.oversized
+  })
+  open.add(exchange)
+  response.on("close", () => open.delete(exchange))
+  carry(exchange, response)
+}
+
+const serveRest = (vendors: Vendors, { method, path, query, body }: Call): Control.ControlReply =>
+  path.startsWith("/_mock/")
+    ? Control.answer(vendors, { method, path: path.slice(6), query: new URLSearchParams(query), body })
+    : nowhere(path)
+
 const handler = (vendors: Vendors, open: Set<Exchange>) => (request: IncomingMessage, response: ServerResponse) => {
   const url = request.url ?? "/"
   const mark = url.indexOf("?")
-  const path = mark < 0 ? url : url.slice(0, mark)
-  const method = request.method ?? "GET"
-  const found = vendorOf(path)
+  const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark)]
+  const place = vendorOf(path)
   readBody(request, (body, oversized) => {
-    if (found === undefined) {
-      const control = path.startsWith("/_mock/")
-      const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark))
-      sendJson(
-        response,
-        control ? Control.answer(vendors, { method, path: path.slice(6), query, body }) : nowhere(path)
-      )
-      return
+    const call = { method: request.method ?? "GET", path, query, body, oversized }
+    try {
+      if (place === undefined) sendJson(response, serveRest(vendors, call))
+      else serveVendor(vendors, open, place, call, response)
+    } catch (error) {
+      // A test's own `replies` may throw: that must be seen by its client, not end the server.
+      sendJson(response, { status: 500, body: { error: `the mock itself failed: ${String(error)}` } })
     }
-    const exchange = vendors.receive({
-      adapter: "server",
-      vendor: found[1],
-      method,
-      path: path.slice(found[0].length),
-      authorization: request.headers.authorization,
-      body: oversized ? "" : body,
-      oversized
-    })
-    open.add(exchange)
-    response.on("close", () => open.delete(exchange))
-    carry(exchange, response)
   })
 }
 

@@ -175,6 +175,20 @@ describe("sockets", () => {
     await expect(fetch(short.url)).rejects.toThrow()
   })
 
+  it("stays up, and says so, when a test's own replies throw", async () => {
+    const replies = () => {
+      throw new Error("oops")
+    }
+    const own = await MockServer.listen(Vendors.make({ keys, replies }))
+    const response = await fetch(`${own.qwenUrl}/chat/completions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${qwenKey}` },
+      body: JSON.stringify({ model: "qwen-turbo", messages: [{ role: "user", content: "hi" }] })
+    })
+    expect([response.status, await response.json()]).toEqual([500, { error: "the mock itself failed: Error: oops" }])
+    await own.close()
+  })
+
   it("refuses a port that is taken", async () => {
     await expect(MockServer.listen(Vendors.make(), { port: server.port })).rejects.toThrow("EADDRINUSE")
   })

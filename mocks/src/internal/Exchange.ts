@@ -6,6 +6,7 @@ import type { Draft, End, Entry } from "../Journal.ts"
 import type { Plan } from "../Plan.ts"
 import * as Director from "./Director.ts"
 import { mask } from "./KeyMask.ts"
+import * as Visit from "./Visit.ts"
 import type { World } from "./World.ts"
 
 /** What an adapter gets for an arrival. It reports what it did; the first ending counts. */
@@ -23,7 +24,7 @@ export interface Exchange {
   onEnd(task: () => void): void
 }
 
-const begin = (visit: Director.Visit, plan: Plan): Draft => {
+const begin = (visit: Visit.Visit, plan: Plan): Draft => {
   const { arrival, key, keyId, record, account, scene, world } = visit
   return world.journal.begin({
     adapter: arrival.adapter,
@@ -41,8 +42,8 @@ const begin = (visit: Director.Visit, plan: Plan): Draft => {
 }
 
 /** Receives a request: decides, and opens its journal entry. */
-export const receive = (world: World, arrival: Director.Arrival): Exchange => {
-  const visit = Director.visit(world, arrival)
+export const receive = (world: World, arrival: Visit.Arrival): Exchange => {
+  const visit = Visit.make(world, arrival)
   const { plan, admitted } = Director.decide(visit)
   const { clock, journal, limits } = world
   const entry = begin(visit, plan)

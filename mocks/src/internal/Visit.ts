@@ -1,0 +1,127 @@
+/**
+ * A request that arrived, with all that can be known of it before anything is decided: whose key, which endpoint, which
+ * model, and which faults are meant for it.
+ */
+import { personality as deepseek } from "../deepseek/DeepSeek.ts"
+import * as Fault from "../Fault.ts"
+import { catalogue, type Stage } from "../FaultKind.ts"
+import type { AdapterName, VendorName } from "../Journal.ts"
+import { faultOf, type KeyRecord, stateAt } from "../Key.ts"
+import { personality as qwen } from "../qwen/Qwen.ts"
+import * as ChatRequest from "./ChatRequest.ts"
+import { fingerprint } from "./KeyMask.ts"
+import type { Endpoint, Personality, Scene } from "./Personality.ts"
+import * as Random from "./Random.ts"
+import { slot, type World } from "./World.ts"
+
+/** A request as an adapter hands it over, its path below the vendor's base. */
+export interface Arrival {
+  readonly adapter: AdapterName
+  readonly vendor: VendorName
+  readonly method: string
+  readonly path: string
+  readonly authorization: string | undefined
+  readonly body: string
+  /** The body was larger than the adapter keeps; `body` is then empty. */
+  readonly oversized?: boolean
+}
+
+/** An arrival with what could be read from it. */
+export interface Visit {
+  readonly arrival: Arrival
+  readonly world: World
+  readonly personality: Personality
+  readonly endpoint: Endpoint | undefined
+  readonly reading: ChatRequest.Reading | undefined
+  readonly key: string
+  readonly keyId: string
+  readonly record: KeyRecord | undefined
+  readonly account: string
+  readonly scene: Scene
+  /** The fault that the key's state stands for. */
+  readonly phase: Fault.Fault | undefined
+}
+
+const personalities: Record<VendorName, Personality> = { deepseek, qwen }
+
+const phaseFault = (record: KeyRecord | undefined, now: number): Fault.Fault | undefined => {
+  const kind = record && faultOf(stateAt(record, now))
+  if (record === undefined || kind === undefined) return undefined
+  return {
+    id: record.name,
+    spec: { kind },
+    manner: record.spec,
+    begins: 0,
+    ends: 0,
+    seen: 0,
+    struck: ++record.requests
+  }
+}
+
+const toReading = (arrival: Arrival, endpoint: Endpoint | undefined): ChatRequest.Reading | undefined =>
+  endpoint === "chat" && arrival.oversized !== true ? ChatRequest.read(arrival.body) : undefined
+
+const modelOf = (reading: ChatRequest.Reading | undefined): string =>
+  reading?._tag === "Request" ? reading.request.model : reading?._tag === "Wrong" ? reading.model : ""
+
+/** Reads an arrival and counts it. */
+export const make = (world: World, arrival: Arrival): Visit => {
+  const personality = personalities[arrival.vendor]
+  const key = /^Bearer\s+(\S+)/i.exec(arrival.authorization ?? "")?.[1] ?? ""
+  const keyId = key === "" ? "" : fingerprint(key)
+  const place = slot(arrival.vendor, keyId)
+  const ordinal = (world.ordinals.get(place) ?? 0) + 1
+  world.ordinals.set(place, ordinal)
+  const random = Random.make(world.seed, arrival.vendor, keyId, ordinal)
+  const endpoint = personality.endpoint(arrival.method, arrival.path)
+  const reading = toReading(arrival, endpoint)
+  const record = world.keys.get(place)
+  const now = world.clock.now()
+  return {
+    arrival,
+    world,
+    personality,
+    endpoint,
+    reading,
+    key,
+    keyId,
+    record,
+    account: record?.account ?? place,
+    scene: {
+      id: random.uuid(personality.idVersion),
+      random,
+      now,
+      keyTail: key.slice(-4),
+      model: modelOf(reading),
+      stream: reading?._tag === "Request" && reading.request.stream,
+      switches: world.switches
+    },
+    phase: phaseFault(record, now)
+  }
+}
+
+const fits = (
+  { spec, begins, ends }: Fault.Fault,
+  { arrival, keyId, record, account, scene, personality }: Visit
+): boolean =>
+  scene.now >= begins &&
+  scene.now < ends &&
+  (spec.vendor ?? arrival.vendor) === arrival.vendor &&
+  (catalogue[spec.kind].vendors as ReadonlyArray<VendorName>).includes(personality.name) &&
+  (spec.key === undefined || spec.key === record?.name || spec.key === keyId || fingerprint(spec.key) === keyId) &&
+  (spec.account ?? account) === account &&
+  (spec.model ?? scene.model) === scene.model &&
+  (spec.stream ?? scene.stream) === scene.stream &&
+  (spec.adapter ?? arrival.adapter) === arrival.adapter
+
+/** The faults of a stage that strike this visit, at most so many. The key's own state comes first. */
+export const struck = (visit: Visit, stage: Stage, most: number): ReadonlyArray<Fault.Fault> => {
+  const { phase, world } = visit
+  const found = phase !== undefined && catalogue[phase.spec.kind].stage === stage ? [phase] : []
+  for (const fault of world.faults) {
+    if (found.length >= most) break
+    if (catalogue[fault.spec.kind].stage !== stage || !fits(fault, visit)) continue
+    if (Fault.strikes(fault, world.seed)) found.push(fault)
+  }
+  return found
+}

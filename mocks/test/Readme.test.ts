@@ -1,0 +1,12 @@
+import { readFileSync } from "node:fs"
+import { FaultKind } from "@understudy/mocks"
+import { expect, it } from "vitest"
+
+it("lists every kind of fault in the README, with what each adapter can do", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+  const rows = FaultKind.names.map((name) => {
+    const { vendors, about, server, network }: FaultKind.Description = FaultKind.catalogue[name]
+    return `| \`${name}\` | ${vendors.length === 2 ? "both" : vendors[0]} | ${about} | ${server} | ${network} |`
+  })
+  expect(readme.split("\n").filter((line) => line.startsWith("| `"))).toEqual(rows)
+})
