@@ -48,6 +48,21 @@ describe("keys", () => {
     expect(ask(vendors, { vendor: "qwen" }).status).toBe(200)
   })
 
+  it("fails a good key after so many requests, for a while", () => {
+    const { vendors, clock } = world()
+    vendors.setKey(qwenKey, {
+      vendor: "qwen",
+      changes: [
+        { state: "invalid", afterRequests: 2 },
+        { state: "valid", after: "30s" }
+      ]
+    })
+    const status = () => ask(vendors, { vendor: "qwen" }).status
+    expect([status(), status(), status()]).toEqual([200, 200, 401])
+    clock.advance("30s")
+    expect(status()).toBe(200)
+  })
+
   it("goes through phases, the times of which add up", () => {
     const { vendors, clock } = world()
     vendors.setKey(qwenKey, {

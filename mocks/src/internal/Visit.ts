@@ -44,18 +44,13 @@ export interface Visit {
 
 const personalities: Record<VendorName, Personality> = { deepseek, qwen }
 
+/** Counts the request into the key's phase, and says what is wrong in it. */
 const phaseFault = (record: KeyRecord | undefined, now: number): Fault.Fault | undefined => {
-  const kind = record && faultOf(stateAt(record, now))
-  if (record === undefined || kind === undefined) return undefined
-  return {
-    id: record.name,
-    spec: { kind },
-    manner: record.spec,
-    begins: 0,
-    ends: 0,
-    seen: 0,
-    struck: ++record.requests
-  }
+  if (record === undefined) return undefined
+  const kind = faultOf(stateAt(record, now))
+  record.requests++
+  if (kind === undefined) return undefined
+  return { id: record.name, spec: { kind }, manner: record.spec, begins: 0, ends: 0, seen: 0, struck: record.requests }
 }
 
 const toReading = (arrival: Arrival, endpoint: Endpoint | undefined): ChatRequest.Reading | undefined =>
