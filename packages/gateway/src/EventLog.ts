@@ -1,0 +1,45 @@
+/**
+ * What happens to keys, as log lines: removed, cooling, probed, restored. A listener of the core, to be provided to
+ * whatever builds the core.
+ *
+ * **Example** (Below a core)
+ *
+ * ```ts
+ * import * as Understudy from "@understudy/core/Understudy"
+ * import * as EventLog from "@understudy/gateway/EventLog"
+ * import * as Layer from "effect/Layer"
+ *
+ * const core = Understudy.layerYaml().pipe(Layer.provide(EventLog.layer))
+ * ```
+ */
+import { type Event, Listener } from "@understudy/core/telemetry/Event"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+const toLine = (event: Event): Effect.Effect<void> => {
+  switch (event._tag) {
+    case "KeyRemoved":
+      return Effect.logWarning("key removed")
+    case "KeyCooling":
+      return Effect.logWarning("key cooling down")
+    case "KeyRestored":
+      return Effect.logInfo("key restored")
+    case "KeyProbed":
+      return event.ok ? Effect.logInfo("key probed: accepted") : Effect.logInfo("key probed: refused")
+  }
+}
+
+/** Logs one event. Its fields become annotations; a key appears by its id. */
+export const log = (event: Event): Effect.Effect<void> => {
+  const { _tag, ...fields } = event
+  return Effect.annotateLogs(toLine(event), fields)
+}
+
+/** A listener that logs, through the loggers that are installed where the layer is built. */
+export const layer: Layer.Layer<never> = Layer.effect(
+  Listener,
+  Effect.map(Effect.context<never>(), (context) => {
+    const fork = Effect.runForkWith(context)
+    return { emit: (event) => void fork(log(event)) }
+  })
+)

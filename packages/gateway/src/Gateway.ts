@@ -1,0 +1,175 @@
+/**
+ * The gateway: what OpenAI clients speak on one side, the failover core on the other.
+ *
+ * ```
+ * node:http ─▶ Router ─▶ Chat ─▶ one fiber of Failover ─▶ the vendor's bytes, as they came
+ *                │
+ *                └─ models, healthz, readyz, errors that say what to do
+ * ```
+ *
+ * It serves `POST …/v1/chat/completions` and `GET …/v1/models` on any path that ends so, `GET /healthz` and `GET /readyz`.
+ * It holds no state of its own: keys, routes and health are the core's.
+ *
+ * **Gotchas**
+ *
+ * - Without configured consumers everybody who can reach the address may use it; it says so when it starts.
+ * - It logs through the installed loggers, one line a request. Effect's default logger is slow: see `LineLogger`.
+ * - Closing the scope stops it gracefully, which takes up to `grace` milliseconds while requests are in flight.
+ *
+ * **Example** (From `understudy.yaml`)
+ *
+ * ```ts
+ * import * as Understudy from "@understudy/core/Understudy"
+ * import * as EventLog from "@understudy/gateway/EventLog"
+ * import * as Gateway from "@understudy/gateway/Gateway"
+ * import * as LineLogger from "@understudy/gateway/LineLogger"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ *
+ * const gateway = Gateway.layer().pipe(
+ *   Layer.provide(Understudy.layerYaml()),
+ *   Layer.provide(EventLog.layer),
+ *   Layer.provide(LineLogger.layer())
+ * )
+ * const serve = Layer.launch(gateway)
+ * ```
+ */
+import type { AddressInfo } from "node:net"
+import type { ConfigError } from "@understudy/core/config/ConfigError"
+import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import * as Matcher from "@understudy/core/route/Matcher"
+import * as Understudy from "@understudy/core/Understudy"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import type * as Scope from "effect/Scope"
+import * as EventLog from "./EventLog.ts"
+import * as GatewayError from "./GatewayError.ts"
+import * as Consumers from "./internal/Consumers.ts"
+import * as Drain from "./internal/Drain.ts"
+import * as Server from "./internal/Server.ts"
+import type { Services } from "./internal/Services.ts"
+import * as LineLogger from "./LineLogger.ts"
+import * as Options from "./Options.ts"
+import { RequestId } from "./RequestId.ts"
+
+/** A gateway that listens. */
+export class Gateway extends Context.Service<
+  Gateway,
+  {
+    /** `http://HOST:PORT`, without a path. */
+    readonly url: string
+    readonly host: string
+    readonly port: number
+    /** Stops it gracefully; the second time it only waits for the first. */
+    readonly close: Effect.Effect<void>
+  }
+>()("understudy/gateway/Gateway") {}
+
+const toUrl = (host: string, port: number): string => `http://${host.includes(":") ? `[${host}]` : host}:${port}`
+
+const listening = ({ server }: Server.Served, { host, port }: Options.Settings, fork: Services["fork"]) =>
+  Effect.callback<number, GatewayError.GatewayError>((resume) => {
+    const onRefused = (error: Error): void => resume(Effect.fail(GatewayError.fromNode(host, port, error)))
+    server.once("error", onRefused)
+    server.listen(port, host, () => {
+      server.off("error", onRefused)
+      // Out of file descriptors, say: one connection is lost, the others go on.
+      server.on("error", (error) => void fork(Effect.logError("a connection could not be accepted", Cause.die(error))))
+      resume(Effect.succeed((server.address() as AddressInfo).port))
+    })
+  })
+
+const greet = (url: string, consumers: Consumers.Consumers): Effect.Effect<void> =>
+  consumers.size === 0
+    ? Effect.logWarning(`listening on ${url}, open: no consumers are configured, so whoever can reach it may use it`)
+    : Effect.logInfo(`listening on ${url} for ${consumers.size} consumer${consumers.size === 1 ? "" : "s"}`)
+
+/**
+ * Starts a gateway in the given scope, and stops it gracefully when the scope closes. Fails when it cannot listen.
+ */
+export const listen: (
+  options?: Options.Options
+) => Effect.Effect<Gateway["Service"], GatewayError.GatewayError, Understudy.Understudy | Scope.Scope> =
+  Effect.fnUntraced(function* (options: Options.Options = {}) {
+    const understudy = yield* Understudy.Understudy
+    const { config } = understudy
+    const settings = Options.resolve(options, config.server)
+    const routes = config.routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+    let draining = false
+    const services: Services = {
+      understudy,
+      consumers: Consumers.make(config.consumers),
+      clock: yield* Clock.Clock,
+      ids: yield* RequestId,
+      routeOf: (subject) => routes.find((route) => Matcher.mismatch(route.match, subject) === undefined)?.name,
+      fork: Effect.runForkWith(yield* Effect.context<never>()),
+      maxBody: settings.maxBody,
+      accessLog: settings.accessLog,
+      isDraining: () => draining
+    }
+    const served = Server.make(services, settings)
+    const port = yield* listening(served, settings, services.fork)
+    const close = yield* Effect.cached(
+      Drain.drain(served, settings, () => {
+        draining = true
+      })
+    )
+    yield* Effect.addFinalizer(() => close)
+    const url = toUrl(settings.host, port)
+    yield* greet(url, services.consumers)
+    return Gateway.of({ url, host: settings.host, port, close })
+  })
+
+/** A gateway over a core. */
+export const layer = (
+  options: Options.Options = {}
+): Layer.Layer<Gateway, GatewayError.GatewayError, Understudy.Understudy> => Layer.effect(Gateway, listen(options))
+
+/** A gateway for those who do not use Effect. */
+export interface Running {
+  /** `http://HOST:PORT`, without a path. */
+  readonly url: string
+  readonly port: number
+  /** Stops it gracefully. */
+  readonly close: () => Promise<void>
+}
+
+/** What `start` takes: a configuration of the shape of `understudy.yaml`, and the gateway's own settings. */
+export interface StartOptions extends Options.Options {
+  readonly config: UnderstudyOptions
+  /** How log lines look and where they go; false for none at all. Default: text on standard output. */
+  readonly log?: LineLogger.Options | false | undefined
+}
+
+/**
+ * Starts a gateway with everything below it. Rejects with a `ConfigError` or a `GatewayError`.
+ *
+ * **Example** (In a test)
+ *
+ * ```ts
+ * import * as Gateway from "@understudy/gateway/Gateway"
+ *
+ * const gateway = await Gateway.start({
+ *   port: 0,
+ *   config: {
+ *     version: 1,
+ *     providers: { local: { type: "openai-compatible", baseUrl: "http://127.0.0.1:11434/v1" } },
+ *     routes: [{ name: "all", match: { model: { prefix: "" } }, targets: [{ provider: "local" }] }]
+ *   }
+ * })
+ * await gateway.close()
+ * ```
+ */
+export const start = async ({ config, log, ...options }: StartOptions): Promise<Running> => {
+  const lines = LineLogger.layer(log === false ? { write: () => {} } : log)
+  const whole: Layer.Layer<Gateway, ConfigError | GatewayError.GatewayError> = layer(
+    log === false ? { ...options, accessLog: false } : options
+  ).pipe(Layer.provide(Understudy.layerOptions(config)), Layer.provide(EventLog.layer), Layer.provide(lines))
+  const runtime = ManagedRuntime.make(whole)
+  const { port, url } = await runtime.runPromise(Gateway)
+  return { url, port, close: () => runtime.dispose() }
+}

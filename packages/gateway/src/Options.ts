@@ -1,0 +1,49 @@
+/**
+ * Settings of a gateway's HTTP side. All have defaults; address and port come from the configuration's `server`.
+ */
+
+/** What may be set. Durations in milliseconds, sizes in bytes. */
+export interface Options {
+  /** Default: `server.host` of the configuration, 127.0.0.1 if that says nothing. */
+  readonly host?: string | undefined
+  /** Default: `server.port` of the configuration, 8080 if that says nothing. 0 takes a free one. */
+  readonly port?: number | undefined
+  /** Largest request body. Default 20 MiB: a few images in base64. */
+  readonly maxBody?: number | undefined
+  /** How long requests in flight may go on when the gateway stops. Default 30,000. */
+  readonly grace?: number | undefined
+  /**
+   * How long it goes on accepting connections when it stops, with `/readyz` at 503, so that a load balancer notices
+   * first. Default 0.
+   */
+  readonly drainDelay?: number | undefined
+  /** Time that a caller has to send the headers. Default 15,000. */
+  readonly headersTimeout?: number | undefined
+  /** Time that a caller has to send headers and body. Default 120,000. Answers have no limit here: routes have deadlines. */
+  readonly requestTimeout?: number | undefined
+  /** How long an unused connection is kept. Default 75,000: longer than load balancers keep theirs. */
+  readonly keepAliveTimeout?: number | undefined
+  /** One log line a request. Default true. */
+  readonly accessLog?: boolean | undefined
+}
+
+/** Every setting, filled in. */
+export type Settings = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
+
+const atLeast = (name: keyof Settings, value: number, minimum: number): number => {
+  if (Number.isInteger(value) && value >= minimum) return value
+  throw new RangeError(`${name} must be a whole number >= ${minimum}, got ${value}`)
+}
+
+/** Fills in the defaults. Throws a `RangeError` that names a setting which makes no sense. */
+export const resolve = (options: Options, server: { readonly host: string; readonly port: number }): Settings => ({
+  host: options.host ?? server.host,
+  port: atLeast("port", options.port ?? server.port, 0),
+  maxBody: atLeast("maxBody", options.maxBody ?? 20 * 1024 * 1024, 1),
+  grace: atLeast("grace", options.grace ?? 30_000, 0),
+  drainDelay: atLeast("drainDelay", options.drainDelay ?? 0, 0),
+  headersTimeout: atLeast("headersTimeout", options.headersTimeout ?? 15_000, 1),
+  requestTimeout: atLeast("requestTimeout", options.requestTimeout ?? 120_000, 1),
+  keepAliveTimeout: atLeast("keepAliveTimeout", options.keepAliveTimeout ?? 75_000, 0),
+  accessLog: options.accessLog ?? true
+})

@@ -1,0 +1,151 @@
+/**
+ * One request and its response: who asked, what was answered, and what the access log will say. It writes whole answers,
+ * errors and the parts of a stream, each at most once, and interrupts the fiber that works on the answer when the caller
+ * leaves.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Answer, Head } from "@understudy/core/failover/Failover"
+import type { Batch, Flow } from "@understudy/core/failover/StreamReader"
+import type { Trail } from "@understudy/core/failure/FailoverError"
+import * as RetryAfter from "@understudy/core/failure/RetryAfter"
+import * as Headers from "./Headers.ts"
+import * as Problem from "./Problem.ts"
+
+/** The fiber that works on an answer, as far as an exchange needs it. */
+export interface Work {
+  readonly interruptUnsafe: () => void
+}
+
+const ignore = (): void => {}
+
+/** A request under way. */
+export class Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly id: string
+  /** In the milliseconds of `Watchdog.now`. */
+  readonly startedAt: number
+  /** What was asked for, as the log names it: `POST /v1/chat/completions`. */
+  endpoint = ""
+  consumer: string | undefined
+  /** The model that was asked for. */
+  model: string | undefined
+  /** The route that was taken. */
+  route: string | undefined
+  /** Who answered. */
+  head: Head | undefined
+  trail: Trail = []
+  /** The code of the error that was answered. */
+  code: string | undefined
+  work: Work | undefined
+  /** The connection is to be closed after this answer. */
+  last = false
+  #flow: Flow | undefined
+
+  constructor(request: IncomingMessage, response: ServerResponse, id: string, startedAt: number) {
+    this.request = request
+    this.response = response
+    this.id = id
+    this.startedAt = startedAt
+    // Writing to a caller who has left must not end the process.
+    response.on("error", ignore)
+  }
+
+  /** True when nothing more can be written. */
+  get over(): boolean {
+    return this.response.writableEnded || this.response.destroyed
+  }
+
+  /** Writes a whole answer as the bytes that it came in. */
+  answer(answer: Answer): void {
+    this.head = answer
+    this.route = answer.route
+    this.trail = answer.trail
+    const headers = this.#headers("application/json", answer.bytes.length)
+    Headers.tell(headers, answer)
+    this.#end(200, headers, answer.bytes)
+  }
+
+  /** Writes a JSON text. */
+  json(status: number, body: string): void {
+    this.#end(status, this.#headers("application/json", Buffer.byteLength(body)), body)
+  }
+
+  /** Writes an error: as a response, or as the last event of a stream that has begun. */
+  fail(problem: Problem.Problem): void {
+    if (this.over) return
+    this.code = problem.code ?? problem.type
+    if (problem.trail.length > 0) this.trail = problem.trail
+    const body = Problem.toBody(problem)
+    if (this.response.headersSent) return void this.response.end(`data: ${body}\n\n`)
+    const headers = this.#headers("application/json", Buffer.byteLength(body))
+    if (problem.retryAfter !== undefined) headers.push("retry-after", RetryAfter.format(problem.retryAfter))
+    if (problem.allow !== undefined) headers.push("allow", problem.allow)
+    const target = this.trail.findLast((record) => !record.skipped)
+    Headers.tell(headers, {
+      route: this.route,
+      provider: target?.provider,
+      model: target?.model,
+      trail: this.trail
+    })
+    this.#end(problem.status, headers, body)
+  }
+
+  /** Answers without a body. */
+  empty(allow: string): void {
+    this.#end(204, ["x-request-id", this.id, "allow", allow], undefined)
+  }
+
+  /** Begins a streamed answer. */
+  begin(head: Head, flow: Flow): void {
+    if (this.over) return
+    this.head = head
+    this.route = head.route
+    this.trail = head.trail
+    const headers = [
+      "content-type",
+      "text/event-stream; charset=utf-8",
+      "cache-control",
+      "no-cache",
+      // nginx holds streams back otherwise.
+      "x-accel-buffering",
+      "no",
+      "x-request-id",
+      this.id
+    ]
+    Headers.tell(headers, head)
+    this.#writeHead(200, headers)
+    this.response.on("drain", flow.resume)
+    this.#flow = flow
+  }
+
+  /** Writes frames; stops the flow while the caller reads more slowly than the vendor sends. */
+  write(batch: Batch): void {
+    if (!this.over && !this.response.write(batch.bytes)) this.#flow?.pause()
+  }
+
+  /** Ends a streamed answer that is whole. */
+  done(): void {
+    if (!this.over) this.response.end("data: [DONE]\n\n")
+  }
+
+  /** Gives up the work on the answer. */
+  abandon(): void {
+    this.work?.interruptUnsafe()
+  }
+
+  #headers(type: string, length: number): Headers.HeaderList {
+    return ["content-type", type, "content-length", String(length), "x-request-id", this.id]
+  }
+
+  #writeHead(status: number, headers: Headers.HeaderList): void {
+    if (this.last) this.response.shouldKeepAlive = false
+    this.response.writeHead(status, headers)
+  }
+
+  #end(status: number, headers: Headers.HeaderList, body: Buffer | string | undefined): void {
+    if (this.over) return
+    this.#writeHead(status, headers)
+    this.response.end(body)
+  }
+}

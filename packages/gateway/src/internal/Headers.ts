@@ -1,0 +1,52 @@
+/**
+ * Response headers, as the flat list that `writeHead` takes: nothing is merged, copied or looked up. All values are made
+ * safe for a header, and together they stay under 4 KB.
+ */
+
+import * as Attempts from "@understudy/core/failover/Trail"
+import type { Trail } from "@understudy/core/failure/FailoverError"
+
+/** Names and values in turn. */
+export type HeaderList = Array<string>
+
+/** Longest trail in a header, in characters; the error's body has the whole of it. */
+export const maxTrail = 2_048
+
+/** Longest name of a route, provider or model in a header. */
+const maxName = 256
+
+const visible = /^[\x20-\x7e]*$/
+
+const toSafe = (value: string): string => {
+  const short = value.length > maxName ? value.slice(0, maxName) : value
+  return visible.test(short) ? short : short.replace(/[^\x20-\x7e]/g, "?")
+}
+
+/** The trail on one line, cut between two attempts when it is too long. */
+export const toTrailLine = (trail: Trail): string => {
+  const line = Attempts.toLine(trail)
+  if (line.length <= maxTrail) return line
+  const rest = (kept: number): string => `, ... ${trail.length - kept} more`
+  for (let kept = trail.length - 1; kept > 0; kept--) {
+    const shorter = Attempts.toLine(trail.slice(0, kept)) + rest(kept)
+    if (shorter.length <= maxTrail) return shorter
+  }
+  return line.slice(0, maxTrail)
+}
+
+/** What a response tells about how it came to be. */
+export interface Story {
+  readonly route: string | undefined
+  readonly provider: string | undefined
+  readonly model: string | undefined
+  readonly trail: Trail
+}
+
+/** Appends the `x-understudy-*` headers of a story. */
+export const tell = (headers: HeaderList, { model, provider, route, trail }: Story): void => {
+  if (route !== undefined) headers.push("x-understudy-route", toSafe(route))
+  if (provider !== undefined) headers.push("x-understudy-provider", toSafe(provider))
+  if (model !== undefined) headers.push("x-understudy-model", toSafe(model))
+  headers.push("x-understudy-attempts", String(Attempts.attempts(trail)))
+  if (trail.length > 0) headers.push("x-understudy-trail", toTrailLine(trail))
+}
