@@ -1,0 +1,174 @@
+/**
+ * The one error of a ChatModel: a closed reason, and the trail of what was tried.
+ *
+ * | reason             | when                                                                  | retryable |
+ * | ------------------ | --------------------------------------------------------------------- | --------- |
+ * | `InvalidPrompt`    | the prompt or its options make no sense; nothing was sent             | no        |
+ * | `NoRoute`          | no route matches the model; nothing was sent                          | no        |
+ * | `NoTarget`         | every target is out; nothing was sent                                 | yes       |
+ * | `Limited`          | everything that could answer is rate limited                          | yes       |
+ * | `Rejected`         | the vendor refused the prompt: the caller's own fault                 | no        |
+ * | `UpstreamFailed`   | every target failed before content                                    | unless the keys are at fault |
+ * | `Broken`           | a stream broke after content: what was delivered is not whole         | yes       |
+ * | `DeadlineExceeded` | the call's total deadline passed                                      | yes       |
+ *
+ * **Details**
+ *
+ * Failover has already repeated what is worth repeating at once; `isRetryable` says whether the same call may succeed
+ * later. `call` and `stream` fail alike.
+ *
+ * **Example** (Waiting when everything is limited)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { ChatModel } from "@understudy/chat-model"
+ *
+ * const patient = ChatModel.call("Tell me a joke").pipe(
+ *   Effect.catchReason("ChatModelError", "Limited", ({ retryAfter }) =>
+ *     Effect.delay(ChatModel.call("Tell me a joke"), retryAfter ?? 1000))
+ * )
+ * ```
+ */
+import type { AttemptFailure } from "@understudy/core/failure/AttemptFailure"
+import type { FailoverError, FailoverReason, Trail } from "@understudy/core/failure/FailoverError"
+import type { ReasonTag } from "@understudy/core/failure/Reason"
+import * as Data from "effect/Data"
+
+/** A field that makes no sense. */
+export interface InvalidPrompt {
+  readonly _tag: "InvalidPrompt"
+  /** Where: `messages[0].content`, `options.temperature`. */
+  readonly field: string
+  /** What is there; never the text of a message. */
+  readonly got: string
+  /** What may be there. */
+  readonly allowed: string
+}
+
+/** No route matches the model. */
+export interface NoRoute {
+  readonly _tag: "NoRoute"
+  readonly model: string
+  /** The routes that exist, as people read them. */
+  readonly routes: ReadonlyArray<string>
+}
+
+/** Every target of the route is out. */
+export interface NoTarget {
+  readonly _tag: "NoTarget"
+  readonly route: string
+  /** Milliseconds until the first is due back, where that is known. */
+  readonly retryAfter: number | undefined
+}
+
+/** Everything that could answer is rate limited. */
+export interface Limited {
+  readonly _tag: "Limited"
+  /** Milliseconds until the first limit ends, where that is known. */
+  readonly retryAfter: number | undefined
+}
+
+/** What a vendor said when an attempt failed, and what that means. */
+export interface VendorFailure {
+  /** What it means, whoever the vendor is: `ContextTooLong`, `Overloaded`, ... */
+  readonly kind: ReasonTag
+  /** One line, without secrets. */
+  readonly detail: string
+  /** The HTTP status, where there was one. */
+  readonly status: number | undefined
+  /** The vendor's own `type`, `code` and `param` of the error, where it sent them. */
+  readonly type: string | undefined
+  readonly code: string | undefined
+  readonly param: string | undefined
+}
+
+/** The vendor refused the prompt. */
+export interface Rejected extends VendorFailure {
+  readonly _tag: "Rejected"
+}
+
+/** Every target failed; the fields are the last one's. */
+export interface UpstreamFailed extends VendorFailure {
+  readonly _tag: "UpstreamFailed"
+}
+
+/** The answer broke off after content had been delivered. */
+export interface Broken extends VendorFailure {
+  readonly _tag: "Broken"
+}
+
+/** The call's time was up. */
+export interface DeadlineExceeded {
+  readonly _tag: "DeadlineExceeded"
+  /** The total deadline, in milliseconds. */
+  readonly total: number
+}
+
+/** Why a call failed. */
+export type Reason =
+  | InvalidPrompt
+  | NoRoute
+  | NoTarget
+  | Limited
+  | Rejected
+  | UpstreamFailed
+  | Broken
+  | DeadlineExceeded
+
+/** Kinds of failure that waiting does not mend: somebody has to see to the keys. */
+const keysAtFault: ReadonlySet<ReasonTag> = new Set(["Unauthorized", "BalanceExhausted", "PermissionDenied"])
+
+const isRetryable = (reason: Reason): boolean => {
+  switch (reason._tag) {
+    case "InvalidPrompt":
+    case "NoRoute":
+    case "Rejected":
+      return false
+    case "UpstreamFailed":
+      return !keysAtFault.has(reason.kind)
+    default:
+      return true
+  }
+}
+
+/** A call that was not answered, or not to its end. */
+export class ChatModelError extends Data.TaggedError("ChatModelError")<{
+  readonly message: string
+  readonly reason: Reason
+  /** Every attempt, in order; empty when nothing was sent. */
+  readonly trail: Trail
+}> {
+  /** True when the same call may succeed later. */
+  get isRetryable(): boolean {
+    return isRetryable(this.reason)
+  }
+
+  /** Milliseconds after which asking again is worth it, where that is known. */
+  get retryAfter(): number | undefined {
+    return this.reason._tag === "NoTarget" || this.reason._tag === "Limited" ? this.reason.retryAfter : undefined
+  }
+}
+
+const toVendorFailure = ({ message, reason, vendor }: AttemptFailure): VendorFailure => ({
+  kind: reason._tag,
+  detail: message,
+  status: vendor?.status,
+  type: vendor?.type,
+  code: vendor?.code,
+  param: vendor?.param
+})
+
+const toReason = (reason: FailoverReason): Reason =>
+  "failure" in reason ? { _tag: reason._tag, ...toVendorFailure(reason.failure) } : reason
+
+/** The error of a ChatModel for an error of the core's. */
+export const fromFailover = ({ message, reason, trail }: FailoverError): ChatModelError =>
+  new ChatModelError({ message, reason: toReason(reason), trail })
+
+/** The error for a field that makes no sense. */
+export const invalidPrompt = (field: string, got: string, allowed: string): ChatModelError =>
+  new ChatModelError({
+    message: `${field} must be ${allowed}, got ${got}`,
+    reason: { _tag: "InvalidPrompt", field, got, allowed },
+    trail: []
+  })

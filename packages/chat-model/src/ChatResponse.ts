@@ -1,0 +1,149 @@
+/**
+ * A whole answer: the fold of a stream's parts. `call` is this fold; whoever streams can fold too.
+ *
+ * **Details**
+ *
+ * What the answer did not have is undefined, never an empty text or a zero. Parts of a stream that broke off or was left
+ * fold as far as they go; such a response has no `metadata.finishReason`.
+ *
+ * **Example** (Reading an answer)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { ChatModel } from "@understudy/chat-model"
+ *
+ * const program = Effect.gen(function* () {
+ *   const response = yield* ChatModel.call("Tell me a joke")
+ *   console.log(response.text, response.metadata.model, response.metadata.usage?.totalTokens)
+ * })
+ * ```
+ */
+import * as Trail from "@understudy/core/failover/Trail"
+import type { Trail as Attempts } from "@understudy/core/failure/FailoverError"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { ChatPart, ResponseMetadata } from "./ChatPart.ts"
+import type { FinishReason } from "./FinishReason.ts"
+import type { AssistantMessage } from "./Message.ts"
+import type { ToolCall } from "./ToolCall.ts"
+import type { Usage } from "./Usage.ts"
+
+/** What is known about an answer beside what it says. */
+export interface Metadata {
+  readonly id?: string
+  /** The model that really answered. */
+  readonly model?: string
+  /** Unix seconds. */
+  readonly created?: number
+  readonly route?: string
+  readonly provider?: string
+  readonly usage?: Usage
+  /** Absent when the answer is not whole. */
+  readonly finishReason?: FinishReason
+  /** Every attempt of the call, in order. */
+  readonly trail: Attempts
+  /** How many requests it took. */
+  readonly attempts: number
+}
+
+/** What the model answered. */
+export interface Generation {
+  readonly output: AssistantMessage
+  readonly finishReason?: FinishReason
+}
+
+/** A whole answer. */
+export class ChatResponse {
+  readonly result: Generation
+  readonly metadata: Metadata
+
+  constructor(result: Generation, metadata: Metadata) {
+    this.result = result
+    this.metadata = metadata
+  }
+
+  /** The text of the answer; undefined when it has none. */
+  get text(): string | undefined {
+    return this.result.output.text
+  }
+
+  /** The model's thinking; undefined when it showed none. */
+  get reasoning(): string | undefined {
+    return this.result.output.reasoning
+  }
+
+  /** The tools that the model wants to have run; empty when it wants none. */
+  get toolCalls(): ReadonlyArray<ToolCall> {
+    return this.result.output.toolCalls ?? []
+  }
+}
+
+interface Folded {
+  text: string
+  reasoning: string
+  refusal: string
+  readonly toolCalls: Array<ToolCall>
+  head: Omit<ResponseMetadata, "type"> | undefined
+  finish: { readonly finishReason: FinishReason; readonly usage?: Usage } | undefined
+}
+
+const add = (folded: Folded, part: ChatPart): void => {
+  switch (part.type) {
+    case "text-delta":
+      folded.text += part.delta
+      break
+    case "reasoning-delta":
+      folded.reasoning += part.delta
+      break
+    case "refusal-delta":
+      folded.refusal += part.delta
+      break
+    case "tool-call":
+      folded.toolCalls.push({ id: part.id, name: part.name, arguments: part.arguments })
+      break
+    case "response-metadata": {
+      const { type: _, ...head } = part
+      folded.head = { ...folded.head, ...head }
+      break
+    }
+    case "finish": {
+      const { type: _, ...finish } = part
+      folded.finish = finish
+      break
+    }
+  }
+}
+
+const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folded): ChatResponse => {
+  const finishReason = finish === undefined ? {} : { finishReason: finish.finishReason }
+  const output: AssistantMessage = {
+    role: "assistant",
+    ...(text === "" ? {} : { text }),
+    ...(reasoning === "" ? {} : { reasoning }),
+    ...(refusal === "" ? {} : { refusal }),
+    ...(toolCalls.length === 0 ? {} : { toolCalls })
+  }
+  const trail = head?.trail ?? []
+  return new ChatResponse({ output, ...finishReason }, { ...head, ...finish, trail, attempts: Trail.attempts(trail) })
+}
+
+const make = (): Folded => ({ text: "", reasoning: "", refusal: "", toolCalls: [], head: undefined, finish: undefined })
+
+/** Folds the parts of an answer. */
+export const fromParts = (parts: Iterable<ChatPart>): ChatResponse => {
+  const folded = make()
+  for (const part of parts) add(folded, part)
+  return toResponse(folded)
+}
+
+/** Runs a stream of parts to its end and folds it. */
+export const fromStream = <E, R>(stream: Stream.Stream<ChatPart, E, R>): Effect.Effect<ChatResponse, E, R> =>
+  Effect.suspend(() => {
+    const folded = make()
+    const run = Stream.runForEachArray(stream, (parts) =>
+      Effect.sync(() => {
+        for (const part of parts) add(folded, part)
+      })
+    )
+    return Effect.map(run, () => toResponse(folded))
+  })

@@ -1,0 +1,63 @@
+/**
+ * A model's wish to have a tool run: which one, and with which arguments, as the JSON text that the model wrote.
+ *
+ * The text is kept as it came, because a model may write JSON that is none and because it goes back to the vendor with the
+ * next turn. `json` and `decode` read it.
+ *
+ * **Example** (Reading the arguments)
+ *
+ * ```ts
+ * import { ToolCall } from "@understudy/chat-model"
+ *
+ * const call: ToolCall.ToolCall = { id: "call_1", name: "weather", arguments: "{\"city\":\"Hangzhou\"}" }
+ * ToolCall.json(call) // => { city: "Hangzhou" }
+ * ```
+ */
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+/** One call of a tool, whole. */
+export interface ToolCall {
+  /** What the answer names in `toolCallId`. Made up (`call_<n>`) when the vendor sent none. */
+  readonly id: string
+  /** The tool's name; "" only when the vendor sent none, which no tool has. */
+  readonly name: string
+  /** JSON text as the model wrote it; not checked. */
+  readonly arguments: string
+}
+
+/**
+ * The arguments as a value; undefined when the text is not JSON (JSON itself has no undefined). An empty text is `{}`:
+ * that is how vendors spell a call without arguments.
+ */
+export const json = (call: ToolCall): unknown => {
+  const text = call.arguments.trim()
+  if (text === "") return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Reads the arguments through a schema.
+ *
+ * **Example** (Typed arguments)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import { ToolCall } from "@understudy/chat-model"
+ *
+ * const Weather = Schema.Struct({ city: Schema.String })
+ * const call: ToolCall.ToolCall = { id: "call_1", name: "weather", arguments: "{\"city\":\"Hangzhou\"}" }
+ * Effect.runSync(ToolCall.decode(Weather)(call)).city // => "Hangzhou"
+ * ```
+ */
+export const decode = <S extends Schema.Top>(
+  schema: S
+): ((call: ToolCall) => Effect.Effect<S["Type"], Schema.SchemaError, S["DecodingServices"]>) => {
+  const read = Schema.decodeUnknownEffect(schema)
+  return (call) => read(json(call))
+}

@@ -1,0 +1,61 @@
+/**
+ * Tokens that an answer took. A count that the vendor did not report is absent, which is not 0.
+ *
+ * Both ways of reporting a prompt's cached tokens are read: `prompt_tokens_details.cached_tokens` and DeepSeek's
+ * `prompt_cache_hit_tokens`.
+ *
+ * **Example** (What a vendor's usage means)
+ *
+ * ```ts
+ * import { Usage } from "@understudy/chat-model"
+ *
+ * Usage.fromWire({ prompt_tokens: 12, completion_tokens: 30, prompt_cache_hit_tokens: 0 })
+ * // => { promptTokens: 12, completionTokens: 30, totalTokens: 42, cacheReadInputTokens: 0, nativeUsage: { ... } }
+ * ```
+ */
+import type { CompletionUsage } from "@understudy/core/wire/ChatCompletion"
+import * as Predicate from "effect/Predicate"
+
+/** Counts of tokens. */
+export interface Usage {
+  readonly promptTokens?: number
+  /** Reasoning included. */
+  readonly completionTokens?: number
+  /** The vendor's sum; where it reports none, the sum of the two above. */
+  readonly totalTokens?: number
+  /** The share of `completionTokens` that was thinking. */
+  readonly reasoningTokens?: number
+  /** The share of `promptTokens` that came out of the vendor's cache. */
+  readonly cacheReadInputTokens?: number
+  /** The share of `promptTokens` that was put into the vendor's cache. */
+  readonly cacheWriteInputTokens?: number
+  /** As the vendor sent it. */
+  readonly nativeUsage: CompletionUsage
+}
+
+const count = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined
+
+const field = (bag: unknown, name: string): number | undefined =>
+  Predicate.isObject(bag) ? count((bag as Record<string, unknown>)[name]) : undefined
+
+/** Reads a vendor's usage; undefined when there is none. */
+export const fromWire = (usage: CompletionUsage | null | undefined): Usage | undefined => {
+  if (!Predicate.isObject(usage)) return undefined
+  const prompt = field(usage, "prompt_tokens")
+  const completion = field(usage, "completion_tokens")
+  const sum = prompt === undefined || completion === undefined ? undefined : prompt + completion
+  const total = field(usage, "total_tokens") ?? sum
+  const reasoning = field(usage.completion_tokens_details, "reasoning_tokens")
+  const cacheRead = field(usage.prompt_tokens_details, "cached_tokens") ?? field(usage, "prompt_cache_hit_tokens")
+  const cacheWrite = field(usage.prompt_tokens_details, "cache_creation_input_tokens")
+  return {
+    ...(prompt === undefined ? {} : { promptTokens: prompt }),
+    ...(completion === undefined ? {} : { completionTokens: completion }),
+    ...(total === undefined ? {} : { totalTokens: total }),
+    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
+    ...(cacheRead === undefined ? {} : { cacheReadInputTokens: cacheRead }),
+    ...(cacheWrite === undefined ? {} : { cacheWriteInputTokens: cacheWrite }),
+    nativeUsage: usage
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * @understudy/chat-model: a Spring-AI-style ChatModel on a failover core, for Effect and for plain TypeScript.
+ *
+ * Import the modules one by one (`@understudy/chat-model/ChatModel`) where start-up time matters.
+ *
+ * **Example** (Plain TypeScript)
+ *
+ * ```ts
+ * import { PromiseChatModel } from "@understudy/chat-model"
+ *
+ * const chat = await PromiseChatModel.fromYaml()
+ * console.log((await chat.call("Tell me a joke")).text)
+ * await chat.close()
+ * ```
+ */
+export * as ChatModel from "./ChatModel.ts"
+export * as ChatModelError from "./ChatModelError.ts"
+export * as ChatOptions from "./ChatOptions.ts"
+export * as ChatPart from "./ChatPart.ts"
+export * as ChatResponse from "./ChatResponse.ts"
+export * as FinishReason from "./FinishReason.ts"
+export * as Message from "./Message.ts"
+export * as PromiseChatModel from "./PromiseChatModel.ts"
+export * as Prompt from "./Prompt.ts"
+export * as Remote from "./Remote.ts"
+export * as Tool from "./Tool.ts"
+export * as ToolCall from "./ToolCall.ts"
+export * as Usage from "./Usage.ts"

@@ -1,0 +1,132 @@
+/**
+ * From the wire to parts, the one way: chunks of a stream, and whole completions as a chunk that holds everything.
+ *
+ * What is tolerated, and tested: absent or null `choices`, a null `delta`, chunks that hold usage only, empty strings
+ * beside the text that counts, reasoning under either of its names, content as a list of parts. Choices after the first
+ * are passed over; `n` is refused before anything is sent.
+ */
+import type { Head } from "@understudy/core/failover/Failover"
+import type { Trail } from "@understudy/core/failure/FailoverError"
+import type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatDelta,
+  CompletionUsage
+} from "@understudy/core/wire/ChatCompletion"
+import * as Predicate from "effect/Predicate"
+import type { BlockKind, ChatPart, ResponseMetadata } from "../ChatPart.ts"
+import * as FinishReason from "../FinishReason.ts"
+import * as Usage from "../Usage.ts"
+import { ToolCallMerger } from "./ToolCallMerger.ts"
+
+const textIn = (value: unknown): string => {
+  if (typeof value === "string") return value
+  if (!Array.isArray(value)) return ""
+  return value.map((part: unknown) => (Predicate.hasProperty(part, "text") ? textIn(part.text) : "")).join("")
+}
+
+const filled = (text: unknown): string | undefined => (typeof text === "string" && text !== "" ? text : undefined)
+
+/** Maps one answer. */
+export class PartMapper {
+  readonly #head: Head
+  readonly #toolCalls = new ToolCallMerger()
+  #metadata: ResponseMetadata | undefined
+  #block: { readonly kind: BlockKind; readonly id: string } | undefined
+  #blocks = 0
+  #finish: string | undefined
+  #usage: CompletionUsage | undefined
+
+  constructor(head: Head) {
+    this.#head = head
+  }
+
+  /** Takes a chunk; its parts go to the end of `into`. */
+  push(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
+    const choices = chunk.choices ?? []
+    // Azure begins with a chunk that says nothing but what its filter found: it names nobody.
+    if (choices.length > 0 || filled(chunk.id) !== undefined) this.#introduce(chunk, into)
+    if (chunk.usage != null) this.#usage = chunk.usage
+    for (const [position, choice] of choices.entries()) {
+      if ((choice.index ?? position) !== 0) continue
+      if (choice.delta != null) this.#delta(choice.delta, into)
+      const finish = filled(choice.finish_reason)
+      if (finish === undefined) continue
+      this.#finish = finish
+      this.#close(into)
+      this.#toolCalls.finish(into)
+    }
+  }
+
+  /** The answer is complete. `trail` is the call's as it ended. */
+  end(into: Array<ChatPart>, trail: Trail): void {
+    if (this.#metadata === undefined) this.#introduce({}, into)
+    else if (trail.length > this.#head.trail.length) into.push({ ...this.#metadata, trail })
+    this.#close(into)
+    this.#toolCalls.finish(into)
+    const usage = Usage.fromWire(this.#usage)
+    const finishReason = FinishReason.fromRaw(this.#finish, this.#toolCalls.any)
+    into.push({ type: "finish", finishReason, ...(usage === undefined ? {} : { usage }) })
+  }
+
+  #introduce(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
+    if (this.#metadata !== undefined) return
+    const id = filled(chunk.id)
+    const { model, provider, route, trail } = this.#head
+    this.#metadata = {
+      type: "response-metadata",
+      ...(id === undefined ? {} : { id }),
+      model: filled(chunk.model) ?? model,
+      ...(typeof chunk.created === "number" ? { created: chunk.created } : {}),
+      route,
+      provider,
+      trail
+    }
+    into.push(this.#metadata)
+  }
+
+  #delta(delta: ChatDelta, into: Array<ChatPart>): void {
+    this.#write("reasoning", filled(delta.reasoning_content) ?? textIn(delta.reasoning), into)
+    this.#write("text", textIn(delta.content), into)
+    this.#write("refusal", textIn(delta.refusal), into)
+    if (delta.tool_calls == null) return
+    for (const fragment of delta.tool_calls) {
+      if (!Predicate.isObject(fragment)) continue
+      this.#close(into)
+      this.#toolCalls.add(fragment, this.#metadata?.id, into)
+    }
+  }
+
+  #write(kind: BlockKind, delta: string, into: Array<ChatPart>): void {
+    if (delta === "") return
+    let block = this.#block
+    if (block?.kind !== kind) {
+      this.#close(into)
+      this.#blocks++
+      block = { kind, id: `${kind}-${this.#blocks}` }
+      this.#block = block
+      into.push({ type: `${kind}-start`, id: block.id })
+    }
+    into.push({ type: `${kind}-delta`, id: block.id, delta })
+  }
+
+  #close(into: Array<ChatPart>): void {
+    if (this.#block === undefined) return
+    into.push({ type: `${this.#block.kind}-end`, id: this.#block.id })
+    this.#block = undefined
+  }
+}
+
+const toChunk = ({ choices, ...rest }: ChatCompletion): ChatCompletionChunk => ({
+  ...rest,
+  choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: message }))
+})
+
+/** The parts of a whole completion. */
+export const fromCompletion = (head: Head, completion: ChatCompletion): ReadonlyArray<ChatPart> => {
+  const parts: Array<ChatPart> = []
+  const mapper = new PartMapper(head)
+  mapper.push(toChunk(completion), parts)
+  mapper.end(parts, head.trail)
+  return parts
+}
