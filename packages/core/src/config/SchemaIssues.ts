@@ -38,7 +38,11 @@ const checkHook: SchemaIssue.CheckHook = (issue) => {
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1({ leafHook, checkHook })
 
-const hasValue = (message: string): boolean => message.startsWith("must be") || message.startsWith("Expected")
+/** The library says `Expected …, got …`; what was got is added by us, where it is no secret. */
+const toMessage = (message: string, input: unknown, path: Path): string => {
+  const expected = message.replace(/, got .*$/s, "").replace(/^Expected /, "must be ")
+  return expected.startsWith("must be") ? expected + got(input, path) : expected
+}
 
 /** The issues of a failed decoding of `input`. */
 export const fromSchema = (issue: SchemaIssue.Issue, input: unknown): ReadonlyArray<Issue> =>
@@ -47,5 +51,5 @@ export const fromSchema = (issue: SchemaIssue.Issue, input: unknown): ReadonlyAr
       const key = typeof part === "object" ? part.key : part
       return typeof key === "symbol" ? String(key) : key
     })
-    return { path: parts, message: hasValue(message) ? message + got(input, parts) : message }
+    return { path: parts, message: toMessage(message, input, parts) }
   })

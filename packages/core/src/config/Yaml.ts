@@ -2,7 +2,8 @@
  * Reads `understudy.yaml`: YAML to plain data, `${NAME}` and `${NAME:-default}` from the environment, and for every path
  * the line and column that it stands on.
  */
-import { isScalar, LineCounter, type Node, parseDocument, type Scalar, visit } from "yaml"
+import * as Result from "effect/Result"
+import { type Document, isScalar, LineCounter, type Node, parseDocument, type Scalar, visit } from "yaml"
 import type { Issue, Path } from "./ConfigError.ts"
 
 /** Environment variables. */
@@ -31,6 +32,13 @@ const interpolate = (text: string, env: Environment, onMissing: (name: string) =
 const toMissing = (name: string): string =>
   `environment variable ${name} is not set. Set it (a .env file works: node --env-file=.env …), or give a default: \${${name}:-…}`
 
+/** Plain data; a text whose aliases multiply without end is refused by the library. */
+const toPlain = (document: Document): Result.Result<unknown, string> =>
+  Result.try({
+    try: (): unknown => document.toJS({ maxAliasCount: 100 }),
+    catch: (error) => `not usable YAML: ${error instanceof Error ? error.message : String(error)}`
+  })
+
 /** Parses a text. Problems are collected, not thrown. */
 export const parse = (text: string, env: Environment): Parsed => {
   const lines = new LineCounter()
@@ -54,8 +62,10 @@ export const parse = (text: string, env: Environment): Parsed => {
       })
     }
   })
+  const value = toPlain(document)
+  if (Result.isFailure(value)) issues.push({ path: [], message: value.failure })
   return {
-    value: document.toJS({ maxAliasCount: 100 }) as unknown,
+    value: Result.getOrUndefined(value),
     issues,
     locate: (path) => {
       for (let length = path.length; length > 0; length--) {

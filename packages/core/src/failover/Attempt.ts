@@ -246,7 +246,7 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     const phase = total ? "total" : this.#phase
     // A status that is already known says more than the silence after it.
     if (!total && this.#status >= 300) return this.#failWithStatus()
-    if (this.#reader?.onCut() === true) return
+    if (this.#reader?.onCut() === true) return this.close()
     const { name } = this.#context.provider
     const waited = Math.round(Watchdog.now(this.#context.clock) - this.#context.startedAt)
     this.fail(

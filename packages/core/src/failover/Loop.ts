@@ -68,7 +68,7 @@ const drawOrWait = Effect.fnUntraced(function* (run: Run, step: Step) {
   const lease = run.draw(step)
   if (lease !== undefined) return lease
   const { whenExhausted } = step.target.provider.pool.options
-  if (whenExhausted === "fail") return yield* run.exhausted()
+  if (whenExhausted === "fail") return yield* run.noTarget(step)
   const due = run.dueIn(step)
   if (whenExhausted === "wait" && due !== undefined && run.fits(due)) {
     yield* Effect.sleep(Duration.millis(due))

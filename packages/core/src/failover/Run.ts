@@ -159,6 +159,11 @@ export class Run {
     return this.error({ _tag: "DeadlineExceeded", total: this.route.total })
   }
 
+  /** The error of a call whose step has no usable key and must not give way. */
+  noTarget(step: Step): FailoverError {
+    return this.error({ _tag: "NoTarget", route: this.route.name, retryAfter: this.dueIn(step) })
+  }
+
   /** The error of a call that has nowhere left to go. */
   exhausted(): FailoverError {
     const due = this.steps.map((step) => this.dueIn(step)).filter((millis) => millis !== undefined)

@@ -46,6 +46,9 @@ export interface StreamEnd {
   readonly usage: CompletionUsage | undefined
 }
 
+/** Milliseconds that a finished answer waits for its usage and its `[DONE]`. */
+const finishGrace = 1_000
+
 /** Largest single frame that is taken, in bytes. */
 export const maxFrame = 16 * 1024 * 1024
 
@@ -147,10 +150,9 @@ class StreamReader implements Reader {
   }
 
   #take(batch: Batch, content: boolean): void {
-    if (content) {
-      this.#sawContent = true
-      this.#control.arm("idle", this.#context.limits.idle)
-    }
+    if (content) this.#sawContent = true
+    if (this.#isFinished()) this.#control.arm("idle", Math.min(finishGrace, this.#context.limits.idle))
+    else if (content) this.#control.arm("idle", this.#context.limits.idle)
     if (this.#begun) return this.#output.write(batch)
     this.#held.push(batch)
     if (this.#sawContent && this.#output.commitAt === "content") this.#release()

@@ -162,10 +162,10 @@ export class KeyPool {
   probed(key: ApiKey.ApiKey, ok: boolean, now: number, random: Random): KeyState.KeyState {
     const entry = this.#find(key)
     if (entry === undefined) return KeyState.available
-    const before = entry.state
-    this.#set(entry, KeyState.probed(before, ok, now, this.options.policy, random.nextDoubleUnsafe()), now)
-    const nextProbeIn = entry.state._tag === "Removed" ? entry.state.nextProbeAt - now : undefined
+    const state = KeyState.probed(entry.state, ok, now, this.options.policy, random.nextDoubleUnsafe())
+    const nextProbeIn = state._tag === "Removed" ? state.nextProbeAt - now : undefined
     this.#emit({ _tag: "KeyProbed", provider: this.options.provider, key: key.id, ok, nextProbeIn })
+    this.#set(entry, state, now)
     return entry.state
   }
 

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest"
+import * as AttemptFailure from "../src/failure/AttemptFailure.ts"
+import * as Decision from "../src/failure/Decision.ts"
+import { type Reason, tags } from "../src/failure/Reason.ts"
+import * as RetryAfter from "../src/failure/RetryAfter.ts"
+
+const row = (
+  key: Decision.KeyEffect,
+  anotherKey: Decision.Decision["anotherKey"],
+  again: Decision.Decision["again"],
+  fallback: boolean,
+  circuit: boolean
+) => ({ key, anotherKey, again, fallback, circuit })
+
+/** Section 3 of the semantics, a row a reason. */
+const table: ReadonlyArray<[Reason, Decision.Decision]> = [
+  [{ _tag: "Unauthorized" }, row("count", "any", "no", true, false)],
+  [{ _tag: "BalanceExhausted" }, row("removeAccount", "otherAccount", "no", true, false)],
+  [{ _tag: "PermissionDenied" }, row("coolModel", "any", "no", true, false)],
+  [{ _tag: "RateLimited", retryAfter: undefined }, row("coolAccountModel", "otherAccount", "afterWait", true, false)],
+  [{ _tag: "Overloaded", retryAfter: undefined }, row("none", "no", "once", true, true)],
+  [{ _tag: "ServerFailed" }, row("none", "no", "once", true, true)],
+  [{ _tag: "ConnectionFailed", code: "ECONNREFUSED" }, row("none", "no", "once", true, true)],
+  [{ _tag: "TimedOut", phase: "connect" }, row("none", "no", "no", true, true)],
+  [{ _tag: "TimedOut", phase: "firstContent" }, row("none", "no", "no", true, true)],
+  [{ _tag: "TimedOut", phase: "answer" }, row("none", "no", "no", true, true)],
+  [{ _tag: "TimedOut", phase: "idle" }, row("none", "no", "no", true, true)],
+  [{ _tag: "TimedOut", phase: "total" }, row("none", "no", "no", false, true)],
+  [{ _tag: "MalformedResponse" }, row("none", "no", "once", true, true)],
+  [{ _tag: "EmptyResponse" }, row("none", "no", "once", true, true)],
+  [{ _tag: "Interrupted" }, row("none", "no", "once", true, true)],
+  [{ _tag: "ModelNotFound" }, row("none", "no", "no", true, false)],
+  [{ _tag: "ContextTooLong" }, row("none", "no", "no", true, false)],
+  [{ _tag: "ContentFiltered" }, row("none", "no", "no", false, false)],
+  [{ _tag: "InvalidRequest" }, row("none", "no", "no", false, false)],
+  [{ _tag: "Cancelled" }, row("none", "no", "no", false, false)]
+]
+
+const failure = (reason: Reason, status?: number) =>
+  AttemptFailure.make(reason, "x", status === undefined ? undefined : { status, message: "x" })
+
+describe("Decision.decide", () => {
+  it.each(table)("follows the table for %o", (reason, expected) => {
+    expect(Decision.decide(failure(reason))).toEqual(expected)
+  })
+
+  it("has a row for every reason", () => {
+    expect(new Set(table.map(([reason]) => reason._tag))).toEqual(new Set(tags))
+  })
+
+  it.each(["reason", "status", "class"] as const)("lets a route override every reason by %s", (by) => {
+    for (const [reason, expected] of table) {
+      const final = reason._tag === "Cancelled" || (reason._tag === "TimedOut" && reason.phase === "total")
+      const name = by === "reason" ? reason._tag : by === "status" ? "418" : "4xx"
+      const decided = Decision.decide(failure(reason, 418), {
+        [name]: { fallback: !expected.fallback, again: true, anotherKey: true }
+      })
+      expect(decided).toEqual(
+        final ? expected : { ...expected, fallback: !expected.fallback, again: "once", anotherKey: "any" }
+      )
+    }
+  })
+
+  it("takes the override by reason before the one by status before the one by class", () => {
+    const of = (overrides: Decision.Overrides) => Decision.decide(failure({ _tag: "InvalidRequest" }, 422), overrides)
+    const on = { fallback: true }
+    const off = { fallback: false }
+    expect(of({ InvalidRequest: on, "422": off, "4xx": off }).fallback).toBe(true)
+    expect(of({ "422": on, "4xx": off }).fallback).toBe(true)
+    expect(of({ "4xx": on }).fallback).toBe(true)
+    expect(of({ "5xx": on, "400": on }).fallback).toBe(false)
+  })
+})
+
+describe("RetryAfter.parse", () => {
+  const now = Date.parse("2026-11-21T08:00:00Z")
+  it.each([
+    [{ "retry-after": "2" }, 2_000],
+    [{ "retry-after": "0.5" }, 500],
+    [{ "retry-after": "Sat, 21 Nov 2026 08:00:30 GMT" }, 30_000],
+    [{ "retry-after": "Sat, 21 Nov 2026 07:00:00 GMT" }, 0],
+    [{ "retry-after-ms": "1500", "retry-after": "9" }, 1_500],
+    [{ "retry-after": "soon" }, undefined],
+    [{ "retry-after": "" }, undefined],
+    [{}, undefined]
+  ])("reads %o", (headers, expected) => {
+    expect(RetryAfter.parse(headers as Record<string, string>, now)).toBe(expected)
+  })
+})
+
+describe("AttemptFailure.redact", () => {
+  it("clears what looks like a key, the given secrets, and cuts what is long", () => {
+    expect(AttemptFailure.redact("key sk-demo-123456 and Bearer abc.def; topsecret", ["topsecret"])).toBe(
+      "key <redacted> and Bearer <redacted>; <redacted>"
+    )
+    expect(AttemptFailure.redact("x".repeat(5_000))).toHaveLength(AttemptFailure.maxMessage + 1)
+  })
+})

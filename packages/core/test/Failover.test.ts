@@ -1,0 +1,590 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import type { ConfigError } from "../src/config/ConfigError.ts"
+import type { UnderstudyOptions } from "../src/config/Options.ts"
+import { Failover, type Sink } from "../src/failover/Failover.ts"
+import * as Trail from "../src/failover/Trail.ts"
+import type { FailoverError } from "../src/failure/FailoverError.ts"
+import { Understudy } from "../src/Understudy.ts"
+import {
+  broken,
+  completion,
+  connected,
+  data,
+  done,
+  end,
+  frame,
+  json,
+  makeWorld,
+  openStream,
+  options,
+  type Play,
+  path,
+  refused,
+  request,
+  role,
+  type Seen,
+  silent,
+  sse,
+  stop,
+  text,
+  understudy,
+  type World
+} from "./support.ts"
+
+const unauthorized = json(401, {
+  error: { message: "Incorrect API key provided.", type: "invalid_request_error", code: "invalid_api_key" }
+})
+const overloaded = json(503, { error: { message: "busy" } })
+const failed = json(500, { error: { message: "oops", code: "internal_error" } })
+const isQwen = (seen: Seen) => seen.origin.includes("qwen")
+const ok = (seen: Seen) => json(200, completion(seen.model))
+
+const call = (model = "qwen-turbo", more: object = {}) =>
+  Effect.flatMap(Failover, (failover) => failover.call({ request: request(model, more) }))
+
+/** Runs a program over scripted vendors while the test's clock moves on in steps, until the program ends. */
+const play = <A, E>(
+  program: Effect.Effect<A, E, Failover | Understudy>,
+  vendor: (seen: Seen, nth: number) => Play,
+  config?: UnderstudyOptions,
+  world: World = makeWorld()
+) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(Effect.exit(program.pipe(Effect.provide(understudy(world, vendor, config)))))
+    while (fiber.pollUnsafe() === undefined) yield* TestClock.adjust(50)
+    const exit = yield* Fiber.join(fiber)
+    return {
+      exit,
+      world,
+      now: yield* TestClock.testClockWith((clock) => Effect.succeed(clock.currentTimeMillisUnsafe()))
+    }
+  })
+
+const value = <A, E>(result: { readonly exit: Exit.Exit<A, E> }): A => {
+  if (result.exit._tag === "Failure") throw new Error(`failed: ${String(result.exit.cause)}`)
+  return result.exit.value
+}
+
+const error = (result: { readonly exit: Exit.Exit<unknown, ConfigError | FailoverError> }): FailoverError => {
+  if (result.exit._tag === "Success") throw new Error("succeeded")
+  const reason = result.exit.cause.reasons[0]
+  if (reason?._tag !== "Fail" || reason.error._tag !== "FailoverError") throw new Error(String(result.exit.cause))
+  return reason.error
+}
+
+const outcomes = (trail: ReadonlyArray<{ provider: string; outcome: string }>) =>
+  trail.map(({ outcome, provider }) => `${provider} ${outcome}`)
+
+describe("Failover.call", () => {
+  it.effect("answers from the route's target and says who answered", () =>
+    Effect.gen(function* () {
+      const answer = value(yield* play(call(), ok))
+      expect([answer.route, answer.provider, answer.model, answer.completion.model]).toEqual([
+        "aliyun",
+        "qwen",
+        "qwen-turbo",
+        "qwen-turbo"
+      ])
+      expect(JSON.parse(answer.bytes.toString())).toEqual(answer.completion)
+      expect(Trail.toLine(answer.trail)).toMatch(/^qwen\/qwen-turbo#k[0-9a-f]{3} ok \d+ms$/)
+    })
+  )
+
+  it.effect("passes unknown fields of the request through", () =>
+    Effect.gen(function* () {
+      const { world } = yield* play(call("qwen-turbo", { enable_search: true, top_k: 3 }), ok)
+      expect(world.seen[0]?.body).toMatchObject({ enable_search: true, top_k: 3 })
+    })
+  )
+
+  it.effect("tries another key at once after a bad one, in the same call", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen, nth) => (nth === 1 ? unauthorized : ok(seen)))
+      expect(new Set(path(result.world))).toEqual(new Set(["qwen/qwen-turbo#q1", "qwen/qwen-turbo#q2"]))
+      expect(outcomes(value(result).trail)).toEqual(["qwen Unauthorized", "qwen ok"])
+    })
+  )
+
+  it.effect("falls back to the other provider's model when every key is bad, keys first", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen) => (isQwen(seen) ? unauthorized : ok(seen)))
+      expect(outcomes(value(result).trail)).toEqual(["qwen Unauthorized", "qwen Unauthorized", "deepseek ok"])
+      expect(value(result).completion.model).toBe("deepseek-chat")
+      expect(value(result).trail.map(({ next }) => next)).toEqual(["another key", "next target", "answer"])
+    })
+  )
+
+  it.effect("skips a provider whose keys are all out, and says so in the trail", () =>
+    Effect.gen(function* () {
+      const twice = Effect.andThen(call(), call())
+      const result = yield* play(twice, (seen) => (isQwen(seen) ? unauthorized : ok(seen)))
+      expect(outcomes(value(result).trail)).toEqual(["qwen skipped(no usable key)", "deepseek ok"])
+      expect(Trail.attempts(value(result).trail)).toBe(1)
+      expect(result.world.seen.filter(isQwen)).toHaveLength(2)
+    })
+  )
+
+  for (const [name, fault] of [
+    ["overloaded", overloaded],
+    ["failing", failed],
+    ["unreachable", refused],
+    ["empty", json(200, "\n\n\n\n")],
+    ["malformed", json(200, "<html>")],
+    ["cut short", json(200, completion("m"), { "x-dashscope-partialresponse": "true" })],
+    [
+      "giving up",
+      json(200, { choices: [{ message: { content: "a" }, finish_reason: "insufficient_system_resource" }] })
+    ],
+    [
+      "sending an error inside HTTP 200",
+      json(200, { error: { message: "inference internal error.", code: "internal_error" } })
+    ]
+  ] as const) {
+    it.effect(`asks a target that is ${name} once more, then moves to the next`, () =>
+      Effect.gen(function* () {
+        const result = yield* play(call(), (seen) => (isQwen(seen) ? fault : ok(seen)))
+        expect(value(result).provider).toBe("deepseek")
+        expect(result.world.seen.filter(isQwen)).toHaveLength(2)
+        expect(result.world.events).toEqual([])
+      })
+    )
+  }
+
+  it.effect("leaves a silent target at its answer deadline, aborts it, and does not ask it again", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen) => (isQwen(seen) ? silent : ok(seen)))
+      expect(outcomes(value(result).trail)).toEqual(["qwen TimedOut(answer)", "deepseek ok"])
+      expect(result.world.seen[0]?.aborted).toBe(true)
+      expect(result.world.seen[1]?.at).toBe(120_000)
+    })
+  )
+
+  it.effect("leaves a target that does not connect at the connect deadline", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen) => (isQwen(seen) ? [] : ok(seen)))
+      expect(outcomes(value(result).trail)).toEqual(["qwen TimedOut(connect)", "deepseek ok"])
+      expect(result.world.seen[1]?.at).toBe(5_000)
+    })
+  )
+
+  it.effect("gives a slow target with nowhere else to go the whole deadline", () =>
+    Effect.gen(function* () {
+      const late = (seen: Seen): Play => json(200, completion(seen.model), {}, 300_000)
+      expect(value(yield* play(call("deepseek-chat"), late)).provider).toBe("deepseek")
+    })
+  )
+
+  it.effect("ends at the total deadline and says so", () =>
+    Effect.gen(function* () {
+      const route = { ...options().routes[1]!, deadlines: { total: "30s" } }
+      const result = yield* play(call("deepseek-chat"), () => silent, options({ routes: [route] }))
+      expect(error(result).reason).toEqual({ _tag: "DeadlineExceeded", total: 30_000 })
+      expect(result.now).toBeLessThanOrEqual(30_050)
+      expect(result.world.seen[0]?.aborted).toBe(true)
+    })
+  )
+
+  for (const [name, status, message] of [
+    ["a bad parameter", 400, "Range of temperature should be [0, 2)"],
+    ["an unprocessable body", 422, "invalid"],
+    ["a request too large", 413, "too large"]
+  ] as const) {
+    it.effect(`hands ${name} back with the vendor's status and message, and touches no key`, () =>
+      Effect.gen(function* () {
+        const result = yield* play(call(), () => json(status, { error: { message } }))
+        expect(error(result).reason).toMatchObject({ _tag: "Rejected", failure: { vendor: { status, message } } })
+        expect(result.world.seen).toHaveLength(1)
+        expect(result.world.events).toEqual([])
+      })
+    )
+  }
+
+  it.effect("tries the next target when a model does not exist, and hands the vendor's 404 back when none has it", () =>
+    Effect.gen(function* () {
+      const missing = json(404, { error: { message: "The model `x` does not exist", code: "model_not_found" } })
+      expect(value(yield* play(call(), (seen) => (isQwen(seen) ? missing : ok(seen)))).provider).toBe("deepseek")
+      const result = yield* play(call("deepseek-nope"), () => missing)
+      expect(error(result).reason).toMatchObject({ _tag: "Rejected", failure: { vendor: { status: 404 } } })
+    })
+  )
+
+  it.effect("falls back on a caller's fault where the route says so by class", () =>
+    Effect.gen(function* () {
+      const route = { ...options().routes[0]!, on: { "4xx": { fallback: true } } }
+      const bad = json(400, { error: { message: "bad" } })
+      expect(
+        value(yield* play(call(), (seen) => (isQwen(seen) ? bad : ok(seen)), options({ routes: [route] }))).provider
+      ).toBe("deepseek")
+    })
+  )
+
+  it.effect("fails with NoRoute, naming what exists, without sending anything", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call("gpt-4"), ok)
+      expect(error(result).message).toBe(
+        'No route matches model "gpt-4". Configured routes: deepseek (deepseek-*), aliyun (qwen-*). Add a route, or ask for a model that one of them matches.'
+      )
+      expect(result.world.seen).toEqual([])
+    })
+  )
+
+  it.effect("says with the last failure that every target failed, and keeps each in the trail", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen) => (isQwen(seen) ? failed : overloaded))
+      expect(error(result).reason).toMatchObject({
+        _tag: "UpstreamFailed",
+        failure: { reason: { _tag: "Overloaded" } }
+      })
+      expect(outcomes(error(result).trail)).toEqual([
+        "qwen ServerFailed",
+        "qwen ServerFailed",
+        "deepseek Overloaded",
+        "deepseek Overloaded"
+      ])
+    })
+  )
+})
+
+describe("a rate limit", () => {
+  const limited = (retryAfter?: string): Play =>
+    json(
+      429,
+      { error: { message: "slow down", code: "limit_requests" } },
+      retryAfter === undefined ? {} : { "retry-after": retryAfter }
+    )
+  const oneKey: UnderstudyOptions = {
+    ...options(),
+    providers: { ...options().providers, qwen: { type: "qwen", baseUrl: "http://qwen.test/v1", keys: ["sk-demo-q1"] } }
+  }
+
+  it.effect("is waited for when the vendor states a short wait: the model that was asked for, two seconds late", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen, nth) => (nth === 1 ? limited("2") : ok(seen)), oneKey)
+      expect(outcomes(value(result).trail)).toEqual(["qwen RateLimited", "qwen ok"])
+      expect(result.world.seen.map(({ at }) => at)).toEqual([0, 2_000])
+    })
+  )
+
+  it.effect("moves to the next target at once when the stated wait is long", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen) => (isQwen(seen) ? limited("30") : ok(seen)), oneKey)
+      expect(outcomes(value(result).trail)).toEqual(["qwen RateLimited", "deepseek ok"])
+      expect(result.world.seen[1]?.at).toBe(0)
+    })
+  )
+
+  it.effect("uses a key of another account at once", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen, nth) => (nth === 1 ? limited("2") : ok(seen)))
+      expect(result.world.seen.map(({ at }) => at)).toEqual([0, 0])
+      expect(new Set(path(result.world)).size).toBe(2)
+    })
+  )
+
+  it.effect("does not rotate among the keys of one account", () =>
+    Effect.gen(function* () {
+      const keys = ["sk-demo-q1", "sk-demo-q2"].map((value) => ({ value, account: "one" }))
+      const config = { ...oneKey, providers: { ...oneKey.providers, qwen: { ...oneKey.providers["qwen"]!, keys } } }
+      const result = yield* play(call(), (seen) => (isQwen(seen) ? limited() : ok(seen)), config)
+      expect(result.world.seen.filter(isQwen)).toHaveLength(1)
+      expect(value(result).provider).toBe("deepseek")
+    })
+  )
+
+  it.effect("is waited for, however long, when nothing else can answer and the deadline allows it", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call("deepseek-chat"), (seen, nth) => (nth === 1 ? limited("30") : ok(seen)))
+      expect(outcomes(value(result).trail)).toEqual(["deepseek RateLimited", "deepseek ok"])
+      expect(result.world.seen[1]?.at).toBe(30_000)
+    })
+  )
+
+  it.effect("is told to the caller at once when the wait does not fit the deadline", () =>
+    Effect.gen(function* () {
+      const route = { ...options().routes[1]!, deadlines: { total: "10s" } }
+      const result = yield* play(call("deepseek-chat"), () => limited("30"), options({ routes: [route] }))
+      expect(error(result).reason).toEqual({ _tag: "Limited", retryAfter: 30_000 })
+      expect(result.now).toBeLessThan(1_000)
+    })
+  )
+})
+
+describe("keys that are out", () => {
+  it.effect("are probed over the free endpoint and drawn again once they are well", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      const well = { since: Number.POSITIVE_INFINITY }
+      const vendor = (seen: Seen): Play => {
+        if (seen.path.endsWith("/models")) return seen.at >= well.since ? json(200, { data: [] }) : unauthorized
+        return seen.key === "sk-demo-q1" && seen.at < well.since ? unauthorized : ok(seen)
+      }
+      const program = Effect.gen(function* () {
+        for (let i = 0; i < 20; i++) yield* call()
+        expect(path(world).filter((each) => each.endsWith("#q1"))).toHaveLength(1)
+        well.since = 12_000
+        yield* Effect.sleep(40_000)
+        const before = world.seen.length
+        for (let i = 0; i < 20; i++) yield* call()
+        expect(path(world).slice(before)).toContain("qwen/qwen-turbo#q1")
+      })
+      value(yield* play(program, vendor, undefined, world))
+      expect(world.events.map(({ _tag }) => _tag)).toEqual(["KeyRemoved", "KeyProbed", "KeyProbed", "KeyRestored"])
+      expect(world.seen.filter((seen) => seen.path.endsWith("/models")).map(({ at }) => at >= 5_000)).toEqual([
+        true,
+        true
+      ])
+    })
+  )
+
+  it.effect("are asked as the last resort when there is nowhere else to go", () =>
+    Effect.gen(function* () {
+      const program = Effect.andThen(Effect.flip(call("deepseek-chat")), call("deepseek-chat"))
+      const result = yield* play(program, (seen, nth) => (nth === 1 ? unauthorized : ok(seen)))
+      expect(outcomes(value(result).trail)).toEqual(["deepseek skipped(no usable key)", "deepseek ok"])
+      expect(result.world.events.map(({ _tag }) => _tag)).toEqual(["KeyRemoved", "KeyRestored"])
+    })
+  )
+
+  it.effect("are waited for under whenExhausted: wait", () =>
+    Effect.gen(function* () {
+      const providers = {
+        deepseek: { ...options().providers["deepseek"]!, keyFailover: { whenExhausted: "wait" as const } }
+      }
+      const config = options({ providers, routes: [options().routes[1]!] })
+      const vendor = (seen: Seen, nth: number): Play =>
+        seen.path.endsWith("/user/balance") ? json(200, { is_available: true }) : nth === 1 ? unauthorized : ok(seen)
+      const program = Effect.andThen(Effect.flip(call("deepseek-chat")), call("deepseek-chat"))
+      const result = yield* play(program, vendor, config)
+      expect(value(result).trail.map(({ outcome }) => outcome)).toEqual(["ok"])
+      expect(result.world.seen.at(-1)?.at).toBeGreaterThanOrEqual(5_000)
+    })
+  )
+
+  it.effect("fail the call at once under whenExhausted: fail", () =>
+    Effect.gen(function* () {
+      const providers = {
+        ...options().providers,
+        qwen: { ...options().providers["qwen"]!, keyFailover: { whenExhausted: "fail" as const } }
+      }
+      const vendor = (seen: Seen) => (isQwen(seen) ? unauthorized : ok(seen))
+      const result = yield* play(Effect.andThen(Effect.exit(call()), call()), vendor, options({ providers }))
+      expect(error(result).reason).toMatchObject({ _tag: "NoTarget", route: "aliyun" })
+      expect(error(result).retryAfter).toBeGreaterThan(0)
+    })
+  )
+})
+
+const collect = () => {
+  const log: Array<string> = []
+  const sink: Sink = {
+    begin: (head) => void log.push(`begin ${head.provider}`),
+    write: ({ bytes }) => void log.push(bytes.toString())
+  }
+  return { log, sink, text: () => log.slice(1).join("") }
+}
+
+const stream = (sink: Sink, model = "qwen-turbo") =>
+  Effect.flatMap(Failover, (failover) => failover.stream({ request: request(model, { stream: true }) }, sink))
+
+describe("Failover.stream", () => {
+  it.effect("hands whole frames on as they came, without [DONE]", () =>
+    Effect.gen(function* () {
+      const out = collect()
+      const report = value(yield* play(stream(out.sink), () => sse(role + text("a"), text("b") + stop + done)))
+      expect(out.log[0]).toBe("begin qwen")
+      expect(out.text()).toBe(role + text("a") + text("b") + stop)
+      expect(report.provider).toBe("qwen")
+    })
+  )
+
+  for (const [name, fault] of [
+    ["dies before content", [...openStream, [0, data(role)], [0, broken()]]],
+    ["ends before content", sse(role)],
+    [
+      "sends an error event before content",
+      sse(`${role}data: {"error":{"message":"busy","code":"ServiceUnavailable"}}\n\n`)
+    ],
+    ["sends a malformed frame before content", sse("data: {oops\n\n")],
+    ["finishes without content", sse(role + stop + done)],
+    ["gives up before content", sse(frame({}, "insufficient_system_resource") + done)],
+    ["answers with JSON", json(200, completion("m"))],
+    ["answers with an error status in an SSE line", json(503, 'data: {"error":{"message":"busy"}}\n\n')],
+    ["ends with [DONE] alone", sse(done)]
+  ] as const) {
+    it.effect(`answers from the fallback when the stream ${name}`, () =>
+      Effect.gen(function* () {
+        const out = collect()
+        const result = yield* play(stream(out.sink), (seen) =>
+          isQwen(seen) ? fault : sse(role + text("b") + stop + done)
+        )
+        expect(value(result).provider).toBe("deepseek")
+        expect(out.log[0]).toBe("begin deepseek")
+        expect(out.text()).toBe(role + text("b") + stop)
+      })
+    )
+  }
+
+  it.effect("does not let keep-alive comments, blank lines and empty deltas postpone the first-content deadline", () =>
+    Effect.gen(function* () {
+      const idling: Play = [
+        ...openStream,
+        ...Array.from({ length: 30 }, () => [1_000, data(`: keep-alive\n\n\n${role}`)] as const)
+      ]
+      const out = collect()
+      const result = yield* play(stream(out.sink), (seen) => (isQwen(seen) ? idling : sse(text("b") + stop + done)))
+      expect(outcomes(value(result).trail)).toEqual(["qwen TimedOut(firstContent)", "deepseek ok"])
+      expect(result.world.seen[1]?.at).toBe(15_000)
+      expect(result.world.seen[0]?.aborted).toBe(true)
+    })
+  )
+
+  it.effect("counts reasoning as content", () =>
+    Effect.gen(function* () {
+      const thinking: Play = [
+        ...openStream,
+        [14_000, data(frame({ reasoning_content: "hm" }))],
+        [19_000, data(text("a") + stop + done)],
+        [0, end]
+      ]
+      const out = collect()
+      expect(value(yield* play(stream(out.sink), () => thinking)).provider).toBe("qwen")
+    })
+  )
+
+  for (const [name, fault, says] of [
+    ["breaks", [...openStream, [0, data(role + text("a"))], [0, broken()]], "Interrupted"],
+    ["ends without a finish", sse(role + text("a")), "Interrupted"],
+    ["says [DONE] without a finish", sse(role + text("a") + done), "Interrupted"],
+    ["sends a malformed frame", sse(role + text("a"), "data: {oops\n\n", text("c") + stop + done), "Interrupted"],
+    ["goes silent", [...openStream, [0, data(role + text("a"))]], "TimedOut(idle)"],
+    [
+      "sends an error event",
+      sse(role + text("a"), 'data: {"error":{"message":"x","code":"data_inspection_failed"}}\n\n'),
+      "ContentFiltered"
+    ],
+    ["gives up", sse(role + text("a"), frame({}, "insufficient_system_resource") + done), "Interrupted"]
+  ] as const) {
+    it.effect(`fails as broken, never replays, when the stream ${name} after content`, () =>
+      Effect.gen(function* () {
+        const out = collect()
+        const result = yield* play(stream(out.sink), () => fault)
+        expect(error(result).reason._tag).toBe("Broken")
+        expect(error(result).trail.map(({ outcome }) => outcome)).toEqual([`${says} after content`])
+        expect(out.text()).toBe(role + text("a"))
+        expect(result.world.seen).toHaveLength(1)
+      })
+    )
+  }
+
+  it.effect("treats a finish without [DONE] as complete", () =>
+    Effect.gen(function* () {
+      const out = collect()
+      expect(value(yield* play(stream(out.sink), () => sse(text("a") + stop))).provider).toBe("qwen")
+      const cut = collect()
+      expect(
+        value(yield* play(stream(cut.sink), () => [...openStream, [0, data(text("a") + stop)], [0, broken()]])).provider
+      ).toBe("qwen")
+    })
+  )
+
+  it.effect("closes a stream that stays open after its finish", () =>
+    Effect.gen(function* () {
+      const out = collect()
+      const result = yield* play(stream(out.sink), () => [...openStream, [0, data(text("a") + stop)]])
+      expect(value(result).provider).toBe("qwen")
+      expect(result.world.seen[0]?.aborted).toBe(true)
+    })
+  )
+
+  it.effect("reports usage from a frame of its own behind the finish", () =>
+    Effect.gen(function* () {
+      const usage = 'data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}\n\n'
+      const out = collect()
+      expect(value(yield* play(stream(out.sink), () => sse(text("a") + stop, usage + done))).usage).toMatchObject({
+        total_tokens: 7
+      })
+      expect(out.text()).toBe(text("a") + stop + usage)
+    })
+  )
+
+  it.effect("aborts the upstream when the caller leaves, in every phase, and holds nothing against the vendor", () =>
+    Effect.gen(function* () {
+      const phases: ReadonlyArray<Play> = [
+        [],
+        silent,
+        [[0, connected]],
+        openStream,
+        [...openStream, [0, data(role)]],
+        [...openStream, [0, data(text("a"))]]
+      ]
+      for (const phase of phases) {
+        const world = makeWorld()
+        const program = Effect.gen(function* () {
+          const fiber = yield* Effect.forkChild(stream(collect().sink))
+          yield* Effect.sleep(100)
+          yield* Fiber.interrupt(fiber)
+          return (yield* Understudy).keys
+        })
+        value(yield* play(program, () => phase, undefined, world))
+        expect(world.seen.map(({ aborted }) => aborted)).toEqual([true])
+        expect(world.events).toEqual([])
+      }
+    })
+  )
+
+  it.effect("holds everything back under delivery: buffered, so that a late cut is answered by the fallback", () =>
+    Effect.gen(function* () {
+      const route = { ...options().routes[0]!, delivery: "buffered" as const }
+      const out = collect()
+      const cut: Play = [...openStream, [0, data(role + text("a"))], [0, broken()]]
+      const vendor = (seen: Seen) => (isQwen(seen) ? cut : sse(text("b") + stop + done))
+      expect(value(yield* play(stream(out.sink), vendor, options({ routes: [route] }))).provider).toBe("deepseek")
+      expect(out.text()).toBe(text("b") + stop)
+    })
+  )
+})
+
+describe("a folded answer", () => {
+  const thinking = sse(role + frame({ reasoning_content: "hm" }), text("a") + text("b") + stop + done)
+
+  it.effect("comes from a stream-only model for a caller who wants JSON, with reasoning kept apart", () =>
+    Effect.gen(function* () {
+      const route = { name: "qwq", match: { model: { exact: "qwq-32b" } }, targets: [{ provider: "qwen" }] }
+      const result = yield* play(call("qwq-32b"), () => thinking, options({ routes: [route] }))
+      expect(result.world.seen[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } })
+      expect(value(result).completion.choices[0]?.message).toMatchObject({ content: "ab", reasoning_content: "hm" })
+    })
+  )
+
+  it.effect("is replaced by the fallback's JSON when the stream breaks after content", () =>
+    Effect.gen(function* () {
+      const route = {
+        ...options().routes[0]!,
+        upstream: "streamed" as const,
+        fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+      }
+      const cut: Play = [...openStream, [0, data(text("a"))], [0, broken()]]
+      const vendor = (seen: Seen): Play => (isQwen(seen) ? cut : sse(text("whole") + stop + done))
+      const result = yield* play(call(), vendor, options({ routes: [route] }))
+      expect(value(result).completion.choices[0]?.message.content).toBe("whole")
+    })
+  )
+})
+
+describe("aliases", () => {
+  it.effect("ask for the model that stands for a retired name, and the trail says what was really asked", () =>
+    Effect.gen(function* () {
+      const aliases = { "deepseek-chat": { model: "deepseek-flash", extraBody: { thinking: { type: "disabled" } } } }
+      const providers = { ...options().providers, deepseek: { ...options().providers["deepseek"]!, aliases } }
+      const result = yield* play(call("deepseek-chat"), ok, options({ providers }))
+      expect(result.world.seen[0]?.body).toMatchObject({ model: "deepseek-flash", thinking: { type: "disabled" } })
+      expect(value(result).trail[0]?.model).toBe("deepseek-flash")
+      const own = yield* play(call("deepseek-chat", { thinking: { type: "enabled" } }), ok, options({ providers }))
+      expect(own.world.seen[0]?.body).toMatchObject({ thinking: { type: "enabled" } })
+    })
+  )
+})
