@@ -1,0 +1,66 @@
+/** What a run may be told, and how long it then takes. */
+import { parseArgs } from "node:util"
+
+/** How often and how long is measured. Times in milliseconds. */
+export interface Pace {
+  readonly rounds: number
+  /** One round of a gateway under one load. */
+  readonly load: number
+  /** One round of a client. */
+  readonly calls: number
+  readonly warmUp: number
+  /** Starts of a fresh process. */
+  readonly starts: number
+  /** A run that is not over by then is ended. */
+  readonly limit: number
+}
+
+const paces = {
+  full: { rounds: 5, load: 1_200, calls: 700, warmUp: 1_500, starts: 5, limit: 240_000 },
+  quick: { rounds: 3, load: 400, calls: 200, warmUp: 500, starts: 2, limit: 60_000 }
+} as const satisfies Readonly<Record<string, Pace>>
+
+/** A run's options. */
+export interface Options {
+  readonly pace: Pace
+  readonly parts: ReadonlyArray<string>
+  readonly json: string | undefined
+  readonly strict: boolean
+  readonly profiles: string | undefined
+}
+
+/** The parts of a run. */
+export const parts = ["gateway", "clients", "start"] as const
+
+const help = `npm run bench -- [--quick] [--only ${parts.join(",")}] [--json FILE] [--strict] [--cpu-prof DIRECTORY]
+
+  --quick     under a minute, and less exact
+  --only      some of the parts
+  --json      writes every number to a file
+  --strict    exits 1 when a target is missed
+  --cpu-prof  profiles the gateways and clients; \`node test/bench/hot.ts DIRECTORY\` reads the profiles`
+
+/** Reads the command line. */
+export const read = (): Options => {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string", default: parts.join(",") },
+      json: { type: "string" },
+      strict: { type: "boolean", default: false },
+      "cpu-prof": { type: "string" },
+      help: { type: "boolean", default: false }
+    }
+  })
+  if (values.help) {
+    console.log(help)
+    process.exit(0)
+  }
+  return {
+    pace: values.quick ? paces.quick : paces.full,
+    parts: values.only.split(","),
+    json: values.json,
+    strict: values.strict,
+    profiles: values["cpu-prof"]
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The clients that are compared. Each is imported only where it is used, asks the same, and reads the whole answer; the
+ * text of every answer is checked.
+ */
+import { expectText } from "../Check.ts"
+import * as Configuration from "../Configuration.ts"
+import { bodyOf, request } from "../Payload.ts"
+
+const apiKey = "sk-demo-1"
+const headers = { "content-type": "application/json", authorization: `Bearer ${apiKey}` }
+const path = "/v1/chat/completions"
+const streamed = { ...request, stream: true, stream_options: { include_usage: true } } as const
+
+type Client = () => Promise<void>
+
+const pool = async (origin: string) => {
+  const { Pool } = await import("undici")
+  return new Pool(origin)
+}
+
+const undici = async (origin: string): Promise<Client> => {
+  const upstream = await pool(origin)
+  return async () => {
+    const answer = await upstream.request({ method: "POST", path, headers, body: bodyOf("json") })
+    const completion: any = await answer.body.json()
+    expectText(completion.choices[0].message.content)
+  }
+}
+
+const textOf = (frames: ReadonlyArray<string>): string =>
+  frames
+    .filter((frame) => frame !== "data: [DONE]")
+    .map((frame) => JSON.parse(frame.slice(6)).choices[0]?.delta.content ?? "")
+    .join("")
+
+const undiciStream = async (origin: string): Promise<Client> => {
+  const upstream = await pool(origin)
+  return async () => {
+    const answer = await upstream.request({ method: "POST", path, headers, body: bodyOf("sse") })
+    const decoder = new TextDecoder()
+    let rest = ""
+    let text = ""
+    for await (const data of answer.body) {
+      const frames = (rest + decoder.decode(data, { stream: true })).split("\n\n")
+      rest = frames.pop() ?? ""
+      text += textOf(frames)
+    }
+    expectText(text)
+  }
+}
+
+const openaiClient = async (origin: string) => {
+  const { OpenAI } = await import("openai")
+  return new OpenAI({ apiKey, baseURL: `${origin}/v1`, maxRetries: 0 })
+}
+
+const openai = async (origin: string): Promise<Client> => {
+  const client = await openaiClient(origin)
+  return async () => {
+    const completion = await client.chat.completions.create(request)
+    expectText(completion.choices[0]?.message.content)
+  }
+}
+
+const openaiStream = async (origin: string): Promise<Client> => {
+  const client = await openaiClient(origin)
+  return async () => {
+    let text = ""
+    for await (const chunk of await client.chat.completions.create(streamed)) {
+      text += chunk.choices[0]?.delta.content ?? ""
+    }
+    expectText(text)
+  }
+}
+
+const failover = async (origin: string) => {
+  const Effect = await import("effect/Effect")
+  const ManagedRuntime = await import("effect/ManagedRuntime")
+  const Understudy = await import("@understudy/core/Understudy")
+  const Failover = await import("@understudy/core/failover/Failover")
+  const runtime = ManagedRuntime.make(Understudy.layerOptions(Configuration.make(origin)))
+  const run = Effect.runPromiseWith(await runtime.context())
+  return { run, failover: await runtime.runPromise(Failover.Failover) }
+}
+
+const core = async (origin: string): Promise<Client> => {
+  const { failover: engine, run } = await failover(origin)
+  return async () => {
+    const { completion } = await run(engine.call({ request }))
+    expectText(completion.choices[0]?.message.content)
+  }
+}
+
+const coreStream = async (origin: string): Promise<Client> => {
+  const { failover: engine, run } = await failover(origin)
+  return async () => {
+    let text = ""
+    const sink = {
+      begin: () => {},
+      write: (batch: { readonly chunks: ReadonlyArray<any> }) => {
+        for (const chunk of batch.chunks) text += chunk.choices[0]?.delta.content ?? ""
+      }
+    }
+    await run(engine.stream({ request: streamed }, sink))
+    expectText(text)
+  }
+}
+
+const chatModelOf = async (origin: string) => {
+  const { failover: engine, run } = await failover(origin)
+  const ChatModel = await import("@understudy/chat-model/ChatModel")
+  const Message = await import("@understudy/chat-model/Message")
+  const Prompt = await import("@understudy/chat-model/Prompt")
+  const messages = request.messages.map(({ content, role }) => Message[role](content))
+  const { max_tokens: maxTokens, model, temperature } = request
+  return { run, model: ChatModel.make(engine), prompt: Prompt.make(messages, { model, temperature, maxTokens }) }
+}
+
+const chatModel = async (origin: string): Promise<Client> => {
+  const { model, prompt, run } = await chatModelOf(origin)
+  return async () => {
+    const response = await run(model.call(prompt))
+    expectText(response.text)
+  }
+}
+
+const chatModelStream = async (origin: string): Promise<Client> => {
+  const { model, prompt, run } = await chatModelOf(origin)
+  const Stream = await import("effect/Stream")
+  const Effect = await import("effect/Effect")
+  return async () => {
+    let text = ""
+    const read = Stream.runForEachArray(model.stream(prompt), (parts) =>
+      Effect.sync(() => {
+        for (const part of parts) if (part.type === "text-delta") text += part.delta
+      })
+    )
+    await run(read)
+    expectText(text)
+  }
+}
+
+const all = {
+  "undici pool": undici,
+  "core failover.call": core,
+  "ChatModel.call": chatModel,
+  "openai create": openai,
+  "undici pool, stream": undiciStream,
+  "core failover.stream": coreStream,
+  "ChatModel.stream": chatModelStream,
+  "openai create, stream": openaiStream
+}
+
+/** The name of a client. */
+export type Name = keyof typeof all
+
+/** Makes a client of the upstream at the origin. */
+export const make = (name: Name, origin: string): Promise<Client> => all[name](origin)
