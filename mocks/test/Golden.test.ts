@@ -8,7 +8,7 @@ describe("DeepSeek's bytes", () => {
     const { vendors } = world()
     const { text, headers } = ask(vendors, { vendor: "deepseek" })
     expect(text).toBe(
-      '{"id":"9788250e-d342-4430-ae4c-db54041f6c2a","object":"chat.completion","created":1739801515,"model":"deepseek-chat","choices":[{"index":0,"message":{"role":"assistant","content":"您好！我是由中国的深度求索（DeepSeek）公司开发的智能助手DeepSeek-V3。如您有任何任何问题，我会尽我所能为您提供帮助。"},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":32,"total_tokens":37,"prompt_tokens_details":{"cached_tokens":0},"prompt_cache_hit_tokens":0,"prompt_cache_miss_tokens":5},"system_fingerprint":"fp_eaab8d114b_prod0820_fp8_kvcache"}'
+      '{"id":"a54bff51-9753-4216-8a1e-525ba1757ea2","object":"chat.completion","created":1739801515,"model":"deepseek-chat","choices":[{"index":0,"message":{"role":"assistant","content":"您好！我是由中国的深度求索（DeepSeek）公司开发的智能助手DeepSeek-V3。如您有任何任何问题，我会尽我所能为您提供帮助。"},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":32,"total_tokens":37,"prompt_tokens_details":{"cached_tokens":0},"prompt_cache_hit_tokens":0,"prompt_cache_miss_tokens":5},"system_fingerprint":"fp_eaab8d114b_prod0820_fp8_kvcache"}'
     )
     expect([...headers]).toEqual([
       ["content-type", "application/json"],
@@ -31,7 +31,7 @@ describe("DeepSeek's bytes", () => {
       stream_options: { include_usage: true }
     })
     const head =
-      'data: {"id":"9788250e-d342-4430-ae4c-db54041f6c2a","object":"chat.completion.chunk","created":1739801515,"model":"deepseek-chat","system_fingerprint":"fp_eaab8d114b_prod0820_fp8_kvcache","choices":[{"index":0,"delta":'
+      'data: {"id":"a54bff51-9753-4216-8a1e-525ba1757ea2","object":"chat.completion.chunk","created":1739801515,"model":"deepseek-chat","system_fingerprint":"fp_eaab8d114b_prod0820_fp8_kvcache","choices":[{"index":0,"delta":'
     expect(lines(text)).toEqual([
       `${head}{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}],"usage":null}`,
       `${head}{"content":"hi"},"logprobs":null,"finish_reason":null}],"usage":null}`,

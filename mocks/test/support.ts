@@ -1,7 +1,7 @@
 import { Clock, Plan, Vendors } from "@understudy/mocks"
 
-export const deepseekKey = "sk-0123456789abcdef0123456789ab6f1c"
-export const qwenKey = "sk-fedcba9876543210fedcba9876542e9d"
+export const deepseekKey = "sk-demo-deepseek-key-ab6f1c"
+export const qwenKey = "sk-demo-qwen-key-2e9d"
 
 export const keys = {
   [deepseekKey]: { vendor: "deepseek", name: "ds" },
