@@ -45,7 +45,7 @@ const measureGroup = async (names: ReadonlyArray<Name>, origin: string, pace: Pa
     const sequential = await rounds(clients, { concurrency: 1, millis: pace.calls }, pace.rounds)
     return names.flatMap((client, index) => {
       const [many, one] = [concurrent[index], sequential[index]]
-      return many && one ? [{ client, streamed: names === groups[1], concurrent: many, sequential: one }] : []
+      return many && one ? [{ client, streamed: client.includes("stream"), concurrent: many, sequential: one }] : []
     })
   } finally {
     for (const client of clients) await client.stop()
@@ -53,11 +53,12 @@ const measureGroup = async (names: ReadonlyArray<Name>, origin: string, pace: Pa
 }
 
 /** Measures the clients. */
-export const run = async (pace: Pace): Promise<ReadonlyArray<Row>> => {
+export const run = async (pace: Pace, match: string): Promise<ReadonlyArray<Row>> => {
   const upstream = await start<Listening>("upstream")
   try {
     const rows: Array<Row> = []
-    for (const names of groups) rows.push(...(await measureGroup(names, upstream.ready.origin, pace)))
+    for (const names of groups.map((group) => group.filter((name) => name.includes(match))))
+      rows.push(...(await measureGroup(names, upstream.ready.origin, pace)))
     return rows
   } finally {
     await upstream.stop()

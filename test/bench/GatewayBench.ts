@@ -21,7 +21,7 @@ export interface Workload {
   readonly connections: number
 }
 
-const workloads: ReadonlyArray<Workload> = [
+const all: ReadonlyArray<Workload> = [
   { name: "JSON, 1 connection", kind: "json", connections: 1 },
   { name: "JSON, 50 connections", kind: "json", connections: 50 },
   { name: "SSE at once, 1 connection", kind: "sse", connections: 1 },
@@ -86,9 +86,14 @@ const toRow = (workload: Workload, rounds: ReadonlyArray<Readonly<Record<System,
   return { workload, results: { direct: result("direct"), bare: result("bare"), gateway: result("gateway") } }
 }
 
-const measureAll = async (generator: Child<unknown>, servers: Servers, pace: Pace) => {
-  for (const workload of workloads.filter(({ connections }) => connections > 1)) {
-    for (const system of systems) await load(generator, servers[system], workload, pace.warmUp)
+const measureAll = async (
+  workloads: ReadonlyArray<Workload>,
+  generator: Child<unknown>,
+  servers: Servers,
+  pace: Pace
+) => {
+  for (const workload of workloads) {
+    for (const system of systems) await load(generator, servers[system], workload, pace.warmUp / 2)
   }
   const before = await memory(servers)
   const rounds = workloads.map((): Array<Record<System, Measured>> => [])
@@ -114,13 +119,14 @@ const measureAll = async (generator: Child<unknown>, servers: Servers, pace: Pac
 }
 
 /** Measures the gateway. */
-export const run = async (pace: Pace) => {
+export const run = async (pace: Pace, match: string) => {
+  const workloads = all.filter(({ name }) => name.includes(match))
   const direct = await start<Listening>("upstream")
   const bare = await start<Listening>("baseline", direct.ready, true)
   const gateway = await start<Listening>("gateway", direct.ready, true)
   const generator = await start("load")
   try {
-    return await measureAll(generator, { direct, bare, gateway }, pace)
+    return await measureAll(workloads, generator, { direct, bare, gateway }, pace)
   } finally {
     for (const child of [generator, gateway, bare, direct]) await child.stop()
   }

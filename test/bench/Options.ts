@@ -24,6 +24,8 @@ const paces = {
 export interface Options {
   readonly pace: Pace
   readonly parts: ReadonlyArray<string>
+  /** Only loads and clients whose names hold this. */
+  readonly match: string
   readonly json: string | undefined
   readonly strict: boolean
   readonly profiles: string | undefined
@@ -32,10 +34,12 @@ export interface Options {
 /** The parts of a run. */
 export const parts = ["gateway", "clients", "start"] as const
 
-const help = `npm run bench -- [--quick] [--only ${parts.join(",")}] [--json FILE] [--strict] [--cpu-prof DIRECTORY]
+const help = `npm run bench -- [--quick] [--only ${parts.join(",")}] [--match TEXT] [--json FILE] [--strict]
+    [--cpu-prof DIRECTORY]
 
   --quick     under a minute, and less exact
   --only      some of the parts
+  --match     only loads and clients whose names hold the text
   --json      writes every number to a file
   --strict    exits 1 when a target is missed
   --cpu-prof  profiles the gateways and clients; \`node test/bench/hot.ts DIRECTORY\` reads the profiles`
@@ -46,6 +50,7 @@ export const read = (): Options => {
     options: {
       quick: { type: "boolean", default: false },
       only: { type: "string", default: parts.join(",") },
+      match: { type: "string", default: "" },
       json: { type: "string" },
       strict: { type: "boolean", default: false },
       "cpu-prof": { type: "string" },
@@ -59,6 +64,7 @@ export const read = (): Options => {
   return {
     pace: values.quick ? paces.quick : paces.full,
     parts: values.only.split(","),
+    match: values.match,
     json: values.json,
     strict: values.strict,
     profiles: values["cpu-prof"]

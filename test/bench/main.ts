@@ -40,12 +40,12 @@ const run = async () => {
   const startedAt = performance.now()
   const before = machine()
   console.log(Report.place(before))
-  const gateway = has("gateway") ? await GatewayBench.run(pace) : undefined
+  const gateway = has("gateway") ? await GatewayBench.run(pace, options.match) : undefined
   if (gateway !== undefined) {
     title("Gateway. Its access log is on, as by default: a line of text a request, here to /dev/null. Latencies in ms.")
     console.log(Report.gateway(gateway.rows, gateway.memory))
   }
-  const clients = has("clients") ? await ClientBench.run(pace) : undefined
+  const clients = has("clients") ? await ClientBench.run(pace, options.match) : undefined
   if (clients !== undefined) {
     title(`Clients: ${ClientBench.concurrency} calls in flight, and 1. CPU is the client's own, a call.`)
     console.log(Report.clients(clients))
