@@ -32,6 +32,7 @@ import type { UnderstudyOptions } from "./config/Options.ts"
 import * as UnderstudyConfig from "./config/UnderstudyConfig.ts"
 import * as Failover from "./failover/Failover.ts"
 import * as Probe from "./failover/Probe.ts"
+import { Circuits } from "./health/Circuits.ts"
 import { KeyPool, type Snapshot } from "./key/KeyPool.ts"
 import * as KeyProbe from "./key/KeyProbe.ts"
 import * as ModelCatalog from "./ModelCatalog.ts"
@@ -79,6 +80,7 @@ const makeProvider = Effect.fnUntraced(function* (config: UnderstudyConfig.Provi
     aliases: config.aliases,
     deadlines: config.deadlines,
     healthCheckModel: config.healthCheckModel,
+    circuits: new Circuits(config.name, config.circuit, listener),
     pool: new KeyPool({
       provider: config.name,
       keys: config.keys,

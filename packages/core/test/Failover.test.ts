@@ -313,6 +313,86 @@ describe("a rate limit", () => {
   )
 })
 
+describe("a target that is down", () => {
+  const short = { ...options().routes[0]!, deadlines: { total: "2m" } }
+  const config = options({
+    routes: [short],
+    providers: {
+      ...options().providers,
+      qwen: { ...options().providers["qwen"]!, deadlines: { firstContent: "5s", answer: "5s" } }
+    }
+  })
+
+  it.effect("is left after one deadline when it is silent, and skipped at once by the next calls", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      const vendor = (seen: Seen) => (isQwen(seen) ? silent : ok(seen))
+      const program = Effect.forEach([1, 2, 3], () => call())
+      const answers = value(yield* play(program, vendor, config, world))
+      expect(answers.map(({ trail }) => outcomes(trail)[0])).toEqual([
+        "qwen TimedOut(answer)",
+        "qwen skipped(circuit open)",
+        "qwen skipped(circuit open)"
+      ])
+      expect(world.seen.map(({ at }) => at)).toEqual([0, 5_000, 5_000, 5_000])
+    })
+  )
+
+  it.effect(
+    "gets a handful of requests in a minute of steady traffic, not one a call, and its traffic back afterwards",
+    () =>
+      Effect.gen(function* () {
+        const world = makeWorld()
+        const vendor = (seen: Seen) => (isQwen(seen) && seen.at < 60_000 ? overloaded : ok(seen))
+        const program = Effect.gen(function* () {
+          for (let second = 0; second < 240; second++) {
+            yield* call()
+            yield* Effect.sleep(1_000)
+          }
+        })
+        value(yield* play(program, vendor, config, world))
+        const asked = world.seen.filter(isQwen)
+        expect(asked.filter(({ at }) => at < 60_000).length).toBeLessThanOrEqual(8)
+        expect(asked.filter(({ at }) => at >= 180_000).length).toBe(world.seen.filter(({ at }) => at >= 180_000).length)
+      })
+  )
+
+  it.effect("is asked all the same when there is nowhere else to go, and is back with its first answer", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      const vendor = (seen: Seen, nth: number) => (nth === 1 ? silent : ok(seen))
+      const only = options({ routes: [{ ...short, fallback: [] }], providers: config.providers })
+      const program = Effect.andThen(
+        Effect.flip(call()),
+        Effect.forEach([1, 2], () => call())
+      )
+      const answers = value(yield* play(program, vendor, only, world))
+      expect(answers.map(({ trail }) => outcomes(trail))).toEqual([
+        ["qwen skipped(circuit open)", "qwen ok"],
+        ["qwen ok"]
+      ])
+    })
+  )
+
+  it.effect("is not taken out by a thousand callers' own mistakes", () =>
+    Effect.gen(function* () {
+      const mistakes = [400, 404, 422].map((status) => json(status, { error: { message: "bad" } }))
+      const filtered = json(400, { error: { message: "x", code: "data_inspection_failed" } })
+      const program = Effect.gen(function* () {
+        for (let nth = 0; nth < 1_000; nth++) yield* Effect.exit(call("deepseek-chat"))
+        return yield* (yield* Understudy).keys
+      })
+      const result = yield* play(program, (_, nth) => [...mistakes, filtered][nth % 4]!)
+      expect(value(result).flatMap(({ keys }) => keys.map(({ state }) => state._tag))).toEqual([
+        "Available",
+        "Available",
+        "Available"
+      ])
+      expect(result.world.events).toEqual([])
+    })
+  )
+})
+
 describe("keys that are out", () => {
   it.effect("are probed over the free endpoint and drawn again once they are well", () =>
     Effect.gen(function* () {

@@ -1,5 +1,5 @@
 /**
- * What happens to keys, as log lines: removed, cooling, probed, restored. A listener of the core, to be provided to
+ * What happens to keys and circuits, as log lines: removed, cooling, probed, restored, opened. A listener of the core, to be provided to
  * whatever builds the core.
  *
  * **Example** (Below a core)
@@ -26,6 +26,8 @@ const toLine = (event: Event): Effect.Effect<void> => {
       return Effect.logInfo("key restored")
     case "KeyProbed":
       return event.ok ? Effect.logInfo("key probed: accepted") : Effect.logInfo("key probed: refused")
+    case "CircuitChanged":
+      return event.to === "Open" ? Effect.logWarning("circuit opened") : Effect.logInfo("circuit changed")
   }
 }
 

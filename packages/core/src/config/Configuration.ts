@@ -2,6 +2,7 @@
  * The configuration after it has been checked: names are resolved, durations are milliseconds, keys are redacted.
  */
 import type { Overrides } from "../failure/Decision.ts"
+import type { CircuitPolicy } from "../health/CircuitPolicy.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPolicy } from "../key/KeyPolicy.ts"
 import type { WhenExhausted } from "../key/KeyPool.ts"
@@ -21,6 +22,7 @@ export interface ProviderConfig {
   readonly selection: Selection
   readonly whenExhausted: WhenExhausted
   readonly policy: KeyPolicy
+  readonly circuit: CircuitPolicy
   readonly healthCheckModel: string | undefined
   readonly deadlines: AttemptDeadlines
   readonly aliases: Aliases

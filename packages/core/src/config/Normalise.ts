@@ -7,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Deadlines from "../failover/Deadlines.ts"
 import { tags } from "../failure/Reason.ts"
+import * as CircuitPolicy from "../health/CircuitPolicy.ts"
 import * as ApiKey from "../key/ApiKey.ts"
 import * as KeyPolicy from "../key/KeyPolicy.ts"
 import * as BaseUrl from "../provider/BaseUrl.ts"
@@ -52,10 +53,20 @@ const toAliases = (options: ProviderOptions): Aliases =>
 
 const toPolicy = (options: ProviderOptions["keyFailover"]): KeyPolicy.KeyPolicy => ({
   ...KeyPolicy.defaults,
-  ...(options?.failureThreshold === undefined ? {} : { failureThreshold: options.failureThreshold }),
-  ...(options?.successThreshold === undefined ? {} : { successThreshold: options.successThreshold }),
+  failureThreshold: options?.failureThreshold ?? KeyPolicy.defaults.failureThreshold,
+  successThreshold: options?.successThreshold ?? KeyPolicy.defaults.successThreshold,
   healthCheckInterval: millis(options?.healthCheckInterval) ?? KeyPolicy.defaults.healthCheckInterval,
   healthCheckTimeout: millis(options?.healthCheckTimeout) ?? KeyPolicy.defaults.healthCheckTimeout
+})
+
+const toCircuit = (options: ProviderOptions["circuit"]): CircuitPolicy.CircuitPolicy => ({
+  consecutiveFailures: options?.consecutiveFailures ?? CircuitPolicy.defaults.consecutiveFailures,
+  failureRate: options?.failureRate ?? CircuitPolicy.defaults.failureRate,
+  minimumCalls: options?.minimumCalls ?? CircuitPolicy.defaults.minimumCalls,
+  window: millis(options?.window) ?? CircuitPolicy.defaults.window,
+  openDuration: millis(options?.openDuration) ?? CircuitPolicy.defaults.openDuration,
+  openCap: millis(options?.openCap) ?? CircuitPolicy.defaults.openCap,
+  slowStart: millis(options?.slowStart) ?? CircuitPolicy.defaults.slowStart
 })
 
 const toProvider = (name: string, options: ProviderOptions, report: Report): ProviderConfig => {
@@ -79,6 +90,7 @@ const toProvider = (name: string, options: ProviderOptions, report: Report): Pro
     selection: options.selection ?? "random",
     whenExhausted: options.keyFailover?.whenExhausted ?? "fallback",
     policy: toPolicy(options.keyFailover),
+    circuit: toCircuit(options.circuit),
     healthCheckModel: options.keyFailover?.healthCheckModel,
     deadlines: {
       connect: millis(deadlines?.connect),

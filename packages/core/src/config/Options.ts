@@ -42,12 +42,25 @@ const KeyFailover = Schema.Struct({
   whenExhausted: optional(Schema.Literals(["fallback", "wait", "fail"]))
 })
 
+const Circuit = Schema.Struct({
+  consecutiveFailures: optional(Count),
+  failureRate: optional(
+    Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }, { expected: "a number between 0 and 1" }))
+  ),
+  minimumCalls: optional(Count),
+  window: optional(Millis),
+  openDuration: optional(Millis),
+  openCap: optional(Millis),
+  slowStart: optional(Millis)
+})
+
 const Provider = Schema.Struct({
   type: Schema.Literals(["deepseek", "qwen", "openai-compatible"]),
   baseUrl: optional(Text),
   keys: optional(Schema.Array(Schema.Union([Text, KeyObject]))),
   selection: optional(Schema.Literals(["random", "weighted", "affinity"])),
   keyFailover: optional(KeyFailover),
+  circuit: optional(Circuit),
   deadlines: optional(
     Schema.Struct({
       connect: optional(Millis),

@@ -18,6 +18,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { AttemptFailure } from "../failure/AttemptFailure.ts"
 import * as Decision from "../failure/Decision.ts"
+import { retryAfterOf } from "../failure/Reason.ts"
+import type { CallOutcome } from "../health/Circuit.ts"
 import type { Lease } from "../key/KeyPool.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import type { AttemptContext, Outcome } from "./Attempt.ts"
@@ -63,6 +65,15 @@ const follow = (run: Run, step: Step, lease: Lease, failure: AttemptFailure, dec
   return decision.fallback ? { _tag: "NextTarget" } : { _tag: "Fail" }
 }
 
+const ignored: CallOutcome = { _tag: "Ignored" }
+
+/** What a fault tells the circuit: silence costs every caller a deadline. */
+const toFault = ({ reason }: AttemptFailure): CallOutcome => ({
+  _tag: "Fault",
+  silent: reason._tag === "TimedOut" && reason.phase !== "idle",
+  retryAfter: retryAfterOf(reason)
+})
+
 /** Waits until the step's first key is due, where the pool says so and the time allows. */
 const drawOrWait = Effect.fnUntraced(function* (run: Run, step: Step) {
   const lease = run.draw(step)
@@ -92,14 +103,20 @@ const tryStep = Effect.fnUntraced(function* <A>(
     if (startedAt >= run.totalAt) return yield* run.outOfTime()
     const limits = Deadlines.resolve(provider.deadlines, run.hasNext(step))
     const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt: run.totalAt }
-    const { begun, outcome } = yield* attempt({ run, step, lease, context })
+    const attempted = attempt({ run, step, lease, context })
+    // The one probe of a half-open circuit must be given back by a caller who leaves; nobody else's attempt needs that.
+    const { begun, outcome } = yield* step.permit?.probe === true
+      ? Effect.onInterrupt(attempted, () => Effect.sync(() => run.record(step, ignored)))
+      : attempted
     if (outcome._tag === "Answered") {
       provider.pool.succeeded(lease)
+      run.record(step, { _tag: "Success" })
       return outcome.value
     }
     const { failure } = outcome
     run.failed(step, lease, startedAt, failure, begun)
     const decision = Decision.decide(failure, run.route.on)
+    run.record(step, decision.circuit ? toFault(failure) : ignored)
     provider.pool.failed(lease, decision.key, failure.reason, run.clock.currentTimeMillisUnsafe(), run.random)
     const next = begun ? ({ _tag: "Fail" } as const) : follow(run, step, lease, failure, decision)
     if (next._tag === "Fail") return yield* run.final(failure, begun)
@@ -110,7 +127,8 @@ const tryStep = Effect.fnUntraced(function* <A>(
     if (next._tag === "AnotherKey") {
       run.next("another key")
       lease = next.lease
-      continue
+      if (run.admit(step)) continue
+      return undefined
     }
     step.repeats--
     run.next(next.millis === 0 ? "again" : `again after ${next.millis} ms`)
@@ -118,7 +136,7 @@ const tryStep = Effect.fnUntraced(function* <A>(
     step.usedKeys.delete(lease.key.id)
     step.usedAccounts.delete(lease.key.account)
     const again = run.draw(step)
-    if (again === undefined) return undefined
+    if (again === undefined || !run.admit(step)) return undefined
     lease = again
   }
 })
@@ -138,6 +156,7 @@ const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run,
   const lease = run.draw(best.step, true)
   if (lease === undefined) return undefined
   best.step.repeats = 0
+  best.step.permit = best.step.target.provider.circuits.force(best.step.model)
   return yield* tryStep(services, run, best.step, lease, attempt)
 })
 
@@ -145,8 +164,8 @@ const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run,
 export const loop = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
   for (const step of run.steps) {
     const lease = yield* drawOrWait(run, step)
-    if (lease === undefined) {
-      run.skip(step)
+    if (lease === undefined || !run.admit(step)) {
+      run.skip(step, lease === undefined ? "no usable key" : "circuit open")
       continue
     }
     const answer = yield* tryStep(services, run, step, lease, attempt)

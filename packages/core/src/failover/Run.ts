@@ -8,6 +8,8 @@ import type { AttemptFailure } from "../failure/AttemptFailure.ts"
 import type { Decision } from "../failure/Decision.ts"
 import { type AttemptRecord, FailoverError, type FailoverReason, type Trail } from "../failure/FailoverError.ts"
 import { type ReasonTag, toLabel } from "../failure/Reason.ts"
+import type { CallOutcome } from "../health/Circuit.ts"
+import type { Permit } from "../health/Circuits.ts"
 import type { Lease } from "../key/KeyPool.ts"
 import { modelFor } from "../provider/Provider.ts"
 import type { Route, Target } from "../route/Route.ts"
@@ -26,9 +28,13 @@ export interface Step {
   readonly usedAccounts: Set<string>
   /** Repeats of this target that are left. */
   repeats: number
+  /** Leave of the target's circuit for the attempt under way. */
+  permit: Permit | undefined
   /** `untried` and `limited` steps may be asked once more when nothing else is left. */
   state: "untried" | "limited" | "failed"
 }
+
+const success: CallOutcome = { _tag: "Success" }
 
 const callersFaults: ReadonlySet<ReasonTag> = new Set([
   "ModelNotFound",
@@ -46,6 +52,7 @@ export const steps = (order: ReadonlyArray<Target>, requested: string): Readonly
     usedKeys: new Set(),
     usedAccounts: new Set(),
     repeats: 1,
+    permit: undefined,
     state: "untried"
   }))
 
@@ -101,23 +108,49 @@ export class Run {
 
   /** True when a later step could answer now. */
   hasNext(step: Step): boolean {
-    const later = this.steps.slice(this.steps.indexOf(step) + 1)
     const now = this.clock.currentTimeMillisUnsafe()
-    return later.some((other) => other.target.provider.pool.hasUsable(other.model, now))
+    for (let index = this.steps.indexOf(step) + 1; index < this.steps.length; index++) {
+      const { model, target } = this.steps[index] as Step
+      if (target.provider.pool.hasUsable(model, now) && target.provider.circuits.wouldAdmit(model, now)) return true
+    }
+    return false
   }
 
-  /** Milliseconds until the step's first key is due, as far as this call may still use it. */
+  /** Asks the target's circuit for leave; a target that has just come back gets a growing share of the calls. */
+  admit(step: Step): boolean {
+    const { circuits } = step.target.provider
+    const now = this.clock.currentTimeMillisUnsafe()
+    const share = circuits.share(step.model, now)
+    if (share < 1 && this.random.nextDoubleUnsafe() >= share && this.hasNext(step)) return false
+    step.permit = circuits.admit(step.model, now)
+    return step.permit !== undefined
+  }
+
+  /** Tells the target's circuit how the attempt went. */
+  record(step: Step, outcome: CallOutcome): void {
+    if (step.permit === undefined) return
+    step.permit = step.target.provider.circuits.record(step.permit, outcome, this.clock.currentTimeMillisUnsafe())
+  }
+
+  /** Milliseconds until the step may be able to answer, as far as keys and circuit tell. */
   dueIn(step: Step): number | undefined {
-    return step.target.provider.pool.dueIn(step.model, this.clock.currentTimeMillisUnsafe())
+    const now = this.clock.currentTimeMillisUnsafe()
+    const { circuits, pool } = step.target.provider
+    const circuit = circuits.stateOf(step.model)
+    const forKey = pool.dueIn(step.model, now)
+    const forCircuit = circuit._tag === "Open" ? Math.max(0, circuit.until - now) : 0
+    return forKey === undefined ? undefined : Math.max(forKey, forCircuit)
   }
 
   /** Writes a target that is passed over. */
-  skip(step: Step): void {
-    this.#push(step, undefined, { outcome: "skipped(no usable key)", millis: 0, next: "next target", skipped: true })
+  skip(step: Step, because: "no usable key" | "circuit open"): void {
+    this.#push(step, undefined, { outcome: `skipped(${because})`, millis: 0, next: "next target", skipped: true })
   }
 
   /** Writes an answer; for a stream, at its commit. */
   answered(step: Step, lease: Lease, startedAt: number): void {
+    // Content is what a probe waits for: others need not wait for the end of a long stream. Its late failure still counts.
+    if (step.permit?.probe === true) this.record(step, success)
     this.#push(step, lease, { outcome: "ok", millis: this.#since(startedAt), next: "answer", skipped: false })
   }
 

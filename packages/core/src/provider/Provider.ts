@@ -4,6 +4,7 @@
  */
 
 import * as Redacted from "effect/Redacted"
+import type { Circuits } from "../health/Circuits.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPool } from "../key/KeyPool.ts"
 import type { Headers, UpstreamRequest } from "../upstream/Upstream.ts"
@@ -25,6 +26,8 @@ export interface Provider {
   readonly dialect: Dialect
   readonly base: BaseUrl
   readonly pool: KeyPool
+  /** One circuit a model. */
+  readonly circuits: Circuits
   readonly aliases: Aliases
   readonly deadlines: AttemptDeadlines
   /** Model for paid probes (one token); undefined uses the dialect's free probe. */

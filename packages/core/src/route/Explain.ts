@@ -26,7 +26,10 @@ export interface TargetExplanation {
   /** The model that would really be asked for. */
   readonly model: string
   readonly weight: number
+  /** True when the circuit lets a call through and a key is usable. */
   readonly usable: boolean
+  /** `Closed`, `Open` or `HalfOpen`. */
+  readonly circuit: string
   readonly keys: ReadonlyArray<KeyExplanation>
 }
 
@@ -56,8 +59,10 @@ const targetsOf = (route: Route, requested: string, now: number): ReadonlyArray<
           dueIn: KeyState.dueIn(state, now)
         }
       })
-      const usable = target.provider.pool.hasUsable(model, now)
-      return { role, provider: target.provider.name, model, weight: target.weight, usable, keys }
+      const { circuits, name, pool } = target.provider
+      const usable = pool.hasUsable(model, now) && circuits.wouldAdmit(model, now)
+      const circuit = circuits.stateOf(model)._tag
+      return { role, provider: name, model, weight: target.weight, usable, circuit, keys }
     }
   return [...route.targets.map(explain("target")), ...route.fallback.map(explain("fallback"))]
 }

@@ -29,6 +29,18 @@ export type Event =
       readonly ok: boolean
       readonly nextProbeIn: number | undefined
     }
+  | {
+      readonly _tag: "CircuitChanged"
+      readonly provider: string
+      readonly model: string
+      readonly from: CircuitTag
+      readonly to: CircuitTag
+      /** Milliseconds that it stays open. */
+      readonly openFor: number | undefined
+    }
+
+/** The names of a circuit's states. */
+export type CircuitTag = "Closed" | "Open" | "HalfOpen"
 
 /** Takes events; must not throw and must not block. */
 export interface Listener {
