@@ -1,0 +1,19 @@
+/**
+ * Every example by its name. Each exports `main`, which runs it and resolves to the lines that it has to show.
+ */
+
+/** An example. */
+export interface Example {
+  readonly main: () => Promise<ReadonlyArray<string>>
+}
+
+/** Every example, loaded when it is run. */
+export const examples: Readonly<Record<string, () => Promise<Example>>> = {
+  "model-fallback": () => import("./model-fallback.ts"),
+  "token-failover": () => import("./token-failover.ts"),
+  streaming: () => import("./streaming.ts"),
+  "openai-client": () => import("./openai-client.ts"),
+  "own-openai-client": () => import("./own-openai-client.ts"),
+  "mocks-in-a-test": () => import("./mocks-in-a-test.ts"),
+  "trail-and-errors": () => import("./trail-and-errors.ts")
+}

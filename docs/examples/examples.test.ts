@@ -1,0 +1,53 @@
+/** Every example runs, and shows what its header says. */
+import { expect, it } from "vitest"
+import { examples } from "./catalogue.ts"
+
+const deepseek =
+  "您好！我是由中国的深度求索（DeepSeek）公司开发的智能助手DeepSeek-V3。如您有任何任何问题，我会尽我所能为您提供帮助。"
+
+const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "model-fallback": [
+    `deepseek-chat: ${deepseek}`,
+    "qwen/qwen-turbo Unauthorized, then: next target",
+    "deepseek/deepseek-chat ok, then: answer"
+  ],
+  "token-failover": [
+    "20 calls, all answered by qwen-turbo",
+    "keys: good Available, bad Removed",
+    "after the key was mended: good Available, bad Available"
+  ],
+  streaming: [
+    "the first stream: deepseek-chat answers, attempts 3",
+    `${deepseek} (stop)`,
+    "the second stream: qwen-turbo answers, attempts 1",
+    "我是阿里云开发的一款超大规模语言 … Broken"
+  ],
+  "openai-client": [
+    `deepseek-chat: ${deepseek}`,
+    "x-understudy-attempts: 2",
+    "x-understudy-trail: qwen/qwen-turbo#k5ff BalanceExhausted …ms, deepseek/deepseek-chat#kf3d ok …ms",
+    "deepseek-chat: 403 model_not_allowed"
+  ],
+  "own-openai-client": [
+    `deepseek-chat: ${deepseek}`,
+    "/qwen/compatible-mode/v1/chat/completions x-team=search",
+    "/deepseek/chat/completions x-team=search"
+  ],
+  "mocks-in-a-test": [
+    "answered by deepseek-chat",
+    "qwen qwen-turbo stall.before: client-left",
+    "deepseek deepseek-chat answer: complete"
+  ],
+  "trail-and-errors": [
+    "UpstreamFailed, retryable: false",
+    "  qwen/qwen-turbo Overloaded (HTTP 500), then: again after … ms",
+    "  qwen/qwen-turbo Overloaded (HTTP 500), then: next target",
+    "  deepseek/deepseek-chat BalanceExhausted (HTTP 402), then: next target",
+    "NoRoute, retryable: false",
+    "InvalidPrompt, retryable: false"
+  ]
+}
+
+it.each(Object.entries(examples))("%s shows what it promises", async (name, load) => {
+  expect(await (await load()).main()).toEqual(expected[name])
+})

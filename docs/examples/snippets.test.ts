@@ -1,0 +1,88 @@
+/** The programs of `snippets/`, which the README and the guides show, run as a reader runs them: from a folder with an `understudy.yaml`. */
+import { execFile, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import * as path from "node:path"
+import { promisify } from "node:util"
+import * as MockServer from "@understudy/mocks/MockServer"
+import * as Vendors from "@understudy/mocks/Vendors"
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
+
+const vendors = Vendors.make({
+  keys: { "sk-demo-qwen": { vendor: "qwen" }, "sk-demo-deepseek": { vendor: "deepseek" } }
+})
+const folder = mkdtempSync(path.join(tmpdir(), "understudy-snippets-"))
+let server: MockServer.MockServer
+
+const yaml = (mock: MockServer.MockServer): string => `
+version: 1
+providers:
+  qwen: { type: qwen, baseUrl: "${mock.qwenUrl}", keys: [sk-demo-qwen] }
+  deepseek: { type: deepseek, baseUrl: "${mock.deepseekUrl}", keys: [sk-demo-deepseek] }
+routes:
+  - name: aliyun
+    match: { model: { prefix: qwen- } }
+    targets: [{ provider: qwen }]
+    fallback: [{ provider: deepseek, model: deepseek-chat }]
+`
+
+const argumentsOf = (name: string): ReadonlyArray<string> => [
+  "--conditions=source",
+  path.join(import.meta.dirname, "snippets", name)
+]
+
+const run = (name: string) => promisify(execFile)(process.execPath, argumentsOf(name), { cwd: folder })
+
+beforeAll(async () => {
+  server = await MockServer.listen(vendors)
+  writeFileSync(path.join(folder, "understudy.yaml"), yaml(server))
+})
+beforeEach(() => vendors.reset())
+afterAll(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
+
+it("promise.ts prints the answer, who gave it, and a stream", async () => {
+  const answer = "我是阿里云开发的一款超大规模语言模型，我叫通义千问。"
+  expect((await run("promise.ts")).stdout).toBe(`${answer} qwen-turbo 1\n${answer}`)
+})
+
+it("effect.ts prints who answered and what", async () => {
+  expect((await run("effect.ts")).stdout).toBe("qwen-turbo: 我是阿里云开发的一款超大规模语言模型，我叫通义千问。\n")
+})
+
+it("errors.ts prints the reason and the trail", async () => {
+  vendors.addFault({ kind: "billing.exhausted" })
+  expect((await run("errors.ts")).stderr.split("\n")).toEqual([
+    "UpstreamFailed false undefined",
+    "qwen qwen-turbo BalanceExhausted next target",
+    "deepseek deepseek-chat BalanceExhausted next target",
+    ""
+  ])
+})
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, "127.0.0.1")
+  await once(probe, "listening")
+  const address = probe.address()
+  probe.close()
+  await once(probe, "close")
+  return typeof address === "object" && address !== null ? address.port : 0
+}
+
+it("spring-ai.ts answers /chat with the text", async () => {
+  const port = await freePort()
+  const env = { ...process.env, PORT: String(port), GATEWAY_URL: server.deepseekUrl, GATEWAY_KEY: "sk-demo-deepseek" }
+  const child = spawn(process.execPath, argumentsOf("spring-ai.ts"), { env, stdio: ["ignore", "pipe", "inherit"] })
+  try {
+    await once(child.stdout, "data")
+    const response = await fetch(`http://127.0.0.1:${port}/chat?input=echo: 你好`)
+    expect(await response.text()).toBe("你好")
+  } finally {
+    child.kill()
+    await once(child, "close")
+  }
+})

@@ -1,0 +1,11 @@
+import { ChatModelError, PromiseChatModel } from "@understudy/chat-model"
+
+const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
+try {
+  console.log((await chat.call("你是谁？")).text)
+} catch (error) {
+  if (!(error instanceof ChatModelError.ChatModelError)) throw error
+  console.error(error.reason._tag, error.isRetryable, error.retryAfter)
+  for (const attempt of error.trail) console.error(attempt.provider, attempt.model, attempt.outcome, attempt.next)
+}
+await chat.close()
