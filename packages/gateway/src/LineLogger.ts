@@ -40,6 +40,19 @@ const messageOf = (message: unknown): string =>
     .map((part) => (typeof part === "string" ? part.replace(/[\r\n]+/g, " ") : toText(part)))
     .join(" ")
 
+let lastTime = Number.NaN
+let lastStamp = ""
+
+/** Many lines fall into one millisecond. */
+const toStamp = (date: Date): string => {
+  const time = date.getTime()
+  if (time !== lastTime) {
+    lastTime = time
+    lastStamp = date.toISOString()
+  }
+  return lastStamp
+}
+
 /** One message as one line, without its line end. */
 export const format = (
   { cause, date, fiber, logLevel, message }: Logger.Options<unknown>,
@@ -50,14 +63,14 @@ export const format = (
   if (as === "json") {
     const level = logLevel.toUpperCase()
     return JSON.stringify({
-      time: date.toISOString(),
+      time: toStamp(date),
       level,
       message: messageOf(message),
       ...annotations,
       cause: failure
     })
   }
-  let line = `${date.toISOString()} ${logLevel.toUpperCase()} ${messageOf(message)}`
+  let line = `${toStamp(date)} ${logLevel.toUpperCase()} ${messageOf(message)}`
   for (const name in annotations) line += ` ${name}=${toText(annotations[name])}`
   return failure === undefined ? line : `${line} cause=${JSON.stringify(failure)}`
 }

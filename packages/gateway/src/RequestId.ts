@@ -12,7 +12,7 @@
  * const ids = Layer.succeed(RequestId.RequestId, { next: () => `req_${++count}` })
  * ```
  */
-import { randomUUID } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import * as Context from "effect/Context"
 
 /** Makes ids. */
@@ -20,9 +20,16 @@ export interface RequestId {
   readonly next: () => string
 }
 
-/** The source in force. Default: `req_` and a random UUID without dashes. */
+/** A source of its own: 48 random bits that no other process has, then a count. */
+const make = (): RequestId => {
+  const prefix = `req_${randomBytes(6).toString("hex")}`
+  let count = 0
+  return { next: () => `${prefix}${(++count).toString(36).padStart(4, "0")}` }
+}
+
+/** The source in force. Default: `req_`, twelve random digits of this process, and a count. */
 export const RequestId: Context.Reference<RequestId> = Context.Reference<RequestId>("understudy/gateway/RequestId", {
-  defaultValue: () => ({ next: () => `req_${randomUUID().replaceAll("-", "")}` })
+  defaultValue: make
 })
 
 /** Longest id of a caller's that is kept, in characters. */

@@ -29,9 +29,8 @@ export const write = (services: Services, exchange: Exchange): void => {
   put(record, "provider", last?.provider)
   put(record, "answeredBy", head?.model)
   record["attempts"] = Attempts.attempts(trail)
-  if (trail.length > 0) record["trail"] = toTrailLine(trail)
+  if (trail.length > 0) record["trail"] = exchange.trailLine ?? toTrailLine(trail)
   record["ms"] = Math.round(Watchdog.now(services.clock) - exchange.startedAt)
   const isFault = response.statusCode >= 500 || (exchange.code !== undefined && response.statusCode === 200)
-  const line = isFault ? Effect.logWarning(exchange.endpoint) : Effect.logInfo(exchange.endpoint)
-  services.fork(Effect.annotateLogs(line, record))
+  services.log(isFault ? Effect.logWarning(exchange.endpoint) : Effect.logInfo(exchange.endpoint), record)
 }

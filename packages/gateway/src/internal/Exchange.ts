@@ -35,6 +35,8 @@ export class Exchange {
   /** Who answered. */
   head: Head | undefined
   trail: Trail = []
+  /** The trail as the headers told it; undefined while it has grown since. */
+  trailLine: string | undefined
   /** The code of the error that was answered. */
   code: string | undefined
   work: Work | undefined
@@ -62,7 +64,7 @@ export class Exchange {
     this.route = answer.route
     this.trail = answer.trail
     const headers = this.#headers("application/json", answer.bytes.length)
-    Headers.tell(headers, answer)
+    this.trailLine = Headers.tell(headers, answer)
     this.#end(200, headers, answer.bytes)
   }
 
@@ -76,13 +78,14 @@ export class Exchange {
     if (this.over) return
     this.code = problem.code ?? problem.type
     if (problem.trail.length > 0) this.trail = problem.trail
+    this.trailLine = undefined
     const body = Problem.toBody(problem)
     if (this.response.headersSent) return void this.response.end(`data: ${body}\n\n`)
     const headers = this.#headers("application/json", Buffer.byteLength(body))
     if (problem.retryAfter !== undefined) headers.push("retry-after", RetryAfter.format(problem.retryAfter))
     if (problem.allow !== undefined) headers.push("allow", problem.allow)
     const target = this.trail.findLast((record) => !record.skipped)
-    Headers.tell(headers, {
+    this.trailLine = Headers.tell(headers, {
       route: this.route,
       provider: target?.provider,
       model: target?.model,
@@ -113,9 +116,9 @@ export class Exchange {
       "x-request-id",
       this.id
     ]
-    Headers.tell(headers, head)
+    this.trailLine = Headers.tell(headers, head)
     this.#writeHead(200, headers)
-    this.response.on("drain", flow.resume)
+    this.response.on("drain", () => flow.resume())
     this.#flow = flow
   }
 

@@ -42,11 +42,14 @@ export interface Story {
   readonly trail: Trail
 }
 
-/** Appends the `x-understudy-*` headers of a story. */
-export const tell = (headers: HeaderList, { model, provider, route, trail }: Story): void => {
+/** Appends the `x-understudy-*` headers of a story; the answer is the trail's line, if there is any. */
+export const tell = (headers: HeaderList, { model, provider, route, trail }: Story): string | undefined => {
   if (route !== undefined) headers.push("x-understudy-route", toSafe(route))
   if (provider !== undefined) headers.push("x-understudy-provider", toSafe(provider))
   if (model !== undefined) headers.push("x-understudy-model", toSafe(model))
   headers.push("x-understudy-attempts", String(Attempts.attempts(trail)))
-  if (trail.length > 0) headers.push("x-understudy-trail", toTrailLine(trail))
+  if (trail.length === 0) return undefined
+  const line = toTrailLine(trail)
+  headers.push("x-understudy-trail", line)
+  return line
 }

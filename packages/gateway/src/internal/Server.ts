@@ -41,7 +41,7 @@ const dispatch = (services: Services, exchange: Exchange): void => {
     Router.route(services, exchange)
   } catch (error) {
     // A bug of ours must cost one request, not the process.
-    services.fork(Effect.logError("the gateway failed", Cause.die(error)))
+    services.log(Effect.logError("the gateway failed", Cause.die(error)), { requestId: exchange.id })
     exchange.fail(Problem.internal(exchange.id))
   }
 }

@@ -20,6 +20,8 @@ export interface Services {
   /** Largest request body, in bytes. */
   readonly maxBody: number
   readonly accessLog: boolean
+  /** Logs a message with fields, through the installed loggers. */
+  readonly log: (message: Effect.Effect<void>, fields: Readonly<Record<string, unknown>>) => void
   /** The gateway is about to stop. */
   readonly isDraining: () => boolean
 }

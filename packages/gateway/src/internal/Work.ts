@@ -14,8 +14,7 @@ const toProblem = (services: Services, exchange: Exchange, cause: Cause.Cause<Fa
     if (reason._tag === "Fail" && reason.error instanceof FailoverError) return Problem.fromFailover(reason.error)
   }
   if (cause.reasons.every((reason) => reason._tag === "Interrupt")) return Problem.shuttingDown
-  const log = Effect.logError("the gateway failed", cause)
-  services.fork(Effect.annotateLogs(log, { requestId: exchange.id, endpoint: exchange.endpoint }))
+  services.log(Effect.logError("the gateway failed", cause), { requestId: exchange.id, endpoint: exchange.endpoint })
   return Problem.internal(exchange.id)
 }
 
