@@ -15,5 +15,6 @@ export const examples: Readonly<Record<string, () => Promise<Example>>> = {
   "openai-client": () => import("./openai-client.ts"),
   "own-openai-client": () => import("./own-openai-client.ts"),
   "mocks-in-a-test": () => import("./mocks-in-a-test.ts"),
-  "trail-and-errors": () => import("./trail-and-errors.ts")
+  "trail-and-errors": () => import("./trail-and-errors.ts"),
+  "chat-services": () => import("./chat-services.ts")
 }

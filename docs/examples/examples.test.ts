@@ -2,6 +2,7 @@
 import { expect, it } from "vitest"
 import { examples } from "./catalogue.ts"
 
+const qwen = "我是阿里云开发的一款超大规模语言模型，我叫通义千问。"
 const deepseek =
   "您好！我是由中国的深度求索（DeepSeek）公司开发的智能助手DeepSeek-V3。如您有任何任何问题，我会尽我所能为您提供帮助。"
 
@@ -45,7 +46,8 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "  deepseek/deepseek-chat BalanceExhausted (HTTP 402), then: next target",
     "NoRoute, retryable: false",
     "InvalidPrompt, retryable: false"
-  ]
+  ],
+  "chat-services": [`plain: ${qwen}`, `effect: ${qwen}`, `gateway: ${deepseek}`]
 }
 
 it.each(Object.entries(examples))("%s shows what it promises", async (name, load) => {

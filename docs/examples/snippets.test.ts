@@ -1,8 +1,6 @@
-/** The programs of `snippets/`, which the README and the guides show, run as a reader runs them: from a folder with an `understudy.yaml`. */
-import { execFile, spawn } from "node:child_process"
-import { once } from "node:events"
+/** The programs of `snippets/`, run as a reader of the README runs them: from a folder with an `understudy.yaml`. */
+import { execFile } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import * as path from "node:path"
 import { promisify } from "node:util"
@@ -62,27 +60,4 @@ it("errors.ts prints the reason and the trail", async () => {
     "deepseek deepseek-chat BalanceExhausted next target",
     ""
   ])
-})
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, "127.0.0.1")
-  await once(probe, "listening")
-  const address = probe.address()
-  probe.close()
-  await once(probe, "close")
-  return typeof address === "object" && address !== null ? address.port : 0
-}
-
-it("spring-ai.ts answers /chat with the text", async () => {
-  const port = await freePort()
-  const env = { ...process.env, PORT: String(port), GATEWAY_URL: server.deepseekUrl, GATEWAY_KEY: "sk-demo-deepseek" }
-  const child = spawn(process.execPath, argumentsOf("spring-ai.ts"), { env, stdio: ["ignore", "pipe", "inherit"] })
-  try {
-    await once(child.stdout, "data")
-    const response = await fetch(`http://127.0.0.1:${port}/chat?input=echo: 你好`)
-    expect(await response.text()).toBe("你好")
-  } finally {
-    child.kill()
-    await once(child, "close")
-  }
 })
