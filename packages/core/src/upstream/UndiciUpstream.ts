@@ -41,6 +41,7 @@ const toTransportError = (error: Error): TransportError => {
 class Exchange implements Dispatcher.DispatchHandler, UpstreamCall {
   #controller: Dispatcher.DispatchController | undefined
   #aborted = false
+  #pieces: Array<Buffer> = []
   readonly #handler: UpstreamHandler
 
   constructor(handler: UpstreamHandler) {
@@ -61,16 +62,36 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamCall {
     if (!this.#aborted && status >= 200) this.#handler.onHeaders(status, toHeaders(headers))
   }
 
+  /** One read of the socket comes as many HTTP chunks, for a stream as one a frame: they are handed on together. */
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#aborted) this.#handler.onData(chunk)
+    if (this.#pieces.push(chunk) === 1) queueMicrotask(() => this.#flushGuarded())
   }
 
   onResponseEnd(): void {
+    this.#flush()
     if (!this.#aborted) this.#handler.onEnd()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#flush()
     if (!this.#aborted) this.#handler.onError(toTransportError(error))
+  }
+
+  #flush(): void {
+    const pieces = this.#pieces
+    const [first] = pieces
+    if (first === undefined) return
+    this.#pieces = []
+    if (!this.#aborted) this.#handler.onData(pieces.length === 1 ? first : Buffer.concat(pieces))
+  }
+
+  /** What undici does for its own callbacks: a handler that throws ends its request, not the process. */
+  #flushGuarded(): void {
+    try {
+      this.#flush()
+    } catch (error) {
+      this.#controller?.abort(error instanceof Error ? error : new Error(String(error)))
+    }
   }
 
   abort(): void {
