@@ -46,8 +46,7 @@ const fieldValue = (line: string, name: string): string | undefined => {
   return line.charCodeAt(name.length + 1) === 32 ? line.slice(name.length + 2) : line.slice(name.length + 1)
 }
 
-const dataOf = (text: string): string | undefined => {
-  if (text.startsWith("data: ") && !text.includes("\n") && !text.includes("\r")) return text.slice(6)
+const joinedData = (text: string): string | undefined => {
   let data: string | undefined
   for (const line of text.split(/\r\n|\n|\r/)) {
     const value = fieldValue(line, "data")
@@ -55,6 +54,18 @@ const dataOf = (text: string): string | undefined => {
   }
   return data
 }
+
+/** True when the frame is `data: ...` on one line that ends in LF. Reads bytes: only what is data is then decoded. */
+const isOneLine = (bytes: Buffer, from: number, end: number): boolean =>
+  end - from >= 8 &&
+  bytes.readUInt32BE(from) === 0x64617461 &&
+  bytes.readUInt16BE(from + 4) === 0x3a20 &&
+  bytes.indexOf(lf, from) === end - 2
+
+const dataOf = (bytes: Buffer, from: number, end: number, sawCr: boolean): string | undefined =>
+  !sawCr && isOneLine(bytes, from, end)
+    ? bytes.toString("utf8", from + 6, end - 2)
+    : joinedData(bytes.toString("utf8", from, end))
 
 /** The offset behind the blank line that ends the frame starting at `from`, or -1. Accepts LF, CRLF and CR. */
 const slowEnd = (bytes: Buffer, from: number): number => {
@@ -72,20 +83,17 @@ const slowEnd = (bytes: Buffer, from: number): number => {
   return -1
 }
 
+/** The same for a body without CR. A search for one byte costs a quarter of a search for the text "\n\n". */
 const fastEnd = (bytes: Buffer, from: number): number => {
   if (bytes[from] === lf) return from + 1
-  const at = bytes.indexOf("\n\n", from, "latin1")
-  return at === -1 ? -1 : at + 2
+  for (let at = bytes.indexOf(lf, from); at !== -1; at = bytes.indexOf(lf, at + 1)) {
+    if (bytes[at + 1] === lf) return at + 2
+  }
+  return -1
 }
 
 const stripBom = (bytes: Buffer): Buffer =>
   bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
-
-const withoutLineEnds = (text: string): string => {
-  let end = text.length
-  while (end > 0 && (text.charCodeAt(end - 1) === lf || text.charCodeAt(end - 1) === cr)) end--
-  return end === text.length ? text : text.slice(0, end)
-}
 
 /** Makes a decoder for one response body. */
 export const make = (): SseDecoder => {
@@ -108,7 +116,7 @@ export const make = (): SseDecoder => {
       const frames: Array<SseFrame> = []
       let from = 0
       for (let end = findEnd(bytes, 0); end !== -1; end = findEnd(bytes, from)) {
-        frames.push({ data: dataOf(withoutLineEnds(bytes.toString("utf8", from, end))), end })
+        frames.push({ data: dataOf(bytes, from, end, sawCr), end })
         from = end
       }
       rest = from === bytes.length ? [] : [bytes.subarray(from)]
