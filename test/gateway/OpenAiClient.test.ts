@@ -1,0 +1,92 @@
+/** The official client as acceptance test: what it makes of the gateway's answers, errors and streams. */
+import OpenAI, { APIUserAbortError } from "openai"
+import { expect, it } from "vitest"
+import { consumerKey, qwenBad, type Setup, start } from "./support.ts"
+
+const messages = [{ role: "user" as const, content: "你是谁？" }]
+
+const client = async (setup?: Setup, apiKey = "unused") => {
+  const started = await start(setup)
+  return { ...started, openai: new OpenAI({ baseURL: `${started.url}/v1`, apiKey, maxRetries: 0 }) }
+}
+
+it("gets completions", async () => {
+  const { openai } = await client()
+  const completion = await openai.chat.completions.create({ model: "qwen-turbo", messages })
+  expect(completion.choices[0]?.message.content?.length).toBeGreaterThan(0)
+  expect(completion.usage?.total_tokens).toBeGreaterThan(0)
+})
+
+it("gets streams, with usage where it is asked for", async () => {
+  const { openai } = await client({ qwenKeys: [qwenBad] })
+  const stream = await openai.chat.completions.create({
+    model: "qwen-turbo",
+    messages,
+    stream: true,
+    stream_options: { include_usage: true }
+  })
+  let text = ""
+  let last: OpenAI.ChatCompletionChunk | undefined
+  for await (const chunk of stream) {
+    text += chunk.choices[0]?.delta.content ?? ""
+    last = chunk
+  }
+  expect(text).toContain("DeepSeek")
+  expect(last?.usage?.total_tokens).toBeGreaterThan(0)
+})
+
+it("lists models", async () => {
+  const { openai } = await client()
+  const ids: Array<string> = []
+  for await (const model of openai.models.list()) ids.push(model.id)
+  expect(ids).toContain("qwen-turbo")
+})
+
+it("gets typed errors", async () => {
+  const consumers = [{ name: "demo", keys: [consumerKey], models: ["qwen-*", "gpt-*"] }]
+  const { openai, vendors } = await client({ consumers }, consumerKey)
+  const failure = (model: string, apiKey = consumerKey): Promise<unknown> =>
+    openai
+      .withOptions({ apiKey })
+      .chat.completions.create({ model, messages })
+      .catch((error: unknown) => error)
+  const wrongKey = await failure("qwen-turbo", "demo-wrong")
+  expect(wrongKey).toBeInstanceOf(OpenAI.AuthenticationError)
+  expect(wrongKey).toMatchObject({ status: 401, code: "invalid_api_key" })
+  expect(await failure("deepseek-chat")).toBeInstanceOf(OpenAI.PermissionDeniedError)
+  const unknown = await failure("gpt-5")
+  expect(unknown).toBeInstanceOf(OpenAI.NotFoundError)
+  expect(unknown).toMatchObject({ code: "model_not_found", param: "model", requestID: expect.stringMatching(/^req_/) })
+  vendors.addFault({ kind: "server.error" })
+  const upstream = await failure("qwen-turbo")
+  expect(upstream).toBeInstanceOf(OpenAI.InternalServerError)
+  expect(upstream).toMatchObject({ status: 502, code: "upstream_failed", type: "upstream_error" })
+  vendors.clearFaults()
+  vendors.addFault({ kind: "request.invalid" })
+  expect(await failure("qwen-turbo")).toBeInstanceOf(OpenAI.BadRequestError)
+})
+
+it("throws a typed error when a stream breaks", async () => {
+  const { openai, vendors } = await client()
+  vendors.addFault({ kind: "reset.midstream", afterChunks: 3 })
+  const stream = await openai.chat.completions.create({ model: "qwen-turbo", messages, stream: true })
+  let text = ""
+  const read = async (): Promise<void> => {
+    for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? ""
+  }
+  const error: unknown = await read().catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(OpenAI.APIError)
+  expect(error).toMatchObject({ code: "stream_interrupted" })
+  expect(text.length).toBeGreaterThan(0)
+})
+
+it("is let go when it aborts", async () => {
+  const { openai, vendors } = await client()
+  vendors.addFault({ kind: "slow.headers", delay: "8s" })
+  const controller = new AbortController()
+  const asked = openai.chat.completions.create({ model: "qwen-turbo", messages }, { signal: controller.signal })
+  await vendors.journal.waitFor(() => true)
+  controller.abort()
+  await expect(asked).rejects.toBeInstanceOf(APIUserAbortError)
+  await vendors.journal.waitFor(({ end }) => end === "client-left")
+})
