@@ -80,6 +80,7 @@ const makeProvider = Effect.fnUntraced(function* (config: UnderstudyConfig.Provi
     aliases: config.aliases,
     deadlines: config.deadlines,
     healthCheckModel: config.healthCheckModel,
+    prefill: config.prefill,
     circuits: new Circuits(config.name, config.circuit, listener),
     pool: new KeyPool({
       provider: config.name,

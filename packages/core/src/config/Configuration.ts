@@ -8,7 +8,7 @@ import type { KeyPolicy } from "../key/KeyPolicy.ts"
 import type { WhenExhausted } from "../key/KeyPool.ts"
 import type { Selection } from "../key/Selection.ts"
 import type { BaseUrl } from "../provider/BaseUrl.ts"
-import type { Aliases, Dialect } from "../provider/Dialect.ts"
+import type { Aliases, Dialect, Prefill } from "../provider/Dialect.ts"
 import type { AttemptDeadlines } from "../provider/Provider.ts"
 import type { Matcher } from "../route/Matcher.ts"
 import type { Route } from "../route/Route.ts"
@@ -24,6 +24,7 @@ export interface ProviderConfig {
   readonly policy: KeyPolicy
   readonly circuit: CircuitPolicy
   readonly healthCheckModel: string | undefined
+  readonly prefill: Prefill | undefined
   readonly deadlines: AttemptDeadlines
   readonly aliases: Aliases
 }

@@ -11,7 +11,7 @@ import * as CircuitPolicy from "../health/CircuitPolicy.ts"
 import * as ApiKey from "../key/ApiKey.ts"
 import * as KeyPolicy from "../key/KeyPolicy.ts"
 import * as BaseUrl from "../provider/BaseUrl.ts"
-import type { Aliases, Dialect } from "../provider/Dialect.ts"
+import type { Aliases, Dialect, Prefill } from "../provider/Dialect.ts"
 import * as DeepSeek from "../provider/deepseek/DeepSeek.ts"
 import * as OpenAiCompatible from "../provider/openai-compatible/OpenAiCompatible.ts"
 import * as Qwen from "../provider/qwen/Qwen.ts"
@@ -69,6 +69,9 @@ const toCircuit = (options: ProviderOptions["circuit"]): CircuitPolicy.CircuitPo
   slowStart: millis(options?.slowStart) ?? CircuitPolicy.defaults.slowStart
 })
 
+/** An assistant message at the end, as many servers understand it. */
+const plainPrefill: Prefill = { field: undefined, toPath: (path) => path }
+
 const toProvider = (name: string, options: ProviderOptions, report: Report): ProviderConfig => {
   const path = ["providers", name]
   const dialect = dialects[options.type]
@@ -98,7 +101,9 @@ const toProvider = (name: string, options: ProviderOptions, report: Report): Pro
       idle: millis(deadlines?.idle),
       answer: millis(deadlines?.answer)
     },
-    aliases: toAliases(options)
+    aliases: toAliases(options),
+    prefill:
+      options.prefill === false ? undefined : (dialect.prefill ?? (options.prefill === true ? plainPrefill : undefined))
   }
 }
 
@@ -159,6 +164,7 @@ const toRoute = (options: RouteOptions, path: Path, providers: ReadonlyArray<str
     fallback: (options.fallback ?? []).map(toTarget),
     total: millis(options.deadlines?.total) ?? Deadlines.defaultTotal,
     waitUpTo: millis(options.waitUpTo) ?? Deadlines.defaultWaitUpTo,
+    afterCommit: options.afterCommit ?? "error",
     delivery: options.delivery ?? "streamed",
     upstream: options.upstream ?? "asked",
     on: options.on ?? {}

@@ -69,7 +69,8 @@ const Provider = Schema.Struct({
       answer: optional(Millis)
     })
   ),
-  aliases: optional(Schema.Record(Schema.String, Alias))
+  aliases: optional(Schema.Record(Schema.String, Alias)),
+  prefill: optional(Schema.Boolean)
 })
 
 const Target = Schema.Struct({ provider: Text, model: optional(Text), weight: optional(Weight) })
@@ -91,7 +92,7 @@ const Route = Schema.Struct({
   fallback: optional(Schema.Array(Target)),
   deadlines: optional(Schema.Struct({ total: optional(Millis) })),
   waitUpTo: optional(Millis),
-  afterCommit: optional(Schema.Literals(["error"])),
+  afterCommit: optional(Schema.Literals(["error", "continue"])),
   delivery: optional(Schema.Literals(["streamed", "buffered"])),
   upstream: optional(Schema.Literals(["asked", "streamed"])),
   on: optional(Schema.Record(Schema.String, Override))

@@ -18,6 +18,8 @@ import { Upstream } from "../upstream/Upstream.ts"
 import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "../wire/ChatCompletion.ts"
 import { fold } from "../wire/Fold.ts"
 import * as Attempt from "./Attempt.ts"
+import { continueStream, isContinuable } from "./Continuation.ts"
+import { Joint } from "./Joint.ts"
 import * as JsonReader from "./JsonReader.ts"
 import { type Attempting, loop, type Services, type Tried } from "./Loop.ts"
 import { Run, steps } from "./Run.ts"
@@ -82,15 +84,18 @@ const headOf = ({ run, step }: Pick<Attempting, "run" | "step">): Head => ({
   trail: run.trail
 })
 
+const commit = (): StreamReader.Gate => "commit"
+const hold = (): StreamReader.Gate => "hold"
+
 /** An attempt that streams into an output which begins at the given moment. */
 const streamAttempt = (
   call: Call,
   { context, lease, run, step }: Attempting,
-  output: { readonly commitAt: StreamReader.Output["commitAt"]; readonly sink: Sink }
+  output: { readonly gate: StreamReader.Output["gate"]; readonly sink: Sink }
 ): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
   let begun = false
   const reader = StreamReader.make(context, {
-    commitAt: output.commitAt,
+    gate: output.gate,
     begin: (flow) => {
       begun = true
       run.answered(step, lease, context.startedAt)
@@ -106,7 +111,7 @@ const streamAttempt = (
 const foldedAttempt = (call: Call, attempting: Attempting) => {
   const chunks: Array<ChatCompletionChunk> = []
   const sink: Sink = { begin: () => {}, write: (batch) => void chunks.push(...batch.chunks) }
-  const tried = streamAttempt(call, attempting, { commitAt: "completion", sink })
+  const tried = streamAttempt(call, attempting, { gate: hold, sink })
   return Effect.map(tried, ({ begun, outcome }): Tried<Answer> => {
     if (outcome._tag === "Failed") return { outcome, begun }
     const completion = fold(chunks)
@@ -153,12 +158,27 @@ export const make = Effect.fnUntraced(function* (table: RouteTable.RouteTable) {
     }),
     stream: Effect.fnUntraced(function* (call, sink) {
       const { run, services } = yield* start(call)
-      const commitAt = run.route.delivery === "buffered" ? "completion" : "content"
-      return yield* loop<Report>(services, run, (attempting) =>
-        Effect.map(streamAttempt(call, attempting, { commitAt, sink }), ({ begun, outcome }): Tried<Report> => {
-          if (outcome._tag === "Failed") return { outcome, begun }
-          return { outcome: { _tag: "Answered", value: { ...headOf(attempting), ...outcome.value } }, begun }
-        })
+      const gate = run.route.delivery === "buffered" ? hold : commit
+      const streamed = (into: Sink) =>
+        loop<Report>(services, run, (attempting) =>
+          Effect.map(streamAttempt(call, attempting, { gate, sink: into }), ({ begun, outcome }): Tried<Report> => {
+            if (outcome._tag === "Failed") return { outcome, begun }
+            return { outcome: { _tag: "Answered", value: { ...headOf(attempting), ...outcome.value } }, begun }
+          })
+        )
+      if (run.route.afterCommit === "error") return yield* streamed(sink)
+      const joint = new Joint(sink)
+      const begin: Sink["begin"] = (head, flow) => {
+        joint.flow.use(flow)
+        sink.begin(head, joint.flow)
+      }
+      return yield* Effect.catch(streamed({ begin, write: joint.write }), (error) =>
+        isContinuable(run, error)
+          ? Effect.map(continueStream(services, run, call.request, joint, error), ({ end, step }) => ({
+              ...headOf({ run, step }),
+              ...end
+            }))
+          : Effect.fail(error)
       )
     })
   })

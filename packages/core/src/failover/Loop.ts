@@ -89,7 +89,7 @@ const drawOrWait = Effect.fnUntraced(function* (run: Run, step: Step) {
 })
 
 /** Tries one step with one key after another until it answers or gives way to the next; undefined is the latter. */
-const tryStep = Effect.fnUntraced(function* <A>(
+export const tryStep = Effect.fnUntraced(function* <A>(
   services: Services,
   run: Run,
   step: Step,

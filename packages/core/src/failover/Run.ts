@@ -116,6 +116,12 @@ export class Run {
     return false
   }
 
+  /** The steps behind the one that was tried last. */
+  rest(): ReadonlyArray<Step> {
+    const tried = this.steps.findLastIndex((step) => step.state !== "untried")
+    return this.steps.slice(tried + 1)
+  }
+
   /** Asks the target's circuit for leave; a target that has just come back gets a growing share of the calls. */
   admit(step: Step): boolean {
     const { circuits } = step.target.provider

@@ -1,9 +1,9 @@
 /**
  * Reads a streamed answer and holds the commit gate.
  *
- * Before commit every frame is held back and any failure is as if nothing had happened. The first content commits: what
- * was held goes out, and from then on whole frames are handed on as they come. `commitAt: "completion"` holds everything
- * until the answer is complete: for buffered delivery and for folding.
+ * Before commit every frame is held back and any failure is as if nothing had happened. The output's
+ * gate says at which content to commit: what was held goes out, and from then on whole frames are handed on as they come.
+ * Usually that is the first content; buffered delivery and folding hold everything until the answer is complete.
  *
  * **Gotchas**
  *
@@ -32,9 +32,13 @@ export interface Flow {
   readonly resume: () => void
 }
 
+/** May what is held go out? `refuse` gives the answer up: it is not the one that is wanted. A whole answer that is held goes out. */
+export type Gate = "hold" | "commit" | "refuse"
+
 /** Where the frames go. */
 export interface Output {
-  readonly commitAt: "content" | "completion"
+  /** Asked with each batch that holds content until it says `commit`, and with `complete` when the answer is whole. */
+  readonly gate: (batch: Batch | "complete") => Gate
   /** The answer begins: called once, before the first batch. */
   readonly begin: (flow: Flow) => void
   readonly write: (batch: Batch) => void
@@ -155,7 +159,13 @@ class StreamReader implements Reader {
     else if (content) this.#control.arm("idle", this.#context.limits.idle)
     if (this.#begun) return this.#output.write(batch)
     this.#held.push(batch)
-    if (this.#sawContent && this.#output.commitAt === "content") this.#release()
+    const gate = content ? this.#output.gate(batch) : "hold"
+    if (gate === "commit") this.#release()
+    else if (gate === "refuse") this.#refuse()
+  }
+
+  #refuse(): void {
+    this.#fail({ _tag: "Cancelled" }, "sent another answer than the one to go on with")
   }
 
   #release(): void {
@@ -175,6 +185,7 @@ class StreamReader implements Reader {
   #complete(): void {
     this.#ended = true
     if (!this.#sawContent) return this.#fail({ _tag: "EmptyResponse" }, "finished without content")
+    if (!this.#begun && this.#output.gate("complete") === "refuse") return this.#refuse()
     if (!this.#begun) this.#release()
     this.#control.answer({ usage: this.#usage })
   }

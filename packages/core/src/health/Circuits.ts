@@ -22,7 +22,8 @@ export interface Permit {
 interface Entry {
   state: Circuit.Circuit
   generation: number
-  probing: boolean
+  /** When the probe under way began; undefined when there is none. */
+  probingSince: number | undefined
 }
 
 /** Circuits in memory. */
@@ -47,8 +48,8 @@ export class Circuits {
       this.#change(model, entry, { _tag: "HalfOpen", openings, lastOpen })
     }
     if (entry.state._tag === "Closed") return { model, generation: entry.generation, probe: false }
-    if (entry.probing) return undefined
-    entry.probing = true
+    if (this.#isProbing(entry, now)) return undefined
+    entry.probingSince = now
     return { model, generation: entry.generation, probe: true }
   }
 
@@ -61,7 +62,7 @@ export class Circuits {
   wouldAdmit(model: string, now: number): boolean {
     const entry = this.#entries.get(model)
     if (entry === undefined || entry.state._tag === "Closed") return true
-    return entry.state._tag === "Open" ? now >= entry.state.until : !entry.probing
+    return entry.state._tag === "Open" ? now >= entry.state.until : !this.#isProbing(entry, now)
   }
 
   /** Tells how a call ended; the answer is the permit that is in force afterwards. */
@@ -69,7 +70,7 @@ export class Circuits {
     const { model } = permit
     const entry = this.#entry(model)
     if (permit.generation !== entry.generation) return permit
-    if (permit.probe) entry.probing = false
+    if (permit.probe) entry.probingSince = undefined
     const next = Circuit.record(entry.state, outcome, now, this.#policy)
     if (next._tag === entry.state._tag) entry.state = next
     else this.#change(model, entry, next)
@@ -87,10 +88,15 @@ export class Circuits {
     return this.#entries.get(model)?.state ?? Circuit.closed
   }
 
+  /** A probe that was lost with its caller does not keep the others out for ever. */
+  #isProbing(entry: Entry, now: number): boolean {
+    return entry.probingSince !== undefined && now - entry.probingSince < this.#policy.openCap
+  }
+
   #entry(model: string): Entry {
     let entry = this.#entries.get(model)
     if (entry === undefined) {
-      entry = { state: Circuit.closed, generation: 0, probing: false }
+      entry = { state: Circuit.closed, generation: 0, probingSince: undefined }
       this.#entries.set(model, entry)
     }
     return entry
@@ -100,7 +106,7 @@ export class Circuits {
     const from = entry.state._tag
     entry.state = state
     entry.generation++
-    entry.probing = false
+    entry.probingSince = undefined
     const openFor = state._tag === "Open" ? state.lastOpen : undefined
     this.#listener.emit({ _tag: "CircuitChanged", provider: this.#provider, model, from, to: state._tag, openFor })
   }

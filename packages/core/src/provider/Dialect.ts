@@ -15,6 +15,14 @@ export interface Alias {
 /** Model names that stand for others, as configured. */
 export type Aliases = Readonly<Record<string, Alias>>
 
+/** How a vendor is asked to go on with a text that it, or another, has begun. */
+export interface Prefill {
+  /** Field that marks the last assistant message; undefined where the message alone will do. */
+  readonly field: string | undefined
+  /** Base path of such requests, from the provider's. */
+  readonly toPath: (path: string) => string
+}
+
 /** A vendor's own ways. */
 export interface Dialect {
   /** The `type` of a provider in the configuration. */
@@ -35,6 +43,8 @@ export interface Dialect {
   readonly isStreamOnly: (model: string) => boolean
   /** True when the headers of a 200 say that the answer was cut short. */
   readonly isPartial: (headers: Headers) => boolean
+  /** Undefined where the vendor cannot, or nobody knows. */
+  readonly prefill: Prefill | undefined
   /** Names that the vendor has retired, and what stands for them today: written into new configurations. */
   readonly retired: Aliases
 }

@@ -10,7 +10,7 @@ import type { KeyPool } from "../key/KeyPool.ts"
 import type { Headers, UpstreamRequest } from "../upstream/Upstream.ts"
 import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
 import type { BaseUrl } from "./BaseUrl.ts"
-import type { Aliases, Dialect } from "./Dialect.ts"
+import type { Aliases, Dialect, Prefill } from "./Dialect.ts"
 
 /** Time limits of one attempt, in milliseconds; undefined takes the default of `failover/Deadlines`. */
 export interface AttemptDeadlines {
@@ -30,6 +30,8 @@ export interface Provider {
   readonly circuits: Circuits
   readonly aliases: Aliases
   readonly deadlines: AttemptDeadlines
+  /** How this provider is asked to go on with a text; the dialect's way, or one that its operator declared. */
+  readonly prefill: Prefill | undefined
   /** Model for paid probes (one token); undefined uses the dialect's free probe. */
   readonly healthCheckModel: string | undefined
 }
@@ -98,6 +100,21 @@ export const toChatRequest = (
   headers: chatHeaders(key, stream),
   body: toText(provider, body, model, stream)
 })
+
+/** The request that asks the vendor to go on with a text: the caller's, with the text as the assistant's last message. */
+export const toPrefillRequest = (
+  provider: Provider,
+  prefill: Prefill,
+  key: ApiKey,
+  request: ChatCompletionRequest,
+  model: string,
+  text: string
+): UpstreamRequest => {
+  const mark = prefill.field === undefined ? {} : { [prefill.field]: true }
+  const messages = [...request.messages, { role: "assistant", content: text, ...mark }]
+  const chat = toChatRequest(provider, key, { request: { ...request, messages } }, model, true)
+  return { ...chat, path: `${prefill.toPath(provider.base.path)}/chat/completions` }
+}
 
 /** The request that proves a key: one token of `healthCheckModel` where that is configured, else the free endpoint. */
 export const toProbeRequest = (provider: Provider, key: ApiKey): UpstreamRequest => {

@@ -27,6 +27,8 @@ export interface Route {
   readonly total: number
   /** A stated `Retry-After` of up to this many milliseconds is waited for. */
   readonly waitUpTo: number
+  /** What follows when a stream breaks after content: an error, or the rest from another target. */
+  readonly afterCommit: "error" | "continue"
   readonly delivery: "streamed" | "buffered"
   readonly upstream: "asked" | "streamed"
   readonly on: Overrides

@@ -34,6 +34,8 @@ export const dialect: Dialect = {
   probe: { path: "/user/balance", isHealthy: (status, body) => status === 200 && isAvailable(body) },
   isStreamOnly: () => false,
   isPartial: () => false,
+  // Chat prefix completion is a beta feature, on a path of its own.
+  prefill: { field: "prefix", toPath: (path) => `${path.replace(/\/v1$/, "")}/beta` },
   // Both names were retired on 2026-07-24; they were the two modes of one model.
   retired: {
     "deepseek-chat": { model: "deepseek-flash", extraBody: { thinking: { type: "disabled" } } },

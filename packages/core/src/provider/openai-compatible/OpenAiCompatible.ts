@@ -13,5 +13,6 @@ export const dialect: Dialect = {
   probe: { path: "/models", isHealthy: (status) => status >= 200 && status < 300 },
   isStreamOnly: () => false,
   isPartial: () => false,
+  prefill: undefined,
   retired: {}
 }

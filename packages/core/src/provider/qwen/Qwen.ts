@@ -42,5 +42,6 @@ export const dialect: Dialect = {
   isStreamOnly: (model) => streamOnly.test(model),
   // A non-streamed call that ran into the vendor's own limit is 200 with the text so far.
   isPartial: (headers) => headers["x-dashscope-partialresponse"] === "true",
+  prefill: { field: "partial", toPath: (path) => path },
   retired: {}
 }

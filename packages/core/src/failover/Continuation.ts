@@ -1,0 +1,80 @@
+/**
+ * What follows when a stream breaks after content on a route with `afterCommit: continue`: the rest comes from another
+ * target, or the call ends with the first failure.
+ *
+ * For each target that is left, in order: prefill where the target can, match where prefill is refused or unknown. A failure
+ * on the way changes keys and circuits as usual, but is never the reason that the caller sees.
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Decision from "../failure/Decision.ts"
+import type { FailoverError } from "../failure/FailoverError.ts"
+import * as Provider from "../provider/Provider.ts"
+import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
+import * as Attempt from "./Attempt.ts"
+import type { Joint, Way } from "./Joint.ts"
+import { type Attempting, type Services, type Tried, tryStep } from "./Loop.ts"
+import type { Run, Step } from "./Run.ts"
+import * as StreamReader from "./StreamReader.ts"
+
+const attempt =
+  (request: ChatCompletionRequest, joint: Joint, way: Way) =>
+  ({ context, lease, run, step }: Attempting): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
+    let begun = false
+    const { gate, write } = joint.continuation(way)
+    const reader = StreamReader.make(context, {
+      gate,
+      begin: (flow) => {
+        begun = true
+        run.answered(step, lease, context.startedAt)
+        joint.flow.use(flow)
+      },
+      write
+    })
+    const { prefill } = context.provider
+    const sent =
+      way === "prefill" && prefill !== undefined
+        ? Provider.toPrefillRequest(context.provider, prefill, lease.key, request, step.requested, joint.text)
+        : Provider.toChatRequest(context.provider, lease.key, { request }, step.requested, true)
+    return Effect.map(Attempt.run(context, sent, "firstContent", reader), (outcome) => ({ outcome, begun }))
+  }
+
+const waysOf = (step: Step): ReadonlyArray<Way> =>
+  step.target.provider.prefill === undefined ? ["match"] : ["prefill", "match"]
+
+/** True when the target refused to go on, so that asking it for the whole answer may still work. */
+const isRefusal = (error: FailoverError): boolean => error.reason._tag === "Rejected"
+
+/** True when a broken stream may be gone on with at all: not when the call is over, nor when its content was refused. */
+export const isContinuable = (run: Run, error: FailoverError): boolean =>
+  error.reason._tag === "Broken" && Decision.decide(error.reason.failure, run.route.on).fallback
+
+/** Goes on with a broken stream; `first` is the failure that broke it. */
+export const continueStream = Effect.fnUntraced(function* (
+  services: Services,
+  run: Run,
+  request: ChatCompletionRequest,
+  joint: Joint,
+  first: FailoverError
+) {
+  for (const step of run.rest()) {
+    for (const way of waysOf(step)) {
+      if (!joint.isJoinable) return yield* run.error(first.reason)
+      const lease = run.draw(step)
+      if (lease === undefined || !run.admit(step)) break
+      run.next("continue")
+      // One request a way: what cannot be continued now is left to the next target.
+      step.repeats = 0
+      const exit = yield* Effect.exit(tryStep(services, run, step, lease, attempt(request, joint, way)))
+      if (Exit.isSuccess(exit)) {
+        if (exit.value === undefined) break
+        return { step, end: exit.value }
+      }
+      const error = Cause.findErrorOption(exit.cause)
+      if (error._tag === "None") return yield* Effect.failCause(exit.cause)
+      if (!(way === "prefill" && isRefusal(error.value))) break
+    }
+  }
+  return yield* run.error(first.reason)
+})
