@@ -31,12 +31,11 @@ const routes = HttpRouter.use(
         headers: { "x-model": response.metadata.model ?? "" }
       })
     }).pipe(
-      Effect.catchTag("SchemaError", (error) =>
-        Effect.succeed(HttpServerResponse.text(error.message, { status: 400 }))
-      ),
-      Effect.catchTag("ChatModelError", (error) =>
-        Effect.succeed(HttpServerResponse.text(error.message, { status: error.isRetryable ? 503 : 502 }))
-      )
+      Effect.catchTags({
+        SchemaError: (error) => Effect.succeed(HttpServerResponse.text(error.message, { status: 400 })),
+        ChatModelError: (error) =>
+          Effect.succeed(HttpServerResponse.text(error.message, { status: error.isRetryable ? 503 : 502 }))
+      })
     )
     yield* router.add("GET", "/chat", answer)
   })

@@ -29,7 +29,7 @@
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -114,8 +114,13 @@ class Runner implements PromiseChatModel {
 /** Runs any layer of a ChatModel. Rejects with the layer's own error. */
 export const fromLayer = async <E>(layer: Layer.Layer<ChatModel.ChatModel, E>): Promise<PromiseChatModel> => {
   const runtime = ManagedRuntime.make(layer)
-  const context = await runtime.context()
-  return new Runner(runtime, context, await runtime.runPromise(ChatModel.ChatModel))
+  try {
+    const context = await runtime.context()
+    return new Runner(runtime, context, Context.get(context, ChatModel.ChatModel))
+  } catch (error) {
+    await runtime.dispose()
+    throw error
+  }
 }
 
 /** From `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`. */

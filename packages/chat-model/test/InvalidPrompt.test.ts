@@ -75,6 +75,26 @@ describe("a prompt that makes no sense is refused before anything is sent", () =
       "messages[0].toolCalls must be a list of tool calls, got a text"
     ],
     [
+      "a tool call of OpenAI's shape",
+      { role: "assistant", toolCalls: [{ id: "c1", type: "function", function: { name: "now", arguments: "{}" } }] },
+      "messages[0].toolCalls[0].name must be a text that is not empty, got undefined"
+    ],
+    [
+      "a tool call with parsed arguments",
+      { role: "assistant", toolCalls: [{ id: "c1", name: "now", arguments: {} }] },
+      "messages[0].toolCalls[0].arguments must be the JSON text that the model wrote, got an object with no fields"
+    ],
+    [
+      "a tool call of OpenAI's shape",
+      { role: "assistant", toolCalls: [{ id: "c1", type: "function", function: { name: "now", arguments: "{}" } }] },
+      "messages[0].toolCalls[0].name must be a text that is not empty, got undefined"
+    ],
+    [
+      "a tool call with parsed arguments",
+      { role: "assistant", toolCalls: [{ id: "c1", name: "now", arguments: {} }] },
+      "messages[0].toolCalls[0].arguments must be the JSON text that the model wrote, got an object with no fields"
+    ],
+    [
       "a tool's answer to nothing",
       { role: "tool", content: "21" },
       "messages[0].toolCallId must be the id of a tool call, got undefined"

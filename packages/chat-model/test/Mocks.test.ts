@@ -1,4 +1,7 @@
 /** The whole way, over sockets: ChatModel, core, undici, and DeepSeek and Qwen as `@understudy/mocks` plays them. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import { MockServer, Vendors } from "@understudy/mocks"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -18,7 +21,9 @@ const vendors = Vendors.make({
     "sk-demo-qwen-1": { vendor: "qwen", account: "one" },
     "sk-demo-qwen-2": { vendor: "qwen", account: "two" },
     "sk-demo-deepseek-1": { vendor: "deepseek" }
-  }
+  },
+  replies: (request) =>
+    request.messages.at(-1)?.text === "the same" ? { content: "你好, it is me.", reasoning: "Who am I?" } : undefined
 })
 let server: MockServer.MockServer
 
@@ -72,6 +77,15 @@ describe("against DeepSeek and Qwen", () => {
       const thinks = model === "deepseek-reasoner" || model === "qwq-32b"
       expect(reasoning === undefined).toBe(!thinks)
     }
+  })
+
+  it.each(["qwen-turbo", "deepseek-reasoner"])("%s streams what it would have answered whole", async (model) => {
+    const prompt = Prompt.make("the same", { model })
+    const called = await run(ChatModel.call(prompt))
+    const streamed = await run(ChatResponse.fromStream(ChatModel.stream(prompt)))
+    expect(streamed.text).toBe("你好, it is me.")
+    expect(streamed.result).toEqual(called.result)
+    expect(streamed.metadata.usage).toEqual(called.metadata.usage)
   })
 
   it.each([
@@ -198,7 +212,16 @@ describe("layerConfig", () => {
     expect((await ask(env, { model: "deepseek-chat" })).metadata.model).toBe("deepseek-chat")
   })
 
-  it("reads understudy.yaml when no gateway is named", async () => {
+  it("reads the file that the environment names when it names no gateway", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "chat-model-"))
+    const path = join(folder, "some.yaml")
+    await writeFile(path, JSON.stringify(config()))
+    const env = { UNDERSTUDY_CONFIG: path, UNDERSTUDY_MODEL: "qwen-plus" }
+    expect((await ask(env)).metadata).toMatchObject({ model: "qwen-plus", provider: "qwen", route: "aliyun" })
+    await rm(folder, { recursive: true })
+  })
+
+  it("says which file is missing", async () => {
     await expect(ask({ UNDERSTUDY_BASE_URL: "", UNDERSTUDY_CONFIG: "/nowhere/understudy.yaml" })).rejects.toMatchObject(
       {
         _tag: "ConfigError",

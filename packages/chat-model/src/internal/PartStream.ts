@@ -33,6 +33,7 @@ export const make = (failover: Failover["Service"], call: Call): Stream.Stream<C
           write: ({ chunks }) => {
             const batch: Array<ChatPart> = []
             for (const chunk of chunks) mapper?.push(chunk, batch)
+            if (batch.length === 0) return
             Queue.offerAllUnsafe(queue, batch)
             if (paused || Queue.sizeUnsafe(queue) <= highWater) return
             paused = true

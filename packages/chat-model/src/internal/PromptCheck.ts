@@ -128,14 +128,27 @@ const contentFlaw = (at: string, content: unknown): Flaw => {
   return content.map((part, index) => partFlaw(`${at}[${index}]`, part)).find(Predicate.isNotUndefined)
 }
 
+const toolCallsFlaw = (at: string, toolCalls: unknown): Flaw => {
+  if (!Array.isArray(toolCalls)) return invalidPrompt(at, kindOf(toolCalls), "a list of tool calls")
+  for (const [index, call] of toolCalls.entries()) {
+    if (!isRecord(call)) return invalidPrompt(`${at}[${index}]`, kindOf(call), "a tool call: { id, name, arguments }")
+    for (const name of ["id", "name"]) {
+      if (!isText(call[name])) return invalidPrompt(`${at}[${index}].${name}`, kindOf(call[name]), text.allowed)
+    }
+    if (typeof call["arguments"] !== "string") {
+      return invalidPrompt(`${at}[${index}].arguments`, kindOf(call["arguments"]), "the JSON text that the model wrote")
+    }
+  }
+  return undefined
+}
+
 const assistantFlaw = (at: string, message: Readonly<Record<string, unknown>>): Flaw => {
   const { reasoning, refusal, text: answer, toolCalls } = message
   for (const [name, value] of Object.entries({ text: answer, reasoning, refusal })) {
     if (value !== undefined && typeof value !== "string") return invalidPrompt(`${at}.${name}`, kindOf(value), "a text")
   }
-  if (toolCalls !== undefined && !isListOf(isRecord)(toolCalls)) {
-    return invalidPrompt(`${at}.toolCalls`, kindOf(toolCalls), "a list of tool calls")
-  }
+  const flaw = toolCalls === undefined ? undefined : toolCallsFlaw(`${at}.toolCalls`, toolCalls)
+  if (flaw !== undefined) return flaw
   if ([answer, reasoning, refusal, toolCalls].some((value) => value !== undefined)) return undefined
   const got = "content" in message ? "content" : "none of them"
   return invalidPrompt(at, got, "given text, reasoning, refusal or toolCalls")
