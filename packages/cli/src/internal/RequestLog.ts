@@ -1,5 +1,5 @@
 /**
- * What a person sees of a running gateway: a line per request, and one when a key goes out or comes back. It stays silent
+ * What a person sees of a running gateway: a line per request, and one when a key or a target goes out or comes back. It stays silent
  * until it is opened, so that the summary of the start comes first.
  */
 import { type Event, Listener } from "@understudy/core/telemetry/Event"
@@ -26,7 +26,7 @@ export interface Options {
 
 const clockTime = (date: Date): string => date.toTimeString().slice(0, 8)
 
-const text = (value: unknown): string => (value === undefined ? "" : String(value).replace(/[\u0000-\u001f]/g, "?"))
+const text = (value: unknown): string => (value === undefined ? "" : String(value).replace(/\p{Cc}/gu, "?"))
 
 const statusIn = (style: Style, status: number): string => {
   const paint = status >= 500 ? style.red : status >= 400 ? style.yellow : style.green
@@ -42,17 +42,28 @@ export const toLine = (style: Style, endpoint: string, fields: Readonly<Record<s
   return outcome === "" ? line.trimEnd() : `${line}  → ${outcome}`
 }
 
-/** The line of a key's fate; undefined for what is no news. */
-export const toKeyLine = ({ messages, style }: Pick<Options, "messages" | "style">, event: Event): string | undefined => {
-  if (event._tag === "CircuitChanged") return undefined
-  const key = `${event.provider}#${event.key}`
+const seconds = (millis: number): number => Math.ceil(millis / 1000)
+
+/** The line of a key's or a target's fate; undefined for what is no news. */
+export const toEventLine = (
+  { messages, style }: Pick<Options, "messages" | "style">,
+  event: Event
+): string | undefined => {
+  const { serve } = messages
   switch (event._tag) {
-    case "KeyRemoved":
-      return style.yellow(messages.serve.keyRemoved(key, event.reason, Math.ceil(event.nextProbeIn / 1000)))
+    case "KeyRemoved": {
+      const { key, nextProbeIn, provider, reason } = event
+      return style.yellow(serve.keyRemoved(`${provider}#${key}`, reason, seconds(nextProbeIn)))
+    }
     case "KeyCooling":
-      return style.yellow(messages.serve.keyCooling(key, event.model, Math.ceil(event.millis / 1000)))
+      return style.yellow(serve.keyCooling(`${event.provider}#${event.key}`, event.model, seconds(event.millis)))
     case "KeyRestored":
-      return style.green(messages.serve.keyRestored(key))
+      return style.green(serve.keyRestored(`${event.provider}#${event.key}`))
+    case "CircuitChanged": {
+      const target = `${event.provider}/${event.model}`
+      if (event.to === "Open") return style.yellow(serve.circuitOpen(target, seconds(event.openFor ?? 0)))
+      return event.to === "Closed" ? style.green(serve.circuitClosed(target)) : undefined
+    }
     case "KeyProbed":
       return undefined
   }
@@ -75,7 +86,7 @@ export const make = (options: Options): RequestLog => {
       put(date, style.red([said, ...failures].join("  ")))
     }
   })
-  const listener: Listener = { emit: (event) => put(new Date(), toKeyLine(options, event)) }
+  const listener: Listener = { emit: (event) => put(new Date(), toEventLine(options, event)) }
   return {
     open: () => {
       isOpen = true

@@ -1,0 +1,33 @@
+/**
+ * Everything that a person reads, in Chinese and English, by command. A group holds both languages side by side and is
+ * checked by its type: a message that one of them lacks does not compile.
+ */
+import type { Language } from "./Language.ts"
+import { chat } from "./messages/Chat.ts"
+import { check } from "./messages/Check.ts"
+import { common } from "./messages/Common.ts"
+import { demo } from "./messages/Demo.ts"
+import { explain } from "./messages/Explain.ts"
+import { help } from "./messages/Help.ts"
+import { init } from "./messages/Init.ts"
+import { initFiles } from "./messages/InitFiles.ts"
+import { serve } from "./messages/Serve.ts"
+
+/** The groups, each in both languages. */
+export const catalogue = { chat, check, common, demo, explain, help, init, initFiles, serve } as const
+
+/** The messages of one language. */
+export type Messages = { readonly [Name in keyof typeof catalogue]: (typeof catalogue)[Name]["en"] }
+
+/** The messages of a language. */
+export const of = (language: Language): Messages => ({
+  chat: chat[language],
+  check: check[language],
+  common: common[language],
+  demo: demo[language],
+  explain: explain[language],
+  help: help[language],
+  init: init[language],
+  initFiles: initFiles[language],
+  serve: serve[language]
+})

@@ -1,0 +1,80 @@
+/** `understudy check`: the configuration, and every key asked live whether it is well. */
+import type { KeyCheck } from "@understudy/core/failover/Probe"
+import { Understudy } from "@understudy/core/Understudy"
+import * as Effect from "effect/Effect"
+import { Failed } from "../Failed.ts"
+import * as Core from "../internal/Core.ts"
+import * as Output from "../internal/Output.ts"
+import * as Progress from "../internal/Progress.ts"
+import { describeProbe, isUnreachable } from "../internal/Reasons.ts"
+import * as Style from "../internal/Style.ts"
+import { align } from "../internal/Table.ts"
+import type { Messages } from "../Messages.ts"
+
+/** What the command line says. */
+export interface Input {
+  readonly config: string | undefined
+  readonly json: boolean
+}
+
+/** The keys as rows of a table. */
+export const table = (
+  messages: Messages,
+  style: Style.Style,
+  checks: ReadonlyArray<KeyCheck>
+): ReadonlyArray<string> => {
+  const rows = checks.map(({ failure, key, millis, name, ok, provider }) => [
+    provider,
+    key === "" ? messages.common.noKey : key,
+    name === key ? "" : name,
+    ok
+      ? style.green(messages.check.ok)
+      : style.red(failure === undefined ? "?" : describeProbe(messages, failure.reason)),
+    `${millis} ms`,
+    failure === undefined ? "" : (failure.vendor?.message ?? failure.message)
+  ])
+  return align([messages.check.columns.map(style.dim), ...rows], "  ")
+}
+
+/** The keys as a machine reads them. */
+export const toJson = (source: string, checks: ReadonlyArray<KeyCheck>): unknown => ({
+  config: source,
+  ok: checks.every(({ ok }) => ok),
+  keys: checks.map(({ failure, key, millis, name, ok, provider }) => ({
+    provider,
+    key,
+    name,
+    ok,
+    reason: failure?.reason._tag ?? null,
+    status: failure?.vendor?.status ?? null,
+    message: failure === undefined ? null : (failure.vendor?.message ?? failure.message),
+    ms: millis
+  }))
+})
+
+const verdict = (messages: Messages, style: Style.Style, checks: ReadonlyArray<KeyCheck>): ReadonlyArray<string> => {
+  const bad = checks.filter(({ ok }) => !ok)
+  if (bad.length === 0) return [style.green(messages.check.allOk(checks.length))]
+  const unreachable = bad.some(({ failure }) => failure !== undefined && isUnreachable(failure.reason))
+  return [
+    style.red(messages.check.someBad(bad.length, checks.length)),
+    ...(unreachable ? [messages.check.someUnreachable] : [])
+  ]
+}
+
+const checked = Effect.fnUntraced(function* (messages: Messages, { json }: Input) {
+  const { check, config } = yield* Understudy
+  const style = Style.forStream(process.stdout)
+  const count = config.providers.reduce((sum, { keys }) => sum + Math.max(1, keys.length), 0)
+  if (!json) {
+    yield* Output.print(messages.check.configOk(config.source, config.providers.length, config.routes.length))
+  }
+  const checks = yield* Progress.during(messages.check.checking(count), check)
+  if (json) yield* Output.json(toJson(config.source, checks))
+  else yield* Output.print("", ...table(messages, style, checks), "", ...verdict(messages, style, checks))
+  if (checks.some(({ ok }) => !ok)) return yield* new Failed({ message: "", exitCode: 1 })
+})
+
+/** Checks; a key that cannot be used is a failure. */
+export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> =>
+  checked(messages, input).pipe(Effect.provide(Core.layer(Core.load(input.config))))

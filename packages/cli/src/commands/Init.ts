@@ -1,0 +1,135 @@
+/** `understudy init`: writes `understudy.yaml` and `.env`, asking for keys and checking each; or from flags, for scripts. */
+import { randomUUID } from "node:crypto"
+import { existsSync } from "node:fs"
+import { join, relative, resolve } from "node:path"
+import type { Environment as PromptEnvironment } from "effect/cli/Prompt"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { Failed, failed, misused } from "../Failed.ts"
+import type { Answers, VendorAnswer } from "../init/Answers.ts"
+import * as Files from "../init/Files.ts"
+import * as Wizard from "../init/Wizard.ts"
+import * as CalledAs from "../internal/CalledAs.ts"
+import { valueOf } from "../internal/Environment.ts"
+import * as Output from "../internal/Output.ts"
+import * as Style from "../internal/Style.ts"
+import { align } from "../internal/Table.ts"
+import { splitKeys, type Vendor, vendors } from "../internal/Vendors.ts"
+import type { Language } from "../Language.ts"
+import type { Messages } from "../Messages.ts"
+import * as Schema from "./Schema.ts"
+
+/** What the command line says of a vendor. */
+export interface VendorInput {
+  readonly keys: Option.Option<Redacted.Redacted<string>>
+  readonly baseUrl: string | undefined
+}
+
+/** What the command line says. */
+export interface Input {
+  readonly language: Language
+  readonly yes: boolean
+  readonly force: boolean
+  readonly withConsumer: boolean
+  readonly dir: string
+  readonly vendors: Readonly<Record<Vendor["name"], VendorInput>>
+}
+
+/** Keys from the flag, else from the environment. */
+const givenKeys = (vendor: Vendor, { keys }: VendorInput): ReadonlyArray<Redacted.Redacted<string>> => {
+  const text = Option.match(keys, { onNone: () => valueOf(process.env, vendor.variable) ?? "", onSome: Redacted.value })
+  return splitKeys(text).map((key) => Redacted.make(key))
+}
+
+const vendorAnswer = Effect.fnUntraced(function* (asking: Wizard.Asking, input: Input, vendor: Vendor) {
+  const own = input.vendors[vendor.name]
+  const baseUrl = own.baseUrl ?? valueOf(process.env, vendor.urlVariable)
+  const given: VendorAnswer = { vendor, keys: givenKeys(vendor, own), baseUrl }
+  for (const key of given.keys) {
+    yield* Effect.mapError(Wizard.validate(asking.messages, Redacted.value(key)), (message) =>
+      misused(`${vendor.label[asking.language]}: ${message}`)
+    )
+  }
+  if (!input.yes) return { ...given, keys: yield* Wizard.askVendor(asking, given) }
+  // A script is told what the vendor says; `understudy check` is what fails.
+  if (given.keys.length > 0) yield* Wizard.checkKeys(asking, given)
+  return given
+})
+
+const collect = Effect.fnUntraced(function* (asking: Wizard.Asking, input: Input) {
+  const answers: Array<VendorAnswer> = []
+  for (const vendor of vendors) {
+    const answer = yield* vendorAnswer(asking, input, vendor)
+    if (answer.keys.length > 0) answers.push(answer)
+  }
+  if (!input.yes) yield* Output.print("")
+  const protect = input.withConsumer || (!input.yes && (yield* Wizard.askConsumer(asking)))
+  const consumerKey = protect ? Redacted.make(randomUUID()) : undefined
+  return { vendors: answers, consumerKey } satisfies Answers
+})
+
+/** Nothing is overwritten unless somebody said so. */
+const allow = Effect.fnUntraced(function* (asking: Wizard.Asking, input: Input, overwritten: ReadonlyArray<string>) {
+  if (overwritten.length === 0 || input.force) return
+  const { messages } = asking
+  const what = overwritten.join(messages.common.and)
+  if (input.yes) return yield* failed(messages.init.exists(what))
+  if (!(yield* Wizard.askOverwrite(asking, overwritten))) return yield* failed(messages.init.leftAlone)
+})
+
+const nextSteps = (messages: Messages, folder: string, answers: Answers): ReadonlyArray<string> => {
+  const { init } = messages
+  const understudy = CalledAs.here()
+  // The shell stays where it is: the sources can be run from here only.
+  const config = folder === process.cwd() ? "" : ` --config ${relative(process.cwd(), join(folder, Files.configFile))}`
+  const serve = [`${understudy} serve${config}`, init.thenServe]
+  if (answers.vendors.length > 0) return align([[`${understudy} check${config}`, init.thenCheck], serve], "  ")
+  return [
+    init.noKeys,
+    ...align([[`${understudy} mock serve --catalogue 2026`, init.thenMock], serve], "  "),
+    init.keysLater(vendors.map(({ console }) => console).join("  "))
+  ]
+}
+
+const report = (asking: Wizard.Asking, folder: string, answers: Answers, files: ReadonlyArray<Files.File>) => {
+  const { messages, style } = asking
+  return [
+    "",
+    style.bold(messages.init.written),
+    ...files.map(({ path }) => `  ${path}`),
+    ...(answers.consumerKey === undefined ? [] : [messages.init.consumerIn(join(folder, ".env"))]),
+    "",
+    style.bold(messages.init.next),
+    ...nextSteps(messages, folder, answers)
+  ]
+}
+
+const interactive = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true
+
+/** Asks, checks and writes. */
+export const run = Effect.fnUntraced(
+  function* (messages: Messages, input: Input) {
+    if (!input.yes && !interactive()) return yield* misused(messages.init.needsTerminal)
+    const style = Style.forStream(process.stdout)
+    const asking = { messages, style, language: input.language }
+    const folder = resolve(input.dir)
+    if (!input.yes) yield* Output.print(style.bold(messages.init.welcome), messages.init.howto)
+    const config = join(folder, Files.configFile)
+    // Asked first: nobody should type keys in vain.
+    if (existsSync(config)) yield* allow(asking, input, [config])
+    const answers = yield* collect(asking, input)
+    const plan = Files.plan(messages, folder, answers, Schema.text())
+    yield* allow(
+      asking,
+      input,
+      plan.overwritten.filter((what) => what !== config)
+    )
+    yield* Files.write(messages, folder, plan.files)
+    yield* Output.print(...report(asking, folder, answers, plan.files))
+  },
+  (effect, messages): Effect.Effect<void, Failed, PromptEnvironment> =>
+    Effect.catchTag(effect, "QuitError", () =>
+      Effect.fail(new Failed({ message: messages.init.nothingWritten, exitCode: 130 }))
+    )
+)

@@ -1,0 +1,102 @@
+/** `understudy mock serve`: DeepSeek and Qwen on real sockets, with the means to make them fail. */
+import type { KeySpec } from "@understudy/mocks/Key"
+import type { MockServer } from "@understudy/mocks/MockServer"
+import * as Effect from "effect/Effect"
+import * as Setting from "../demo/Setting.ts"
+import { type Failed, misused } from "../Failed.ts"
+import * as Mock from "../internal/Mock.ts"
+import * as Output from "../internal/Output.ts"
+import * as Port from "../internal/Port.ts"
+import { Stop } from "../internal/Stop.ts"
+import * as Style from "../internal/Style.ts"
+import * as Summary from "../internal/Summary.ts"
+import { align } from "../internal/Table.ts"
+import type { Messages } from "../Messages.ts"
+import * as Version from "../Version.ts"
+
+/** What the command line says. */
+export interface Input {
+  readonly host: string
+  readonly port: number
+  readonly seed: number
+  readonly keys: string | undefined
+  readonly acceptAnyKey: boolean
+  readonly catalogue: "2025" | "2026"
+}
+
+type Keys = Readonly<Record<string, KeySpec>>
+
+/** Reads `VENDOR:KEY` and `VENDOR:KEY:STATE`, comma-separated; undefined where one of them is neither. */
+export const parseKeys = (text: string): { readonly keys: Keys } | { readonly wrong: string } => {
+  const keys: Record<string, KeySpec> = {}
+  for (const part of text.split(",").map((each) => each.trim())) {
+    const [vendor, key, state, ...rest] = part.split(":")
+    if ((vendor !== "deepseek" && vendor !== "qwen") || key === undefined || key === "" || rest.length > 0) {
+      return { wrong: part }
+    }
+    keys[key] = { vendor, ...(state === undefined ? {} : { state: state as NonNullable<KeySpec["state"]> }) }
+  }
+  return { keys }
+}
+
+const keysOf = (messages: Messages, input: Input): Effect.Effect<Keys, Failed> => {
+  if (input.keys === undefined) return Effect.succeed(Setting.mockKeys)
+  const parsed = parseKeys(input.keys)
+  return "wrong" in parsed ? Effect.fail(misused(messages.serve.badKeys(parsed.wrong))) : Effect.succeed(parsed.keys)
+}
+
+const control = (messages: Messages, url: string, keys: Keys): ReadonlyArray<readonly [string, string]> => {
+  const { addFault, breakKey, journal, reset } = messages.serve
+  const [key = "KEY", spec] = Object.entries(keys)[0] ?? []
+  const body = (state: string): string => JSON.stringify({ vendor: spec?.vendor ?? "qwen", key, state })
+  return [
+    [breakKey, `curl -sS -X POST ${url}/_mock/keys -d '${body("invalid")}'`],
+    ["", `curl -sS -X POST ${url}/_mock/keys -d '${body("valid")}'`],
+    [addFault, `curl -sS -X POST ${url}/_mock/faults -d '{"vendor":"qwen","kind":"server.error"}'`],
+    ["", `curl -sS -X DELETE ${url}/_mock/faults`],
+    [journal, `curl -sS ${url}/_mock/journal`],
+    [reset, `curl -sS -X POST ${url}/_mock/reset`]
+  ]
+}
+
+const summary = (messages: Messages, style: Style.Style, input: Input, server: MockServer, keys: Keys) => {
+  const { anyKey, baseUrl, control: title, ctrlC, keys: keysTitle, mock } = messages.serve
+  const known = Object.entries(keys).map(([key, { state = "valid", vendor }]) => [vendor, key, style.dim(state)])
+  return [
+    "",
+    `${style.bold("Understudy")} ${Version.version}  ${style.dim(messages.help.mockServe)}`,
+    "",
+    ...Summary.blocks(style, [
+      [mock, [style.cyan(server.url)]],
+      [baseUrl("DeepSeek"), [server.deepseekUrl]],
+      [baseUrl("Qwen"), [server.qwenUrl]],
+      [keysTitle, [...align(known), ...(input.acceptAnyKey ? [anyKey] : [])]]
+    ]),
+    "",
+    `  ${style.bold(title)}`,
+    ...control(messages, server.url, keys).flatMap(([what, line]) => [
+      ...(what === "" ? [] : [style.dim(`  # ${what}`)]),
+      `  ${line}`
+    ]),
+    "",
+    style.dim(ctrlC)
+  ]
+}
+
+const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
+  const style = Style.forStream(process.stdout)
+  const keys = yield* keysOf(messages, input)
+  const { acceptAnyKey, catalogue, host, port, seed } = input
+  const refusal = { host, port, command: "understudy mock serve --port" }
+  const server = yield* Mock.listen({ vendors: { seed, keys, acceptAnyKey, catalogue }, host, port }).pipe(
+    Effect.catchTag("Refused", ({ code, message }) =>
+      code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)
+    )
+  )
+  yield* Output.print(...summary(messages, style, input, server, keys))
+  yield* yield* Stop
+})
+
+/** Serves until Ctrl-C. */
+export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> =>
+  Effect.scoped(served(messages, input))

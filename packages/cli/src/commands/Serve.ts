@@ -1,0 +1,48 @@
+/** `understudy serve`: the gateway, from `understudy.yaml`. */
+import type * as Effect from "effect/Effect"
+import type { Failed } from "../Failed.ts"
+import * as Core from "../internal/Core.ts"
+import * as Serving from "../internal/Serving.ts"
+import * as Summary from "../internal/Summary.ts"
+import type { Messages } from "../Messages.ts"
+import * as Version from "../Version.ts"
+
+/** What the command line says. */
+export interface Input {
+  readonly config: string | undefined
+  readonly host: string | undefined
+  readonly port: number | undefined
+  readonly quiet: boolean
+}
+
+const summary =
+  (messages: Messages, quiet: boolean) =>
+  ({ host, style, understudy, url }: Serving.Running): ReadonlyArray<string> => {
+    const { config } = understudy
+    return [
+      "",
+      `${style.bold("Understudy")} ${Version.version}  ${style.dim(config.source)}`,
+      "",
+      ...Summary.blocks(style, [
+        [messages.serve.gateway, [style.cyan(`${url}/v1`)]],
+        [messages.serve.access, [Summary.access(messages, style, config, host)]],
+        [messages.serve.routes, Summary.routes(messages, style, config)]
+      ]),
+      "",
+      style.dim(quiet ? messages.serve.ctrlC : `${messages.serve.ctrlC} ${messages.serve.requests}`)
+    ]
+  }
+
+/** How long requests in flight may go on after Ctrl-C, in milliseconds. */
+const grace = 30_000
+
+/** Serves until Ctrl-C. */
+export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> =>
+  Serving.run({
+    ...input,
+    messages,
+    grace,
+    config: Core.load(input.config),
+    command: "understudy serve --port",
+    summary: summary(messages, input.quiet)
+  })

@@ -1,0 +1,26 @@
+/** What `understudy check` says. */
+import { define } from "./define.ts"
+
+/** Messages of `check`. */
+export const check = define({
+  en: {
+    configOk: (source: string, providers: number, routes: number) =>
+      `${source}: ok, ${providers} provider${providers === 1 ? "" : "s"}, ${routes} route${routes === 1 ? "" : "s"}`,
+    checking: (keys: number) => `Checking ${keys} key${keys === 1 ? "" : "s"} …`,
+    columns: ["provider", "key", "name", "result", "took", "what the vendor says"],
+    ok: "ok",
+    allOk: (keys: number) => (keys === 1 ? "The key is well." : `All ${keys} keys are well.`),
+    someBad: (bad: number, keys: number) =>
+      `${bad} of ${keys} key${keys === 1 ? "" : "s"} cannot be used. Replace what is wrong in the configuration or in .env, then check again.`,
+    someUnreachable: "Where the vendor could not be reached, look at the network, the proxy and `baseUrl` first."
+  },
+  zh: {
+    configOk: (source, providers, routes) => `${source}：正常，${providers} 个厂商，${routes} 条路由`,
+    checking: (keys) => `正在检查 ${keys} 个 key ……`,
+    columns: ["厂商", "key", "名称", "结果", "用时", "厂商的答复"],
+    ok: "正常",
+    allOk: (keys) => `${keys} 个 key 全部正常。`,
+    someBad: (bad, keys) => `${keys} 个 key 中有 ${bad} 个不可用。请改正配置或 .env 中的 key，然后重新检查。`,
+    someUnreachable: "连不上厂商的，先看网络、代理和 `baseUrl`。"
+  }
+})

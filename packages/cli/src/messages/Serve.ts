@@ -1,0 +1,60 @@
+/** What `serve`, `mock serve` and every running gateway say. */
+import { define } from "./define.ts"
+
+/** Messages of servers. */
+export const serve = define({
+  en: {
+    gateway: "Gateway",
+    mock: "Mock",
+    routes: "Routes",
+    keys: "Keys",
+    access: "Access",
+    control: "Control",
+    open: "open: no consumers are configured, so whoever reaches this address may use it",
+    openToNetwork: "Open, and not on the loopback: anybody on the network can spend your keys. Configure `consumers`.",
+    consumers: (names: string) => `consumers: ${names}`,
+    standIn: "fallback",
+    ctrlC: "Ctrl-C stops.",
+    requests: "One line per request:",
+    keyRemoved: (key: string, reason: string, seconds: number) =>
+      `key ${key} is out: ${reason}; first probe in ${seconds} s`,
+    keyCooling: (key: string, model: string, seconds: number) => `key ${key} cools down for ${model}: ${seconds} s`,
+    keyRestored: (key: string) => `key ${key} is back`,
+    circuitOpen: (target: string, seconds: number) => `target ${target} keeps failing: left alone for ${seconds} s`,
+    circuitClosed: (target: string) => `target ${target} is back`,
+    baseUrl: (vendor: string) => `${vendor} base URL`,
+    badKeys: (example: string) =>
+      `Write keys as VENDOR:KEY or VENDOR:KEY:STATE, with vendor deepseek or qwen; got "${example}".`,
+    anyKey: "every sk- key is valid",
+    breakKey: "break a key, and mend it",
+    addFault: "an outage, and its end",
+    journal: "what was asked",
+    reset: "everything as at the start"
+  },
+  zh: {
+    gateway: "网关",
+    mock: "模拟厂商",
+    routes: "路由",
+    keys: "key",
+    access: "访问",
+    control: "控制",
+    open: "开放：没有配置消费者，能连到这个地址的人都能用",
+    openToNetwork: "网关开放且不只在本机监听：同一网络里的任何人都能用掉你的额度。请配置 `consumers`。",
+    consumers: (names) => `消费者：${names}`,
+    standIn: "后备",
+    ctrlC: "按 Ctrl-C 停止。",
+    requests: "每个请求一行：",
+    keyRemoved: (key, reason, seconds) => `key ${key} 移出：${reason}；${seconds} 秒后首次探测`,
+    keyCooling: (key, model, seconds) => `key ${key} 对 ${model} 冷却 ${seconds} 秒`,
+    keyRestored: (key) => `key ${key} 恢复`,
+    circuitOpen: (target, seconds) => `目标 ${target} 接连出错：${seconds} 秒内不再请求`,
+    circuitClosed: (target) => `目标 ${target} 恢复`,
+    baseUrl: (vendor) => `${vendor} 的 base URL`,
+    badKeys: (example) => `key 请写作 厂商:KEY 或 厂商:KEY:状态，厂商为 deepseek 或 qwen；收到 "${example}"。`,
+    anyKey: "任何 sk- key 都有效",
+    breakKey: "弄坏一个 key，再修好",
+    addFault: "制造故障，再解除",
+    journal: "收到过哪些请求",
+    reset: "恢复到启动时的样子"
+  }
+})
