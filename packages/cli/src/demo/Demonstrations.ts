@@ -73,9 +73,15 @@ const withMock = (
 ): Partial<Record<Demonstration["name"], ReadonlyArray<string>>> => {
   const control = (method: string, path: string, body?: unknown): string =>
     `curl -sS -o /dev/null -X ${method} ${mock}/_mock/${path}${body === undefined ? "" : ` -d '${JSON.stringify(body)}'`}`
-  const key = (state: string): string => control("POST", "keys", { vendor: "qwen", key: keys.qwen, state })
+  const setKey = (key: string, state: string): string => control("POST", "keys", { vendor: "qwen", key, state })
   return {
-    fallback: [key("invalid"), ask({ model: "qwen-turbo" }), ask({ model: "qwen-turbo", stream: true, flags: "-sSN" })],
+    // The gateway has long given the bad key up: it is good until the gateway has taken it back, then it is revoked.
+    tokenFailover: [`${setKey(keys.qwenBad, "valid")}; ${wait}`, setKey(keys.qwenBad, "invalid"), repeatedly(ask)],
+    fallback: [
+      setKey(keys.qwen, "invalid"),
+      ask({ model: "qwen-turbo" }),
+      ask({ model: "qwen-turbo", stream: true, flags: "-sSN" })
+    ],
     restore: [setKey(keys.qwen, "valid"), wait, ask({ model: "qwen-turbo" })],
     outage: [
       `${control("POST", "reset")}; ${wait}`,
