@@ -25,21 +25,27 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
 import type { ConfigError } from "./config/ConfigError.ts"
 import type { UnderstudyOptions } from "./config/Options.ts"
 import * as UnderstudyConfig from "./config/UnderstudyConfig.ts"
 import * as Failover from "./failover/Failover.ts"
 import * as Probe from "./failover/Probe.ts"
 import { Circuits } from "./health/Circuits.ts"
+import { Latency } from "./health/Latency.ts"
+import type { ApiKey } from "./key/ApiKey.ts"
 import { KeyPool, type Snapshot } from "./key/KeyPool.ts"
 import * as KeyProbe from "./key/KeyProbe.ts"
 import * as ModelCatalog from "./ModelCatalog.ts"
 import type { Provider } from "./provider/Provider.ts"
+import { Budget } from "./route/Budget.ts"
 import * as Explain from "./route/Explain.ts"
+import { Hedge } from "./route/Hedge.ts"
 import type { Subject } from "./route/Matcher.ts"
-import type { Target } from "./route/Route.ts"
+import type { RouteState, Target } from "./route/Route.ts"
 import * as RouteTable from "./route/RouteTable.ts"
 import { Listener } from "./telemetry/Event.ts"
 import * as UndiciUpstream from "./upstream/UndiciUpstream.ts"
@@ -58,6 +64,11 @@ export class Understudy extends Context.Service<
   {
     readonly config: UnderstudyConfig.UnderstudyConfig
     readonly failover: Failover.Failover["Service"]
+    /**
+     * Takes another configuration from the next call on. Calls under way end as they began; what is known of keys (by their
+     * value), circuits and latencies of the same vendors is kept.
+     */
+    readonly reload: (config: UnderstudyConfig.UnderstudyConfig) => Effect.Effect<void>
     /** Which route, targets and keys a request would take. Sends nothing. */
     readonly explain: (subject: Subject) => Effect.Effect<Explain.Explanation>
     /** The models that may be asked for: what the providers list and a route takes, and the names that routes spell out. */
@@ -69,67 +80,124 @@ export class Understudy extends Context.Service<
   }
 >()("understudy/core/Understudy") {}
 
-const makeProvider = Effect.fnUntraced(function* (config: UnderstudyConfig.ProviderConfig) {
+/** Everything that one configuration stands for. */
+interface Assembled {
+  readonly config: UnderstudyConfig.UnderstudyConfig
+  readonly providers: ReadonlyArray<Provider>
+  readonly table: RouteTable.RouteTable
+  readonly models: Effect.Effect<ReadonlyArray<ModelCatalog.Model>>
+  /** Ends the probes. */
+  readonly scope: Scope.Closeable
+}
+
+const isSame = (previous: Provider | undefined, config: UnderstudyConfig.ProviderConfig): boolean =>
+  previous?.dialect === config.dialect &&
+  previous.base.origin === config.base.origin &&
+  previous.base.path === config.base.path
+
+/** Makes a provider; what is known of the same vendor's keys, circuits and latencies is kept. */
+const makeProvider = Effect.fnUntraced(function* (
+  config: UnderstudyConfig.ProviderConfig,
+  before: ReadonlyArray<Provider>
+) {
   const upstream = yield* Upstream
   const listener = yield* Listener
   const fork = yield* FiberSet.makeRuntime<never>()
-  const provider: Provider = {
-    name: config.name,
-    dialect: config.dialect,
-    base: config.base,
-    aliases: config.aliases,
-    deadlines: config.deadlines,
-    healthCheckModel: config.healthCheckModel,
-    prefill: config.prefill,
-    circuits: new Circuits(config.name, config.circuit, listener),
-    pool: new KeyPool({
-      provider: config.name,
-      keys: config.keys,
-      policy: config.policy,
-      selection: config.selection,
-      whenExhausted: config.whenExhausted,
-      listener,
-      onRemoved: (key) => {
-        fork(
-          KeyProbe.untilRestored(
-            provider.pool,
-            (each) => Effect.map(Probe.run(upstream, provider, each), Probe.isOk),
-            key
-          )
-        )
-      }
-    })
+  const named = before.find(({ name }) => name === config.name)
+  const previous = isSame(named, config) ? named : undefined
+  const onRemoved = (key: ApiKey): void => {
+    const isOk = (each: ApiKey) => Effect.map(Probe.run(upstream, provider, each), Probe.isOk)
+    fork(KeyProbe.untilRestored(provider.pool, isOk, key))
   }
+  const pool: KeyPool = new KeyPool({ ...config, provider: config.name, listener, onRemoved }, previous?.pool)
+  const provider: Provider = {
+    ...config,
+    pool,
+    circuits: new Circuits(config.name, config.circuit, listener, previous?.circuits),
+    latency: previous?.latency ?? new Latency()
+  }
+  pool.resume()
   return provider
 })
 
-/** Assembles the core. The probes of removed keys run in the given scope. */
-export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.UnderstudyConfig) {
-  const upstream = yield* Upstream
-  const providers = yield* Effect.forEach(config.providers, makeProvider)
+const toState = (route: UnderstudyConfig.RouteConfig): RouteState => ({
+  repeats: new Budget(route.retryBudget),
+  hedge:
+    route.hedge === undefined
+      ? undefined
+      : new Hedge(route.hedge.delay, route.hedge.tools, new Budget({ percent: route.hedge.percent, reserve: 1 }))
+})
+
+const makeTable = (
+  config: UnderstudyConfig.UnderstudyConfig,
+  providers: ReadonlyArray<Provider>
+): RouteTable.RouteTable => {
   const toTarget = (target: UnderstudyConfig.TargetConfig): Target => {
     const provider = providers.find(({ name }) => name === target.provider)
     if (provider === undefined) throw new Error(`Provider "${target.provider}" is not configured`)
     return { ...target, provider }
   }
-  const table = RouteTable.make(
+  return RouteTable.make(
     config.routes.map((route) => ({
       ...route,
       targets: route.targets.map(toTarget),
-      fallback: route.fallback.map(toTarget)
+      fallback: route.fallback.map(toTarget),
+      state: toState(route)
     }))
   )
-  const models = yield* ModelCatalog.make(upstream, providers, table)
-  return Understudy.of({
+}
+
+const assemble = Effect.fnUntraced(function* (
+  config: UnderstudyConfig.UnderstudyConfig,
+  scope: Scope.Closeable,
+  before: ReadonlyArray<Provider>
+) {
+  const upstream = yield* Upstream
+  const providers = yield* Effect.forEach(config.providers, (each) => makeProvider(each, before)).pipe(
+    Scope.provide(scope)
+  )
+  const table = makeTable(config, providers)
+  const assembled: Assembled = {
     config,
-    failover: yield* Failover.make(table),
+    providers,
+    table,
+    scope,
+    models: yield* ModelCatalog.make(upstream, providers, table)
+  }
+  return assembled
+})
+
+/** Assembles the core. The probes of removed keys run in the given scope. */
+export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.UnderstudyConfig) {
+  const services = yield* Effect.context<Upstream>()
+  const upstream = yield* Upstream
+  const outer = yield* Effect.scope
+  let current = yield* assemble(config, yield* Scope.fork(outer), [])
+  const failover = yield* Failover.make(() => current.table)
+  const reload = Effect.fnUntraced(function* (next: UnderstudyConfig.UnderstudyConfig) {
+    const old = current
+    current = yield* assemble(next, yield* Scope.fork(outer), old.providers).pipe(Effect.provideContext(services))
+    yield* Scope.close(old.scope, Exit.void)
+  })
+  return Understudy.of({
+    get config() {
+      return current.config
+    },
+    failover,
+    reload,
     explain: (subject) =>
-      Clock.clockWith((clock) => Effect.sync(() => Explain.explain(table, subject, clock.currentTimeMillisUnsafe()))),
-    models,
+      Clock.clockWith((clock) =>
+        Effect.sync(() => Explain.explain(current.table, subject, clock.currentTimeMillisUnsafe()))
+      ),
+    models: Effect.suspend(() => current.models),
     keys: Effect.sync(() =>
-      providers.map(({ dialect, name, pool }) => ({ provider: name, type: dialect.type, keys: pool.snapshot() }))
+      current.providers.map(({ dialect, name, pool }) => ({
+        provider: name,
+        type: dialect.type,
+        keys: pool.snapshot()
+      }))
     ),
-    check: Probe.checkAll(upstream, providers)
+    check: Effect.suspend(() => Probe.checkAll(upstream, current.providers))
   })
 })
 

@@ -5,6 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import type { ConfigError } from "../src/config/ConfigError.ts"
 import type { UnderstudyOptions } from "../src/config/Options.ts"
+import * as UnderstudyConfig from "../src/config/UnderstudyConfig.ts"
 import { Failover, type Sink } from "../src/failover/Failover.ts"
 import * as Trail from "../src/failover/Trail.ts"
 import type { FailoverError } from "../src/failure/FailoverError.ts"
@@ -795,6 +796,221 @@ describe("a folded answer", () => {
       const vendor = (seen: Seen): Play => (isQwen(seen) ? cut : sse(text("whole") + stop + done))
       const result = yield* play(call(), vendor, options({ routes: [route] }))
       expect(value(result).completion.choices[0]?.message.content).toBe("whole")
+    })
+  )
+})
+
+describe("a hedge", () => {
+  const slow = (seen: Seen, after: number): Play => json(200, completion(seen.model), {}, after)
+  const slowStream = (after: number, content: string): Play => [
+    ...openStream,
+    [after, data(text(content))],
+    [10, data(stop + done)],
+    [0, end]
+  ]
+  const hedging = (more: object = {}) =>
+    options({ routes: [{ ...options().routes[0]!, hedge: { after: "2s", percent: 100, ...more } }] })
+
+  it.effect("starts the next target beside a slow one, takes the faster answer and aborts the loser", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen) => slow(seen, isQwen(seen) ? 60_000 : 500), hedging())
+      expect(value(result).provider).toBe("deepseek")
+      expect(result.world.seen.map(({ aborted, at }) => [at, aborted])).toEqual([
+        [0, true],
+        [2_000, false]
+      ])
+      expect(result.world.events).toEqual([])
+    })
+  )
+
+  it.effect("keeps the first target where that answers first after all, and aborts the second", () =>
+    Effect.gen(function* () {
+      const result = yield* play(call(), (seen) => slow(seen, isQwen(seen) ? 3_000 : 9_000), hedging())
+      expect(value(result).provider).toBe("qwen")
+      expect(result.world.seen.map(({ aborted }) => aborted)).toEqual([false, true])
+    })
+  )
+
+  it.effect("delivers one stream only, whole, from whichever has content first", () =>
+    Effect.gen(function* () {
+      for (const [qwen, deepseek, winner] of [
+        [9_000, 500, "b"],
+        [2_500, 5_000, "a"],
+        [2_500, 500, "ab"]
+      ] as const) {
+        const out = collect()
+        const result = yield* play(
+          stream(out.sink),
+          (seen) => (isQwen(seen) ? slowStream(qwen, "a") : slowStream(deepseek, "b")),
+          hedging()
+        )
+        value(result)
+        const delivered = out.text().replace(stop, "")
+        expect([text("a"), text("b")].filter((each) => winner.includes(each === text("a") ? "a" : "b"))).toContain(
+          delivered
+        )
+        expect(out.log.filter((line) => line.startsWith("begin"))).toHaveLength(1)
+      }
+    })
+  )
+
+  it.effect("is not started when the first target is quick, has failed before, or the request has tools", () =>
+    Effect.gen(function* () {
+      const quick = yield* play(call(), (seen) => slow(seen, 1_000), hedging())
+      expect(quick.world.seen).toHaveLength(1)
+      const fallen = yield* play(call(), (seen) => (isQwen(seen) ? unauthorized : slow(seen, 5_000)), hedging())
+      expect(outcomes(value(fallen).trail)).toEqual(["qwen Unauthorized", "qwen Unauthorized", "deepseek ok"])
+      const tools = { tools: [{ type: "function", function: { name: "f" } }] }
+      expect((yield* play(call("qwen-turbo", tools), (seen) => slow(seen, 5_000), hedging())).world.seen).toHaveLength(
+        1
+      )
+      expect(
+        (yield* play(call("qwen-turbo", tools), (seen) => slow(seen, 5_000), hedging({ tools: true }))).world.seen
+      ).toHaveLength(2)
+    })
+  )
+
+  it.effect("stays within its budget in percent of the traffic", () =>
+    Effect.gen(function* () {
+      const program = Effect.forEach(Array.from({ length: 100 }), () => call())
+      const result = yield* play(program, (seen) => slow(seen, 5_000), hedging({ percent: 5 }))
+      expect(result.world.seen.filter((seen) => !isQwen(seen)).length).toBeLessThanOrEqual(6)
+    })
+  )
+
+  it.effect("takes its delay from the route's own times to first content once it has enough of them", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      const program = Effect.gen(function* () {
+        for (let nth = 0; nth < 20; nth++) yield* call()
+        return yield* call()
+      })
+      const vendor = (seen: Seen, nth: number) => slow(seen, nth === 21 ? 60_000 : isQwen(seen) ? 300 : 100)
+      const result = yield* play(program, vendor, hedging({ after: "p95" }), world)
+      expect(value(result).provider).toBe("deepseek")
+      expect(world.seen[21]!.at - world.seen[20]!.at).toBe(300)
+    })
+  )
+
+  it.effect("ends with the first target's answer when the second one fails, and the other way round", () =>
+    Effect.gen(function* () {
+      const second = yield* play(call(), (seen) => (isQwen(seen) ? slow(seen, 6_000) : failed), hedging())
+      expect(value(second).provider).toBe("qwen")
+      const first: Play = [
+        [0, connected],
+        [4_000, broken()]
+      ]
+      const result = yield* play(call(), (seen) => (isQwen(seen) ? first : slow(seen, 12_000)), hedging())
+      expect(value(result).provider).toBe("deepseek")
+    })
+  )
+
+  it.effect("leaves no request behind when the caller leaves", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      const program = Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(call())
+        yield* Effect.sleep(3_000)
+        yield* Fiber.interrupt(fiber)
+      })
+      value(yield* play(program, () => silent, hedging(), world))
+      expect(world.seen.map(({ aborted }) => aborted)).toEqual([true, true])
+    })
+  )
+})
+
+describe("a retry budget", () => {
+  it.effect("keeps an outage from being multiplied", () =>
+    Effect.gen(function* () {
+      const never = { consecutiveFailures: 1_000_000, failureRate: 1, minimumCalls: 1_000_000 }
+      const providers = { ...options().providers, qwen: { ...options().providers["qwen"]!, circuit: never } }
+      const program = Effect.forEach(Array.from({ length: 200 }), () => call())
+      const result = yield* play(program, (seen) => (isQwen(seen) ? failed : ok(seen)), options({ providers }))
+      // 200 calls, the reserve of 10, and a fifth of the traffic.
+      expect(result.world.seen.filter(isQwen).length).toBeLessThanOrEqual(200 + 10 + 40)
+    })
+  )
+})
+
+describe("balance: latency", () => {
+  it.effect("moves the traffic to the faster of two targets, and still tries the slower one now and then", () =>
+    Effect.gen(function* () {
+      const route = {
+        ...options().routes[0]!,
+        targets: [{ provider: "qwen" }, { provider: "deepseek", model: "deepseek-chat" }],
+        fallback: [],
+        balance: "latency" as const
+      }
+      const vendor = (seen: Seen): Play => json(200, completion(seen.model), {}, isQwen(seen) ? 2_000 : 200)
+      const program = Effect.forEach(Array.from({ length: 100 }), () => call())
+      const { world } = yield* play(program, vendor, options({ routes: [route] }))
+      const slowOnes = world.seen.filter(isQwen).length
+      expect(slowOnes).toBeGreaterThan(0)
+      expect(slowOnes).toBeLessThan(25)
+    })
+  )
+})
+
+describe("Understudy.reload", () => {
+  it.effect("takes the new routes, and keeps what is known of the keys", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      const keyFailover = { healthCheckInterval: "1h" }
+      const config = options({
+        providers: { ...options().providers, qwen: { ...options().providers["qwen"]!, keyFailover } }
+      })
+      const more = options({
+        providers: { ...config.providers, qwen: { ...config.providers["qwen"]!, keys: ["sk-demo-q3", "sk-demo-q1"] } },
+        routes: [
+          ...config.routes,
+          { name: "other", match: { model: { exact: "other" } }, targets: [{ provider: "deepseek" }] }
+        ]
+      })
+      const program = Effect.gen(function* () {
+        const understudy = yield* Understudy
+        for (let nth = 0; nth < 10; nth++) yield* call()
+        yield* understudy.reload(yield* UnderstudyConfig.fromOptions(more))
+        for (let nth = 0; nth < 10; nth++) yield* call()
+        yield* call("other")
+        return [understudy.config.routes.length, yield* understudy.keys] as const
+      })
+      const result = yield* play(
+        program,
+        (seen) => (seen.key === "sk-demo-q1" ? unauthorized : ok(seen)),
+        config,
+        world
+      )
+      const [routes, keys] = value(result)
+      expect(routes).toBe(3)
+      expect(path(world).filter((each) => each.endsWith("#q1"))).toHaveLength(1)
+      expect(path(world).filter((each) => each.endsWith("#q3"))).toHaveLength(10)
+      expect(keys[0]?.keys.map(({ state }) => state._tag)).toEqual(["Available", "Removed"])
+    })
+  )
+
+  it.effect("goes on probing the keys that were out, and lets calls under way end", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      const vendor = (seen: Seen): Play => {
+        if (seen.path.endsWith("/models")) return json(200, { data: [] })
+        return seen.key === "sk-demo-q1" && seen.at === 0 ? unauthorized : json(200, completion(seen.model), {}, 2_000)
+      }
+      const program = Effect.gen(function* () {
+        const understudy = yield* Understudy
+        const fiber = yield* Effect.forkChild(Effect.forEach([1, 2, 3, 4], () => call(), { concurrency: 4 }))
+        yield* Effect.sleep(1_000)
+        yield* understudy.reload(yield* UnderstudyConfig.fromOptions(options()))
+        const answers = yield* Fiber.join(fiber)
+        yield* Effect.sleep(10_000)
+        return [answers.length, yield* understudy.keys] as const
+      })
+      const [answers, keys] = value(yield* play(program, vendor, undefined, world))
+      expect(answers).toBe(4)
+      expect(keys.flatMap((each) => each.keys.map(({ state }) => state._tag))).toEqual([
+        "Available",
+        "Available",
+        "Available"
+      ])
     })
   )
 })

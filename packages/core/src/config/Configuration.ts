@@ -10,6 +10,8 @@ import type { Selection } from "../key/Selection.ts"
 import type { BaseUrl } from "../provider/BaseUrl.ts"
 import type { Aliases, Dialect, Prefill } from "../provider/Dialect.ts"
 import type { AttemptDeadlines } from "../provider/Provider.ts"
+import type { BudgetPolicy } from "../route/Budget.ts"
+import type { HedgeDelay } from "../route/Hedge.ts"
 import type { Matcher } from "../route/Matcher.ts"
 import type { Route } from "../route/Route.ts"
 
@@ -36,10 +38,20 @@ export interface TargetConfig {
   readonly weight: number
 }
 
+/** A route's hedging, checked. */
+export interface HedgeConfig {
+  readonly delay: HedgeDelay
+  /** Second requests per 100 calls. */
+  readonly percent: number
+  readonly tools: boolean
+}
+
 /** A route, checked. */
-export interface RouteConfig extends Omit<Route, "targets" | "fallback"> {
+export interface RouteConfig extends Omit<Route, "targets" | "fallback" | "state"> {
   readonly match: Matcher
   readonly on: Overrides
+  readonly retryBudget: BudgetPolicy
+  readonly hedge: HedgeConfig | undefined
   readonly targets: ReadonlyArray<TargetConfig>
   readonly fallback: ReadonlyArray<TargetConfig>
 }

@@ -15,9 +15,17 @@ import type { Aliases, Dialect, Prefill } from "../provider/Dialect.ts"
 import * as DeepSeek from "../provider/deepseek/DeepSeek.ts"
 import * as OpenAiCompatible from "../provider/openai-compatible/OpenAiCompatible.ts"
 import * as Qwen from "../provider/qwen/Qwen.ts"
+import * as Budget from "../route/Budget.ts"
 import type { ModelMatch } from "../route/Matcher.ts"
 import type { Issue, Path } from "./ConfigError.ts"
-import type { ConsumerConfig, ProviderConfig, RouteConfig, TargetConfig, UnderstudyConfig } from "./Configuration.ts"
+import type {
+  ConsumerConfig,
+  HedgeConfig,
+  ProviderConfig,
+  RouteConfig,
+  TargetConfig,
+  UnderstudyConfig
+} from "./Configuration.ts"
 import * as Duration from "./Duration.ts"
 import type { ConsumerOptions, ProviderOptions, RouteOptions, TargetOptions, UnderstudyOptions } from "./Options.ts"
 
@@ -137,6 +145,14 @@ const toTarget = (options: TargetOptions): TargetConfig => ({
   weight: options.weight ?? 1
 })
 
+const toHedge = (options: NonNullable<RouteOptions["hedge"]>): HedgeConfig => ({
+  delay: options.after.startsWith("p")
+    ? { _tag: "Percentile", percentile: Number(options.after.slice(1)) }
+    : { _tag: "Fixed", millis: millis(options.after) ?? 0 },
+  percent: options.percent ?? 5,
+  tools: options.tools ?? false
+})
+
 const toRoute = (options: RouteOptions, path: Path, providers: ReadonlyArray<string>, report: Report): RouteConfig => {
   const checkTargets = (list: "targets" | "fallback") =>
     options[list]?.forEach((target, index) => {
@@ -167,7 +183,13 @@ const toRoute = (options: RouteOptions, path: Path, providers: ReadonlyArray<str
     afterCommit: options.afterCommit ?? "error",
     delivery: options.delivery ?? "streamed",
     upstream: options.upstream ?? "asked",
-    on: options.on ?? {}
+    balance: options.balance ?? "weighted",
+    on: options.on ?? {},
+    retryBudget: {
+      percent: options.retryBudget?.percent ?? Budget.defaults.percent,
+      reserve: options.retryBudget?.reserve ?? Budget.defaults.reserve
+    },
+    hedge: options.hedge === undefined ? undefined : toHedge(options.hedge)
   }
 }
 

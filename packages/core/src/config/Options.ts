@@ -81,6 +81,20 @@ const Override = Schema.Struct({
   again: optional(Schema.Boolean)
 })
 
+const Percent = Schema.Finite.check(
+  Schema.isBetween({ minimum: 0, maximum: 100 }, { expected: "a percentage between 0 and 100" })
+)
+
+const Hedge = Schema.Struct({
+  after: Schema.String.check(
+    Schema.isPattern(/^(\d+(?:\.\d+)?(ms|s|m|h)|p([1-9]|[1-9]\d))$/, {
+      expected: "a duration such as 2s, or a percentile between p1 and p99"
+    })
+  ),
+  percent: optional(Percent),
+  tools: optional(Schema.Boolean)
+})
+
 const Route = Schema.Struct({
   name: Text,
   match: Schema.Struct({
@@ -95,6 +109,9 @@ const Route = Schema.Struct({
   afterCommit: optional(Schema.Literals(["error", "continue"])),
   delivery: optional(Schema.Literals(["streamed", "buffered"])),
   upstream: optional(Schema.Literals(["asked", "streamed"])),
+  balance: optional(Schema.Literals(["weighted", "latency"])),
+  hedge: optional(Hedge),
+  retryBudget: optional(Schema.Struct({ percent: optional(Percent), reserve: optional(Count) })),
   on: optional(Schema.Record(Schema.String, Override))
 })
 

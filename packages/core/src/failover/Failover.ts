@@ -19,9 +19,10 @@ import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from 
 import { fold } from "../wire/Fold.ts"
 import * as Attempt from "./Attempt.ts"
 import { continueStream, isContinuable } from "./Continuation.ts"
+import { hedged } from "./Hedged.ts"
 import { Joint } from "./Joint.ts"
 import * as JsonReader from "./JsonReader.ts"
-import { type Attempting, loop, type Services, type Tried } from "./Loop.ts"
+import { type Attempting, loop, type Services, type Tried, type Try } from "./Loop.ts"
 import { Run, steps } from "./Run.ts"
 import * as StreamReader from "./StreamReader.ts"
 
@@ -84,6 +85,11 @@ const headOf = ({ run, step }: Pick<Attempting, "run" | "step">): Head => ({
   trail: run.trail
 })
 
+/** Asked at the first content: may this attempt deliver? False for the loser of a hedge. */
+type Claim = () => boolean
+
+const alone: Claim = () => true
+
 const commit = (): StreamReader.Gate => "commit"
 const hold = (): StreamReader.Gate => "hold"
 
@@ -91,27 +97,30 @@ const hold = (): StreamReader.Gate => "hold"
 const streamAttempt = (
   call: Call,
   { context, lease, run, step }: Attempting,
-  output: { readonly gate: StreamReader.Output["gate"]; readonly sink: Sink }
+  output: { readonly gate: StreamReader.Output["gate"]; readonly claim: Claim; readonly sink: Sink }
 ): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
   let begun = false
   const reader = StreamReader.make(context, {
     gate: output.gate,
     begin: (flow) => {
-      begun = true
+      begun = output.claim()
+      if (!begun) return
       run.answered(step, lease, context.startedAt)
       output.sink.begin(headOf({ run, step }), flow)
     },
-    write: output.sink.write
+    write: (batch) => {
+      if (begun) output.sink.write(batch)
+    }
   })
   const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, true)
   return Effect.map(Attempt.run(context, request, "firstContent", reader), (outcome) => ({ outcome, begun }))
 }
 
 /** An attempt that asks for a stream and folds it, for a caller who wants the whole answer. */
-const foldedAttempt = (call: Call, attempting: Attempting) => {
+const foldedAttempt = (call: Call, attempting: Attempting, claim: Claim) => {
   const chunks: Array<ChatCompletionChunk> = []
   const sink: Sink = { begin: () => {}, write: (batch) => void chunks.push(...batch.chunks) }
-  const tried = streamAttempt(call, attempting, { gate: hold, sink })
+  const tried = streamAttempt(call, attempting, { gate: hold, claim, sink })
   return Effect.map(tried, ({ begun, outcome }): Tried<Answer> => {
     if (outcome._tag === "Failed") return { outcome, begun }
     const completion = fold(chunks)
@@ -120,21 +129,22 @@ const foldedAttempt = (call: Call, attempting: Attempting) => {
   })
 }
 
-const jsonAttempt = (call: Call, attempting: Attempting) => {
+const jsonAttempt = (call: Call, attempting: Attempting, claim: Claim) => {
   const { context, lease, run, step } = attempting
   const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, false)
   return Effect.map(Attempt.run(context, request, "answer", JsonReader.make(context)), (outcome): Tried<Answer> => {
     if (outcome._tag === "Failed") return { outcome, begun: false }
-    run.answered(step, lease, context.startedAt)
+    if (claim()) run.answered(step, lease, context.startedAt)
     return { outcome: { _tag: "Answered", value: { ...headOf(attempting), ...outcome.value } }, begun: false }
   })
 }
 
-/** Makes the engine over a route table. */
-export const make = Effect.fnUntraced(function* (table: RouteTable.RouteTable) {
+/** Makes the engine over the route table of the moment: a call keeps the one that it began with. */
+export const make = Effect.fnUntraced(function* (current: () => RouteTable.RouteTable) {
   const upstream = yield* Upstream
   const start = Effect.fnUntraced(function* (call: Call) {
     const { consumer, headers, request } = call
+    const table = current()
     const route = RouteTable.match(table, { model: request.model, headers, consumer })
     if (route === undefined) {
       const reason = { _tag: "NoRoute", model: request.model, routes: RouteTable.labels(table) } as const
@@ -143,28 +153,43 @@ export const make = Effect.fnUntraced(function* (table: RouteTable.RouteTable) {
     const clock = yield* Clock.Clock
     const random = yield* Random.Random
     const services: Services = { upstream, clock, services: yield* Effect.context<never>() }
-    const order = steps(Route.order(route, random), request.model)
+    const order = steps(Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random), request.model)
+    route.state.repeats.deposit()
     return { services, run: new Run(route, order, clock, random, call.affinity ?? consumer) }
   })
+
+  const go = <A>(call: Call, services: Services, run: Run, attempt: (claim: Claim) => Try<A>) => {
+    const { hedge } = run.route.state
+    const mayHedge = hedge !== undefined && (hedge.tools || call.request["tools"] === undefined)
+    if (!mayHedge) return loop(services, run, attempt(alone))
+    return hedged(services, run, (race, side) => attempt(() => race.claim(side)))
+  }
 
   return Failover.of({
     call: Effect.fnUntraced(function* (call) {
       const { run, services } = yield* start(call)
-      return yield* loop<Answer>(services, run, (attempting) => {
+      return yield* go<Answer>(call, services, run, (claim) => (attempting) => {
         const { provider } = attempting.context
         const folds = run.route.upstream === "streamed" || provider.dialect.isStreamOnly(attempting.step.model)
-        return folds ? foldedAttempt(call, attempting) : jsonAttempt(call, attempting)
+        return folds ? foldedAttempt(call, attempting, claim) : jsonAttempt(call, attempting, claim)
       })
     }),
     stream: Effect.fnUntraced(function* (call, sink) {
       const { run, services } = yield* start(call)
       const gate = run.route.delivery === "buffered" ? hold : commit
       const streamed = (into: Sink) =>
-        loop<Report>(services, run, (attempting) =>
-          Effect.map(streamAttempt(call, attempting, { gate, sink: into }), ({ begun, outcome }): Tried<Report> => {
-            if (outcome._tag === "Failed") return { outcome, begun }
-            return { outcome: { _tag: "Answered", value: { ...headOf(attempting), ...outcome.value } }, begun }
-          })
+        go<Report>(
+          call,
+          services,
+          run,
+          (claim) => (attempting) =>
+            Effect.map(
+              streamAttempt(call, attempting, { gate, claim, sink: into }),
+              ({ begun, outcome }): Tried<Report> => {
+                if (outcome._tag === "Failed") return { outcome, begun }
+                return { outcome: { _tag: "Answered", value: { ...headOf(attempting), ...outcome.value } }, begun }
+              }
+            )
         )
       if (run.route.afterCommit === "error") return yield* streamed(sink)
       const joint = new Joint(sink)

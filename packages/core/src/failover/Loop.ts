@@ -43,7 +43,8 @@ export interface Attempting {
 /** What every attempt of a call shares. */
 export type Services = Pick<AttemptContext, "upstream" | "clock" | "services">
 
-type Try<A> = (attempting: Attempting) => Effect.Effect<Tried<A>>
+/** Makes one attempt. */
+export type Try<A> = (attempting: Attempting) => Effect.Effect<Tried<A>>
 
 /** What follows a failed attempt. */
 type Next =
@@ -103,6 +104,7 @@ export const tryStep = Effect.fnUntraced(function* <A>(
     if (startedAt >= run.totalAt) return yield* run.outOfTime()
     const limits = Deadlines.resolve(provider.deadlines, run.hasNext(step))
     const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt: run.totalAt }
+    provider.latency.start(step.model)
     const attempted = attempt({ run, step, lease, context })
     // The one probe of a half-open circuit must be given back by a caller who leaves; nobody else's attempt needs that.
     const { begun, outcome } = yield* step.permit?.probe === true
@@ -142,7 +144,7 @@ export const tryStep = Effect.fnUntraced(function* <A>(
 })
 
 /** With nowhere else to go: the key that is due back first, of any target; waited for when it only cools down. */
-const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
+export const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
   let best: { step: Step; wait: number } | undefined
   for (const step of run.steps) {
     const lease = step.state === "failed" ? undefined : run.draw(step, true)
@@ -160,9 +162,14 @@ const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run,
   return yield* tryStep(services, run, best.step, lease, attempt)
 })
 
-/** Takes a call through its steps. */
-export const loop = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
-  for (const step of run.steps) {
+/** Takes a call through some of its steps; undefined when none of them answered. */
+export const walk = Effect.fnUntraced(function* <A>(
+  services: Services,
+  run: Run,
+  steps: ReadonlyArray<Step>,
+  attempt: Try<A>
+) {
+  for (const step of steps) {
     const lease = yield* drawOrWait(run, step)
     if (lease === undefined || !run.admit(step)) {
       run.skip(step, lease === undefined ? "no usable key" : "circuit open")
@@ -171,6 +178,11 @@ export const loop = Effect.fnUntraced(function* <A>(services: Services, run: Run
     const answer = yield* tryStep(services, run, step, lease, attempt)
     if (answer !== undefined) return answer
   }
-  const answer = yield* lastResort(services, run, attempt)
-  return answer ?? (yield* run.exhausted())
+  return undefined
+})
+
+/** Takes a call through its steps, and at last to whatever may be back. */
+export const loop = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
+  const answer = yield* walk(services, run, run.steps, attempt)
+  return answer ?? (yield* lastResort(services, run, attempt)) ?? (yield* run.exhausted())
 })

@@ -157,12 +157,27 @@ export class Run {
   answered(step: Step, lease: Lease, startedAt: number): void {
     // Content is what a probe waits for: others need not wait for the end of a long stream. Its late failure still counts.
     if (step.permit?.probe === true) this.record(step, success)
+    const millis = this.#since(startedAt)
+    step.target.provider.latency.end(step.model, millis, this.clock.currentTimeMillisUnsafe())
+    this.route.state.hedge?.observe(millis)
     this.#push(step, lease, { outcome: "ok", millis: this.#since(startedAt), next: "answer", skipped: false })
+  }
+
+  /** Writes an attempt that was given up because another one answered first. */
+  lost(step: Step, lease: Lease, startedAt: number): void {
+    step.target.provider.latency.end(step.model, undefined, 0)
+    this.#push(step, lease, {
+      outcome: "Cancelled",
+      millis: this.#since(startedAt),
+      next: "another was faster",
+      skipped: false
+    })
   }
 
   /** Writes a failed attempt, or turns a committed one into a broken one. */
   failed(step: Step, lease: Lease, startedAt: number, failure: AttemptFailure, begun: boolean): void {
     this.#failures.push(failure)
+    if (!begun) step.target.provider.latency.end(step.model, undefined, 0)
     if (failure.reason._tag === "RateLimited") step.state = "limited"
     else if (step.state === "untried") step.state = "failed"
     const millis = this.#since(startedAt)
@@ -245,5 +260,6 @@ export const againAfter = (run: Run, step: Step, failure: AttemptFailure, decisi
   // A busy server is given a moment; a connection that broke (a socket that had been kept too long) is not.
   const busy = failure.reason._tag === "Overloaded" || failure.reason._tag === "ServerFailed"
   const millis = busy ? Math.round(100 + 200 * run.random.nextDoubleUnsafe()) : 0
-  return run.fits(millis) ? millis : undefined
+  // In an outage every call would repeat: the route's budget keeps the load from doubling.
+  return run.fits(millis) && run.route.state.repeats.withdraw() ? millis : undefined
 }

@@ -28,12 +28,14 @@ interface Entry {
 
 /** Circuits in memory. */
 export class Circuits {
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries: Map<string, Entry>
   readonly #provider: string
   readonly #policy: CircuitPolicy
   readonly #listener: Listener
 
-  constructor(provider: string, policy: CircuitPolicy, listener: Listener) {
+  /** Makes the circuits; with `previous` ones they go on where those stand. */
+  constructor(provider: string, policy: CircuitPolicy, listener: Listener, previous?: Circuits) {
+    this.#entries = previous === undefined ? new Map() : previous.#entries
     this.#provider = provider
     this.#policy = policy
     this.#listener = listener

@@ -19,13 +19,18 @@ import * as Selection from "./Selection.ts"
 /** What happens when no key of the pool is usable. */
 export type WhenExhausted = "fallback" | "wait" | "fail"
 
-/** A key's place in the pool. */
-interface Entry {
-  readonly key: ApiKey.ApiKey
+/** What the pool knows of a key; handed on to the pool of a reloaded configuration. */
+interface Health {
   state: KeyState.KeyState
   /** The pool's ordinal at the last change of `state`. */
   changedAt: number
   readonly models: Map<string, { state: KeyState.KeyState; changedAt: number }>
+}
+
+/** A key's place in the pool. */
+interface Entry {
+  readonly key: ApiKey.ApiKey
+  readonly health: Health
 }
 
 /** A key drawn for one attempt. */
@@ -73,12 +78,28 @@ export interface DrawOptions {
 export class KeyPool {
   readonly options: Options
   readonly #entries: ReadonlyArray<Entry>
-  #ordinal = 0
+  /** Counts changes; shared with the pools before and after a reload, whose leases it orders. */
+  readonly #ordinal: { at: number }
 
-  constructor(options: Options) {
+  /** Makes a pool; with a `previous` one, keys of the same value keep what is known of them. */
+  constructor(options: Options, previous?: KeyPool) {
     const keys = options.keys.length === 0 ? [ApiKey.none] : ApiKey.distinct(options.keys)
     this.options = options
-    this.#entries = keys.map((key) => ({ key, state: KeyState.available, changedAt: 0, models: new Map() }))
+    this.#ordinal = previous === undefined ? { at: 0 } : previous.#ordinal
+    this.#entries = keys.map((key) => ({
+      key,
+      health: previous?.health(key) ?? { state: KeyState.available, changedAt: 0, models: new Map() }
+    }))
+  }
+
+  /** What is known of a key. */
+  private health(key: ApiKey.ApiKey): Health | undefined {
+    return this.#find(key)?.health
+  }
+
+  /** Starts the probes of keys that a previous pool had removed. */
+  resume(): void {
+    for (const { health, key } of this.#entries) if (health.state._tag === "Removed") this.options.onRemoved(key)
   }
 
   /** How many keys there are: the budget of key changes of a call. */
@@ -122,7 +143,7 @@ export class KeyPool {
   /** Milliseconds to wait before a leased key is used: until its cool-down ends; a removed key is tried at once. */
   waitFor(lease: Lease, now: number): number {
     const entry = this.#find(lease.key)
-    return entry === undefined || entry.state._tag === "Removed" ? 0 : (dueIn(entry, lease.model, now) ?? 0)
+    return entry === undefined || entry.health.state._tag === "Removed" ? 0 : (dueIn(entry, lease.model, now) ?? 0)
   }
 
   /** True when a key is usable for the model. */
@@ -140,9 +161,9 @@ export class KeyPool {
   succeeded(lease: Lease): void {
     const entry = this.#find(lease.key)
     if (entry === undefined) return
-    const forModel = entry.models.get(lease.model)
-    if (forModel !== undefined && forModel.changedAt <= lease.drawnAt) entry.models.delete(lease.model)
-    if (entry.changedAt <= lease.drawnAt) this.#set(entry, KeyState.succeed(entry.state), undefined)
+    const forModel = entry.health.models.get(lease.model)
+    if (forModel !== undefined && forModel.changedAt <= lease.drawnAt) entry.health.models.delete(lease.model)
+    if (entry.health.changedAt <= lease.drawnAt) this.#set(entry, KeyState.succeed(entry.health.state), undefined)
   }
 
   /** An attempt failed: carries out what the decision table says about the key. */
@@ -153,8 +174,9 @@ export class KeyPool {
     const account = this.#entries.filter((other) => other.key.account === entry.key.account)
     if (effect === "coolAccountModel") return this.#coolModel(account, lease, reason, now, random)
     // A provider without keys has nothing to take out.
-    if (entry.key.value === undefined || entry.changedAt > lease.drawnAt) return
-    if (effect === "count") this.#set(entry, KeyState.fail(entry.state, reason._tag, now, this.options.policy), now)
+    if (entry.key.value === undefined || entry.health.changedAt > lease.drawnAt) return
+    if (effect === "count")
+      this.#set(entry, KeyState.fail(entry.health.state, reason._tag, now, this.options.policy), now)
     else for (const each of account) this.#removeOnce(each, reason._tag, now)
   }
 
@@ -162,21 +184,21 @@ export class KeyPool {
   probed(key: ApiKey.ApiKey, ok: boolean, now: number, random: Random): KeyState.KeyState {
     const entry = this.#find(key)
     if (entry === undefined) return KeyState.available
-    const state = KeyState.probed(entry.state, ok, now, this.options.policy, random.nextDoubleUnsafe())
+    const state = KeyState.probed(entry.health.state, ok, now, this.options.policy, random.nextDoubleUnsafe())
     const nextProbeIn = state._tag === "Removed" ? state.nextProbeAt - now : undefined
     this.#emit({ _tag: "KeyProbed", provider: this.options.provider, key: key.id, ok, nextProbeIn })
     this.#set(entry, state, now)
-    return entry.state
+    return entry.health.state
   }
 
   /** The state of a key. */
   stateOf(key: ApiKey.ApiKey): KeyState.KeyState {
-    return this.#find(key)?.state ?? KeyState.available
+    return this.#find(key)?.health.state ?? KeyState.available
   }
 
   /** Every key with its states. */
   snapshot(): ReadonlyArray<Snapshot> {
-    return this.#entries.map(({ key, models, state }) => ({
+    return this.#entries.map(({ health: { models, state }, key }) => ({
       id: key.id,
       name: key.name,
       account: key.account,
@@ -190,17 +212,17 @@ export class KeyPool {
   }
 
   #lease(key: ApiKey.ApiKey | undefined, model: string): Lease | undefined {
-    return key === undefined ? undefined : { key, model, drawnAt: this.#ordinal }
+    return key === undefined ? undefined : { key, model, drawnAt: this.#ordinal.at }
   }
 
   #removeOnce(entry: Entry, reason: ReasonTag, now: number): void {
-    if (entry.state._tag === "Removed" || entry.state._tag === "Disabled") return
+    if (entry.health.state._tag === "Removed" || entry.health.state._tag === "Disabled") return
     this.#set(entry, KeyState.remove(reason, now, this.options.policy), now)
   }
 
   #coolModel(entries: ReadonlyArray<Entry>, lease: Lease, reason: Reason, now: number, random: Random): void {
     for (const entry of entries) {
-      const known = entry.models.get(lease.model)
+      const known = entry.health.models.get(lease.model)
       if (known !== undefined && known.changedAt > lease.drawnAt) continue
       const state = KeyState.cool(
         known?.state ?? KeyState.available,
@@ -210,18 +232,18 @@ export class KeyPool {
         this.options.policy,
         random.nextDoubleUnsafe()
       )
-      entry.models.set(lease.model, { state, changedAt: ++this.#ordinal })
+      entry.health.models.set(lease.model, { state, changedAt: ++this.#ordinal.at })
       const millis = KeyState.dueIn(state, now) ?? 0
       this.#emit({ _tag: "KeyCooling", provider: this.options.provider, key: entry.key.id, model: lease.model, millis })
     }
   }
 
   #set(entry: Entry, state: KeyState.KeyState, now: number | undefined): void {
-    const before = entry.state
+    const before = entry.health.state
     if (before === state) return
-    entry.state = state
+    entry.health.state = state
     if (before._tag === state._tag) return
-    entry.changedAt = ++this.#ordinal
+    entry.health.changedAt = ++this.#ordinal.at
     const { provider } = this.options
     if (state._tag === "Removed") {
       const nextProbeIn = state.nextProbeAt - (now ?? state.since)
@@ -239,10 +261,11 @@ const open = (entry: Entry, options: DrawOptions): boolean =>
   !options.exclude.has(entry.key.id) && !options.excludeAccounts.has(entry.key.account)
 
 const isUsable = (entry: Entry, model: string, now: number): boolean =>
-  KeyState.isUsable(entry.state, now) && KeyState.isUsable(entry.models.get(model)?.state ?? KeyState.available, now)
+  KeyState.isUsable(entry.health.state, now) &&
+  KeyState.isUsable(entry.health.models.get(model)?.state ?? KeyState.available, now)
 
 const dueIn = (entry: Entry, model: string, now: number): number | undefined => {
-  const own = KeyState.dueIn(entry.state, now)
-  const forModel = KeyState.dueIn(entry.models.get(model)?.state ?? KeyState.available, now)
+  const own = KeyState.dueIn(entry.health.state, now)
+  const forModel = KeyState.dueIn(entry.health.models.get(model)?.state ?? KeyState.available, now)
   return own === undefined || forModel === undefined ? undefined : Math.max(own, forModel)
 }

@@ -5,6 +5,7 @@
 
 import * as Redacted from "effect/Redacted"
 import type { Circuits } from "../health/Circuits.ts"
+import type { Latency } from "../health/Latency.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPool } from "../key/KeyPool.ts"
 import type { Headers, UpstreamRequest } from "../upstream/Upstream.ts"
@@ -28,6 +29,8 @@ export interface Provider {
   readonly pool: KeyPool
   /** One circuit a model. */
   readonly circuits: Circuits
+  /** Times to first content, one average a model. */
+  readonly latency: Latency
   readonly aliases: Aliases
   readonly deadlines: AttemptDeadlines
   /** How this provider is asked to go on with a text; the dialect's way, or one that its operator declared. */

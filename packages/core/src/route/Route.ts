@@ -5,7 +5,9 @@
 import type { Random } from "effect/Random"
 import type { Overrides } from "../failure/Decision.ts"
 import { drawWeighted } from "../key/Selection.ts"
-import type { Provider } from "../provider/Provider.ts"
+import { modelFor, type Provider } from "../provider/Provider.ts"
+import type { Budget } from "./Budget.ts"
+import type { Hedge } from "./Hedge.ts"
 import type { Matcher } from "./Matcher.ts"
 
 /** A (provider, model) pair that can answer. */
@@ -31,14 +33,26 @@ export interface Route {
   readonly afterCommit: "error" | "continue"
   readonly delivery: "streamed" | "buffered"
   readonly upstream: "asked" | "streamed"
+  /** How the first of `targets` is chosen: by weight, or the faster of two that were drawn by weight. */
+  readonly balance: "weighted" | "latency"
   readonly on: Overrides
+  readonly state: RouteState
+}
+
+/** What a route remembers over calls, and over a reload of the configuration. */
+export interface RouteState {
+  /** Pays for repeats of a target. */
+  readonly repeats: Budget
+  /** Undefined where the route does not hedge. */
+  readonly hedge: Hedge | undefined
 }
 
 /**
  * The order in which a call tries the route's targets: `targets` by weighted lot without replacement, so that each of
- * them is tried before the fallback chain, then `fallback` as configured.
+ * them is tried before the fallback chain, then `fallback` as configured. Under `balance: latency` the first two of the lot
+ * are put in the order of their cost.
  */
-export const order = (route: Route, random: Random): ReadonlyArray<Target> => {
+export const order = (route: Route, requested: string, now: number, random: Random): ReadonlyArray<Target> => {
   if (route.targets.length === 1) return [...route.targets, ...route.fallback]
   const left = [...route.targets]
   const drawn: Array<Target> = []
@@ -48,6 +62,11 @@ export const order = (route: Route, random: Random): ReadonlyArray<Target> => {
       random
     )
     drawn.push(...left.splice(index, 1))
+  }
+  const [first, second] = drawn
+  if (route.balance === "latency" && first !== undefined && second !== undefined) {
+    const cost = ({ model, provider }: Target) => provider.latency.cost(modelFor(provider, model ?? requested), now)
+    if (cost(second) < cost(first)) drawn.splice(0, 2, second, first)
   }
   return [...drawn, ...route.fallback]
 }
