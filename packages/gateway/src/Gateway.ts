@@ -14,6 +14,7 @@
  *
  * - Without configured consumers everybody who can reach the address may use it; it says so when it starts.
  * - It logs through the installed loggers, one line a request. Effect's default logger is slow: see `LineLogger`.
+ * - When the core takes another configuration, consumers and routes follow with the next request; the address does not.
  * - Closing the scope stops it gracefully, which takes up to `grace` milliseconds while requests are in flight.
  *
  * **Example** (From `understudy.yaml`)
@@ -37,7 +38,6 @@
 import type { AddressInfo } from "node:net"
 import type { ConfigError } from "@understudy/core/config/ConfigError"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
-import * as Matcher from "@understudy/core/route/Matcher"
 import * as Understudy from "@understudy/core/Understudy"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -49,7 +49,7 @@ import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as EventLog from "./EventLog.ts"
 import * as GatewayError from "./GatewayError.ts"
-import * as Consumers from "./internal/Consumers.ts"
+import * as Compiled from "./internal/Compiled.ts"
 import * as Drain from "./internal/Drain.ts"
 import * as Server from "./internal/Server.ts"
 import type { Services } from "./internal/Services.ts"
@@ -84,10 +84,10 @@ const listening = ({ server }: Server.Served, { host, port }: Options.Settings, 
     })
   })
 
-const greet = (url: string, consumers: Consumers.Consumers): Effect.Effect<void> =>
-  consumers.size === 0
+const greet = (url: string, consumers: number): Effect.Effect<void> =>
+  consumers === 0
     ? Effect.logWarning(`listening on ${url}, open: no consumers are configured, so whoever can reach it may use it`)
-    : Effect.logInfo(`listening on ${url} for ${consumers.size} consumer${consumers.size === 1 ? "" : "s"}`)
+    : Effect.logInfo(`listening on ${url} for ${consumers} consumer${consumers === 1 ? "" : "s"}`)
 
 /**
  * Starts a gateway in the given scope, and stops it gracefully when the scope closes. Fails when it cannot listen.
@@ -97,19 +97,16 @@ export const listen: (
 ) => Effect.Effect<Gateway["Service"], GatewayError.GatewayError, Understudy.Understudy | Scope.Scope> =
   Effect.fnUntraced(function* (options: Options.Options = {}) {
     const understudy = yield* Understudy.Understudy
-    const { config } = understudy
-    const settings = Options.resolve(options, config.server)
-    const routes = config.routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+    const settings = Options.resolve(options, understudy.config.server)
     const context = yield* Effect.context<never>()
     const fork = Effect.runForkWith(context)
     const outer = Context.get(context, References.CurrentLogAnnotations)
     let draining = false
     const services: Services = {
       understudy,
-      consumers: Consumers.make(config.consumers),
+      compiled: Compiled.make(understudy),
       clock: yield* Clock.Clock,
       ids: yield* RequestId,
-      routeOf: (subject) => routes.find((route) => Matcher.mismatch(route.match, subject) === undefined)?.name,
       fork,
       // `Effect.annotateLogs` around the message would cost twice as much as the message.
       log: (message, fields) =>
@@ -129,7 +126,7 @@ export const listen: (
     )
     yield* Effect.addFinalizer(() => close)
     const url = toUrl(settings.host, port)
-    yield* greet(url, services.consumers)
+    yield* greet(url, understudy.config.consumers.length)
     return Gateway.of({ url, host: settings.host, port, close })
   })
 
@@ -179,6 +176,10 @@ export const start = async ({ config, log, ...options }: StartOptions): Promise<
     log === false ? { ...options, accessLog: false } : options
   ).pipe(Layer.provide(Understudy.layerOptions(config)), Layer.provide(EventLog.layer), Layer.provide(lines))
   const runtime = ManagedRuntime.make(whole)
-  const { port, url } = await runtime.runPromise(Gateway)
-  return { url, port, close: () => runtime.dispose() }
+  const close = (): Promise<void> => runtime.dispose()
+  const { port, url } = await runtime.runPromise(Gateway).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  return { url, port, close }
 }

@@ -71,7 +71,10 @@ export const format = (
     })
   }
   let line = `${toStamp(date)} ${logLevel.toUpperCase()} ${messageOf(message)}`
-  for (const name in annotations) line += ` ${name}=${toText(annotations[name])}`
+  for (const name in annotations) {
+    const value = annotations[name]
+    if (value !== undefined) line += ` ${name}=${toText(value)}`
+  }
   return failure === undefined ? line : `${line} cause=${JSON.stringify(failure)}`
 }
 

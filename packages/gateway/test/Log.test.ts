@@ -65,6 +65,14 @@ it.each<[Event, string]>([
     { _tag: "KeyCooling", ...key, model: "m", millis: 9 },
     "WARN key cooling down provider=vendor key=k123 model=m millis=9"
   ],
+  [
+    { _tag: "CircuitChanged", provider: "vendor", model: "m", from: "Closed", to: "Open", openFor: 30_000 },
+    "WARN circuit opened provider=vendor model=m from=Closed to=Open openFor=30000"
+  ],
+  [
+    { _tag: "CircuitChanged", provider: "vendor", model: "m", from: "HalfOpen", to: "Closed", openFor: undefined },
+    "INFO circuit changed provider=vendor model=m from=HalfOpen to=Closed\n"
+  ],
   [{ _tag: "KeyRestored", ...key }, "INFO key restored provider=vendor key=k123"],
   [
     { _tag: "KeyProbed", ...key, ok: false, nextProbeIn: 7 },

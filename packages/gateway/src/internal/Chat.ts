@@ -16,7 +16,9 @@ import * as Work from "./Work.ts"
 const ask = (services: Services, exchange: Exchange, call: Call): void => {
   const { failover } = services.understudy
   const onFailure = (): void => {
-    exchange.route ??= services.routeOf({ model: call.request.model, headers: call.headers, consumer: call.consumer })
+    exchange.route ??= services
+      .compiled()
+      .routeOf({ model: call.request.model, headers: call.headers, consumer: call.consumer })
   }
   if (call.request.stream === true) {
     const sink: Sink = {
@@ -46,7 +48,7 @@ const encodingOf = (headers: IncomingHttpHeaders): string | undefined => {
 /** Answers a request for a completion. */
 export const handle = (services: Services, exchange: Exchange): void => {
   const { headers } = exchange.request
-  const caller = services.consumers.identify(headers)
+  const caller = services.compiled().consumers.identify(headers)
   if (caller._tag === "Unknown") return exchange.fail(Problem.unauthorized(caller.sentKey))
   const consumer = caller._tag === "Known" ? caller.consumer : undefined
   exchange.consumer = consumer?.name

@@ -26,7 +26,6 @@ export type Caller =
 
 /** Finds the caller of a request. */
 export interface Consumers {
-  readonly size: number
   readonly identify: (headers: IncomingHttpHeaders) => Caller
 }
 
@@ -49,7 +48,7 @@ const headerOf = (value: string | ReadonlyArray<string> | undefined): string | u
 
 /** Compiles the configured consumers. */
 export const make = (configs: ReadonlyArray<ConsumerConfig>): Consumers => {
-  if (configs.length === 0) return { size: 0, identify: () => anyone }
+  if (configs.length === 0) return { identify: () => anyone }
   const known = new Map<string, Caller>()
   for (const config of configs) {
     const caller: Caller = { _tag: "Known", consumer: toConsumer(config) }
@@ -58,7 +57,6 @@ export const make = (configs: ReadonlyArray<ConsumerConfig>): Consumers => {
   const find = (key: string | undefined): Caller | undefined =>
     key === undefined || key === "" ? undefined : (known.get(hash("sha256", key)) ?? withWrongKey)
   return {
-    size: configs.length,
     // A client library may fill `Authorization` with a placeholder: any header that holds a good key is enough.
     identify: (headers) => {
       const first = find(bearerOf(headers.authorization))

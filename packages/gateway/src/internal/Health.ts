@@ -3,6 +3,7 @@
  * target of a route has a key that may be used).
  */
 import * as KeyState from "@understudy/core/key/KeyState"
+import type { ProviderKeys } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import type { Exchange } from "./Exchange.ts"
 import type { Services } from "./Services.ts"
@@ -11,18 +12,13 @@ import * as Work from "./Work.ts"
 /** Says that the process is up. */
 export const healthz = (exchange: Exchange): void => exchange.json(200, '{"status":"ok"}')
 
-const usableProviders = ({ clock, understudy }: Services): Effect.Effect<number> => {
-  const { config, keys } = understudy
-  const used = new Set(
-    config.routes.flatMap(({ fallback, targets }) => [...targets, ...fallback]).map((target) => target.provider)
-  )
-  return Effect.map(keys, (providers) => {
+const usableProviders = ({ clock, compiled, understudy }: Services): Effect.Effect<number> =>
+  Effect.map(understudy.keys, (providers) => {
     const now = clock.currentTimeMillisUnsafe()
-    return providers.filter(
-      (each) => used.has(each.provider) && each.keys.some((key) => KeyState.isUsable(key.state, now))
-    ).length
+    const used = compiled().providers
+    const isUsable = ({ keys }: ProviderKeys): boolean => keys.some((key) => KeyState.isUsable(key.state, now))
+    return providers.filter((each) => used.has(each.provider) && isUsable(each)).length
   })
-}
 
 /** Says whether traffic is welcome. */
 export const readyz = (services: Services, exchange: Exchange): void => {

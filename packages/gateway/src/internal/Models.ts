@@ -1,5 +1,4 @@
 /** `GET …/v1/models`: the models that this caller may ask for, in the shape of OpenAI's list. */
-import * as Matcher from "@understudy/core/route/Matcher"
 import type { Exchange } from "./Exchange.ts"
 import * as Problem from "./Problem.ts"
 import type { Services } from "./Services.ts"
@@ -8,17 +7,14 @@ import * as Work from "./Work.ts"
 /** Answers a request for the list of models. */
 export const handle = (services: Services, exchange: Exchange): void => {
   const headers = exchange.request.headers as Readonly<Record<string, string | undefined>>
-  const caller = services.consumers.identify(exchange.request.headers)
+  const { consumers, isRouted } = services.compiled()
+  const caller = consumers.identify(exchange.request.headers)
   if (caller._tag === "Unknown") return exchange.fail(Problem.unauthorized(caller.sentKey))
   const consumer = caller._tag === "Known" ? caller.consumer : undefined
   exchange.consumer = consumer?.name
-  const { config, models } = services.understudy
   const mayUse = (model: string): boolean =>
-    (consumer?.mayUse(model) ?? true) &&
-    config.routes.some(
-      (route) => Matcher.mismatch(route.match, { model, headers, consumer: consumer?.name }) === undefined
-    )
-  Work.run(services, exchange, models, (list) => {
+    (consumer?.mayUse(model) ?? true) && isRouted({ model, headers, consumer: consumer?.name })
+  Work.run(services, exchange, services.understudy.models, (list) => {
     const data = list
       .filter(({ id }) => mayUse(id))
       // Vendors' lists have no dates that could be relied on.

@@ -1,0 +1,44 @@
+/**
+ * What the gateway derives from the configuration. The core may take another one at any time; the next request then finds
+ * everything derived anew.
+ */
+import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
+import * as Matcher from "@understudy/core/route/Matcher"
+import * as Consumers from "./Consumers.ts"
+
+/** Derived from one configuration. */
+export interface Compiled {
+  readonly consumers: Consumers.Consumers
+  /** The name of the route that takes a subject, for errors, which do not name it themselves. */
+  readonly routeOf: (subject: Matcher.Subject) => string | undefined
+  /** True when some route takes the subject. */
+  readonly isRouted: (subject: Matcher.Subject) => boolean
+  /** The providers that stand in a route. */
+  readonly providers: ReadonlySet<string>
+}
+
+const compile = ({ consumers, routes }: UnderstudyConfig): Compiled => {
+  const bySpecificity = routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+  const routeOf = (subject: Matcher.Subject): string | undefined =>
+    bySpecificity.find((route) => Matcher.mismatch(route.match, subject) === undefined)?.name
+  const targets = routes.flatMap(({ fallback, targets }) => [...targets, ...fallback])
+  return {
+    consumers: Consumers.make(consumers),
+    routeOf,
+    isRouted: (subject) => routeOf(subject) !== undefined,
+    providers: new Set(targets.map((target) => target.provider))
+  }
+}
+
+/** A getter that compiles again only when the configuration is another one. */
+export const make = (understudy: { readonly config: UnderstudyConfig }): (() => Compiled) => {
+  let { config } = understudy
+  let compiled = compile(config)
+  return () => {
+    if (understudy.config !== config) {
+      config = understudy.config
+      compiled = compile(config)
+    }
+    return compiled
+  }
+}
