@@ -104,11 +104,10 @@ export const tryStep = Effect.fnUntraced(function* <A>(
     if (startedAt >= run.totalAt) return yield* run.outOfTime()
     const limits = Deadlines.resolve(provider.deadlines, run.hasNext(step))
     const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt: run.totalAt }
-    provider.latency.start(step.model)
+    run.started(step)
     const attempted = attempt({ run, step, lease, context })
-    // The one probe of a half-open circuit must be given back by a caller who leaves; nobody else's attempt needs that.
-    const { begun, outcome } = yield* step.permit?.probe === true
-      ? Effect.onInterrupt(attempted, () => Effect.sync(() => run.record(step, ignored)))
+    const { begun, outcome } = yield* run.isHeld(step)
+      ? Effect.onInterrupt(attempted, () => Effect.sync(() => run.abandoned(step)))
       : attempted
     if (outcome._tag === "Answered") {
       provider.pool.succeeded(lease)

@@ -35,6 +35,7 @@ export interface Step {
 }
 
 const success: CallOutcome = { _tag: "Success" }
+const ignored: CallOutcome = { _tag: "Ignored" }
 
 const callersFaults: ReadonlySet<ReasonTag> = new Set([
   "ModelNotFound",
@@ -138,6 +139,22 @@ export class Run {
     step.permit = step.target.provider.circuits.record(step.permit, outcome, this.clock.currentTimeMillisUnsafe())
   }
 
+  /** An attempt goes out. */
+  started(step: Step): void {
+    if (this.route.balance === "latency") step.target.provider.latency.start(step.model)
+  }
+
+  /** True when an attempt holds something that a caller who leaves must give back: most hold nothing. */
+  isHeld(step: Step): boolean {
+    return step.permit?.probe === true || this.route.balance === "latency"
+  }
+
+  /** Gives back what an attempt held when its caller left. */
+  abandoned(step: Step): void {
+    this.record(step, ignored)
+    this.#measured(step, undefined)
+  }
+
   /** Milliseconds until the step may be able to answer, as far as keys and circuit tell. */
   dueIn(step: Step): number | undefined {
     const now = this.clock.currentTimeMillisUnsafe()
@@ -158,14 +175,13 @@ export class Run {
     // Content is what a probe waits for: others need not wait for the end of a long stream. Its late failure still counts.
     if (step.permit?.probe === true) this.record(step, success)
     const millis = this.#since(startedAt)
-    step.target.provider.latency.end(step.model, millis, this.clock.currentTimeMillisUnsafe())
+    this.#measured(step, millis)
     this.route.state.hedge?.observe(millis)
     this.#push(step, lease, { outcome: "ok", millis: this.#since(startedAt), next: "answer", skipped: false })
   }
 
   /** Writes an attempt that was given up because another one answered first. */
   lost(step: Step, lease: Lease, startedAt: number): void {
-    step.target.provider.latency.end(step.model, undefined, 0)
     this.#push(step, lease, {
       outcome: "Cancelled",
       millis: this.#since(startedAt),
@@ -177,7 +193,7 @@ export class Run {
   /** Writes a failed attempt, or turns a committed one into a broken one. */
   failed(step: Step, lease: Lease, startedAt: number, failure: AttemptFailure, begun: boolean): void {
     this.#failures.push(failure)
-    if (!begun) step.target.provider.latency.end(step.model, undefined, 0)
+    if (!begun) this.#measured(step, undefined)
     if (failure.reason._tag === "RateLimited") step.state = "limited"
     else if (step.state === "untried") step.state = "failed"
     const millis = this.#since(startedAt)
@@ -237,6 +253,11 @@ export class Run {
   /** An error with this call's trail. */
   error(reason: FailoverReason): FailoverError {
     return new FailoverError({ reason, trail: this.trail })
+  }
+
+  #measured(step: Step, millis: number | undefined): void {
+    if (this.route.balance !== "latency") return
+    step.target.provider.latency.end(step.model, millis, this.clock.currentTimeMillisUnsafe())
   }
 
   #since(startedAt: number): number {
