@@ -173,3 +173,11 @@ it("is not ready when no key may be used", async () => {
   expect((await fetch(`${url}/readyz`)).status).toBe(503)
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
 })
+
+it("follows the core when that takes another configuration", async () => {
+  const { reload, url } = await serve(answerJson())
+  expect((await chat(url)).status).toBe(200)
+  await reload({ ...config, consumers })
+  expect((await chat(url)).status).toBe(401)
+  expect((await chat(url, {}, { headers: { "x-api-key": "demo-app-key" } })).status).toBe(200)
+})

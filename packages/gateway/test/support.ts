@@ -100,7 +100,7 @@ export const serve = async (
   const core = Layer.unwrap(Effect.map(UnderstudyConfig.fromOptions(chosen), Understudy.layer))
   const runtime = ManagedRuntime.make(
     Gateway.layer({ port: 0, grace: 0, ...rest }).pipe(
-      Layer.provide(core),
+      Layer.provideMerge(core),
       Layer.provide(upstream.layer),
       Layer.provide(EventLog.layer),
       Layer.provide(LineLogger.layer({ write: (text) => lines.push(...text.trimEnd().split("\n")), window: 0 })),
@@ -110,7 +110,14 @@ export const serve = async (
   const gateway = await runtime.runPromise(Gateway.Gateway)
   const close = () => runtime.dispose()
   onTestFinished(close)
-  return { ...gateway, close, lines, upstream, stop: () => runtime.runPromise(gateway.close) }
+  const reload = (next: UnderstudyOptions) =>
+    runtime.runPromise(
+      Effect.gen(function* () {
+        const { reload } = yield* Understudy.Understudy
+        yield* reload(yield* UnderstudyConfig.fromOptions(next))
+      })
+    )
+  return { ...gateway, close, reload, lines, upstream, stop: () => runtime.runPromise(gateway.close) }
 }
 
 export const chatBody = (extra: Readonly<Record<string, unknown>> = {}): string =>
