@@ -37,10 +37,11 @@ const rounds = async (clients: ReadonlyArray<Child<unknown>>, calls: Calls, coun
 }
 
 const measureGroup = async (names: ReadonlyArray<Name>, origin: string, pace: Pace): Promise<ReadonlyArray<Row>> => {
-  const clients: Array<Child<unknown>> = []
+  const clients: ReadonlyArray<Child<unknown>> = await Promise.all(
+    names.map((client) => start("client", { client, origin }, true))
+  )
   try {
-    for (const client of names) clients.push(await start("client", { client, origin }, true))
-    for (const client of clients) await client.ask("run", { concurrency, millis: pace.warmUp })
+    for (const client of clients) await client.ask("run", { concurrency, millis: pace.warmUp / 2 })
     const concurrent = await rounds(clients, { concurrency, millis: pace.calls }, pace.rounds)
     const sequential = await rounds(clients, { concurrency: 1, millis: pace.calls }, pace.rounds)
     return names.flatMap((client, index) => {

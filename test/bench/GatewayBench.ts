@@ -71,6 +71,9 @@ const measure = async (
   return { ...loaded, cpu, busy: (cpu * loaded.perSecond) / 1e6 }
 }
 
+/** Nothing is held against `direct`: a third of the time will do. */
+const shareOf = (system: System, millis: number): number => (system === "direct" ? millis / 3 : millis)
+
 const memory = async (servers: Servers): Promise<Readonly<Record<System, number>>> => {
   const sizes = await Promise.all(systems.map((system) => servers[system].ask<Usage>("usage")))
   return Object.fromEntries(systems.map((system, index) => [system, sizes[index]?.rss])) as Record<System, number>
@@ -93,7 +96,7 @@ const measureAll = async (
   pace: Pace
 ) => {
   for (const workload of workloads) {
-    for (const system of systems) await load(generator, servers[system], workload, pace.warmUp / 2)
+    for (const system of systems) await load(generator, servers[system], workload, shareOf(system, pace.warmUp))
   }
   const before = await memory(servers)
   const rounds = workloads.map((): Array<Record<System, Measured>> => [])
@@ -103,9 +106,7 @@ const measureAll = async (
     for (const [index, workload] of workloads.entries()) {
       const measured: Partial<Record<System, Measured>> = {}
       for (const system of order) {
-        // Nothing is held against `direct`: a third of the time will do.
-        const millis = system === "direct" ? pace.load / 3 : pace.load
-        measured[system] = await measure(generator, servers[system], workload, millis)
+        measured[system] = await measure(generator, servers[system], workload, shareOf(system, pace.load))
       }
       rounds[index]?.push(measured as Record<System, Measured>)
     }
@@ -120,7 +121,7 @@ const measureAll = async (
 
 /** Measures the gateway. */
 export const run = async (pace: Pace, match: string) => {
-  const workloads = all.filter(({ name }) => name.includes(match))
+  const workloads = all.filter(({ kind, name }) => name.includes(match) && (pace.trickles || kind !== "trickle"))
   const direct = await start<Listening>("upstream")
   const bare = await start<Listening>("baseline", direct.ready, true)
   const gateway = await start<Listening>("gateway", direct.ready, true)

@@ -11,13 +11,15 @@ export interface Pace {
   readonly warmUp: number
   /** Starts of a fresh process. */
   readonly starts: number
+  /** Whether streams that come frame by frame are measured too. */
+  readonly trickles: boolean
   /** A run that is not over by then is ended. */
   readonly limit: number
 }
 
 const paces = {
-  full: { rounds: 5, load: 1_200, calls: 700, warmUp: 1_500, starts: 5, limit: 240_000 },
-  quick: { rounds: 3, load: 400, calls: 200, warmUp: 500, starts: 2, limit: 60_000 }
+  full: { rounds: 7, load: 600, calls: 450, warmUp: 1_500, starts: 5, trickles: true, limit: 240_000 },
+  quick: { rounds: 3, load: 350, calls: 150, warmUp: 1_000, starts: 2, trickles: false, limit: 90_000 }
 } as const satisfies Readonly<Record<string, Pace>>
 
 /** A run's options. */
@@ -37,7 +39,7 @@ export const parts = ["gateway", "clients", "start"] as const
 const help = `npm run bench -- [--quick] [--only ${parts.join(",")}] [--match TEXT] [--json FILE] [--strict]
     [--cpu-prof DIRECTORY]
 
-  --quick     under a minute, and less exact
+  --quick     under a minute unless the machine is very busy, and less exact
   --only      some of the parts
   --match     only loads and clients whose names hold the text
   --json      writes every number to a file

@@ -54,12 +54,13 @@ export const start = <Ready>(name: string, input: unknown = {}, profiled = false
     else waiting?.reject(new Error(`${name}: ${error}`))
   })
   const ended = new Promise<void>((resolve) => {
-    child.on("exit", (code, signal) => {
+    const over = (how: string): void => {
       running.delete(child)
-      const error = new Error(`${name} ended (${signal ?? code})${stopping ? "" : `\n${errors}`}`)
-      for (const waiting of pending.values()) waiting.reject(error)
+      for (const waiting of pending.values()) waiting.reject(new Error(`${name} ${how}`))
       resolve()
-    })
+    }
+    child.on("error", (error) => over(`could not be started: ${error.message}`))
+    child.on("exit", (code, signal) => over(`ended (${signal ?? code})${stopping ? "" : `\n${errors}`}`))
   })
   const wait = <A>(id: number): Promise<A> => {
     const waiting = Promise.withResolvers<never>()

@@ -37,7 +37,7 @@ const gatewayCells = (name: string, result: GatewayBench.Result, streamed: boole
 
 /** The gateway's table. Latencies in milliseconds. */
 export const gateway = (rows: ReadonlyArray<GatewayBench.Row>, memory: GatewayBench.Memory): string => {
-  const head = ["", "req/s", "x bare", "CPU us", "x bare", "core", "p50", "p99", "1st byte p50", "p99"]
+  const head = ["", "req/s", "x bare", "CPU us", "x bare", "busy", "p50", "p99", "1st byte p50", "p99"]
   const body = rows.flatMap(({ results, workload }) => [
     [workload.name],
     ...GatewayBench.systems.map((system) => gatewayCells(system, results[system], workload.kind !== "json"))
