@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { answerJson, chat, completion, frame, json, openStream, serve, silent } from "./support.ts"
+import { answerJson, chat, completion, frame, json, openStream, type Sent, serve, silent } from "./support.ts"
 
 it("finishes what is in flight, takes nothing new, and closes connections as it answers", async () => {
   const { stop, upstream, url } = await serve(silent, { grace: 5_000 })
@@ -27,16 +27,18 @@ it("lets a stream that has begun come to its end", async () => {
 })
 
 it("gives up what outlasts the grace, and says so", async () => {
-  const { stop, upstream, url } = await serve(
-    ({ handler, request }) => {
-      if (request.body?.includes('"stream":true')) openStream(frame("Hel"))({ handler, request, seen: [] })
-    },
-    { grace: 20 }
-  )
+  const answer = ({ handler, request, seen }: Sent): void => {
+    if (request.body?.includes('"stream":true')) openStream(frame("Hel"))({ handler, request, seen })
+  }
+  const { advance, stop, upstream, url } = await serve(answer, { grace: 10_000, clock: "virtual" })
   const [whole, streamed] = [chat(url), chat(url, { stream: true })]
   await upstream.until(() => upstream.sent.length === 2)
   await streamed
-  await stop()
+  const stopped = stop()
+  await advance(9_999)
+  expect(upstream.sent.map(({ seen }) => seen)).toEqual([[], []])
+  await advance(1)
+  await stopped
   const response = await whole
   expect([response.status, (await json(response)).error.code]).toEqual([503, "shutting_down"])
   const text = await (await streamed).text()
@@ -46,12 +48,13 @@ it("gives up what outlasts the grace, and says so", async () => {
 })
 
 it("is not ready while it drains, and serves on until load balancers have noticed", async () => {
-  const { stop, url } = await serve(answerJson(), { drainDelay: 40 })
+  const { advance, stop, url } = await serve(answerJson(), { drainDelay: 5_000, clock: "virtual" })
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
   const stopped = stop()
   const ready = await fetch(`${url}/readyz`)
   expect([ready.status, await ready.json()]).toEqual([503, { status: "draining" }])
   expect((await chat(url)).status).toBe(200)
+  await advance(5_000)
   await stopped
   await expect(fetch(`${url}/readyz`)).rejects.toThrow()
 })

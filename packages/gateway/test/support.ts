@@ -12,6 +12,7 @@ import { RequestId } from "@understudy/gateway/RequestId"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as TestClock from "effect/testing/TestClock"
 import { onTestFinished } from "vitest"
 
 /** An upstream request that a test answers by hand. */
@@ -91,12 +92,12 @@ export const config: UnderstudyOptions = {
 /** A gateway over a scripted upstream, stopped when the test ends. */
 export const serve = async (
   answer: (sent: Sent) => void,
-  options: Options & { readonly config?: UnderstudyOptions } = {}
+  options: Options & { readonly config?: UnderstudyOptions; readonly clock?: "real" | "virtual" } = {}
 ) => {
   const upstream = fakeUpstream(answer)
   const lines: Array<string> = []
   let ids = 0
-  const { config: chosen = config, ...rest } = options
+  const { clock, config: chosen = config, ...rest } = options
   const core = Layer.unwrap(Effect.map(UnderstudyConfig.fromOptions(chosen), Understudy.layer))
   const runtime = ManagedRuntime.make(
     Gateway.layer({ port: 0, grace: 0, ...rest }).pipe(
@@ -104,7 +105,8 @@ export const serve = async (
       Layer.provide(upstream.layer),
       Layer.provide(EventLog.layer),
       Layer.provide(LineLogger.layer({ write: (text) => lines.push(...text.trimEnd().split("\n")), window: 0 })),
-      Layer.provide(Layer.succeed(RequestId, { next: () => `req_${++ids}` }))
+      Layer.provide(Layer.succeed(RequestId, { next: () => `req_${++ids}` })),
+      Layer.provideMerge(clock === "virtual" ? TestClock.layer() : Layer.empty)
     )
   )
   const gateway = await runtime.runPromise(Gateway.Gateway)
@@ -117,7 +119,8 @@ export const serve = async (
         yield* reload(yield* UnderstudyConfig.fromOptions(next))
       })
     )
-  return { ...gateway, close, reload, lines, upstream, stop: () => runtime.runPromise(gateway.close) }
+  const advance = (millis: number) => runtime.runPromise(TestClock.adjust(millis))
+  return { ...gateway, advance, close, reload, lines, upstream, stop: () => runtime.runPromise(gateway.close) }
 }
 
 export const chatBody = (extra: Readonly<Record<string, unknown>> = {}): string =>
