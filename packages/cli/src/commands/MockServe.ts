@@ -4,6 +4,7 @@ import type { MockServer } from "@understudy/mocks/MockServer"
 import * as Effect from "effect/Effect"
 import * as Setting from "../demo/Setting.ts"
 import { type Failed, misused } from "../Failed.ts"
+import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
 import * as Output from "../internal/Output.ts"
 import * as Port from "../internal/Port.ts"
@@ -87,7 +88,7 @@ const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const style = Style.forStream(process.stdout)
   const keys = yield* keysOf(messages, input)
   const { acceptAnyKey, catalogue, host, port, seed } = input
-  const refusal = { host, port, command: "understudy mock serve --port" }
+  const refusal = { host, port, command: `${CalledAs.here()} mock serve --port` }
   const server = yield* Mock.listen({ vendors: { seed, keys, acceptAnyKey, catalogue }, host, port }).pipe(
     Effect.catchTag("Refused", ({ code, message }) =>
       code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)

@@ -1,6 +1,7 @@
 /** `understudy serve`: the gateway, from `understudy.yaml`. */
 import type * as Effect from "effect/Effect"
 import type { Failed } from "../Failed.ts"
+import * as CalledAs from "../internal/CalledAs.ts"
 import * as Core from "../internal/Core.ts"
 import * as Serving from "../internal/Serving.ts"
 import * as Summary from "../internal/Summary.ts"
@@ -43,6 +44,6 @@ export const run = (messages: Messages, input: Input): Effect.Effect<void, Faile
     messages,
     grace,
     config: Core.load(input.config),
-    command: "understudy serve --port",
+    command: `${CalledAs.here()} serve --port`,
     summary: summary(messages, input.quiet)
   })

@@ -51,7 +51,7 @@ const listen = Effect.fnUntraced(function* (messages: Messages, wanted: number) 
 
 /** How this command takes another port: with npm, behind a `--`. */
 const portCommand = (env: NodeJS.ProcessEnv): string =>
-  env["npm_lifecycle_event"] === "start" ? "npm start -- --port" : "understudy start --port"
+  env["npm_lifecycle_event"] === "start" ? "npm start -- --port" : `${CalledAs.here()} start --port`
 
 interface Parts {
   readonly messages: Messages

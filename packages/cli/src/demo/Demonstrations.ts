@@ -65,7 +65,7 @@ const withQwen = (ask: (what: Ask) => string): Partial<Record<Demonstration["nam
 })
 
 /** Long enough for a removed key to be probed again. */
-const wait = "sleep 2"
+const wait = "sleep 1"
 
 const withMock = (
   mock: string,

@@ -53,7 +53,7 @@ export const routes = ({ deepseek, qwen }: Presence): ReadonlyArray<RouteOptions
 ]
 
 /** How soon a removed key is asked again: soon, so that nobody waits. */
-const keyFailover: ProviderOptions["keyFailover"] = { healthCheckInterval: "1s", healthCheckTimeout: "2s" }
+const keyFailover: ProviderOptions["keyFailover"] = { healthCheckInterval: "400ms", healthCheckTimeout: "2s" }
 
 /** An outage that is over is over at once, however often it was played. */
 const circuit: ProviderOptions["circuit"] = { failureRate: 1, openDuration: "1s", slowStart: "1s" }
@@ -84,7 +84,7 @@ export const withMocks = (url: string): UnderstudyOptions => ({
 })
 
 /** Longest wait between two probes of the demonstration, in milliseconds: a key that is mended is back at once. */
-const probeCap = 1_000
+const probeCap = 400
 
 /** The configuration with probes that do not grow rarer: the real vendors are asked ever more seldom. */
 export const quickProbes = (config: UnderstudyConfig): UnderstudyConfig => ({

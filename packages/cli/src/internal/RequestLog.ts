@@ -64,7 +64,7 @@ export const toEventLine = (
       if (event.to === "Open") return style.yellow(serve.circuitOpen(target, seconds(event.openFor ?? 0)))
       return event.to === "Closed" ? style.green(serve.circuitClosed(target)) : undefined
     }
-    case "KeyProbed":
+    default:
       return undefined
   }
 }
@@ -86,7 +86,7 @@ export const make = (options: Options): RequestLog => {
       put(date, style.red([said, ...failures].join("  ")))
     }
   })
-  const listener: Listener = { emit: (event) => put(new Date(), toEventLine(options, event)) }
+  const listener: Listener = { emit: (event) => put(new Date(), toEventLine(options, event)), wantsCalls: false }
   return {
     open: () => {
       isOpen = true

@@ -1,0 +1,89 @@
+import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import * as Effect from "effect/Effect"
+import { describe, expect, it } from "vitest"
+import { parseKeys } from "../src/commands/MockServe.ts"
+import * as Demonstrations from "../src/demo/Demonstrations.ts"
+import * as RealSetting from "../src/demo/RealSetting.ts"
+import * as Setting from "../src/demo/Setting.ts"
+import { calledAs } from "../src/internal/CalledAs.ts"
+import { beside, configPath } from "../src/internal/Environment.ts"
+import { languages } from "../src/Language.ts"
+import * as Messages from "../src/Messages.ts"
+
+const place: Demonstrations.Place = {
+  gateway: "http://127.0.0.1:8080",
+  mock: "http://127.0.0.1:9090",
+  understudy: "understudy",
+  vendors: { deepseek: true, qwen: true }
+}
+
+describe("the demonstrations", () => {
+  it.each(languages)("are ten in %s, each with a line that a shell can be given as a comment", (language) => {
+    const list = Demonstrations.make(Messages.of(language), place)
+    expect(list.map(({ name }) => name)).toEqual(Object.keys(Messages.of(language).demo.shows))
+    // zsh reads a pasted comment as a command, so nothing in it may mean anything to a shell.
+    for (const { shows } of list) expect(shows).not.toMatch(/['"`$\\!;&|<>(){}*?[\]~^#\n]/)
+  })
+
+  it("leave out what the missing vendor and the missing mocks would show", () => {
+    const alone = { ...place, mock: undefined, vendors: { deepseek: false, qwen: true } }
+    const list = Demonstrations.make(Messages.of("en"), alone)
+    expect(list.map(({ name }) => name)).toEqual(["qwen", "consumer", "tokenFailover", "models", "explain"])
+    expect(JSON.stringify(list)).not.toMatch(/_mock|"deepseek-/)
+  })
+})
+
+describe("the setting", () => {
+  it("is a valid configuration against the mocks, open, with quick probes", async () => {
+    const config = Setting.quickProbes(
+      await Effect.runPromise(UnderstudyConfig.fromOptions(Setting.withMocks("http://127.0.0.1:9090")))
+    )
+    expect(config.consumers).toEqual([])
+    expect(config.providers.map(({ policy }) => policy.probeCap)).toEqual([400, 400])
+  })
+
+  it("is none for the real vendors while no key is set", () => {
+    expect(RealSetting.fromEnvironment(Messages.of("en"), "en", { DEEPSEEK_API_KEY: " " })).toBeUndefined()
+  })
+
+  it("takes several keys of one vendor, says that the other is left out, and keeps retired names", async () => {
+    const setting = RealSetting.fromEnvironment(Messages.of("zh"), "zh", { DEEPSEEK_API_KEY: "sk-demo-a,sk-demo-b" })
+    const config = await Effect.runPromise(UnderstudyConfig.fromOptions(setting?.options ?? Setting.withMocks("")))
+    expect(config.providers.map(({ keys, name }) => [name, keys.length])).toEqual([["deepseek", 2]])
+    expect(config.providers[0]?.aliases["deepseek-reasoner"]?.model).toBe("deepseek-flash")
+    expect(config.routes.map(({ name }) => name)).toEqual(["deepseek"])
+    expect(setting?.notes).toEqual([
+      "未启用通义千问（百炼）：没有设置 DASHSCOPE_API_KEY。",
+      expect.stringContaining("deepseek-chat、deepseek-reasoner 已被厂商停用")
+    ])
+  })
+})
+
+it.each([
+  ["qwen:sk-1", { keys: { "sk-1": { vendor: "qwen" } } }],
+  [
+    "qwen:sk-1, deepseek:sk-2:arrears",
+    { keys: { "sk-1": { vendor: "qwen" }, "sk-2": { vendor: "deepseek", state: "arrears" } } }
+  ],
+  ["azure:sk-1", { wrong: "azure:sk-1" }],
+  ["qwen:", { wrong: "qwen:" }],
+  ["qwen:a:b:c", { wrong: "qwen:a:b:c" }]
+])("reads the mocks' keys %j", (text, expected) => {
+  expect(parseKeys(text)).toEqual(expected)
+})
+
+it.each([
+  ["npm run -s understudy --", "/x/main.ts", { npm_lifecycle_event: "start" }],
+  ["understudy", "/usr/local/bin/understudy", {}],
+  ["understudy", undefined, {}],
+  [`node --conditions=source packages/cli/src/main.ts`, `${process.cwd()}/packages/cli/src/main.ts`, {}]
+])("can be called again as %j", (expected, argv1, env) => {
+  expect(calledAs(argv1, env)).toBe(expected)
+})
+
+it("finds the configuration as given, by the environment, or in the current folder", () => {
+  expect(configPath("a.yaml", { UNDERSTUDY_CONFIG: "b.yaml" })).toBe("a.yaml")
+  expect(configPath(undefined, { UNDERSTUDY_CONFIG: "b.yaml" })).toBe("b.yaml")
+  expect(configPath(undefined, { UNDERSTUDY_CONFIG: "" })).toBe("understudy.yaml")
+  expect(beside("no/such/understudy.yaml", { A: "1", B: "" })).toEqual({ A: "1" })
+})

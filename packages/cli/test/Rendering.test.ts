@@ -1,0 +1,184 @@
+import type { KeyCheck } from "@understudy/core/failover/Probe"
+import type { Explanation } from "@understudy/core/route/Explain"
+import { MissingArgument } from "effect/cli/CliError"
+import { displayWidth } from "effect/cli/CliOutput"
+import { describe, expect, it } from "vitest"
+import * as Check from "../src/commands/Check.ts"
+import * as Explain from "../src/commands/Explain.ts"
+import { explainError } from "../src/internal/HelpText.ts"
+import * as RequestLog from "../src/internal/RequestLog.ts"
+import * as Style from "../src/internal/Style.ts"
+import * as Table from "../src/internal/Table.ts"
+import * as Messages from "../src/Messages.ts"
+
+const [en, zh] = [Messages.of("en"), Messages.of("zh")]
+
+describe("a table", () => {
+  it("aligns columns by the width of terminal cells, Chinese and colours included", () => {
+    const lines = Table.align([
+      ["网关", "http://a"],
+      [Style.coloured.bold("key"), "b"]
+    ])
+    expect(lines.map((line) => displayWidth(line.slice(0, line.search(/http|b$/))))).toEqual([6, 6])
+  })
+
+  it("leaves no blanks at the end of a line", () => {
+    expect(Table.align([["a", ""]])).toEqual(["a"])
+  })
+})
+
+describe("colours", () => {
+  it.each([
+    [false, {}, {}],
+    [true, { isTTY: true }, { TERM: "xterm" }],
+    [false, { isTTY: true }, { NO_COLOR: "1" }],
+    [false, { isTTY: true }, { TERM: "dumb" }],
+    [true, {}, { FORCE_COLOR: "1" }],
+    [false, {}, { FORCE_COLOR: "0" }]
+  ])("are %s on %j with %j", (expected, stream, env) => {
+    expect(Style.canColour(stream, env)).toBe(expected)
+  })
+})
+
+const bad: KeyCheck = {
+  provider: "qwen",
+  key: "k927",
+  name: "backup",
+  ok: false,
+  failure: {
+    reason: { _tag: "Unauthorized" },
+    message: "401 from qwen",
+    vendor: { status: 401, message: "Incorrect API key provided." }
+  },
+  millis: 12
+}
+const good: KeyCheck = { provider: "deepseek", key: "k3e7", name: "k3e7", ok: true, failure: undefined, millis: 9 }
+
+describe("check", () => {
+  it("shows one line a key, with the reason in the reader's words and the vendor's own message", () => {
+    expect(Check.table(zh, Style.plain, [good, bad])).toEqual([
+      "  厂商      key   名称    结果                              用时   厂商的答复",
+      "  deepseek  k3e7          正常                              9 ms",
+      "  qwen      k927  backup  Unauthorized: key 无效或已被吊销  12 ms  Incorrect API key provided."
+    ])
+  })
+
+  it("takes an address that knows nothing of keys for a wrong address, not for a bad key", () => {
+    const lost: KeyCheck = { ...bad, failure: { reason: { _tag: "ModelNotFound" }, message: "404", vendor: undefined } }
+    expect(Check.table(en, Style.plain, [lost]).join("\n")).toContain("is `baseUrl` right?")
+  })
+
+  it("gives machines null where there is nothing to say", () => {
+    expect(Check.toJson("understudy.yaml", [good])).toEqual({
+      config: "understudy.yaml",
+      ok: true,
+      keys: [
+        {
+          provider: "deepseek",
+          key: "k3e7",
+          name: "k3e7",
+          ok: true,
+          reason: null,
+          status: null,
+          message: null,
+          ms: 9
+        }
+      ]
+    })
+  })
+})
+
+const explanation: Explanation = {
+  model: "qwen-max",
+  route: "aliyun",
+  considered: [
+    { route: "qwq", match: "= qwq-32b", because: "model is not = qwq-32b" },
+    { route: "aliyun", match: "qwen-*", because: "taken" }
+  ],
+  targets: [
+    {
+      role: "target",
+      provider: "qwen",
+      model: "qwen-max",
+      weight: 2,
+      usable: false,
+      circuit: "Open",
+      keys: [{ id: "k927", name: "backup", state: "Removed", reason: "Unauthorized", dueIn: 4_200 }]
+    },
+    {
+      role: "fallback",
+      provider: "local",
+      model: "llama",
+      weight: 1,
+      usable: true,
+      circuit: "Closed",
+      keys: [{ id: "", name: "", state: "Available", reason: undefined, dueIn: 0 }]
+    }
+  ]
+}
+
+describe("explain", () => {
+  it("shows the route, why the others were not taken, and targets with their keys in order", () => {
+    expect(Explain.render(en, Style.plain, explanation)).toEqual([
+      "  Model  qwen-max",
+      "  Route  aliyun",
+      "",
+      "Routes, in the order in which they are asked",
+      "  ·  qwq     = qwq-32b  the model is not qwq-32b",
+      "  ✓  aliyun  qwen-*     taken",
+      "",
+      "Then, in this order",
+      `${" ".repeat(31)}keys: one is drawn, the others stand by`,
+      "  1.  target    qwen/qwen-max  k927 (backup): removed Unauthorized back in 5 s  weight 2  circuit Open  cannot be used now: passed over",
+      "  2.  fallback  local/llama    (no key)",
+      "",
+      "No request was sent. Keys are shown as they are at the start; a running gateway may have learned more."
+    ])
+  })
+
+  it.each([
+    ["taken", "选中"],
+    ['header x-tier is not "vip"', '请求头 x-tier 不是 "vip"'],
+    ["consumer is not one of a, b", "消费者不在 a, b 之中"],
+    ["a more specific or earlier route is taken: qwq", "也匹配，但 qwq 更具体或更靠前"],
+    ["something new", "something new"]
+  ])("translates %j to %j", (because, expected) => {
+    expect(Explain.translate(zh, because)).toBe(expected)
+  })
+})
+
+describe("the request log", () => {
+  it("shows status, time, model and trail on one line, whatever a caller put into a name", () => {
+    const fields = { status: 200, ms: 7, model: "qwen-\nturbo", trail: "qwen/qwen-turbo#k3f9 ok 5ms" }
+    expect(RequestLog.toLine(Style.plain, "POST /v1/chat/completions", fields)).toBe(
+      "200     7 ms  qwen-?turbo       → qwen/qwen-turbo#k3f9 ok 5ms"
+    )
+  })
+
+  it("shows the endpoint and the error where there is no model", () => {
+    const fields = { status: 401, ms: 1, error: "invalid_api_key" }
+    expect(RequestLog.toLine(Style.plain, "GET /v1/models", fields)).toBe(
+      "401     1 ms  GET /v1/models    → invalid_api_key"
+    )
+  })
+
+  it("tells of keys and targets that go and come, in seconds", () => {
+    const event = { provider: "qwen", key: "k927" }
+    const lines = [
+      { _tag: "KeyRemoved", reason: "Unauthorized", nextProbeIn: 4_001, ...event } as const,
+      { _tag: "KeyRestored", ...event } as const,
+      { _tag: "KeyProbed", ok: false, nextProbeIn: 1, ...event } as const,
+      { _tag: "CircuitChanged", provider: "qwen", model: "m", from: "Closed", to: "Open", openFor: 900 } as const
+    ].map((each) => RequestLog.toEventLine({ messages: en, style: Style.plain }, each))
+    expect(lines).toEqual([
+      "key qwen#k927 is out: Unauthorized; first probe in 5 s",
+      "key qwen#k927 is back",
+      undefined,
+      "target qwen/m keeps failing: left alone for 1 s"
+    ])
+  })
+})
+
+it("says in the reader's language what is missing on a command line", () => {
+  expect(explainError(zh, new MissingArgument({ argument: "model" }))).toBe("缺少 <model>。")
+})

@@ -1,0 +1,95 @@
+import { writeFileSync } from "node:fs"
+import * as path from "node:path"
+import * as MockServer from "@understudy/mocks/MockServer"
+import * as Vendors from "@understudy/mocks/Vendors"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { run, temporaryFolder } from "./support.ts"
+
+const good = "sk-demo-cli-good"
+const bad = "sk-demo-cli-bad"
+
+let server: MockServer.MockServer
+beforeAll(async () => {
+  server = await MockServer.listen(
+    Vendors.make({ keys: { [good]: { vendor: "qwen" }, [`${good}-d`]: { vendor: "deepseek" } } })
+  )
+})
+afterAll(() => server.close())
+
+/** A folder with a configuration whose keys stand in the `.env` beside it. */
+const configured = (keys: string): string => {
+  const folder = temporaryFolder()
+  writeFileSync(path.join(folder, ".env"), `QWEN_KEYS=${keys}\n`)
+  writeFileSync(
+    path.join(folder, "understudy.yaml"),
+    `version: 1
+providers:
+  qwen: { type: qwen, baseUrl: "${server.qwenUrl}", keys: ["\${QWEN_KEYS}"] }
+  deepseek: { type: deepseek, baseUrl: "${server.deepseekUrl}", keys: ["${good}-d"] }
+routes:
+  - { name: aliyun, match: { model: { prefix: qwen- } }, targets: [{ provider: qwen }], fallback: [{ provider: deepseek, model: deepseek-chat }] }
+  - { name: vip, match: { model: { prefix: qwen- }, headers: { x-tier: vip } }, targets: [{ provider: deepseek }] }
+`
+  )
+  return folder
+}
+
+it.concurrent("says that every key is well, reading .env beside the configuration", async () => {
+  const { code, stdout } = await run(["check"], { cwd: configured(good) })
+  expect(stdout).toContain("All 2 keys are well.")
+  expect(code).toBe(0)
+})
+
+it.concurrent("names a bad key by its id, with the reason and what the vendor says, and exits with 1", async () => {
+  const folder = configured(`${good},${bad}`)
+  const { code, stderr, stdout } = await run(["check", "--config", path.join(folder, "understudy.yaml")])
+  expect(code).toBe(1)
+  expect(stderr).toContain("Checking 3 keys")
+  expect(stdout).toMatch(/qwen +k\w{3} +Unauthorized: the key is wrong or was revoked +\d+ ms +Incorrect API key/)
+  expect(stdout).toContain("1 of 3 keys cannot be used.")
+  expect(stdout + stderr).not.toContain(bad)
+})
+
+it.concurrent("tells a machine the same as JSON", async () => {
+  const { code, stdout } = await run(["check", "--json"], { cwd: configured(bad) })
+  expect(code).toBe(1)
+  const report = JSON.parse(stdout) as { readonly ok: boolean; readonly keys: ReadonlyArray<object> }
+  expect(report.ok).toBe(false)
+  expect(report.keys).toMatchObject([
+    { provider: "qwen", ok: false, reason: "Unauthorized", status: 401 },
+    { provider: "deepseek", ok: true, reason: null }
+  ])
+})
+
+it.concurrent("says which file is missing and how to write one", async () => {
+  const { code, stderr } = await run(["check"], { cwd: temporaryFolder() })
+  expect(code).toBe(1)
+  expect(stderr).toContain("understudy.yaml")
+  expect(stderr).toContain("understudy init")
+  expect(stderr).not.toMatch(/^\s+at /m)
+})
+
+it.concurrent("explains a model as JSON: the route, why the others were not taken, targets and keys in order", async () => {
+  const { code, stdout } = await run(["explain", "qwen-max", "--json"], { cwd: configured(good) })
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    route: "aliyun",
+    considered: [
+      { route: "aliyun", because: "taken" },
+      { route: "vip", because: 'header x-tier is not "vip"' }
+    ],
+    targets: [
+      { role: "target", provider: "qwen", model: "qwen-max", keys: [{ state: "Available" }] },
+      { role: "fallback", provider: "deepseek", model: "deepseek-chat" }
+    ]
+  })
+})
+
+it.concurrent("explains that no route takes a model, and exits with 1", async () => {
+  const { code, stdout } = await run(["explain", "gpt-4o", "--header", "X-Tier=vip", "--lang", "zh"], {
+    cwd: configured(good)
+  })
+  expect(code).toBe(1)
+  expect(stdout).toContain("404 model_not_found")
+  expect(stdout).toContain("模型不是 qwen-*")
+})
