@@ -107,6 +107,8 @@ export interface Finish {
   readonly finishReason: FinishReason
   /** Absent when the vendor reported none. */
   readonly usage?: Usage
+  /** The call's attempts as it ended, with what each of them was billed. */
+  readonly trail: Trail
 }
 
 /** One piece of an answer. */

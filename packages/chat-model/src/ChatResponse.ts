@@ -22,7 +22,7 @@ import * as Trail from "@understudy/core/failover/Trail"
 import type { Trail as Attempts } from "@understudy/core/failure/FailoverError"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { ChatPart, ResponseMetadata } from "./ChatPart.ts"
+import type { ChatPart, Finish, ResponseMetadata } from "./ChatPart.ts"
 import type { FinishReason } from "./FinishReason.ts"
 import type { AssistantMessage } from "./Message.ts"
 import type { ToolCall } from "./ToolCall.ts"
@@ -84,7 +84,7 @@ interface Folded {
   refusal: string
   readonly toolCalls: Array<ToolCall>
   head: Omit<ResponseMetadata, "type"> | undefined
-  finish: { readonly finishReason: FinishReason; readonly usage?: Usage } | undefined
+  finish: Omit<Finish, "type"> | undefined
 }
 
 const add = (folded: Folded, part: ChatPart): void => {
@@ -123,7 +123,7 @@ const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folde
     ...(refusal === "" ? {} : { refusal }),
     ...(toolCalls.length === 0 ? {} : { toolCalls })
   }
-  const trail = head?.trail ?? []
+  const trail = finish?.trail ?? head?.trail ?? []
   return new ChatResponse({ output, ...finishReason }, { ...head, ...finish, trail, attempts: Trail.attempts(trail) })
 }
 

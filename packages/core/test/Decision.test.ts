@@ -72,6 +72,16 @@ describe("Decision.decide", () => {
   })
 })
 
+describe("Decision.table", () => {
+  it("is the defaults, with a route's overrides by reason", () => {
+    expect(Decision.table()).toEqual(Decision.defaults)
+    expect(Decision.table({ ContentFiltered: { fallback: true }, Cancelled: { fallback: true } })).toEqual({
+      ...Decision.defaults,
+      ContentFiltered: { ...Decision.defaults.ContentFiltered, fallback: true }
+    })
+  })
+})
+
 describe("RetryAfter.parse", () => {
   const now = Date.parse("2026-11-21T08:00:00Z")
   it.each([

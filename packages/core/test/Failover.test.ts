@@ -951,6 +951,47 @@ describe("balance: latency", () => {
   )
 })
 
+describe("Understudy.explain", () => {
+  it.effect(
+    "says which route is taken and why the others are not, the targets and keys with their state, and what each reason does",
+    () =>
+      Effect.gen(function* () {
+        const exact = {
+          name: "max",
+          match: { model: { exact: "qwen-max" }, consumers: ["demo"] },
+          targets: [{ provider: "qwen" }],
+          on: { ContentFiltered: { fallback: true } }
+        }
+        const program = Effect.gen(function* () {
+          const understudy = yield* Understudy
+          yield* call()
+          return [
+            yield* understudy.explain({ model: "qwen-max", consumer: "demo" }),
+            yield* understudy.explain({ model: "qwen-max" })
+          ] as const
+        })
+        const vendor = (seen: Seen) => (isQwen(seen) ? unauthorized : ok(seen))
+        const [ours, theirs] = value(yield* play(program, vendor, options({ routes: [...options().routes, exact] })))
+        expect(ours.route).toBe("max")
+        expect(ours.considered.map(({ because }) => because)).toEqual([
+          "taken",
+          "model is not deepseek-*",
+          "a more specific or earlier route is taken: max"
+        ])
+        expect(ours.targets[0]).toMatchObject({ provider: "qwen", usable: false, circuit: "Closed" })
+        expect(ours.targets[0]?.keys).toMatchObject([
+          { state: "Removed", reason: "Unauthorized", dueIn: 5_000 },
+          { state: "Removed" }
+        ])
+        expect(ours.decisions.ContentFiltered?.fallback).toBe(true)
+        expect(theirs.route).toBe("aliyun")
+        expect(theirs.considered[0]?.because).toBe("consumer is not one of demo")
+        expect(theirs.targets.map(({ role }) => role)).toEqual(["target", "fallback"])
+        expect(JSON.stringify([ours, theirs])).not.toContain("sk-demo")
+      })
+  )
+})
+
 describe("Understudy.reload", () => {
   it.effect("takes the new routes, and keeps what is known of the keys", () =>
     Effect.gen(function* () {

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { UnderstudyOptions } from "../src/config/Options.ts"
 import * as UnderstudyConfig from "../src/config/UnderstudyConfig.ts"
-import { type Event, Listener } from "../src/telemetry/Event.ts"
+import { type CallEvent, type Event, isCallEvent, Listener } from "../src/telemetry/Event.ts"
 import * as Understudy from "../src/Understudy.ts"
 import { Upstream, type UpstreamHandler, type UpstreamRequest } from "../src/upstream/Upstream.ts"
 import type { ChatCompletionRequest } from "../src/wire/ChatCompletion.ts"
@@ -86,6 +86,7 @@ export const refused: Play = [[0, broken("ECONNREFUSED")]]
 export interface World {
   readonly seen: Array<Seen>
   readonly events: Array<Event>
+  readonly calls: Array<CallEvent>
 }
 
 export const fakeUpstream = (world: World, vendor: (seen: Seen, nth: number) => Play): Layer.Layer<Upstream> =>
@@ -154,7 +155,7 @@ export const request = (model = "qwen-turbo", more: object = {}): ChatCompletion
   ...more
 })
 
-export const makeWorld = (): World => ({ seen: [], events: [] })
+export const makeWorld = (): World => ({ seen: [], events: [], calls: [] })
 
 /** The core over scripted vendors, on the clock of the test. */
 export const understudy = (
@@ -164,7 +165,11 @@ export const understudy = (
 ) =>
   Layer.unwrap(Effect.map(UnderstudyConfig.fromOptions(config), Understudy.layer)).pipe(
     Layer.provide(fakeUpstream(world, vendor)),
-    Layer.provide(Layer.succeed(Listener, { emit: (event) => void world.events.push(event) }))
+    Layer.provide(
+      Layer.succeed(Listener, {
+        emit: (event) => void (isCallEvent(event) ? world.calls.push(event) : world.events.push(event))
+      })
+    )
   )
 
 /** `seen` as `host/model#key`, for short assertions. */

@@ -12,11 +12,14 @@
  * const core = Understudy.layerYaml().pipe(Layer.provide(EventLog.layer))
  * ```
  */
-import { type Event, Listener } from "@understudy/core/telemetry/Event"
+import { type CircuitEvent, isCallEvent, type KeyEvent, Listener } from "@understudy/core/telemetry/Event"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
-const toLine = (event: Event): Effect.Effect<void> => {
+/** What is logged here; single calls are the access log's. */
+export type LoggedEvent = KeyEvent | CircuitEvent
+
+const toLine = (event: LoggedEvent): Effect.Effect<void> => {
   switch (event._tag) {
     case "KeyRemoved":
       return Effect.logWarning("key removed")
@@ -32,7 +35,7 @@ const toLine = (event: Event): Effect.Effect<void> => {
 }
 
 /** Logs one event. Its fields become annotations; a key appears by its id. */
-export const log = (event: Event): Effect.Effect<void> => {
+export const log = (event: LoggedEvent): Effect.Effect<void> => {
   const { _tag, ...fields } = event
   return Effect.annotateLogs(toLine(event), fields)
 }
@@ -42,6 +45,11 @@ export const layer: Layer.Layer<never> = Layer.effect(
   Listener,
   Effect.map(Effect.context<never>(), (context) => {
     const fork = Effect.runForkWith(context)
-    return { emit: (event) => void fork(log(event)) }
+    return {
+      emit: (event) => {
+        if (!isCallEvent(event)) fork(log(event))
+      },
+      wantsCalls: false
+    }
   })
 )

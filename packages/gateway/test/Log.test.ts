@@ -1,4 +1,3 @@
-import type { Event } from "@understudy/core/telemetry/Event"
 import * as EventLog from "@understudy/gateway/EventLog"
 import * as LineLogger from "@understudy/gateway/LineLogger"
 import * as Effect from "effect/Effect"
@@ -56,7 +55,7 @@ it("has no line when it is off", async () => {
 
 const key = { provider: "vendor", key: "k123" }
 
-it.each<[Event, string]>([
+it.each<[EventLog.LoggedEvent, string]>([
   [
     { _tag: "KeyRemoved", ...key, reason: "Unauthorized", nextProbeIn: 5_000 },
     "WARN key removed provider=vendor key=k123 reason=Unauthorized nextProbeIn=5000"

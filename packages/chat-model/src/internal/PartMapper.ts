@@ -60,13 +60,12 @@ export class PartMapper {
 
   /** The answer is complete. `trail` is the call's as it ended. */
   end(into: Array<ChatPart>, trail: Trail): void {
-    if (this.#metadata === undefined) this.#introduce({}, into)
-    else if (trail.length > this.#head.trail.length) into.push({ ...this.#metadata, trail })
+    this.#introduce({}, into)
     this.#close(into)
     this.#toolCalls.finish(into)
     const usage = Usage.fromWire(this.#usage)
     const finishReason = FinishReason.fromRaw(this.#finish, this.#toolCalls.any)
-    into.push({ type: "finish", finishReason, ...(usage === undefined ? {} : { usage }) })
+    into.push({ type: "finish", finishReason, ...(usage === undefined ? {} : { usage }), trail })
   }
 
   #introduce(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {

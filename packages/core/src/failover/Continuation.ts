@@ -14,8 +14,9 @@ import * as Provider from "../provider/Provider.ts"
 import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
 import * as Attempt from "./Attempt.ts"
 import type { Joint, Way } from "./Joint.ts"
-import { type Attempting, type Services, type Tried, tryStep } from "./Loop.ts"
-import type { Run, Step } from "./Run.ts"
+import { type Answered, type Attempting, type Services, type Tried, tryStep } from "./Loop.ts"
+import type { Run } from "./Run.ts"
+import type { Step } from "./Step.ts"
 import * as StreamReader from "./StreamReader.ts"
 
 const attempt =
@@ -37,7 +38,11 @@ const attempt =
       way === "prefill" && prefill !== undefined
         ? Provider.toPrefillRequest(context.provider, prefill, lease.key, request, step.requested, joint.text)
         : Provider.toChatRequest(context.provider, lease.key, { request }, step.requested, true)
-    return Effect.map(Attempt.run(context, sent, "firstContent", reader), (outcome) => ({ outcome, begun }))
+    return Effect.map(Attempt.run(context, sent, "firstContent", reader), (outcome) => ({
+      outcome,
+      begun,
+      usage: outcome._tag === "Answered" ? outcome.value.usage : undefined
+    }))
   }
 
 const waysOf = (step: Step): ReadonlyArray<Way> =>
@@ -47,11 +52,11 @@ const waysOf = (step: Step): ReadonlyArray<Way> =>
 const isRefusal = (error: FailoverError): boolean => error.reason._tag === "Rejected"
 
 /** True when a broken stream may be gone on with at all: not when the call is over, nor when its content was refused. */
-export const isContinuable = (run: Run, error: FailoverError): boolean =>
+const isContinuable = (run: Run, error: FailoverError): boolean =>
   error.reason._tag === "Broken" && Decision.decide(error.reason.failure, run.route.on).fallback
 
 /** Goes on with a broken stream; `first` is the failure that broke it. */
-export const continueStream = Effect.fnUntraced(function* (
+const continueStream = Effect.fnUntraced(function* (
   services: Services,
   run: Run,
   request: ChatCompletionRequest,
@@ -60,21 +65,32 @@ export const continueStream = Effect.fnUntraced(function* (
 ) {
   for (const step of run.rest()) {
     for (const way of waysOf(step)) {
-      if (!joint.isJoinable) return yield* run.error(first.reason)
+      if (!joint.isJoinable) return yield* run.ledger.error(first.reason)
       const lease = run.draw(step)
       if (lease === undefined || !run.admit(step)) break
-      run.next("continue")
       // One request a way: what cannot be continued now is left to the next target.
       step.repeats = 0
       const exit = yield* Effect.exit(tryStep(services, run, step, lease, attempt(request, joint, way)))
       if (Exit.isSuccess(exit)) {
         if (exit.value === undefined) break
-        return { step, end: exit.value }
+        return exit.value
       }
       const error = Cause.findErrorOption(exit.cause)
       if (error._tag === "None") return yield* Effect.failCause(exit.cause)
       if (!(way === "prefill" && isRefusal(error.value))) break
     }
   }
-  return yield* run.error(first.reason)
+  return yield* run.ledger.error(first.reason)
 })
+
+/** A stream, and the rest of it from another target where it breaks. */
+export const continued = (
+  services: Services,
+  run: Run,
+  request: ChatCompletionRequest,
+  joint: Joint,
+  streamed: Effect.Effect<Answered<StreamReader.StreamEnd>, FailoverError>
+): Effect.Effect<Answered<StreamReader.StreamEnd>, FailoverError> =>
+  Effect.catch(streamed, (error) =>
+    isContinuable(run, error) ? continueStream(services, run, request, joint, error) : Effect.fail(error)
+  )

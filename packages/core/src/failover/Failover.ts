@@ -6,25 +6,33 @@
  *
  * @see Loop for what happens after a failure
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
-import { FailoverError, type Trail } from "../failure/FailoverError.ts"
+import * as Tracer from "effect/Tracer"
+import { FailoverError } from "../failure/FailoverError.ts"
 import * as Provider from "../provider/Provider.ts"
 import * as Route from "../route/Route.ts"
 import * as RouteTable from "../route/RouteTable.ts"
+import { Listener } from "../telemetry/Event.ts"
 import { Upstream } from "../upstream/Upstream.ts"
 import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "../wire/ChatCompletion.ts"
 import { fold } from "../wire/Fold.ts"
 import * as Attempt from "./Attempt.ts"
-import { continueStream, isContinuable } from "./Continuation.ts"
+import { continued } from "./Continuation.ts"
 import { hedged } from "./Hedged.ts"
 import { Joint } from "./Joint.ts"
 import * as JsonReader from "./JsonReader.ts"
 import { type Attempting, loop, type Services, type Tried, type Try } from "./Loop.ts"
-import { Run, steps } from "./Run.ts"
+import { Run } from "./Run.ts"
+import type { Head, Sink } from "./Sink.ts"
+import { type Step, steps } from "./Step.ts"
 import * as StreamReader from "./StreamReader.ts"
+
+export type { Head, Sink } from "./Sink.ts"
 
 /** One call of a caller's. */
 export interface Call {
@@ -38,27 +46,11 @@ export interface Call {
   readonly affinity?: string | undefined
 }
 
-/** Who answers, and what it took. */
-export interface Head {
-  readonly route: string
-  readonly provider: string
-  /** The model that was really asked for; the body's `model` is what the vendor says. */
-  readonly model: string
-  readonly trail: Trail
-}
-
 /** A whole answer. */
 export interface Answer extends Head {
   readonly completion: ChatCompletion
   /** The answer as it came, or as it was folded. */
   readonly bytes: Buffer
-}
-
-/** Takes a streamed answer. */
-export interface Sink {
-  /** The first content is there: called once, before the first `write`. */
-  readonly begin: (head: Head, flow: StreamReader.Flow) => void
-  readonly write: (batch: StreamReader.Batch) => void
 }
 
 /** A streamed answer that was delivered whole. */
@@ -78,11 +70,11 @@ export class Failover extends Context.Service<
   }
 >()("understudy/core/Failover") {}
 
-const headOf = ({ run, step }: Pick<Attempting, "run" | "step">): Head => ({
+const headOf = (run: Run, step: Step): Head => ({
   route: run.route.name,
   provider: step.target.provider.name,
   model: step.model,
-  trail: run.trail
+  trail: run.ledger.trail
 })
 
 /** Asked at the first content: may this attempt deliver? False for the loser of a hedge. */
@@ -106,42 +98,65 @@ const streamAttempt = (
       begun = output.claim()
       if (!begun) return
       run.answered(step, lease, context.startedAt)
-      output.sink.begin(headOf({ run, step }), flow)
+      output.sink.begin(headOf(run, step), flow)
     },
     write: (batch) => {
       if (begun) output.sink.write(batch)
     }
   })
   const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, true)
-  return Effect.map(Attempt.run(context, request, "firstContent", reader), (outcome) => ({ outcome, begun }))
+  return Effect.map(Attempt.run(context, request, "firstContent", reader), (outcome) => ({
+    outcome,
+    begun,
+    usage: outcome._tag === "Answered" ? outcome.value.usage : undefined
+  }))
 }
 
+/** What a whole answer consists of. */
+type Body = Pick<Answer, "completion" | "bytes">
+
 /** An attempt that asks for a stream and folds it, for a caller who wants the whole answer. */
-const foldedAttempt = (call: Call, attempting: Attempting, claim: Claim) => {
+const foldedAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.Effect<Tried<Body>> => {
   const chunks: Array<ChatCompletionChunk> = []
   const sink: Sink = { begin: () => {}, write: (batch) => void chunks.push(...batch.chunks) }
   const tried = streamAttempt(call, attempting, { gate: hold, claim, sink })
-  return Effect.map(tried, ({ begun, outcome }): Tried<Answer> => {
-    if (outcome._tag === "Failed") return { outcome, begun }
+  return Effect.map(tried, ({ begun, outcome, usage }) => {
+    if (outcome._tag === "Failed") return { outcome, begun, usage }
     const completion = fold(chunks)
     const bytes = Buffer.from(JSON.stringify(completion))
-    return { outcome: { _tag: "Answered", value: { ...headOf(attempting), completion, bytes } }, begun }
+    return { outcome: { _tag: "Answered", value: { completion, bytes } }, begun, usage }
   })
 }
 
-const jsonAttempt = (call: Call, attempting: Attempting, claim: Claim) => {
+const jsonAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.Effect<Tried<Body>> => {
   const { context, lease, run, step } = attempting
   const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, false)
-  return Effect.map(Attempt.run(context, request, "answer", JsonReader.make(context)), (outcome): Tried<Answer> => {
-    if (outcome._tag === "Failed") return { outcome, begun: false }
+  return Effect.map(Attempt.run(context, request, "answer", JsonReader.make(context)), (outcome) => {
+    if (outcome._tag === "Failed") return { outcome, begun: false, usage: undefined }
     if (claim()) run.answered(step, lease, context.startedAt)
-    return { outcome: { _tag: "Answered", value: { ...headOf(attempting), ...outcome.value } }, begun: false }
+    return { outcome, begun: false, usage: outcome.value.completion.usage ?? undefined }
   })
+}
+
+/** Tells listeners how the call ended; without any it costs nothing. */
+const told = <A>(run: Run, answered: Effect.Effect<A, FailoverError>): Effect.Effect<A, FailoverError> =>
+  run.ledger.isHeard
+    ? Effect.onExit(answered, (exit) =>
+        Effect.sync(() => run.ledger.ended(Exit.isSuccess(exit) ? "ok" : outcomeOf(exit.cause)))
+      )
+    : answered
+
+const outcomeOf = (cause: Cause.Cause<FailoverError>): string => {
+  const error = Cause.findErrorOption(cause)
+  if (error._tag === "Some") return error.value.reason._tag
+  return Cause.hasInterruptsOnly(cause) ? "Cancelled" : "Defect"
 }
 
 /** Makes the engine over the route table of the moment: a call keeps the one that it began with. */
 export const make = Effect.fnUntraced(function* (current: () => RouteTable.RouteTable) {
   const upstream = yield* Upstream
+  const listener = yield* Listener
+  let calls = 0
   const start = Effect.fnUntraced(function* (call: Call) {
     const { consumer, headers, request } = call
     const table = current()
@@ -152,10 +167,13 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
     }
     const clock = yield* Clock.Clock
     const random = yield* Random.Random
-    const services: Services = { upstream, clock, services: yield* Effect.context<never>() }
+    const context = yield* Effect.context<never>()
     const order = steps(Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random), request.model)
     route.state.repeats.deposit()
-    return { services, run: new Run(route, order, clock, random, call.affinity ?? consumer) }
+    const parent = Context.getOrUndefined(context, Tracer.ParentSpan)
+    const subject = { call: ++calls, route, model: request.model, clock, listener, parent }
+    const services: Services = { upstream, clock, services: context }
+    return { services, run: new Run(subject, order, random, call.affinity ?? consumer) }
   })
 
   const go = <A>(call: Call, services: Services, run: Run, attempt: (claim: Claim) => Try<A>) => {
@@ -168,43 +186,29 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
   return Failover.of({
     call: Effect.fnUntraced(function* (call) {
       const { run, services } = yield* start(call)
-      return yield* go<Answer>(call, services, run, (claim) => (attempting) => {
+      const answered = go<Body>(call, services, run, (claim) => (attempting) => {
         const { provider } = attempting.context
         const folds = run.route.upstream === "streamed" || provider.dialect.isStreamOnly(attempting.step.model)
         return folds ? foldedAttempt(call, attempting, claim) : jsonAttempt(call, attempting, claim)
       })
+      const { step, value } = yield* told(run, answered)
+      return { ...headOf(run, step), ...value }
     }),
     stream: Effect.fnUntraced(function* (call, sink) {
       const { run, services } = yield* start(call)
       const gate = run.route.delivery === "buffered" ? hold : commit
       const streamed = (into: Sink) =>
-        go<Report>(
+        go<StreamReader.StreamEnd>(
           call,
           services,
           run,
-          (claim) => (attempting) =>
-            Effect.map(
-              streamAttempt(call, attempting, { gate, claim, sink: into }),
-              ({ begun, outcome }): Tried<Report> => {
-                if (outcome._tag === "Failed") return { outcome, begun }
-                return { outcome: { _tag: "Answered", value: { ...headOf(attempting), ...outcome.value } }, begun }
-              }
-            )
+          (claim) => (attempting) => streamAttempt(call, attempting, { gate, claim, sink: into })
         )
-      if (run.route.afterCommit === "error") return yield* streamed(sink)
-      const joint = new Joint(sink)
-      const begin: Sink["begin"] = (head, flow) => {
-        joint.flow.use(flow)
-        sink.begin(head, joint.flow)
-      }
-      return yield* Effect.catch(streamed({ begin, write: joint.write }), (error) =>
-        isContinuable(run, error)
-          ? Effect.map(continueStream(services, run, call.request, joint, error), ({ end, step }) => ({
-              ...headOf({ run, step }),
-              ...end
-            }))
-          : Effect.fail(error)
-      )
+      const joint = run.route.afterCommit === "continue" ? new Joint(sink) : undefined
+      const answered =
+        joint === undefined ? streamed(sink) : continued(services, run, call.request, joint, streamed(joint))
+      const { step, value } = yield* told(run, answered)
+      return { ...headOf(run, step), ...value }
     })
   })
 })

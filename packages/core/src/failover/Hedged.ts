@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { FailoverError } from "../failure/FailoverError.ts"
-import { type Attempting, lastResort, loop, type Services, type Tried, type Try, walk } from "./Loop.ts"
+import { type Answered, type Attempting, lastResort, loop, type Services, type Tried, type Try, walk } from "./Loop.ts"
 import type { Run } from "./Run.ts"
 
 /** Which of the two. */
@@ -41,7 +41,7 @@ export class Race {
   }
 }
 
-type End<A> = Exit.Exit<A | undefined, FailoverError>
+type End<A> = Exit.Exit<Answered<A> | undefined, FailoverError>
 
 const settled = <A>(exit: End<A>): boolean => (Exit.isSuccess(exit) ? exit.value !== undefined : isFinal(exit))
 
@@ -55,7 +55,7 @@ const remembered =
   <A>(run: Run, attempt: Try<A>): Try<A> =>
   (attempting: Attempting): Effect.Effect<Tried<A>> =>
     Effect.onInterrupt(attempt(attempting), () =>
-      Effect.sync(() => run.lost(attempting.step, attempting.lease, attempting.context.startedAt))
+      Effect.sync(() => run.ledger.lost(attempting.step, attempting.lease, attempting.context.startedAt))
     )
 
 /** The end of whichever side ends first, and which one that was. */
@@ -87,7 +87,7 @@ export const hedged = Effect.fnUntraced(function* <A>(
   const isLate = first.pollUnsafe() === undefined && race.winner === undefined
   if (!isLate || !run.hasNext(step) || !hedge.budget.withdraw()) {
     const exit: End<A> = yield* Fiber.await(first)
-    return settled(exit) ? ((yield* exit) as A) : yield* rest
+    return settled(exit) ? ((yield* exit) as Answered<A>) : yield* rest
   }
   const second = yield* Effect.forkChild(sideOf("second", others))
   race.fibers.second = second
@@ -96,9 +96,9 @@ export const hedged = Effect.fnUntraced(function* <A>(
   const exit: End<A> = yield* Fiber.await(ended === "first" ? first : second)
   if (settled(exit) && (race.winner === undefined || race.winner === ended)) {
     yield* Fiber.interrupt(other)
-    return (yield* exit) as A
+    return (yield* exit) as Answered<A>
   }
   const last: End<A> = yield* Fiber.await(other)
-  if (settled(last)) return (yield* last) as A
+  if (settled(last)) return (yield* last) as Answered<A>
   return (yield* lastResort(services, run, attempt(race, "second"))) ?? (yield* run.exhausted())
 })

@@ -12,15 +12,11 @@
  */
 import type { ChatCompletionChunk, ChunkChoice } from "../wire/ChatCompletion.ts"
 import * as Inspect from "../wire/Inspect.ts"
+import type { Sink } from "./Sink.ts"
 import type { Batch, Flow, Gate, Output } from "./StreamReader.ts"
 
 /** How a target is asked to go on. */
 export type Way = "prefill" | "match"
-
-/** Where joined frames go. */
-export interface Target {
-  readonly write: (batch: Batch) => void
-}
 
 /** A flow that outlives the attempts behind it. */
 class StableFlow implements Flow {
@@ -51,14 +47,14 @@ const textOf = (chunk: ChatCompletionChunk): string => {
 const toFrame = (chunk: ChatCompletionChunk): string => `data: ${JSON.stringify(chunk)}\n\n`
 
 /** What has been delivered of one answer. */
-export class Joint {
+export class Joint implements Sink {
   readonly flow: StableFlow = new StableFlow()
-  readonly #target: Target
+  readonly #target: Sink
   #head: ChatCompletionChunk | undefined
   #text = ""
   #joinable = true
 
-  constructor(target: Target) {
+  constructor(target: Sink) {
     this.#target = target
   }
 
@@ -70,6 +66,12 @@ export class Joint {
   /** True when another target may go on with it. */
   get isJoinable(): boolean {
     return this.#joinable && this.#text.length > 0
+  }
+
+  /** The first target begins. */
+  readonly begin: Sink["begin"] = (head, flow) => {
+    this.flow.use(flow)
+    this.#target.begin(head, this.flow)
   }
 
   /** Hands a batch of the first target on, and notes what it holds. */

@@ -22,14 +22,24 @@ import { retryAfterOf } from "../failure/Reason.ts"
 import type { CallOutcome } from "../health/Circuit.ts"
 import type { Lease } from "../key/KeyPool.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
+import type { CompletionUsage } from "../wire/ChatCompletion.ts"
 import type { AttemptContext, Outcome } from "./Attempt.ts"
 import * as Deadlines from "./Deadlines.ts"
-import { againAfter, type Run, type Step } from "./Run.ts"
+import { againAfter, type Run } from "./Run.ts"
+import type { Step } from "./Step.ts"
 
-/** How an attempt ended; `begun` tells whether content has gone to the caller. */
+/** How an attempt ended. */
 export interface Tried<A> {
   readonly outcome: Outcome<A>
+  /** True when content has gone to the caller. */
   readonly begun: boolean
+  readonly usage: CompletionUsage | undefined
+}
+
+/** An answer, and the step that gave it. */
+export interface Answered<A> {
+  readonly step: Step
+  readonly value: A
 }
 
 /** One attempt about to be made. */
@@ -63,7 +73,31 @@ const follow = (run: Run, step: Step, lease: Lease, failure: AttemptFailure, dec
   }
   const millis = againAfter(run, step, failure, decision)
   if (millis !== undefined) return { _tag: "Again", millis }
-  return decision.fallback ? { _tag: "NextTarget" } : { _tag: "Fail" }
+  return decision.fallback ? { _tag: "NextTarget" } : fail
+}
+
+const fail: Next = { _tag: "Fail" }
+
+const toNext = (next: Next): string => {
+  switch (next._tag) {
+    case "AnotherKey":
+      return "another key"
+    case "Again":
+      return next.millis === 0 ? "again" : `again after ${next.millis} ms`
+    case "NextTarget":
+      return "next target"
+    case "Fail":
+      return "fail"
+  }
+}
+
+/** The key for asking the same target again: the table says that the last one may be used. */
+const repeat = (run: Run, step: Step, last: Lease): Lease | undefined => {
+  step.repeats--
+  step.usedKeys.delete(last.key.id)
+  step.usedAccounts.delete(last.key.account)
+  const lease = run.draw(step)
+  return lease !== undefined && run.admit(step) ? lease : undefined
 }
 
 const ignored: CallOutcome = { _tag: "Ignored" }
@@ -80,8 +114,8 @@ const drawOrWait = Effect.fnUntraced(function* (run: Run, step: Step) {
   const lease = run.draw(step)
   if (lease !== undefined) return lease
   const { whenExhausted } = step.target.provider.pool.options
-  if (whenExhausted === "fail") return yield* run.noTarget(step)
   const due = run.dueIn(step)
+  if (whenExhausted === "fail") return yield* run.ledger.noTarget(due)
   if (whenExhausted === "wait" && due !== undefined && run.fits(due)) {
     yield* Effect.sleep(Duration.millis(due))
     return run.draw(step) ?? run.draw(step, true)
@@ -101,43 +135,38 @@ export const tryStep = Effect.fnUntraced(function* <A>(
   let lease = first
   while (true) {
     const startedAt = Watchdog.now(run.clock)
-    if (startedAt >= run.totalAt) return yield* run.outOfTime()
+    if (startedAt >= run.totalAt) return yield* run.ledger.outOfTime()
     const limits = Deadlines.resolve(provider.deadlines, run.hasNext(step))
     const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt: run.totalAt }
-    run.started(step)
+    run.started(step, lease)
     const attempted = attempt({ run, step, lease, context })
-    const { begun, outcome } = yield* run.isHeld(step)
+    const { begun, outcome, usage } = yield* run.isHeld(step)
       ? Effect.onInterrupt(attempted, () => Effect.sync(() => run.abandoned(step)))
       : attempted
     if (outcome._tag === "Answered") {
       provider.pool.succeeded(lease)
       run.record(step, { _tag: "Success" })
-      return outcome.value
+      run.ledger.completed(step, usage)
+      const answered: Answered<A> = { step, value: outcome.value }
+      return answered
     }
     const { failure } = outcome
-    run.failed(step, lease, startedAt, failure, begun)
     const decision = Decision.decide(failure, run.route.on)
+    run.failed(step, failure, begun)
     run.record(step, decision.circuit ? toFault(failure) : ignored)
     provider.pool.failed(lease, decision.key, failure.reason, run.clock.currentTimeMillisUnsafe(), run.random)
-    const next = begun ? ({ _tag: "Fail" } as const) : follow(run, step, lease, failure, decision)
-    if (next._tag === "Fail") return yield* run.final(failure, begun)
-    if (next._tag === "NextTarget") {
-      run.next("next target")
-      return undefined
-    }
+    const next = begun ? fail : follow(run, step, lease, failure, decision)
+    run.ledger.failed(step, lease, startedAt, failure, toNext(next))
+    if (next._tag === "Fail") return yield* run.ledger.final(failure, begun)
+    if (next._tag === "NextTarget") return undefined
     if (next._tag === "AnotherKey") {
-      run.next("another key")
+      if (!run.admit(step)) return undefined
       lease = next.lease
-      if (run.admit(step)) continue
-      return undefined
+      continue
     }
-    step.repeats--
-    run.next(next.millis === 0 ? "again" : `again after ${next.millis} ms`)
     if (next.millis > 0) yield* Effect.sleep(Duration.millis(next.millis))
-    step.usedKeys.delete(lease.key.id)
-    step.usedAccounts.delete(lease.key.account)
-    const again = run.draw(step)
-    if (again === undefined || !run.admit(step)) return undefined
+    const again = repeat(run, step, lease)
+    if (again === undefined) return undefined
     lease = again
   }
 })
@@ -171,7 +200,7 @@ export const walk = Effect.fnUntraced(function* <A>(
   for (const step of steps) {
     const lease = yield* drawOrWait(run, step)
     if (lease === undefined || !run.admit(step)) {
-      run.skip(step, lease === undefined ? "no usable key" : "circuit open")
+      run.ledger.skipped(step, lease === undefined ? "no usable key" : "circuit open")
       continue
     }
     const answer = yield* tryStep(services, run, step, lease, attempt)

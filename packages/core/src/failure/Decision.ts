@@ -79,18 +79,26 @@ const overrideFor = (failure: AttemptFailure, overrides: Overrides): Override | 
 const isFinal = (reason: Reason): boolean =>
   reason._tag === "Cancelled" || (reason._tag === "TimedOut" && reason.phase === "total")
 
+const withOverride = (row: Decision, override: Override | undefined): Decision => {
+  if (override === undefined) return row
+  const { again, anotherKey, fallback } = override
+  return {
+    ...row,
+    ...(fallback === undefined ? {} : { fallback }),
+    ...(anotherKey === undefined ? {} : { anotherKey: anotherKey ? ("any" as const) : ("no" as const) }),
+    ...(again === undefined ? {} : { again: again ? ("once" as const) : ("no" as const) })
+  }
+}
+
 /** What to do after this failure. */
 export const decide = (failure: AttemptFailure, overrides: Overrides = {}): Decision => {
   const row = defaults[failure.reason._tag]
   if (isFinal(failure.reason)) return failure.reason._tag === "Cancelled" ? row : outOfTime
-  const override = overrideFor(failure, overrides)
-  if (override === undefined) return row
-  return {
-    ...row,
-    ...(override.fallback === undefined ? {} : { fallback: override.fallback }),
-    ...(override.anotherKey === undefined
-      ? {}
-      : { anotherKey: override.anotherKey ? ("any" as const) : ("no" as const) }),
-    ...(override.again === undefined ? {} : { again: override.again ? ("once" as const) : ("no" as const) })
-  }
+  return withOverride(row, overrideFor(failure, overrides))
 }
+
+/** The whole table under a route's overrides by reason; overrides by status apply only where a status is known. */
+export const table = (overrides: Overrides = {}): Readonly<Record<ReasonTag, Decision>> =>
+  Object.fromEntries(
+    Object.entries(defaults).map(([tag, row]) => [tag, tag === "Cancelled" ? row : withOverride(row, overrides[tag])])
+  ) as Record<ReasonTag, Decision>

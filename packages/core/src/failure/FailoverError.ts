@@ -12,6 +12,7 @@
  * | `DeadlineExceeded` | the call's total deadline passed                                        | 504  |
  */
 import * as Data from "effect/Data"
+import type { CompletionUsage } from "../wire/ChatCompletion.ts"
 import type { AttemptFailure } from "./AttemptFailure.ts"
 import { toLabel } from "./Reason.ts"
 
@@ -40,6 +41,8 @@ export interface AttemptRecord {
   readonly next: string
   /** True for a target that was passed over without a request. */
   readonly skipped: boolean
+  /** What the vendor reported, and so billed, for this attempt. */
+  readonly usage?: CompletionUsage
   /** Status and message of the vendor, where there were any. */
   readonly status?: number
   readonly message?: string

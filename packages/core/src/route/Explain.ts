@@ -2,6 +2,8 @@
  * Says which route, targets and keys a request would take, and why, without sending anything.
  */
 
+import * as Decision from "../failure/Decision.ts"
+import type { ReasonTag } from "../failure/Reason.ts"
 import * as KeyState from "../key/KeyState.ts"
 import { modelFor } from "../provider/Provider.ts"
 import * as Matcher from "./Matcher.ts"
@@ -40,6 +42,8 @@ export interface Explanation {
   /** Every route in the order in which it is asked, and why it was not taken. */
   readonly considered: ReadonlyArray<{ readonly route: string; readonly match: string; readonly because: string }>
   readonly targets: ReadonlyArray<TargetExplanation>
+  /** What each reason would do on this route; empty without a route. */
+  readonly decisions: Partial<Readonly<Record<ReasonTag, Decision.Decision>>>
 }
 
 const targetsOf = (route: Route, requested: string, now: number): ReadonlyArray<TargetExplanation> => {
@@ -79,5 +83,6 @@ export const explain = (table: RouteTable, subject: Matcher.Subject, now: number
     }
   })
   const targets = taken === undefined ? [] : targetsOf(taken, subject.model, now)
-  return { model: subject.model, route: taken?.name, considered, targets }
+  const decisions = taken === undefined ? {} : Decision.table(taken.on)
+  return { model: subject.model, route: taken?.name, considered, targets, decisions }
 }

@@ -3,10 +3,45 @@
  * that nothing is told twice. An event never holds a key's value, only its id and name.
  */
 import * as Context from "effect/Context"
+import type { AnySpan } from "effect/Tracer"
+import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { ReasonTag } from "../failure/Reason.ts"
 
-/** Something that happened in the core. */
-export type Event =
+/** Something that happened to a call. `call` numbers the calls of one engine. */
+export type CallEvent =
+  | {
+      readonly _tag: "CallStarted"
+      readonly call: number
+      readonly route: string
+      readonly model: string
+      /** The caller's span, which the call's belongs under. */
+      readonly parent: AnySpan | undefined
+    }
+  | {
+      readonly _tag: "AttemptStarted"
+      readonly call: number
+      readonly provider: string
+      readonly model: string
+      readonly key: string | undefined
+    }
+  /** An attempt is over, or a target was passed over (`attempt.skipped`, which has no start). */
+  | { readonly _tag: "AttemptEnded"; readonly call: number; readonly attempt: AttemptRecord }
+  | {
+      readonly _tag: "CallEnded"
+      readonly call: number
+      readonly route: string
+      readonly model: string
+      /** `ok`, the tag of the error's reason, or `Cancelled`. */
+      readonly outcome: string
+      readonly millis: number
+      /** Milliseconds to the first content; undefined when there was none. */
+      readonly firstContent: number | undefined
+      /** The attempt that answered. */
+      readonly answer: AttemptRecord | undefined
+    }
+
+/** Something that happened to a key. */
+export type KeyEvent =
   | {
       readonly _tag: "KeyRemoved"
       readonly provider: string
@@ -29,25 +64,50 @@ export type Event =
       readonly ok: boolean
       readonly nextProbeIn: number | undefined
     }
-  | {
-      readonly _tag: "CircuitChanged"
-      readonly provider: string
-      readonly model: string
-      readonly from: CircuitTag
-      readonly to: CircuitTag
-      /** Milliseconds that it stays open. */
-      readonly openFor: number | undefined
-    }
+
+/** Something that happened to a target's circuit. */
+export interface CircuitEvent {
+  readonly _tag: "CircuitChanged"
+  readonly provider: string
+  readonly model: string
+  readonly from: CircuitTag
+  readonly to: CircuitTag
+  /** Milliseconds that it stays open. */
+  readonly openFor: number | undefined
+}
 
 /** The names of a circuit's states. */
 export type CircuitTag = "Closed" | "Open" | "HalfOpen"
 
+/** Something that happened in the core. */
+export type Event = CallEvent | KeyEvent | CircuitEvent
+
 /** Takes events; must not throw and must not block. */
 export interface Listener {
   readonly emit: (event: Event) => void
+  /** False spares the engine the events of single calls, of which there are many. Default true. */
+  readonly wantsCalls?: boolean
 }
+
+/** Drops every event. */
+export const silent: Listener = { emit: () => {}, wantsCalls: false }
+
+/** Tells several listeners. */
+export const all = (...listeners: ReadonlyArray<Listener>): Listener => ({
+  emit: (event) => {
+    for (const listener of listeners) listener.emit(event)
+  },
+  wantsCalls: listeners.some((listener) => listener.wantsCalls !== false)
+})
+
+/** True for an event of a single call. */
+export const isCallEvent = (event: Event): event is CallEvent =>
+  event._tag === "CallStarted" ||
+  event._tag === "AttemptStarted" ||
+  event._tag === "AttemptEnded" ||
+  event._tag === "CallEnded"
 
 /** The listener in force. By default events are dropped. */
 export const Listener: Context.Reference<Listener> = Context.Reference<Listener>("understudy/core/Listener", {
-  defaultValue: () => ({ emit: () => {} })
+  defaultValue: () => silent
 })

@@ -1,0 +1,42 @@
+/**
+ * One step of a call's chain: a target, and what this call knows about it.
+ */
+import type { AttemptRecord } from "../failure/FailoverError.ts"
+import type { Permit } from "../health/Circuits.ts"
+import { modelFor } from "../provider/Provider.ts"
+import type { Target } from "../route/Route.ts"
+
+/** One step of the chain, with what this call knows about it. */
+export interface Step {
+  readonly target: Target
+  /** The name that is put into the request, before the provider's aliases. */
+  readonly requested: string
+  /** The model that is really asked for. */
+  readonly model: string
+  /** Keys that failed here; never drawn again by this call. */
+  readonly usedKeys: Set<string>
+  /** Accounts found limited or without money. */
+  readonly usedAccounts: Set<string>
+  /** Repeats of this target that are left. */
+  repeats: number
+  /** Leave of the target's circuit for the attempt under way. */
+  permit: Permit | undefined
+  /** The record of the attempt that is answering. */
+  answer: AttemptRecord | undefined
+  /** `untried` and `limited` steps may be asked once more when nothing else is left. */
+  state: "untried" | "limited" | "failed"
+}
+
+/** Makes the steps of a call. */
+export const steps = (order: ReadonlyArray<Target>, requested: string): ReadonlyArray<Step> =>
+  order.map((target) => ({
+    target,
+    requested: target.model ?? requested,
+    model: modelFor(target.provider, target.model ?? requested),
+    usedKeys: new Set(),
+    usedAccounts: new Set(),
+    repeats: 1,
+    permit: undefined,
+    answer: undefined,
+    state: "untried"
+  }))
