@@ -44,6 +44,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
@@ -171,7 +172,7 @@ export interface StartOptions extends Options.Options {
  * ```
  */
 export const start = async ({ config, log, ...options }: StartOptions): Promise<Running> => {
-  const lines = LineLogger.layer(log === false ? { write: () => {} } : log)
+  const lines = log === false ? Logger.layer([]) : LineLogger.layer(log)
   const whole: Layer.Layer<Gateway, ConfigError | GatewayError.GatewayError> = layer(
     log === false ? { ...options, accessLog: false } : options
   ).pipe(Layer.provide(Understudy.layerOptions(config)), Layer.provide(EventLog.layer), Layer.provide(lines))

@@ -78,29 +78,29 @@ export const format = (
   return failure === undefined ? line : `${line} cause=${JSON.stringify(failure)}`
 }
 
-const make = ({ format: as = "text", window = 50, write = (lines) => void process.stdout.write(lines) }: Options) =>
-  Effect.gen(function* () {
-    let gathered = ""
-    let timer: NodeJS.Timeout | undefined
-    const flush = (): void => {
-      clearTimeout(timer)
-      timer = undefined
-      const lines = gathered
-      gathered = ""
-      if (lines !== "") write(lines)
-    }
-    process.on("exit", flush)
-    yield* Effect.addFinalizer(() =>
-      Effect.sync(() => {
-        process.off("exit", flush)
-        flush()
-      })
-    )
-    return Logger.make<unknown, void>((options) => {
-      gathered += `${format(options, as)}\n`
-      timer ??= setTimeout(flush, window).unref()
+const make = Effect.fnUntraced(function* (options: Options) {
+  const { format: as = "text", window = 50, write = (lines) => void process.stdout.write(lines) } = options
+  let gathered = ""
+  let timer: NodeJS.Timeout | undefined
+  const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    const lines = gathered
+    gathered = ""
+    if (lines !== "") write(lines)
+  }
+  process.on("exit", flush)
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      process.off("exit", flush)
+      flush()
     })
+  )
+  return Logger.make<unknown, void>((options) => {
+    gathered += `${format(options, as)}\n`
+    timer ??= setTimeout(flush, window).unref()
   })
+})
 
 /** Replaces the installed loggers by one that writes lines. */
 export const layer = (options: Options = {}): Layer.Layer<never> => Logger.layer([make(options)])
