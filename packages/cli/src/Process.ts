@@ -37,7 +37,9 @@ export const conclude = (messages: Messages.Messages, exit: Exit.Exit<void, unkn
   if (exit._tag === "Success") return 0
   const failure = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
   if (failure instanceof Failed) {
-    complain(messages, failure.message)
+    // Whoever broke it off knows: no error, but the question that was left open ends its line.
+    if (failure.exitCode === 130) tell(`\n${failure.message}`)
+    else complain(messages, failure.message)
     return failure.exitCode
   }
   if (isCliError(failure)) {

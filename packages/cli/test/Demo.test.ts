@@ -53,7 +53,7 @@ describe("the setting", () => {
     expect(config.providers[0]?.aliases["deepseek-reasoner"]?.model).toBe("deepseek-flash")
     expect(config.routes.map(({ name }) => name)).toEqual(["deepseek"])
     expect(setting?.notes).toEqual([
-      "未启用通义千问（百炼）：没有设置 DASHSCOPE_API_KEY。",
+      "未启用 通义千问（百炼）：没有设置 DASHSCOPE_API_KEY。",
       expect.stringContaining("deepseek-chat、deepseek-reasoner 已被厂商停用")
     ])
   })

@@ -88,7 +88,7 @@ describe("check", () => {
   })
 })
 
-const explanation: Explanation = {
+const explanation: Omit<Explanation, "decisions"> = {
   model: "qwen-max",
   route: "aliyun",
   considered: [

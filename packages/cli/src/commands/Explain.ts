@@ -73,7 +73,11 @@ const targetLines = (messages: Messages, style: Style.Style, targets: ReadonlyAr
   )
 
 /** An explanation as a person reads it. */
-export const render = (messages: Messages, style: Style.Style, explanation: Explanation): ReadonlyArray<string> => {
+export const render = (
+  messages: Messages,
+  style: Style.Style,
+  explanation: Omit<Explanation, "decisions">
+): ReadonlyArray<string> => {
   const { considered, model, route, targets } = explanation
   const { explain } = messages
   const rows = considered.map(({ because, match, route: name }) => [

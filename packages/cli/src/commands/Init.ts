@@ -14,7 +14,6 @@ import * as CalledAs from "../internal/CalledAs.ts"
 import { valueOf } from "../internal/Environment.ts"
 import * as Output from "../internal/Output.ts"
 import * as Style from "../internal/Style.ts"
-import { align } from "../internal/Table.ts"
 import { splitKeys, type Vendor, vendors } from "../internal/Vendors.ts"
 import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
@@ -78,17 +77,26 @@ const allow = Effect.fnUntraced(function* (asking: Wizard.Asking, input: Input, 
   if (!(yield* Wizard.askOverwrite(asking, overwritten))) return yield* failed(messages.init.leftAlone)
 })
 
-const nextSteps = (messages: Messages, folder: string, answers: Answers): ReadonlyArray<string> => {
+const shorter = (path: string): string => {
+  const short = relative(process.cwd(), path)
+  return short.length < path.length ? short : path
+}
+
+const nextSteps = (asking: Wizard.Asking, folder: string, answers: Answers): ReadonlyArray<string> => {
+  const { messages, style } = asking
   const { init } = messages
   const understudy = CalledAs.here()
   // The shell stays where it is: the sources can be run from here only.
-  const config = folder === process.cwd() ? "" : ` --config ${relative(process.cwd(), join(folder, Files.configFile))}`
-  const serve = [`${understudy} serve${config}`, init.thenServe]
-  if (answers.vendors.length > 0) return align([[`${understudy} check${config}`, init.thenCheck], serve], "  ")
+  const config = folder === process.cwd() ? "" : ` --config ${shorter(join(folder, Files.configFile))}`
+  const step = (command: string, about: string) => [style.dim(`  # ${about}`), `  ${understudy} ${command}`]
+  const serve = step(`serve${config}`, init.thenServe)
+  if (answers.vendors.length > 0) return [...step(`check${config}`, init.thenCheck), ...serve]
+  const consoles = vendors.map(({ console }) => console).join("  ")
   return [
-    init.noKeys,
-    ...align([[`${understudy} mock serve --catalogue 2026`, init.thenMock], serve], "  "),
-    init.keysLater(vendors.map(({ console }) => console).join("  "))
+    `  ${init.noKeys}`,
+    ...step("mock serve --catalogue 2026", init.thenMock),
+    ...serve,
+    `  ${init.keysLater(consoles)}`
   ]
 }
 
@@ -101,7 +109,7 @@ const report = (asking: Wizard.Asking, folder: string, answers: Answers, files: 
     ...(answers.consumerKey === undefined ? [] : [messages.init.consumerIn(join(folder, ".env"))]),
     "",
     style.bold(messages.init.next),
-    ...nextSteps(messages, folder, answers)
+    ...nextSteps(asking, folder, answers)
   ]
 }
 

@@ -75,9 +75,12 @@ export const askVendor = Effect.fnUntraced(function* (asking: Asking, given: Ven
   return keys
 })
 
+const confirm = ({ messages }: Asking, message: string) =>
+  Prompt.Confirm({ message, initial: false, label: { confirm: messages.init.yes, deny: messages.init.no } })
+
 /** Asks whether callers of the gateway must send a key. */
-export const askConsumer = ({ messages }: Asking) => Prompt.Confirm({ message: messages.init.protect, initial: false })
+export const askConsumer = (asking: Asking) => confirm(asking, asking.messages.init.protect)
 
 /** Asks whether files that exist may be overwritten. */
-export const askOverwrite = ({ messages }: Asking, what: ReadonlyArray<string>) =>
-  Prompt.Confirm({ message: messages.init.overwrite(what.join(messages.common.and)), initial: false })
+export const askOverwrite = (asking: Asking, what: ReadonlyArray<string>) =>
+  confirm(asking, asking.messages.init.overwrite(what.join(asking.messages.common.and)))

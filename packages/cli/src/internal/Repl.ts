@@ -65,7 +65,7 @@ export const run = Effect.fnUntraced(function* (messages: Messages, conversation
   while (true) {
     if (interactive) terminal.prompt()
     const line = yield* Queue.take(lines).pipe(Effect.catchTag("Done", () => Effect.undefined))
-    if (line === undefined) return
+    if (line === undefined) return yield* interactive ? Output.print("") : Effect.void
     const text = line.trim()
     if (text.startsWith("/")) {
       if (!(yield* command(messages, conversation, text))) return

@@ -43,7 +43,7 @@ export const demo = define({
     mockMoved: (wanted, taken) => `端口 ${wanted} 已被占用，模拟厂商改为监听 ${taken}。`,
     noMockPort: (first, last) =>
       `端口 ${first} 到 ${last} 都被占用。请为模拟厂商另选端口：\`--mock-port 0\` 任选空闲端口。`,
-    missing: (vendor, variable) => `未启用${vendor}：没有设置 ${variable}。`,
+    missing: (vendor, variable) => `未启用 ${vendor}：没有设置 ${variable}。`,
     realTrail: (names) => `${names} 已被厂商停用：别名会改问今天对应的模型，trail 里显示的是那个模型。`,
     good: "可用",
     bad: "故意写错",
