@@ -95,6 +95,7 @@ export const make = Effect.fnUntraced(function* (
   table: RouteTable
 ) {
   const fetch = Effect.forEach(providers, (provider) => list(upstream, provider), { concurrency: "unbounded" })
-  const cached = yield* Effect.cachedWithTTL(fetch, lifetime)
+  // A caller who leaves must not leave an interruption in the cache; the requests have their own short limits.
+  const cached = yield* Effect.cachedWithTTL(Effect.uninterruptible(fetch), lifetime)
   return Effect.map(cached, (lists) => toModels(table, [...named(table), ...lists.flat()]))
 })

@@ -629,6 +629,38 @@ describe("Failover.stream", () => {
   )
 })
 
+describe("a sink that throws", () => {
+  for (const [name, sink] of [
+    [
+      "begin",
+      {
+        begin: () => {
+          throw new Error("full")
+        },
+        write: () => {}
+      }
+    ],
+    [
+      "write",
+      {
+        begin: () => {},
+        write: () => {
+          throw new Error("full")
+        }
+      }
+    ]
+  ] as const) {
+    it.effect(`is a defect of the caller's, not a whole answer and not a vendor's failure, in ${name}`, () =>
+      Effect.gen(function* () {
+        const result = yield* play(stream(sink), () => sse(text("a"), text("b") + stop + done))
+        expect(result.exit).toMatchObject({ _tag: "Failure", cause: { reasons: [{ _tag: "Die" }] } })
+        expect(result.world.seen.map(({ aborted }) => aborted)).toEqual([true])
+        expect(result.world.events).toEqual([])
+      })
+    )
+  }
+})
+
 describe("afterCommit: continue", () => {
   const continuing = { ...options().routes[0]!, afterCommit: "continue" as const }
   const config = options({ routes: [continuing] })

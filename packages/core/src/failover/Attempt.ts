@@ -108,7 +108,7 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
   readonly #context: AttemptContext
   readonly #bodyPhase: BodyPhase
   readonly #makeReader: MakeReader<A>
-  readonly #resume: (outcome: Outcome<A>) => void
+  readonly #resume: (end: Effect.Effect<Outcome<A>>) => void
   readonly #watchdog: Watchdog.Watchdog
   #call: UpstreamCall | undefined
   #phase: DeadlinePhase = "connect"
@@ -126,7 +126,7 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     context: AttemptContext,
     phase: BodyPhase,
     makeReader: MakeReader<A>,
-    resume: (outcome: Outcome<A>) => void
+    resume: (end: Effect.Effect<Outcome<A>>) => void
   ) {
     this.#context = context
     this.#bodyPhase = phase
@@ -162,7 +162,8 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
 
   onData(chunk: Buffer): void {
     if (this.#settled) return
-    if (this.#reader !== undefined) return this.#reader.onData(chunk)
+    const reader = this.#reader
+    if (reader !== undefined) return this.#guarded(() => reader.onData(chunk))
     this.#errorBytes += chunk.length
     if (this.#errorBytes <= maxErrorBody) this.#errorBody.push(chunk)
     else this.#failWithStatus()
@@ -171,8 +172,9 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
   onEnd(): void {
     this.#closed = true
     if (this.#settled) return this.#watchdog.stop()
-    if (this.#reader === undefined) this.#failWithStatus()
-    else this.#reader.onEnd()
+    const reader = this.#reader
+    if (reader === undefined) this.#failWithStatus()
+    else this.#guarded(() => reader.onEnd())
   }
 
   onError(error: TransportError): void {
@@ -200,13 +202,13 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     this.#settled = true
     if (this.#closed) this.#watchdog.stop()
     else this.#armAt("total", Watchdog.now(this.#context.clock) + linger)
-    this.#resume({ _tag: "Answered", value })
+    this.#resume(Effect.succeed({ _tag: "Answered", value }))
   }
 
   fail(failure: AttemptFailure.AttemptFailure): void {
     if (this.#settled) return
     this.close()
-    this.#resume({ _tag: "Failed", failure })
+    this.#resume(Effect.succeed({ _tag: "Failed", failure }))
   }
 
   arm(phase: DeadlinePhase, millis: number): void {
@@ -227,6 +229,17 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     this.#pausedAt = undefined
     if (!this.#settled) this.#armAt(this.#phase, this.#deadline + rested)
     this.#call?.resume()
+  }
+
+  /** A sink that throws is the caller's defect: the transport must not take it for a broken connection. */
+  #guarded(read: () => void): void {
+    try {
+      read()
+    } catch (defect) {
+      if (this.#settled) return
+      this.close()
+      this.#resume(Effect.die(defect))
+    }
   }
 
   #armAt(phase: DeadlinePhase, at: number): void {
@@ -266,7 +279,7 @@ export const run = <A>(
   makeReader: MakeReader<A>
 ): Effect.Effect<Outcome<A>> =>
   Effect.callback((resume) => {
-    const exchange = new Exchange(context, phase, makeReader, (outcome: Outcome<A>) => resume(Effect.succeed(outcome)))
+    const exchange = new Exchange(context, phase, makeReader, resume)
     exchange.start(request)
     return Effect.sync(() => exchange.close())
   })

@@ -1,0 +1,221 @@
+/**
+ * Deliberate defects: one small change of the engine each, that a suite worth its name must notice.
+ */
+
+/** A change of one file of the core. `find` occurs in it exactly once. */
+export interface Defect {
+  readonly name: string
+  /** Below packages/core/src. */
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
+
+/** The defects. */
+export const defects: ReadonlyArray<Defect> = [
+  {
+    name: "commits a stream on a role alone",
+    file: "wire/Inspect.ts",
+    find: "  delta != null &&\n  (filled(delta.content) ||",
+    replace: "  delta != null &&\n  (delta.role != null || filled(delta.content) ||"
+  },
+  {
+    name: "replays a stream after content",
+    file: "failover/Loop.ts",
+    find: "const next = begun ? fail : follow(",
+    replace: "const next = follow("
+  },
+  {
+    name: "uses a bad key again in the same call",
+    file: "failover/Loop.ts",
+    find: 'if (failure.reason._tag !== "RateLimited") step.usedKeys.add(lease.key.id)',
+    replace: ""
+  },
+  {
+    name: "ignores a route's overrides",
+    file: "failover/Loop.ts",
+    find: "Decision.decide(failure, run.route.on)",
+    replace: "Decision.decide(failure)"
+  },
+  {
+    name: "forgets to abort the upstream request",
+    file: "failover/Attempt.ts",
+    find: "    this.#watchdog.stop()\n    this.#call?.abort()",
+    replace: "    this.#watchdog.stop()"
+  },
+  {
+    name: "lets a late failure of an older state count",
+    file: "key/KeyPool.ts",
+    find: "if (entry.key.value === undefined || entry.health.changedAt > lease.drawnAt) return",
+    replace: "if (entry.key.value === undefined) return"
+  },
+  {
+    name: "restores a key by a success that began before its removal",
+    file: "key/KeyPool.ts",
+    find: "if (entry.health.changedAt <= lease.drawnAt) this.#set(",
+    replace: "this.#set("
+  },
+  {
+    name: "ejects a key for a caller's bad request",
+    file: "failure/Decision.ts",
+    find: "  InvalidRequest: callersFault,",
+    replace: '  InvalidRequest: { ...callersFault, key: "count" },'
+  },
+  {
+    name: "rotates among the keys of one account when it is limited",
+    file: "failure/Decision.ts",
+    find: 'key: "coolAccountModel", anotherKey: "otherAccount"',
+    replace: 'key: "coolModel", anotherKey: "any"'
+  },
+  {
+    name: "asks a silent target again",
+    file: "failure/Decision.ts",
+    find: 'TimedOut: { ...targetsFault, again: "no" },',
+    replace: "TimedOut: targetsFault,"
+  },
+  {
+    name: "lets keep-alive comments postpone the first-content deadline",
+    file: "failover/StreamReader.ts",
+    find: "    const batch = this.#decoder.push(chunk)",
+    replace:
+      '    const batch = this.#decoder.push(chunk)\n    this.#control.arm("firstContent", this.#context.limits.firstContent)'
+  },
+  {
+    name: "takes a stream without a finish for complete",
+    file: "failover/StreamReader.ts",
+    find: "    if (this.#choices.size === 0) return false\n",
+    replace: "    if (this.#choices.size === 0) return false\n    if (this.#sawContent) return true\n"
+  },
+  {
+    name: "takes a finish without content for an answer",
+    file: "failover/StreamReader.ts",
+    find: "    if (!this.#sawContent) return this.#fail(",
+    replace: "    if (this.#begun && !this.#sawContent) return this.#fail("
+  },
+  {
+    name: "takes insufficient_system_resource for a finish",
+    file: "wire/Inspect.ts",
+    find: '"insufficient_system_resource", ',
+    replace: ""
+  },
+  {
+    name: "takes an empty answer for one",
+    file: "wire/Inspect.ts",
+    find: 'return anyContent ? undefined : "empty"',
+    replace: "return undefined"
+  },
+  {
+    name: "ignores Retry-After",
+    file: "failure/RetryAfter.ts",
+    find: "if (seconds.test(value)) return Math.ceil(Number(value) * 1000)",
+    replace: "if (seconds.test(value)) return undefined"
+  },
+  {
+    name: "waits for a long Retry-After although another target could answer",
+    file: "failover/Run.ts",
+    find: "stated <= run.route.waitUpTo && ",
+    replace: ""
+  },
+  {
+    name: "never opens a circuit on silence",
+    file: "health/Circuit.ts",
+    find: "const trips = silent || byRate",
+    replace: "const trips = byRate"
+  },
+  {
+    name: "lets everybody through a half-open circuit",
+    file: "health/Circuits.ts",
+    find: "    if (this.#isProbing(entry, now)) return undefined\n",
+    replace: ""
+  },
+  {
+    name: "keeps a recovered target out for ever",
+    file: "health/Circuit.ts",
+    find: "until: now + lastOpen,",
+    replace: "until: Number.POSITIVE_INFINITY,"
+  },
+  {
+    name: "forgets the last resort",
+    file: "failover/Loop.ts",
+    find: 'const lease = step.state === "failed" ? undefined : run.draw(step, true)',
+    replace: "const lease = undefined as Lease | undefined"
+  },
+  {
+    name: "never probes a removed key",
+    file: "key/KeyPool.ts",
+    find: "      this.options.onRemoved(entry.key)",
+    replace: ""
+  },
+  {
+    name: "probes without backing off",
+    file: "key/KeyState.ts",
+    find: "backoff(base, probes, Math.max(base, policy.probeCap), draw)",
+    replace: "base"
+  },
+  {
+    name: "repeats without a budget",
+    file: "failover/Run.ts",
+    find: " && run.route.state.repeats.withdraw()",
+    replace: ""
+  },
+  {
+    name: "outlives the total deadline",
+    file: "failover/Attempt.ts",
+    find: "this.#watchdog.arm(Math.min(at, this.#context.totalAt))",
+    replace: "this.#watchdog.arm(at)"
+  },
+  {
+    name: "lets both sides of a hedge deliver",
+    file: "failover/Hedged.ts",
+    find: "    return this.#winner === side",
+    replace: "    return true"
+  },
+  {
+    name: "hedges requests with tools",
+    file: "failover/Failover.ts",
+    find: '(hedge.tools || call.request["tools"] === undefined)',
+    replace: "true"
+  },
+  {
+    name: "joins another answer than the one that was begun",
+    file: "failover/Joint.ts",
+    find: 'return way === "match" ? "refuse" : "commit"\n        }',
+    replace: 'return "commit"\n        }'
+  },
+  {
+    name: "delivers repeated text twice when it goes on",
+    file: "failover/Joint.ts",
+    find: "const fresh = text.slice(skip)",
+    replace: "const fresh = text"
+  },
+  {
+    name: "goes on after a tool call has started",
+    file: "failover/Joint.ts",
+    find: "if (finished || tools ||",
+    replace: "if (finished ||"
+  },
+  {
+    name: "shows a key in a vendor's message",
+    file: "failure/AttemptFailure.ts",
+    find: '.replace(keyLike, "<redacted>")',
+    replace: ""
+  },
+  {
+    name: "forgets the keys' states over a reload",
+    file: "key/KeyPool.ts",
+    find: "previous?.health(key) ?? {",
+    replace: "{"
+  },
+  {
+    name: "reads arrears as the caller's fault",
+    file: "provider/qwen/Qwen.ts",
+    find: "/^(Arrearage|",
+    replace: "/^("
+  },
+  {
+    name: "prefers a short prefix to a long one",
+    file: "route/Matcher.ts",
+    find: "b.model.value.length - a.model.value.length",
+    replace: "a.model.value.length - b.model.value.length"
+  }
+]
