@@ -82,6 +82,8 @@ it("answers a stream that fails before content with a status", async () => {
   expect([response.status, (await json(response)).error.code]).toEqual([502, "upstream_failed"])
   expect(response.headers.get("x-understudy-route")).toBe("all")
   expect(response.headers.get("x-understudy-attempts")).toBe("2")
+  // What has been tried here is not to be tried again by the client's own retries.
+  expect(response.headers.get("x-should-retry")).toBe("false")
 })
 
 it.each([

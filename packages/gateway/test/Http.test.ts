@@ -34,6 +34,15 @@ it.each([
   expect(error.message).toContain(says)
 })
 
+it("does not let other sites' web pages use it while it is open", async () => {
+  const { url } = await serve(answerJson())
+  const from = (site: string): Promise<Response> =>
+    fetch(`${url}/v1/chat/completions`, { method: "POST", body: chatBody(), headers: { "sec-fetch-site": site } })
+  const refused = await from("cross-site")
+  expect([refused.status, (await json(refused)).error.code]).toEqual([403, "cross_site_refused"])
+  expect((await from("same-origin")).status).toBe(200)
+})
+
 it("tells OPTIONS and HEAD what GET would", async () => {
   const { url } = await serve(answerJson())
   const options = await fetch(`${url}/v1/chat/completions`, { method: "OPTIONS" })

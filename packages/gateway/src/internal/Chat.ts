@@ -50,6 +50,8 @@ export const handle = (services: Services, exchange: Exchange): void => {
   const { headers } = exchange.request
   const caller = services.compiled().consumers.identify(headers)
   if (caller._tag === "Unknown") return exchange.fail(Problem.unauthorized(caller.sentKey))
+  // An open gateway on a developer's machine must not pay for what any web page sends it.
+  if (caller._tag === "Anyone" && headers["sec-fetch-site"] === "cross-site") return exchange.fail(Problem.crossSite)
   const consumer = caller._tag === "Known" ? caller.consumer : undefined
   exchange.consumer = consumer?.name
   const encoding = encodingOf(headers)

@@ -83,6 +83,7 @@ export class Exchange {
     if (this.response.headersSent) return void this.response.end(`data: ${body}\n\n`)
     const headers = this.#headers("application/json", Buffer.byteLength(body))
     if (problem.retryAfter !== undefined) headers.push("retry-after", RetryAfter.format(problem.retryAfter))
+    if (Problem.isTriedOut(problem)) headers.push("x-should-retry", "false")
     if (problem.allow !== undefined) headers.push("allow", problem.allow)
     const target = this.trail.findLast((record) => !record.skipped)
     this.trailLine = Headers.tell(headers, {

@@ -61,6 +61,15 @@ export const unauthorized = (sent: boolean): Problem =>
     message: `${sent ? "The API key of this request is not one of this gateway's consumers'." : "This gateway wants an API key."} ${whereKeysGo}`
   })
 
+/** A web page of another site calls a gateway that asks nobody for a key. */
+export const crossSite: Problem = make({
+  status: 403,
+  type: "invalid_request_error",
+  code: "cross_site_refused",
+  message:
+    "This gateway is open (no consumers are configured), so it does not answer web pages of other sites. Configure a consumer and send its key."
+})
+
 /** The consumer may not use the model. */
 export const forbiddenModel = (consumer: string, model: string, allowed: ReadonlyArray<string>): Problem =>
   make({
@@ -127,6 +136,10 @@ const rejected = (error: FailoverError, reason: FailoverError["reason"] & { read
     trail
   })
 }
+
+/** True when asking again at once would only repeat what the gateway has tried already: clients repeat a 5xx by themselves. */
+export const isTriedOut = ({ status, trail }: Problem): boolean =>
+  (status === 502 || status === 504) && trail.length > 0
 
 /** The answer to a call that no target could answer. */
 export const fromFailover = (error: FailoverError): Problem => {
