@@ -137,8 +137,14 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "forgets the last resort",
     file: "failover/Loop.ts",
-    find: 'const lease = step.state === "failed" ? undefined : run.draw(step, true)',
+    find: 'const lease = step.state === "failed" || asked.has(step) ? undefined : run.draw(step, true)',
     replace: "const lease = undefined as Lease | undefined"
+  },
+  {
+    name: "asks only the first of the targets that were passed over",
+    file: "failover/Loop.ts",
+    find: "best !== undefined; best = nextResort(run, asked)",
+    replace: "best !== undefined; best = undefined"
   },
   {
     name: "never probes a removed key",

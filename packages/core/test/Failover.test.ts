@@ -375,6 +375,33 @@ describe("a target that is down", () => {
     })
   )
 
+  it.effect("does not fail a call while another one, also passed over, has recovered", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      const up = { qwen: false, deepseek: false }
+      const vendor = (seen: Seen) => (up[isQwen(seen) ? "qwen" : "deepseek"] ? ok(seen) : silent)
+      const both = options({
+        routes: [short],
+        providers: {
+          qwen: { ...config.providers["qwen"]!, deadlines: { answer: "1s" } },
+          deepseek: { ...options().providers["deepseek"]!, deadlines: { answer: "1s" } }
+        }
+      })
+      const program = Effect.gen(function* () {
+        yield* Effect.flip(call())
+        up.deepseek = true
+        return yield* call()
+      })
+      const { trail } = value(yield* play(program, vendor, both, world))
+      expect(outcomes(trail)).toEqual([
+        "qwen skipped(circuit open)",
+        "deepseek skipped(circuit open)",
+        "qwen TimedOut(answer)",
+        "deepseek ok"
+      ])
+    })
+  )
+
   it.effect("is not taken out by a thousand callers' own mistakes", () =>
     Effect.gen(function* () {
       const mistakes = [400, 404, 422].map((status) => json(status, { error: { message: "bad" } }))

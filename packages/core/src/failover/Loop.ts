@@ -171,23 +171,37 @@ export const tryStep = Effect.fnUntraced(function* <A>(
   }
 })
 
-/** With nowhere else to go: the key that is due back first, of any target; waited for when it only cools down. */
-export const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
-  let best: { step: Step; wait: number } | undefined
+/** The step whose key is due back first, of those that have not been asked in vain, and how long that takes. */
+const nextResort = (run: Run, asked: ReadonlySet<Step>): { readonly step: Step; readonly wait: number } | undefined => {
+  let best: { readonly step: Step; readonly wait: number } | undefined
   for (const step of run.steps) {
-    const lease = step.state === "failed" ? undefined : run.draw(step, true)
+    const lease = step.state === "failed" || asked.has(step) ? undefined : run.draw(step, true)
     if (lease === undefined) continue
     const wait = step.target.provider.pool.waitFor(lease, run.clock.currentTimeMillisUnsafe())
     if (run.fits(wait) && (best === undefined || wait < best.wait)) best = { step, wait }
   }
-  if (best === undefined) return undefined
-  if (best.wait > 0) yield* Effect.sleep(Duration.millis(best.wait))
-  // Drawn anew after the wait: an older lease's outcome would no longer count.
-  const lease = run.draw(best.step, true)
-  if (lease === undefined) return undefined
-  best.step.repeats = 0
-  best.step.permit = best.step.target.provider.circuits.force(best.step.model)
-  return yield* tryStep(services, run, best.step, lease, attempt)
+  return best
+}
+
+/**
+ * With nowhere else to go: every target that was passed over or is limited, in the order in which their keys are due back;
+ * waited for where one only cools down. Circuits are not asked: what they keep out may have recovered.
+ */
+export const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
+  const asked = new Set<Step>()
+  for (let best = nextResort(run, asked); best !== undefined; best = nextResort(run, asked)) {
+    const { step, wait } = best
+    asked.add(step)
+    if (wait > 0) yield* Effect.sleep(Duration.millis(wait))
+    // Drawn anew after the wait: an older lease's outcome would no longer count.
+    const lease = run.draw(step, true)
+    if (lease === undefined) continue
+    step.repeats = 0
+    step.permit = step.target.provider.circuits.force(step.model)
+    const answered = yield* tryStep(services, run, step, lease, attempt)
+    if (answered !== undefined) return answered
+  }
+  return undefined
 })
 
 /** Takes a call through some of its steps; undefined when none of them answered. */
