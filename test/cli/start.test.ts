@@ -115,13 +115,9 @@ it("shows everything on one screen in Chinese, without an account", () => {
   expect(start?.stdout()).not.toContain("\u001b")
 })
 
-it(
-  "keeps what every demonstration says when they are pasted in order",
-  () => pasteAll([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
-  20_000
-)
+it("keeps what every demonstration says when they are pasted in order", () => pasteAll([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))
 
-it("keeps it in another order and repeatedly", () => pasteAll([6, 2, 5, 8, 1, 6, 6, 4, 3, 7, 2, 9]), 20_000)
+it("keeps it in another order and repeatedly", () => pasteAll([6, 2, 5, 8, 1, 6, 6, 4, 3, 7, 2, 9]))
 
 it("answers the articles' own lines with and without a key, and logs who answered", async () => {
   const gateway = /http:\/\/127\.0\.0\.1:\d+(?=\/v1)/.exec(start?.stdout() ?? "")?.[0]

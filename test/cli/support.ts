@@ -3,7 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import * as path from "node:path"
-import { afterAll } from "vitest"
+import { afterAll, vi } from "vitest"
+
+// A start costs half a second of a free core, and the machine may be a busy one.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 /** The root of the repository: where lines that are printed for pasting work. */
 export const root = path.resolve(import.meta.dirname, "../..")

@@ -56,6 +56,9 @@ export const conclude = (messages: Messages.Messages, exit: Exit.Exit<void, unkn
   return 1
 }
 
+// Some versions of npm hand on a Ctrl-C that the terminal has sent to the whole group already.
+const samePress = 100
+
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 
 /** Runs a command line, then ends the process. */
@@ -64,10 +67,11 @@ export const main = (args: ReadonlyArray<string>): void => {
   const messages = Messages.of(language)
   const { request, stop } = Stop.make()
   const fiber = Effect.runFork(Effect.provideService(Cli.run(language, args), Stop.Stop, stop))
-  let asked = false
+  let asked: number | undefined
   const onSignal = (): void => {
-    if (asked) process.exit(130)
-    asked = true
+    const now = performance.now()
+    if (asked !== undefined) return now - asked > samePress ? process.exit(130) : undefined
+    asked = now
     if (!request()) fiber.interruptUnsafe()
   }
   for (const signal of signals) process.on(signal, onSignal)
