@@ -7,6 +7,7 @@ import type { ConfigError } from "../src/config/ConfigError.ts"
 import type { UnderstudyOptions } from "../src/config/Options.ts"
 import * as UnderstudyConfig from "../src/config/UnderstudyConfig.ts"
 import { Failover, type Sink } from "../src/failover/Failover.ts"
+import { Race } from "../src/failover/Hedged.ts"
 import * as Trail from "../src/failover/Trail.ts"
 import type { FailoverError } from "../src/failure/FailoverError.ts"
 import { Understudy } from "../src/Understudy.ts"
@@ -107,6 +108,20 @@ describe("Failover.call", () => {
       const result = yield* play(call(), (seen, nth) => (nth === 1 ? unauthorized : ok(seen)))
       expect(new Set(path(result.world))).toEqual(new Set(["qwen/qwen-turbo#q1", "qwen/qwen-turbo#q2"]))
       expect(outcomes(value(result).trail)).toEqual(["qwen Unauthorized", "qwen ok"])
+    })
+  )
+
+  it.effect("never uses a key again that has failed in the same call, even below its threshold", () =>
+    Effect.gen(function* () {
+      const qwen = { ...options().providers["qwen"]!, keyFailover: { failureThreshold: 5 } }
+      const result = yield* play(
+        call(),
+        (seen) => (isQwen(seen) ? unauthorized : ok(seen)),
+        options({ providers: { ...options().providers, qwen } })
+      )
+      expect(path(result.world).slice(0, 2).toSorted()).toEqual(["qwen/qwen-turbo#q1", "qwen/qwen-turbo#q2"])
+      expect(outcomes(value(result).trail)).toEqual(["qwen Unauthorized", "qwen Unauthorized", "deepseek ok"])
+      expect(result.world.events).toEqual([])
     })
   )
 
@@ -857,6 +872,14 @@ describe("a folded answer", () => {
       expect(value(result).completion.choices[0]?.message.content).toBe("whole")
     })
   )
+})
+
+describe("Race", () => {
+  it("gives the answer to the side whose content came first, and to no other", () => {
+    const race = new Race()
+    expect([race.claim("second"), race.claim("first"), race.claim("second")]).toEqual([true, false, true])
+    expect(race.winner).toBe("second")
+  })
 })
 
 describe("a hedge", () => {

@@ -124,6 +124,15 @@ describe("KeyPool", () => {
     expect(pool.stateOf(early.key)._tag).toBe("Removed")
   })
 
+  it("is not removed again by a call that was in flight before it was restored", () => {
+    const { draw, pool, removed } = makePool([key("a")])
+    const early = draw()!
+    pool.failed(draw()!, "count", { _tag: "Unauthorized" }, 0, luck(0))
+    pool.probed(early.key, true, 1, luck(0))
+    pool.failed(early, "count", { _tag: "Unauthorized" }, 2, luck(0))
+    expect([pool.stateOf(early.key)._tag, removed]).toEqual(["Available", ["a"]])
+  })
+
   it("is restored by a success of a last resort", () => {
     const { draw, events, pool } = makePool([key("a")])
     pool.failed(draw()!, "count", { _tag: "Unauthorized" }, 0, luck(0))
