@@ -40,7 +40,7 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "deepseek deepseek-chat answer: complete"
   ],
   "trail-and-errors": [
-    "UpstreamFailed, retryable: false",
+    "UpstreamFailed, retryable: true",
     "  qwen/qwen-turbo Overloaded (HTTP 500), then: again after … ms",
     "  qwen/qwen-turbo Overloaded (HTTP 500), then: next target",
     "  deepseek/deepseek-chat BalanceExhausted (HTTP 402), then: next target",

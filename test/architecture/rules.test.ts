@@ -134,15 +134,14 @@ const cases: ReadonlyArray<readonly [Rule, path: string, text: string, expected?
   [registries, "README.md", `https://${["registry", "npmjs", "org"].join(".")}/x`, "1 names the package registry"]
 ]
 
-it.each(cases.map(([rule, path, text, expected]) => ({ rule, path, text, expected })))(
-  "$rule.name of `$text` in $path: $expected",
-  ({ rule, path, text, expected }) => {
-    const source = path.endsWith(".ts") ? parse({ path, text }) : { path, text, body: [], comments: [], code: text }
-    const found = rule([source]).map(({ line, message }) => `${line} ${message}`)
-    if (expected === undefined) expect(found).toEqual([])
-    else expect(found.join("\n")).toContain(expected)
-  }
-)
+it.each(
+  cases.map(([rule, path, text, expected]) => ({ rule, path, text, expected }))
+)("$rule.name of `$text` in $path: $expected", ({ rule, path, text, expected }) => {
+  const source = path.endsWith(".ts") ? parse({ path, text }) : { path, text, body: [], comments: [], code: text }
+  const found = rule([source]).map(({ line, message }) => `${line} ${message}`)
+  if (expected === undefined) expect(found).toEqual([])
+  else expect(found.join("\n")).toContain(expected)
+})
 
 it("finds a cycle across packages, types and detours", () => {
   const found = cycles([

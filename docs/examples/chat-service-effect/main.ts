@@ -2,7 +2,7 @@
  * A chat service with the ChatModel injected as an Effect layer: `GET /chat?input=...` answers with the model's text.
  *
  * ```
- * DASHSCOPE_API_KEY=... DEEPSEEK_API_KEY=... node docs/examples/chat-service-effect/main.ts
+ * DASHSCOPE_API_KEY=... DEEPSEEK_API_KEY=... node --conditions=source docs/examples/chat-service-effect/main.ts
  * curl 'http://127.0.0.1:3000/chat?input=Who+are+you?'
  * ```
  */

@@ -3,7 +3,7 @@
  * `GET /chat?input=...` answers with the model's text.
  *
  * ```
- * UNDERSTUDY_BASE_URL=http://127.0.0.1:8080/v1 UNDERSTUDY_API_KEY=... node docs/examples/chat-service-gateway/main.ts
+ * UNDERSTUDY_BASE_URL=http://127.0.0.1:8080/v1 UNDERSTUDY_API_KEY=... node --conditions=source docs/examples/chat-service-gateway/main.ts
  * curl 'http://127.0.0.1:3000/chat?input=Who+are+you?'
  * ```
  */

@@ -3,7 +3,7 @@
  * with the same as it is written. A caller who leaves ends the request at the vendor.
  *
  * ```
- * DASHSCOPE_API_KEY=... DEEPSEEK_API_KEY=... node docs/examples/chat-service-plain/main.ts
+ * DASHSCOPE_API_KEY=... DEEPSEEK_API_KEY=... node --conditions=source docs/examples/chat-service-plain/main.ts
  * curl -N 'http://127.0.0.1:3000/chat/stream?input=Who+are+you?'
  * ```
  */

@@ -118,14 +118,18 @@ export type Reason =
 /** Kinds of failure that waiting does not mend: somebody has to see to the keys. */
 const keysAtFault: ReadonlySet<ReasonTag> = new Set(["Unauthorized", "BalanceExhausted", "PermissionDenied"])
 
-const isRetryable = (reason: Reason): boolean => {
+/** Some target may answer later: one was passed over, or failed for something other than its keys. */
+const mayRecover = (trail: Trail): boolean =>
+  trail.some(({ outcome, skipped }) => skipped || !keysAtFault.has(outcome as ReasonTag))
+
+const isRetryable = (reason: Reason, trail: Trail): boolean => {
   switch (reason._tag) {
     case "InvalidPrompt":
     case "NoRoute":
     case "Rejected":
       return false
     case "UpstreamFailed":
-      return !keysAtFault.has(reason.kind)
+      return mayRecover(trail)
     default:
       return true
   }
@@ -140,7 +144,7 @@ export class ChatModelError extends Data.TaggedError("ChatModelError")<{
 }> {
   /** True when the same call may succeed later. */
   get isRetryable(): boolean {
-    return isRetryable(this.reason)
+    return isRetryable(this.reason, this.trail)
   }
 
   /** Milliseconds after which asking again is worth it, where that is known. */

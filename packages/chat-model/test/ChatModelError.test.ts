@@ -37,7 +37,7 @@ describe("an error of the core's", () => {
       provider: "qwen",
       model: "m",
       key: "k1",
-      outcome: "Overloaded",
+      outcome: "failure" in reason ? reason.failure.reason._tag : "Overloaded",
       millis: 1,
       next: "fail",
       skipped: false

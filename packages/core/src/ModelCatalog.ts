@@ -1,7 +1,7 @@
 /**
  * The models that may be asked for: every name that a route spells out or an alias stands for, and every name that a
- * provider lists and a route takes. The providers' lists are kept for five minutes; a provider that cannot be asked adds
- * nothing and harms nothing.
+ * provider lists and a route takes. The providers' lists are kept for five minutes; a provider that cannot be asked keeps
+ * the list that it had, and is asked again the next time.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -42,7 +42,7 @@ const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provide
   const random = yield* Random.Random
   const draw = { model: "", now: clock.currentTimeMillisUnsafe(), random, affinity: undefined }
   const lease = provider.pool.draw({ ...draw, exclude: new Set(), excludeAccounts: new Set() })
-  if (lease === undefined) return []
+  if (lease === undefined) return undefined
   const startedAt = Watchdog.now(clock)
   const limits = { connect: patience, firstContent: patience, idle: patience, answer: patience }
   const services = yield* Effect.context<never>()
@@ -73,7 +73,7 @@ const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provide
       onCut: () => false
     }
   })
-  return outcome._tag === "Answered" ? idsOf(outcome.value) : []
+  return outcome._tag === "Answered" ? idsOf(outcome.value) : undefined
 })
 
 const named = (table: RouteTable): ReadonlyArray<string> =>
@@ -88,14 +88,29 @@ const toModels = (table: RouteTable, ids: Iterable<string>): ReadonlyArray<Model
     return route === undefined ? [] : [{ id, route: route.name, provider: route.targets[0]?.provider.name ?? "" }]
   })
 
-/** Makes the catalogue: an effect that answers from memory while the lists are fresh. */
-export const make = Effect.fnUntraced(function* (
+/** The list of one provider: kept while it is fresh, asked for anew after a failure, and the old one until then. */
+const kept = (upstream: Upstream["Service"], provider: Provider): Effect.Effect<ReadonlyArray<string>> => {
+  let ids: ReadonlyArray<string> = []
+  let freshUntil = Number.NEGATIVE_INFINITY
+  return Effect.gen(function* () {
+    const clock = yield* Clock.Clock
+    if (Watchdog.now(clock) < freshUntil) return ids
+    const listed = yield* list(upstream, provider)
+    if (listed === undefined) return ids
+    ids = listed
+    freshUntil = Watchdog.now(clock) + lifetime
+    return ids
+  })
+}
+
+/** Makes the catalogue. */
+export const make = (
   upstream: Upstream["Service"],
   providers: ReadonlyArray<Provider>,
   table: RouteTable
-) {
-  const fetch = Effect.forEach(providers, (provider) => list(upstream, provider), { concurrency: "unbounded" })
-  // A caller who leaves must not leave an interruption in the cache; the requests have their own short limits.
-  const cached = yield* Effect.cachedWithTTL(Effect.uninterruptible(fetch), lifetime)
-  return Effect.map(cached, (lists) => toModels(table, [...named(table), ...lists.flat()]))
-})
+): Effect.Effect<ReadonlyArray<Model>> => {
+  const lists = providers.map((provider) => kept(upstream, provider))
+  return Effect.map(Effect.all(lists, { concurrency: "unbounded" }), (ids) =>
+    toModels(table, [...named(table), ...ids.flat()])
+  )
+}

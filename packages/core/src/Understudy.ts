@@ -162,7 +162,7 @@ const assemble = Effect.fnUntraced(function* (
     providers,
     table,
     scope,
-    models: yield* ModelCatalog.make(upstream, providers, table)
+    models: ModelCatalog.make(upstream, providers, table)
   }
   return assembled
 })

@@ -342,11 +342,11 @@ describe("a target that is down", () => {
   it.effect("is left after one deadline when it is silent, and skipped at once by the next calls", () =>
     Effect.gen(function* () {
       const world = makeWorld()
-      const vendor = (seen: Seen) => (isQwen(seen) ? silent : ok(seen))
-      const program = Effect.forEach([1, 2, 3], () => call())
+      const vendor = (seen: Seen) => (isQwen(seen) ? silent : sse(text("b") + stop + done))
+      const program = Effect.forEach([1, 2, 3], () => stream(collect().sink))
       const answers = value(yield* play(program, vendor, config, world))
       expect(answers.map(({ trail }) => outcomes(trail)[0])).toEqual([
-        "qwen TimedOut(answer)",
+        "qwen TimedOut(firstContent)",
         "qwen skipped(circuit open)",
         "qwen skipped(circuit open)"
       ])
@@ -377,7 +377,8 @@ describe("a target that is down", () => {
     Effect.gen(function* () {
       const world = makeWorld()
       const vendor = (seen: Seen, nth: number) => (nth === 1 ? silent : ok(seen))
-      const only = options({ routes: [{ ...short, fallback: [] }], providers: config.providers })
+      const quick = { ...config.providers["qwen"]!, circuit: { consecutiveFailures: 1 } }
+      const only = options({ routes: [{ ...short, fallback: [] }], providers: { qwen: quick } })
       const program = Effect.andThen(
         Effect.flip(call()),
         Effect.forEach([1, 2], () => call())
@@ -398,8 +399,12 @@ describe("a target that is down", () => {
       const both = options({
         routes: [short],
         providers: {
-          qwen: { ...config.providers["qwen"]!, deadlines: { answer: "1s" } },
-          deepseek: { ...options().providers["deepseek"]!, deadlines: { answer: "1s" } }
+          qwen: { ...config.providers["qwen"]!, deadlines: { answer: "1s" }, circuit: { consecutiveFailures: 1 } },
+          deepseek: {
+            ...options().providers["deepseek"]!,
+            deadlines: { answer: "1s" },
+            circuit: { consecutiveFailures: 1 }
+          }
         }
       })
       const program = Effect.gen(function* () {
@@ -650,7 +655,6 @@ describe("Failover.stream", () => {
           const fiber = yield* Effect.forkChild(stream(collect().sink))
           yield* Effect.sleep(100)
           yield* Fiber.interrupt(fiber)
-          return (yield* Understudy).keys
         })
         value(yield* play(program, () => phase, undefined, world))
         expect(world.seen.map(({ aborted }) => aborted)).toEqual([true])
@@ -1029,6 +1033,30 @@ describe("balance: latency", () => {
       const slowOnes = world.seen.filter(isQwen).length
       expect(slowOnes).toBeGreaterThan(0)
       expect(slowOnes).toBeLessThan(25)
+    })
+  )
+})
+
+describe("Understudy.models", () => {
+  it.effect("lists what providers list and routes take, and asks a provider that failed again the next time", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      const vendor = (seen: Seen, nth: number): Play =>
+        nth <= 2
+          ? overloaded
+          : json(200, { data: [{ id: isQwen(seen) ? "qwen-max" : "deepseek-chat" }, { id: "other" }] })
+      const program = Effect.gen(function* () {
+        const { models } = yield* Understudy
+        const lists = [yield* models, yield* models, yield* models]
+        return lists.map((list) => list.map(({ id, provider }) => `${provider}/${id}`))
+      })
+      const lists = value(yield* play(program, vendor, undefined, world))
+      expect(lists).toEqual([
+        [],
+        ["deepseek/deepseek-chat", "qwen/qwen-max"],
+        ["deepseek/deepseek-chat", "qwen/qwen-max"]
+      ])
+      expect(world.seen).toHaveLength(4)
     })
   )
 })

@@ -92,15 +92,16 @@ export const toFailure = (
 ): AttemptFailure.AttemptFailure => {
   const { clock, key, provider } = context
   const secrets = key.value === undefined ? [] : [Redacted.value(key.value)]
-  const message = AttemptFailure.redact(error.message, secrets)
+  const clean = (text: string): string => AttemptFailure.redact(text, secrets)
+  const message = clean(error.message)
   const tag = ErrorTable.classify(provider.dialect.errors, status, error) as Exclude<Reason["_tag"], "ConnectionFailed">
   const reason = toReason(tag, RetryAfter.parse(headers, clock.currentTimeMillisUnsafe()))
   return AttemptFailure.make(reason, `${provider.name} answered ${status}${message === "" ? "" : `: ${message}`}`, {
     status,
     message,
-    ...(error.type === undefined ? {} : { type: error.type }),
-    ...(error.code === undefined ? {} : { code: error.code }),
-    ...(error.param === undefined ? {} : { param: error.param })
+    ...(error.type === undefined ? {} : { type: clean(error.type) }),
+    ...(error.code === undefined ? {} : { code: clean(error.code) }),
+    ...(error.param === undefined ? {} : { param: clean(error.param) })
   })
 }
 
@@ -136,7 +137,9 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
   }
 
   start(request: UpstreamRequest): void {
-    this.#armAt("connect", this.#context.startedAt + this.#context.limits.connect)
+    const { limits, startedAt } = this.#context
+    // The deadline of the body runs from the start too: it may be the shorter one.
+    this.#armAt("connect", startedAt + Math.min(limits.connect, limits[this.#bodyPhase]))
     this.#call = this.#context.upstream.send(request, this)
     if (this.#closed) this.#call.abort()
   }
@@ -187,21 +190,18 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
         AttemptFailure.make(reason, `${name} could not be reached: ${AttemptFailure.redact(error.message)}`)
       )
     }
-    if (this.#reader === undefined) return this.#failWithStatus()
-    if (this.#reader.onCut()) return
-    this.fail(
-      AttemptFailure.make(
-        { _tag: "Interrupted" },
-        `${name} closed the connection before the answer was whole (${error.code})`
-      )
-    )
+    if (this.#reader?.onCut() === true) return
+    const says = `${name} closed the connection before the answer was whole (${error.code})`
+    const cut = AttemptFailure.make({ _tag: "Interrupted" }, says)
+    if (this.#reader === undefined) this.#failWithStatus(cut)
+    else this.fail(cut)
   }
 
   answer(value: A): void {
     if (this.#settled) return
     this.#settled = true
     if (this.#closed) this.#watchdog.stop()
-    else this.#armAt("total", Watchdog.now(this.#context.clock) + linger)
+    else this.#drain()
     this.#resume(Effect.succeed({ _tag: "Answered", value }))
   }
 
@@ -248,26 +248,33 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     if (this.#pausedAt === undefined) this.#watchdog.arm(Math.min(at, this.#context.totalAt))
   }
 
-  #failWithStatus(): void {
+  /** What is left after the answer is for nobody: it is read, paused or not, for as long as a socket may linger. */
+  #drain(): void {
+    if (this.#pausedAt !== undefined) this.#call?.resume()
+    this.#pausedAt = undefined
+    this.#armAt("total", Watchdog.now(this.#context.clock) + linger)
+  }
+
+  /** Fails with what the status and the body say; `cut` is how the body ended early, if it did. */
+  #failWithStatus(cut?: AttemptFailure.AttemptFailure): void {
     const body = Buffer.concat(this.#errorBody).toString("utf8")
-    this.fail(toFailure(this.#context, this.#status, this.#headers, ErrorBody.parse(body)))
+    const failure = toFailure(this.#context, this.#status, this.#headers, ErrorBody.parse(body))
+    // Overload and arrears come as 400 too: without its words, a refusal is not held against the caller.
+    this.fail(cut !== undefined && failure.reason._tag === "InvalidRequest" ? cut : failure)
   }
 
   #onDeadline(): void {
     if (this.#settled) return this.close()
     const total = Watchdog.now(this.#context.clock) >= this.#context.totalAt
     const phase = total ? "total" : this.#phase
-    // A status that is already known says more than the silence after it.
-    if (!total && this.#status >= 300) return this.#failWithStatus()
     if (this.#reader?.onCut() === true) return this.close()
     const { name } = this.#context.provider
     const waited = Math.round(Watchdog.now(this.#context.clock) - this.#context.startedAt)
-    this.fail(
-      AttemptFailure.make(
-        { _tag: "TimedOut", phase },
-        `${name} was silent: the ${phase} deadline passed after ${waited} ms`
-      )
-    )
+    const says = `${name} was silent: the ${phase} deadline passed after ${waited} ms`
+    const cut = AttemptFailure.make({ _tag: "TimedOut", phase }, says)
+    // A status that is already known says more than the silence after it.
+    if (!total && this.#status >= 300) this.#failWithStatus(cut)
+    else this.fail(cut)
   }
 }
 

@@ -102,10 +102,13 @@ const repeat = (run: Run, step: Step, last: Lease): Lease | undefined => {
 
 const ignored: CallOutcome = { _tag: "Ignored" }
 
-/** What a fault tells the circuit: silence costs every caller a deadline. */
+/**
+ * What a fault tells the circuit. Silence costs every caller a deadline; but a JSON answer that is late may be a long one,
+ * and a call whose own time is short says little about its target: those count as one fault each.
+ */
 const toFault = ({ reason }: AttemptFailure): CallOutcome => ({
   _tag: "Fault",
-  silent: reason._tag === "TimedOut" && reason.phase !== "idle",
+  silent: reason._tag === "TimedOut" && (reason.phase === "connect" || reason.phase === "firstContent"),
   retryAfter: retryAfterOf(reason)
 })
 
@@ -160,7 +163,11 @@ export const tryStep = Effect.fnUntraced(function* <A>(
     if (next._tag === "Fail") return yield* run.ledger.final(failure, begun)
     if (next._tag === "NextTarget") return undefined
     if (next._tag === "AnotherKey") {
-      if (!run.admit(step)) return undefined
+      if (!run.renew(step)) {
+        // Its circuit opened meanwhile: a key that was not tried may still be the last resort.
+        step.state = "untried"
+        return undefined
+      }
       lease = next.lease
       continue
     }
@@ -171,14 +178,25 @@ export const tryStep = Effect.fnUntraced(function* <A>(
   }
 })
 
-/** The step whose key is due back first, of those that have not been asked in vain, and how long that takes. */
-const nextResort = (run: Run, asked: ReadonlySet<Step>): { readonly step: Step; readonly wait: number } | undefined => {
-  let best: { readonly step: Step; readonly wait: number } | undefined
+/** A step to turn to, how long until its key is due, and whether that key is one that was taken out. */
+interface Resort {
+  readonly step: Step
+  readonly wait: number
+  readonly removed: boolean
+}
+
+const isBefore = (a: Resort, b: Resort): boolean => a.wait < b.wait || (a.wait === b.wait && !a.removed && b.removed)
+
+/** The step whose key is due back first, of those that have not been asked in vain; a key that works before a removed one. */
+const nextResort = (run: Run, asked: ReadonlySet<Step>): Resort | undefined => {
+  let best: Resort | undefined
   for (const step of run.steps) {
     const lease = step.state === "failed" || asked.has(step) ? undefined : run.draw(step, true)
     if (lease === undefined) continue
-    const wait = step.target.provider.pool.waitFor(lease, run.clock.currentTimeMillisUnsafe())
-    if (run.fits(wait) && (best === undefined || wait < best.wait)) best = { step, wait }
+    const { pool } = step.target.provider
+    const wait = pool.waitFor(lease, run.clock.currentTimeMillisUnsafe())
+    const resort = { step, wait, removed: pool.stateOf(lease.key)._tag === "Removed" }
+    if (run.fits(wait) && (best === undefined || isBefore(resort, best))) best = resort
   }
   return best
 }
@@ -197,7 +215,8 @@ export const lastResort = Effect.fnUntraced(function* <A>(services: Services, ru
     const lease = run.draw(step, true)
     if (lease === undefined) continue
     step.repeats = 0
-    step.permit = step.target.provider.circuits.force(step.model)
+    step.forced = true
+    run.renew(step)
     const answered = yield* tryStep(services, run, step, lease, attempt)
     if (answered !== undefined) return answered
   }

@@ -78,7 +78,14 @@ export class Run {
     const now = this.clock.currentTimeMillisUnsafe()
     const share = circuits.share(step.model, now)
     if (share < 1 && this.random.nextDoubleUnsafe() >= share && this.hasNext(step)) return false
-    step.permit = circuits.admit(step.model, now)
+    return this.renew(step)
+  }
+
+  /** Asks the circuit once more, for another key of a target that this call is at: as the last resort it has to agree. */
+  renew(step: Step): boolean {
+    const { circuits } = step.target.provider
+    const now = this.clock.currentTimeMillisUnsafe()
+    step.permit = step.forced ? circuits.force(step.model) : circuits.admit(step.model, now)
     return step.permit !== undefined
   }
 

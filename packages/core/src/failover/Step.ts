@@ -21,6 +21,8 @@ export interface Step {
   repeats: number
   /** Leave of the target's circuit for the attempt under way. */
   permit: Permit | undefined
+  /** Asked as the last resort, whatever its circuit says. */
+  forced: boolean
   /** The record of the attempt that is answering. */
   answer: AttemptRecord | undefined
   /** `untried` and `limited` steps may be asked once more when nothing else is left. */
@@ -37,6 +39,7 @@ export const steps = (order: ReadonlyArray<Target>, requested: string): Readonly
     usedAccounts: new Set(),
     repeats: 1,
     permit: undefined,
+    forced: false,
     answer: undefined,
     state: "untried"
   }))

@@ -126,8 +126,11 @@ export class KeyPool {
     )
   }
 
-  /** The key that is due back first, usable or not: for a call that has nowhere else to go. */
+  /** A usable key, else the one that is due back first: for a call that has nowhere else to go. */
   drawLastResort(options: DrawOptions): Lease | undefined {
+    // A removed key whose probe is under way is due at once as well, and yet no match for one that works.
+    const usable = this.draw(options)
+    if (usable !== undefined) return usable
     let best: Entry | undefined
     let bestDue = Number.POSITIVE_INFINITY
     for (const entry of this.#entries) {

@@ -2,8 +2,8 @@
  * The way back of a removed key: asks the vendor, in the background, whether the key is well again.
  *
  * One fiber a removal, in the scope of the provider; it sleeps until the key's `nextProbeAt`, probes, tells the pool, and
- * ends with its removal: a key that live traffic restored and that was removed anew has a fiber of its own. The probe itself (a free endpoint, or one token of a completion) is the
- * dialect's, handed in as an effect.
+ * ends with its removal: a key that live traffic restored and that was removed anew has a fiber of its own. The probe
+ * itself (a free endpoint, or one token of a completion) is the dialect's, handed in as an effect.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
