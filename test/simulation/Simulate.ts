@@ -1,0 +1,216 @@
+/**
+ * Runs a plan: the engine over the plan's vendors, called by the plan's callers, on virtual time. One synchronous function
+ * from a plan to a journal.
+ */
+import { createHash } from "node:crypto"
+import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import { type Answer, Failover, type Sink } from "@understudy/core/failover/Failover"
+import * as Trail from "@understudy/core/failover/Trail"
+import type { FailoverError, Trail as TrailData } from "@understudy/core/failure/FailoverError"
+import { Listener } from "@understudy/core/telemetry/Event"
+import * as Understudy from "@understudy/core/Understudy"
+import { Upstream } from "@understudy/core/upstream/Upstream"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Random from "effect/Random"
+import * as Scope from "effect/Scope"
+import type { CallRecord, Journal } from "./world/Journal.ts"
+import type { CallPlan, Plan } from "./world/Plan.ts"
+import * as Prng from "./world/Prng.ts"
+import { originOf, World } from "./world/Vendors.ts"
+import { VirtualTime } from "./world/VirtualTime.ts"
+
+type Engine = Failover["Service"]
+
+/** Puts something between the engine and the world: how the tests break the engine on purpose. */
+export interface Hooks {
+  readonly engine?: (engine: Engine, time: VirtualTime) => Engine
+  readonly upstream?: (upstream: Upstream["Service"], time: VirtualTime) => Upstream["Service"]
+}
+
+/** Virtual time after the end in which lingering sockets may be closed. */
+const aftermath = 5_000
+
+const makeJournal = (plan: Plan): Journal => ({
+  plan,
+  entries: [],
+  exchanges: [],
+  calls: [],
+  logs: [],
+  keys: "",
+  explained: "",
+  openAtEnd: 0,
+  hash: ""
+})
+
+const optionsOf = ({ providers, routes }: Plan): Parameters<typeof UnderstudyConfig.fromOptions>[0] => ({
+  version: 1,
+  providers: Object.fromEntries(
+    Object.entries(providers).map(([name, provider]) => [name, { ...provider, baseUrl: `${originOf(name)}/v1` }])
+  ),
+  routes
+})
+
+const showTrail = (call: CallRecord, trail: TrailData): void => {
+  call.trail = trail
+  call.trailLine = Trail.toLine(trail)
+}
+
+const textOf = (answer: Answer): string => {
+  const message = answer.completion.choices[0]?.message
+  return `${String(message?.["reasoning_content"] ?? "")}${String(message?.content ?? "")}`
+}
+
+const finish = (call: CallRecord, exit: Exit.Exit<Answer | { trail: TrailData }, FailoverError>): void => {
+  if (Exit.isSuccess(exit)) {
+    const answer = exit.value as Answer
+    showTrail(call, answer.trail)
+    call.ending = { tag: "answered", provider: answer.provider, model: answer.model, route: answer.route }
+    if (answer.completion === undefined) return
+    call.body = answer.bytes.toString()
+    call.text = textOf(answer)
+    return
+  }
+  const reason = exit.cause.reasons[0]
+  if (reason?._tag === "Fail") {
+    const { error } = reason
+    showTrail(call, error.trail)
+    call.shown = `${error.message}\n${JSON.stringify(error)}\n${String(error)}`
+    call.ending = {
+      tag: "failed",
+      reason: error.reason._tag,
+      text: error.message,
+      retryAfter: error.retryAfter
+    }
+  } else if (call.leftAt !== undefined) call.ending = { tag: "left" }
+  else call.ending = { tag: "died", text: String(exit.cause) }
+}
+
+/** Takes the streamed answer, resting after each piece where the plan says so. */
+const sinkOf = (call: CallRecord, time: VirtualTime): Sink => {
+  let flow: Parameters<Sink["begin"]>[1] | undefined
+  return {
+    begin: (_, control) => {
+      call.begun++
+      flow = control
+    },
+    write: ({ bytes }) => {
+      if (call.begun === 0 || call.ending !== undefined || call.leftAt !== undefined) call.strayWrites++
+      call.delivered += bytes.toString()
+      const { rests } = call.plan
+      if (rests === undefined) return
+      flow?.pause()
+      time.after(rests, () => flow?.resume())
+    }
+  }
+}
+
+const toRequest = ({ id, model, stream }: CallPlan) => ({
+  model,
+  messages: [{ role: "user", content: "hi" }],
+  user: id,
+  ...(stream === true ? { stream: true, stream_options: { include_usage: true } } : {})
+})
+
+/** Lets one caller call. */
+const start = (plan: CallPlan, engine: Engine, world: World, services: Context.Context<never>): void => {
+  const { journal, time } = world
+  const call: CallRecord = {
+    plan,
+    startedAt: time.now,
+    trail: [],
+    trailLine: "",
+    shown: "",
+    begun: 0,
+    strayWrites: 0,
+    delivered: "",
+    body: "",
+    text: ""
+  }
+  journal.calls.push(call)
+  journal.entries.push({ at: time.now, tag: "started", call })
+  const request = toRequest(plan)
+  const subject = { request, text: JSON.stringify(request), affinity: plan.affinity }
+  const effect: Effect.Effect<Answer | { trail: TrailData }, FailoverError> =
+    plan.stream === true ? engine.stream(subject, sinkOf(call, time)) : engine.call(subject)
+  const luck = Prng.stream(world.plan.seed, `engine/${plan.id}`)
+  const fiber = Effect.runForkWith(Context.add(services, Random.Random, luck))(effect)
+  fiber.addObserver((exit) => {
+    call.endedAt = time.now
+    finish(call, exit)
+    journal.entries.push({ at: time.now, tag: "finished", call })
+  })
+  if (plan.leaves === undefined) return
+  time.after(plan.leaves, () => {
+    if (call.ending !== undefined) return
+    call.leftAt = time.now
+    fiber.interruptUnsafe()
+  })
+}
+
+/** Runs an effect that needs no time. */
+const runNow = <A, E>(time: VirtualTime, services: Context.Context<never>, effect: Effect.Effect<A, E>): A => {
+  const fiber = Effect.runForkWith(services)(effect)
+  time.drain()
+  const exit = fiber.pollUnsafe()
+  if (exit === undefined) throw new Error("the effect waits for something")
+  if (Exit.isFailure(exit)) throw new Error(`the engine cannot be made: ${String(exit.cause)}`)
+  return exit.value
+}
+
+const hashOf = (journal: Journal): string => {
+  const hash = createHash("sha256")
+  for (const entry of journal.entries) {
+    if (entry.tag === "sent") hash.update(`${entry.at} > ${entry.exchange.id} ${entry.exchange.key}\n`)
+    if (entry.tag === "ended") hash.update(`${entry.at} < ${entry.exchange.id} ${String(entry.exchange.how)}\n`)
+    if (entry.tag === "told") hash.update(`${entry.at} ! ${JSON.stringify(entry.event)}\n`)
+    if (entry.tag !== "finished") continue
+    const { call } = entry
+    hash.update(`${entry.at} = ${call.plan.id} ${call.trailLine} ${call.shown} ${call.delivered} ${call.body}\n`)
+  }
+  return hash.update(journal.keys).update(journal.explained).digest("hex")
+}
+
+const layerOf = (world: World, hooks: Hooks) => {
+  const { journal, plan, time } = world
+  const upstream = hooks.upstream?.(world.upstream, time) ?? world.upstream
+  const listener = Layer.succeed(Listener, {
+    emit: (event) => void journal.entries.push({ at: time.now, tag: "told", event })
+  })
+  return Layer.unwrap(Effect.map(UnderstudyConfig.fromOptions(optionsOf(plan)), Understudy.layer)).pipe(
+    Layer.provide(Layer.succeed(Upstream, upstream)),
+    Layer.provide(listener)
+  )
+}
+
+/** Runs a plan. */
+export const simulate = (plan: Plan, hooks: Hooks = {}): Journal => {
+  const time = new VirtualTime()
+  const journal = makeJournal(plan)
+  const world = new World(plan, time, journal)
+  const log = Logger.make(({ message }) => void journal.logs.push(String(message)))
+  const services = time.context.pipe(
+    Context.add(Random.Random, Prng.stream(plan.seed, "engine")),
+    Context.add(Logger.CurrentLoggers, new Set([log]))
+  )
+  const scope = Scope.makeUnsafe()
+  const core = runNow(time, services, Layer.buildWithScope(layerOf(world, hooks), scope))
+  const understudy = Context.get(core, Understudy.Understudy)
+  const failover = Context.get(core, Failover)
+  const engine = hooks.engine?.(failover, time) ?? failover
+  for (const call of plan.calls) time.at(call.at, () => start(call, engine, world, services))
+  time.run(plan.horizon)
+  journal.keys = JSON.stringify(runNow(time, services, understudy.keys))
+  const subjects = plan.routes.map(({ match }) => understudy.explain({ model: match.model.exact ?? "" }))
+  journal.explained = JSON.stringify(subjects.map((explain) => runNow(time, services, explain)))
+  const closing = Effect.runForkWith(services)(Scope.close(scope, Exit.void))
+  time.run(plan.horizon + aftermath)
+  if (closing.pollUnsafe() === undefined) Effect.runForkWith(services)(Fiber.interrupt(closing))
+  journal.openAtEnd = journal.exchanges.filter(({ endedAt }) => endedAt === undefined).length
+  journal.hash = hashOf(journal)
+  return journal
+}

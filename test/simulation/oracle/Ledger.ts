@@ -1,0 +1,236 @@
+/**
+ * The oracle's own books on keys and targets, written entry by entry from what the vendors saw and the schedule says.
+ *
+ * Each state is kept twice, because at one instant the order of things cannot be seen from outside: `possibly` out, for
+ * promises that hold only while a key is well, and `definitely` out, for promises that hold only while it is not.
+ */
+import type { Entry, Exchange } from "../world/Journal.ts"
+import { type Facts, spec } from "./Facts.ts"
+
+interface Key {
+  removedPossibly: boolean
+  /** When it was removed beyond doubt. */
+  removedAt: number | undefined
+  failures: number
+  failedAt: number
+  /** When it was last removed or restored beyond doubt. */
+  changedAt: number
+  probesInARow: number
+  readonly models: Map<string, { possiblyUntil: number; definitelyUntil: number; changedAt: number }>
+}
+
+interface Target {
+  /** Its circuit may be open until then. */
+  excusedUntil: number
+  lastOkAt: number
+  /** An answer to a request that was sent when the circuit could no longer be open. */
+  provenAt: number | undefined
+  readonly open: Set<Exchange>
+}
+
+const never = Number.NEGATIVE_INFINITY
+
+/** The books. */
+export class Ledger {
+  readonly #facts: Facts
+  readonly #keys = new Map<string, Key>()
+  readonly #targets = new Map<string, Target>()
+
+  constructor(facts: Facts) {
+    this.#facts = facts
+  }
+
+  /** Takes the next entry of the journal into the books. */
+  write(entry: Entry): void {
+    if (entry.tag === "sent") this.target(entry.exchange).open.add(entry.exchange)
+    else if (entry.tag === "ended") this.#ended(entry.exchange, entry.at)
+  }
+
+  /** True when the key may be out for the model: no promise hangs on it. */
+  mayBeOut(provider: string, key: string, model: string, now: number): boolean {
+    const state = this.#key(provider, key)
+    return state.removedPossibly || (state.models.get(model)?.possiblyUntil ?? never) > now
+  }
+
+  /** Since when the key is removed beyond doubt; undefined when it is not. */
+  removedAt(provider: string, key: string): number | undefined {
+    return this.#key(provider, key).removedAt
+  }
+
+  /** True when the key may be removed, as opposed to cooling down. */
+  mayBeRemoved(provider: string, key: string): boolean {
+    return this.#key(provider, key).removedPossibly
+  }
+
+  /** Why no traffic may go to the key now; undefined when it may. */
+  outBecause(provider: string, key: string, model: string, now: number): string | undefined {
+    const state = this.#key(provider, key)
+    const { removedAt } = state
+    const heard = this.#inFlightAnswer(provider, key)
+    if (removedAt !== undefined && removedAt < now && !heard) return `removed at ${removedAt}`
+    const forModel = state.models.get(model)
+    if (forModel === undefined || forModel.definitelyUntil <= now || forModel.changedAt >= now || heard)
+      return undefined
+    return `limited until ${forModel.definitelyUntil}`
+  }
+
+  /** True when the target's circuit may be open. */
+  isExcused(provider: string, model: string, now: number): boolean {
+    return this.target({ provider, model }).excusedUntil > now
+  }
+
+  /** The books of a target. */
+  target({ model, provider }: { readonly provider: string; readonly model: string | undefined }): Target {
+    const name = `${provider}/${model ?? ""}`
+    let target = this.#targets.get(name)
+    if (target === undefined) {
+      target = { excusedUntil: never, lastOkAt: never, provenAt: undefined, open: new Set() }
+      this.#targets.set(name, target)
+    }
+    return target
+  }
+
+  #key(provider: string, key: string): Key {
+    const name = `${provider}#${key}`
+    let state = this.#keys.get(name)
+    if (state === undefined) {
+      state = {
+        removedPossibly: false,
+        removedAt: undefined,
+        failures: 0,
+        failedAt: never,
+        changedAt: never,
+        probesInARow: 0,
+        models: new Map()
+      }
+      this.#keys.set(name, state)
+    }
+    return state
+  }
+
+  /** An answer whose finish is out, though its connection is not closed yet: the engine may have heard it. */
+  #inFlightAnswer(provider: string, key: string): boolean {
+    for (const [name, target] of this.#targets) {
+      if (!name.startsWith(`${provider}/`)) continue
+      for (const exchange of target.open) if (exchange.key === key && exchange.whole) return true
+    }
+    return false
+  }
+
+  #ended(exchange: Exchange, now: number): void {
+    const target = this.target(exchange)
+    target.open.delete(exchange)
+    if (exchange.call === undefined) return this.#probed(exchange, now)
+    if (this.#facts.isTargetsFault(exchange)) {
+      const { openCap } = this.#facts.policy(exchange.provider)
+      const stated = (exchange.fault?.retryAfter ?? 0) * 1_000
+      target.excusedUntil = Math.max(target.excusedUntil, now + Math.max(openCap, stated))
+      target.provenAt = undefined
+    }
+    const news = this.#facts.newsOf(exchange)
+    if (news === "ok") {
+      if (exchange.sentAt >= target.excusedUntil) target.provenAt ??= now
+      target.lastOkAt = now
+      this.#answered(exchange, now)
+    } else if (news === "unauthorized") this.#refused(exchange, now)
+    else if (news === "arrears") this.#arrears(exchange, now)
+    else if (news === "limited" || news === "forbidden") this.#limited(exchange, news, now)
+  }
+
+  #answered(exchange: Exchange, now: number): void {
+    const state = this.#key(exchange.provider, exchange.key)
+    state.failures = 0
+    const forModel = state.models.get(exchange.model ?? "")
+    if (forModel !== undefined && exchange.sentAt >= forModel.changedAt) {
+      forModel.definitelyUntil = never
+      if (exchange.sentAt > forModel.changedAt && !this.#facts.isUnheard(exchange)) forModel.possiblyUntil = never
+    }
+    // An answer to a request from before the removal restores nothing.
+    if (state.removedAt !== undefined && exchange.sentAt < state.removedAt) return
+    if (state.removedAt !== undefined && exchange.sentAt >= state.removedAt) this.#restored(state, now)
+    if (!this.#facts.isUnheard(exchange) && exchange.sentAt > state.failedAt) state.removedPossibly = false
+  }
+
+  #restored(state: Key, now: number): void {
+    state.removedAt = undefined
+    state.changedAt = now
+    state.failures = 0
+    state.probesInARow = 0
+  }
+
+  #refused(exchange: Exchange, now: number): void {
+    // A provider without keys has nothing to take out.
+    if (exchange.key === "") return
+    const { failureThreshold } = this.#facts.policy(exchange.provider)
+    const state = this.#key(exchange.provider, exchange.key)
+    state.removedPossibly = true
+    const stale = exchange.sentAt <= state.changedAt
+    if (state.removedAt !== undefined || stale || this.#facts.isUnheard(exchange)) {
+      state.failedAt = now
+      return
+    }
+    const inARow = now - state.failedAt <= spec.failureWindow && !this.#inFlightAnswer(exchange.provider, exchange.key)
+    state.failures = (inARow ? state.failures : 0) + 1
+    state.failedAt = now
+    if (state.failures >= failureThreshold) this.#removed(state, now)
+  }
+
+  #removed(state: Key, now: number): void {
+    state.removedAt = now
+    state.changedAt = now
+    state.probesInARow = 0
+  }
+
+  #arrears(exchange: Exchange, now: number): void {
+    if (exchange.key === "") return
+    const drawn = this.#key(exchange.provider, exchange.key)
+    const certain = !drawn.removedPossibly && exchange.sentAt > drawn.changedAt && !this.#facts.isUnheard(exchange)
+    for (const key of this.#account(exchange)) {
+      const state = this.#key(exchange.provider, key)
+      if (certain && state.removedAt === undefined && !state.removedPossibly) this.#removed(state, now)
+      state.removedPossibly = true
+      state.failedAt = now
+    }
+  }
+
+  #limited(exchange: Exchange, news: "limited" | "forbidden", now: number): void {
+    const stated = exchange.fault?.retryAfter
+    const keys = news === "limited" ? this.#account(exchange) : [exchange.key]
+    const least = news === "limited" ? spec.coolDown : spec.permissionCoolDown
+    const most = news === "limited" ? spec.coolDownCap : spec.permissionCap
+    for (const key of keys) {
+      const { models } = this.#key(exchange.provider, key)
+      const model = exchange.model ?? ""
+      const known = models.get(model) ?? { possiblyUntil: never, definitelyUntil: never, changedAt: never }
+      const wait = stated === undefined ? most : stated * 1_000
+      known.possiblyUntil = Math.max(known.possiblyUntil, now + wait)
+      if (exchange.sentAt > known.changedAt && !this.#facts.isUnheard(exchange)) {
+        known.definitelyUntil = now + (stated === undefined ? Math.floor(least * spec.jitter) : stated * 1_000)
+        known.changedAt = now
+      }
+      models.set(model, known)
+    }
+  }
+
+  #probed(exchange: Exchange, now: number): void {
+    const state = this.#key(exchange.provider, exchange.key)
+    const { successThreshold } = this.#facts.policy(exchange.provider)
+    const answered = exchange.how === "end" && exchange.status === 200
+    const poor = exchange.model === undefined && exchange.fault !== undefined
+    if (!answered || poor) {
+      state.probesInARow = 0
+      return
+    }
+    state.probesInARow++
+    if (state.probesInARow < successThreshold) return
+    const certain = exchange.fault === undefined
+    if (state.removedAt !== undefined) this.#restored(state, now)
+    if (certain) state.removedPossibly = false
+  }
+
+  #account(exchange: Exchange): ReadonlyArray<string> {
+    const { keys } = this.#facts.policy(exchange.provider)
+    const account = keys.find(({ value }) => value === exchange.key)?.account
+    return keys.filter((each) => each.account === account).map(({ value }) => value)
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * The vendors of a plan, as an `Upstream` inside the process: each request is played from its script on the virtual clock,
+ * and everything that goes over the port is written to the journal.
+ */
+import {
+  Upstream,
+  type UpstreamCall,
+  type UpstreamHandler,
+  type UpstreamRequest
+} from "@understudy/core/upstream/Upstream"
+import type { Exchange, Journal } from "./Journal.ts"
+import { type CallPlan, type Fault, keysOf, type Plan } from "./Plan.ts"
+import * as Prng from "./Prng.ts"
+import * as Script from "./Script.ts"
+import * as Truth from "./Truth.ts"
+import type { Timer, VirtualTime } from "./VirtualTime.ts"
+
+interface Vendor {
+  readonly name: string
+  readonly type: Script.Ask["type"]
+  readonly keys: ReadonlySet<string>
+}
+
+/** The origin at which a provider of a plan listens. */
+export const originOf = (provider: string): string => `http://${provider}.test`
+
+class Play implements UpstreamCall {
+  readonly #world: World
+  readonly #exchange: Exchange
+  readonly #handler: UpstreamHandler
+  readonly #steps: ReadonlyArray<Script.Step>
+  #next = 0
+  #timer: Timer | undefined
+  #paused = false
+  #held = false
+
+  constructor(world: World, exchange: Exchange, steps: ReadonlyArray<Script.Step>, handler: UpstreamHandler) {
+    this.#world = world
+    this.#exchange = exchange
+    this.#steps = steps
+    this.#handler = handler
+    this.#schedule()
+  }
+
+  abort(): void {
+    if (this.#exchange.endedAt !== undefined) return
+    if (this.#timer !== undefined) this.#world.time.cancel(this.#timer)
+    this.#world.ended(this.#exchange, "aborted")
+  }
+
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    if (!this.#held || this.#exchange.endedAt !== undefined) return
+    this.#held = false
+    this.#timer = this.#world.time.after(0, () => this.#play())
+  }
+
+  #schedule(): void {
+    const step = this.#steps[this.#next]
+    if (step !== undefined) this.#timer = this.#world.time.after(step.after, () => this.#play())
+  }
+
+  #play(): void {
+    if (this.#paused) {
+      this.#held = true
+      return
+    }
+    const step = this.#steps[this.#next++]
+    if (step === undefined || this.#exchange.endedAt !== undefined) return
+    this.#do(step)
+    if (this.#exchange.endedAt === undefined) this.#schedule()
+  }
+
+  #do(step: Script.Step): void {
+    const exchange = this.#exchange
+    const { now } = this.#world.time
+    switch (step.tag) {
+      case "connected":
+        exchange.connectedAt = now
+        return this.#handler.onConnected()
+      case "headers":
+        exchange.status = step.status
+        return this.#handler.onHeaders(step.status, step.headers)
+      case "data": {
+        exchange.frames.push(...step.frames)
+        if (step.content) exchange.contentAt.push(now)
+        if (!exchange.stream) exchange.body += step.text
+        if (exchange.stream && step.frames.some((each) => each.includes('"finish_reason":"stop"'))) this.#whole(now)
+        return this.#handler.onData(Buffer.from(step.text))
+      }
+      case "end":
+        if (!exchange.stream) this.#whole(now)
+        this.#world.ended(exchange, "end")
+        return this.#handler.onEnd()
+      case "error":
+        this.#world.ended(exchange, "error")
+        return this.#handler.onError({ code: step.code, message: `read ${step.code}` })
+    }
+  }
+
+  #whole(now: number): void {
+    const { fault, flawed } = this.#exchange
+    if (flawed || (fault !== undefined && fault.kind !== "slow") || this.#exchange.wholeAt !== undefined) return
+    this.#exchange.whole = true
+    this.#exchange.wholeAt = now
+  }
+}
+
+/** The vendors and the journal of one run. */
+export class World {
+  readonly plan: Plan
+  readonly time: VirtualTime
+  readonly journal: Journal
+  readonly upstream: Upstream["Service"]
+  readonly #vendors: ReadonlyMap<string, Vendor>
+  readonly #calls: ReadonlyMap<string, CallPlan>
+  readonly #nth = new Map<string, number>()
+  readonly #faults = new Map<string, ReadonlyArray<Fault>>()
+
+  constructor(plan: Plan, time: VirtualTime, journal: Journal) {
+    this.plan = plan
+    this.time = time
+    this.journal = journal
+    this.#calls = new Map(plan.calls.map((call) => [call.id, call]))
+    this.#vendors = new Map(
+      Object.entries(plan.providers).map(([name, provider]) => [
+        originOf(name),
+        { name, type: provider.type, keys: new Set(keysOf(provider).map(({ value }) => value)) }
+      ])
+    )
+    for (const name of Object.keys(plan.providers)) {
+      this.#faults.set(
+        name,
+        plan.faults.filter(({ provider }) => provider === name)
+      )
+    }
+    this.upstream = Upstream.of({ send: (request, handler) => this.#send(request, handler) })
+  }
+
+  /** Writes the end of an exchange. */
+  ended(exchange: Exchange, how: NonNullable<Exchange["how"]>): void {
+    exchange.endedAt = this.time.now
+    exchange.how = how
+    this.journal.entries.push({ at: this.time.now, tag: "ended", exchange })
+  }
+
+  #send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamCall {
+    const vendor = this.#vendors.get(request.origin)
+    if (vendor === undefined) throw new Error(`nobody listens at ${request.origin}`)
+    const key = (request.headers["authorization"] ?? "").slice("Bearer ".length)
+    if (!vendor.keys.has(key)) throw new Error(`${vendor.name} was sent a key of somebody else's`)
+    const body = request.body === undefined ? undefined : (JSON.parse(request.body) as Record<string, unknown>)
+    const model = body === undefined ? undefined : String(body["model"])
+    const call = body === undefined ? undefined : this.#calls.get(String(body["user"]))
+    const nth = this.#count(`${call?.id ?? `probe/${key}`}/${vendor.name}`)
+    const luck = Prng.stream(this.plan.seed, `vendor/${vendor.name}/${call?.id ?? `probe/${key}`}/${nth}`)
+    const fault = this.#strike(vendor, model, key, luck)
+    const exchange: Exchange = {
+      n: this.journal.exchanges.length,
+      provider: vendor.name,
+      model,
+      key,
+      call: call?.id,
+      stream: body?.["stream"] === true,
+      sentAt: this.time.now,
+      fault,
+      flawed: fault === undefined && call?.flaw !== undefined,
+      id: `${vendor.name}-${call?.id ?? "probe"}-${nth}`,
+      contentAt: [],
+      frames: [],
+      body: "",
+      whole: false
+    }
+    this.journal.exchanges.push(exchange)
+    this.journal.entries.push({ at: this.time.now, tag: "sent", exchange })
+    return new Play(this, exchange, this.#script(vendor, exchange, request.path, call, luck), handler)
+  }
+
+  #count(name: string): number {
+    const nth = (this.#nth.get(name) ?? 0) + 1
+    this.#nth.set(name, nth)
+    return nth
+  }
+
+  #strike(vendor: Vendor, model: string | undefined, key: string, luck: Prng.Prng): Fault | undefined {
+    return this.#faults.get(vendor.name)?.find((fault) => {
+      if (!Truth.isOn(fault, this.time.now) || !Truth.strikes(fault, vendor.name, model, key)) return false
+      if (model === undefined && !Truth.isShownToProbes(fault)) return false
+      return fault.share === undefined || luck.chance(fault.share)
+    })
+  }
+
+  #script(
+    vendor: Vendor,
+    exchange: Exchange,
+    path: string,
+    call: CallPlan | undefined,
+    luck: Prng.Prng
+  ): ReadonlyArray<Script.Step> {
+    const { fault, id, key, model, stream } = exchange
+    const nature = this.plan.natures[vendor.name]!
+    const ask: Script.Ask = { type: vendor.type, id, model: model ?? "", stream, nature, luck, key }
+    const isBalance = path.endsWith("/user/balance")
+    if (fault !== undefined) {
+      const poor = Truth.truths[fault.kind].scope === "account"
+      // DeepSeek's free endpoint answers 200 to an account in arrears, and says so in the body.
+      return poor && isBalance ? Script.listing(ask, true, false) : Script.faulty(ask, fault)
+    }
+    if (model === undefined) return Script.listing(ask, isBalance, true)
+    return call?.flaw === undefined ? Script.good(ask) : Script.flawed(ask, call.flaw)
+  }
+}
