@@ -3,7 +3,7 @@
  */
 import { judge, type Verdict } from "./oracle/Oracle.ts"
 import { toLine } from "./oracle/Violation.ts"
-import { type Hooks, simulate } from "./Simulate.ts"
+import { type Hooks, hashOf, simulate } from "./Simulate.ts"
 import type { Journal } from "./world/Journal.ts"
 import type { Plan } from "./world/Plan.ts"
 
@@ -17,9 +17,10 @@ export const run = (plan: Plan, options: { readonly twice?: boolean; readonly ho
   const journal = simulate(plan, options.hooks)
   const { rescued, violations } = judge(journal)
   if (options.twice !== true) return { journal, rescued, violations }
-  const again = simulate(plan, options.hooks).hash
-  if (again === journal.hash) return { journal, rescued, violations }
-  const message = `two runs of seed ${plan.seed} differ: ${journal.hash.slice(0, 12)} and ${again.slice(0, 12)}`
+  const once = hashOf(journal)
+  const again = hashOf(simulate(plan, options.hooks))
+  if (again === once) return { journal, rescued, violations }
+  const message = `two runs of seed ${plan.seed} differ: ${once.slice(0, 12)} and ${again.slice(0, 12)}`
   return { journal, rescued, violations: [...violations, { invariant: 8, message, at: 0 }] }
 }
 

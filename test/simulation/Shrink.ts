@@ -5,6 +5,7 @@
  * Every simplification takes something away or moves a number to a fixed simpler one, so that the search ends.
  */
 import type { ProviderOptions, RouteOptions } from "@understudy/core/config/Options"
+import { totalOf } from "./world/Generate.ts"
 import type { CallPlan, Fault, Nature, Plan } from "./world/Plan.ts"
 
 /** True when the plan still shows the failure. */
@@ -122,8 +123,11 @@ function* simplerCalls(plan: Plan): Edits {
   }
 }
 
+/** No shorter than the calls need: a call that the end of the run cuts off would be another failure. */
 function* shorter(plan: Plan): Edits {
-  for (const horizon of [30_000, 60_000, 200_000, 700_000]) if (horizon < plan.horizon) yield { ...plan, horizon }
+  const last = plan.calls.reduce((latest, { at }) => Math.max(latest, at), 0)
+  const horizon = last + Math.max(0, ...plan.routes.map(totalOf)) + 20_000
+  if (horizon < plan.horizon) yield { ...plan, horizon }
 }
 
 const passes = [

@@ -43,8 +43,7 @@ const makeJournal = (plan: Plan): Journal => ({
   logs: [],
   keys: "",
   explained: "",
-  openAtEnd: 0,
-  hash: ""
+  openAtEnd: 0
 })
 
 const optionsOf = ({ providers, routes }: Plan): Parameters<typeof UnderstudyConfig.fromOptions>[0] => ({
@@ -162,17 +161,18 @@ const runNow = <A, E>(time: VirtualTime, services: Context.Context<never>, effec
   return exit.value
 }
 
-const hashOf = (journal: Journal): string => {
-  const hash = createHash("sha256")
+/** A hash of everything that could be seen: two runs of one plan must not differ in it. */
+export const hashOf = (journal: Journal): string => {
+  const lines: Array<string> = []
   for (const entry of journal.entries) {
-    if (entry.tag === "sent") hash.update(`${entry.at} > ${entry.exchange.id} ${entry.exchange.key}\n`)
-    if (entry.tag === "ended") hash.update(`${entry.at} < ${entry.exchange.id} ${String(entry.exchange.how)}\n`)
-    if (entry.tag === "told") hash.update(`${entry.at} ! ${JSON.stringify(entry.event)}\n`)
+    if (entry.tag === "sent") lines.push(`${entry.at} > ${entry.exchange.id} ${entry.exchange.key}`)
+    if (entry.tag === "ended") lines.push(`${entry.at} < ${entry.exchange.id} ${String(entry.exchange.how)}`)
+    if (entry.tag === "told") lines.push(`${entry.at} ! ${JSON.stringify(entry.event)}`)
     if (entry.tag !== "finished") continue
     const { call } = entry
-    hash.update(`${entry.at} = ${call.plan.id} ${call.trailLine} ${call.shown} ${call.delivered} ${call.body}\n`)
+    lines.push(`${entry.at} = ${call.plan.id} ${call.trailLine} ${call.shown} ${call.delivered} ${call.body}`)
   }
-  return hash.update(journal.keys).update(journal.explained).digest("hex")
+  return createHash("sha256").update(lines.join("\n")).update(journal.keys).update(journal.explained).digest("hex")
 }
 
 const layerOf = (world: World, hooks: Hooks) => {
@@ -211,6 +211,5 @@ export const simulate = (plan: Plan, hooks: Hooks = {}): Journal => {
   time.run(plan.horizon + aftermath)
   if (closing.pollUnsafe() === undefined) Effect.runForkWith(services)(Fiber.interrupt(closing))
   journal.openAtEnd = journal.exchanges.filter(({ endedAt }) => endedAt === undefined).length
-  journal.hash = hashOf(journal)
   return journal
 }

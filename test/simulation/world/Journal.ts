@@ -97,6 +97,4 @@ export interface Journal {
   explained: string
   /** Requests still open when everything was shut down. */
   openAtEnd: number
-  /** A hash of everything that could be seen. */
-  hash: string
 }

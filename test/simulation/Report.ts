@@ -1,0 +1,103 @@
+/** What a run of the simulator tells: progress, totals, one seed's trails, a failure with its shrunk schedule. */
+import type { Checked } from "./Check.ts"
+import { toLine, type Violation } from "./oracle/Violation.ts"
+import * as Print from "./Print.ts"
+import { hashOf } from "./Simulate.ts"
+import type { CallRecord } from "./world/Journal.ts"
+import type { Plan } from "./world/Plan.ts"
+
+/** What many seeds came to. */
+export interface Totals {
+  seeds: number
+  calls: number
+  requests: number
+  answered: number
+  /** Answered although something that they asked before had failed. */
+  rescued: number
+  left: number
+  /** Failures by their reason. */
+  readonly failed: Record<string, number>
+  /** Virtual time, in milliseconds. */
+  simulated: number
+  /** Real time, in milliseconds. */
+  elapsed: number
+}
+
+/** Nothing yet. */
+export const zero = (): Totals => ({
+  seeds: 0,
+  calls: 0,
+  requests: 0,
+  answered: 0,
+  rescued: 0,
+  left: 0,
+  failed: {},
+  simulated: 0,
+  elapsed: 0
+})
+
+/** Adds one seed. */
+export const add = (totals: Totals, { journal, rescued }: Checked): void => {
+  totals.seeds++
+  totals.calls += journal.calls.length
+  totals.requests += journal.exchanges.length
+  totals.rescued += rescued
+  totals.simulated += journal.plan.horizon
+  for (const { ending } of journal.calls) {
+    if (ending?.tag === "answered") totals.answered++
+    else if (ending?.tag === "left") totals.left++
+    else if (ending?.tag === "failed") totals.failed[ending.reason] = (totals.failed[ending.reason] ?? 0) + 1
+  }
+}
+
+const thousands = (value: number): string => Math.round(value).toLocaleString("en-US")
+
+const rate = (count: number, { elapsed }: Totals): string => thousands((count * 1_000) / Math.max(1, elapsed))
+
+/** One line while it goes on. */
+export const progress = (totals: Totals): string =>
+  `${thousands(totals.seeds)} seeds, ${thousands(totals.calls)} calls: ${rate(totals.calls, totals)} calls/s, ${rate(totals.seeds, totals)} seeds/s`
+
+/** What it came to. */
+export const summary = (totals: Totals): string => {
+  const failed = Object.entries(totals.failed)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${thousands(count)} ${reason}`)
+  return [
+    progress(totals),
+    `  ${thousands(totals.simulated / 86_400_000)} days of virtual time in ${(totals.elapsed / 1_000).toFixed(1)} s, ${thousands(totals.requests)} requests to vendors`,
+    `  ${thousands(totals.answered)} answered, ${thousands(totals.rescued)} of them after something had failed; ${thousands(totals.left)} callers left`,
+    `  failed: ${failed.length === 0 ? "none" : failed.join(", ")}`
+  ].join("\n")
+}
+
+const ending = ({ ending: end }: CallRecord): string => {
+  if (end === undefined) return "not over"
+  return end.tag === "failed" ? `failed ${end.reason}` : end.tag
+}
+
+const callLine = (call: CallRecord): string => {
+  const { at, flaw, id, leaves, model, stream } = call.plan
+  const what = [model, stream === true ? "stream" : "json", flaw, leaves === undefined ? undefined : `leaves ${leaves}`]
+  const took = call.endedAt === undefined ? "?" : call.endedAt - call.startedAt
+  return `${String(at).padStart(9)} ${id.padEnd(8)} ${what.filter((each) => each !== undefined).join(" ")}: ${ending(call)} in ${took} ms\n${" ".repeat(19)}${call.trailLine}`
+}
+
+/** One seed in full. */
+export const verbose = ({ journal, violations }: Checked): string =>
+  [
+    Print.toSource(journal.plan),
+    ...journal.calls.map(callLine),
+    ...violations.map(toLine),
+    `hash ${hashOf(journal).slice(0, 16)}`
+  ].join("\n")
+
+/** A failing seed: what was broken, the shrunk schedule as a test, how to see it again. */
+export const failure = (seed: number, violations: ReadonlyArray<Violation>, shrunk: Plan, calls: number): string =>
+  [
+    `\nSeed ${seed} breaks ${violations.length} promise${violations.length === 1 ? "" : "s"}:`,
+    ...violations.slice(0, 5).map((violation) => `  ${toLine(violation)}`),
+    "\nShrunk, as a regression test for test/simulation/regressions:\n",
+    Print.toTest(shrunk, violations[0]?.message ?? ""),
+    `Again: npm run simulate -- --seed ${seed}${calls === 40 ? "" : ` --calls ${calls}`} --verbose`
+  ].join("\n")
