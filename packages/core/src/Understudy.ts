@@ -75,6 +75,8 @@ export class Understudy extends Context.Service<
     readonly models: Effect.Effect<ReadonlyArray<ModelCatalog.Model>>
     /** Every key's state. */
     readonly keys: Effect.Effect<ReadonlyArray<ProviderKeys>>
+    /** Takes a key out, or lets it in again, by its id or name; false when the provider has no such key. */
+    readonly setKeyEnabled: (provider: string, key: string, enabled: boolean) => Effect.Effect<boolean>
     /** Proves every key now, live. */
     readonly check: Effect.Effect<ReadonlyArray<Probe.KeyCheck>>
   }
@@ -197,6 +199,11 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
         keys: pool.snapshot()
       }))
     ),
+    setKeyEnabled: (provider, key, enabled) =>
+      Effect.sync(() => {
+        const pool = current.providers.find(({ name }) => name === provider)?.pool
+        return pool?.setEnabled(key, enabled) ?? false
+      }),
     check: Effect.suspend(() => Probe.checkAll(upstream, current.providers))
   })
 })

@@ -863,6 +863,35 @@ describe("a folded answer", () => {
     })
   )
 
+  it.effect("gives way to an ordinary model's JSON, and stands in for one", () =>
+    Effect.gen(function* () {
+      const route = (name: string, model: string, fallback: { provider: string; model: string }) => ({
+        name,
+        match: { model: { exact: model } },
+        targets: [{ provider: model.startsWith("qw") ? "qwen" : "deepseek" }],
+        fallback: [fallback]
+      })
+      const config = options({
+        routes: [
+          route("a", "qwq-32b", { provider: "deepseek", model: "deepseek-chat" }),
+          route("b", "deepseek-chat", { provider: "qwen", model: "qwq-32b" })
+        ]
+      })
+      const from = (broken: string) => (seen: Seen) =>
+        seen.model === broken ? failed : isQwen(seen) ? thinking : ok(seen)
+      const away = yield* play(call("qwq-32b"), from("qwq-32b"), config)
+      expect(away.world.seen.map(({ body, model }) => [model, body["stream"] ?? false])).toEqual([
+        ["qwq-32b", true],
+        ["qwq-32b", true],
+        ["deepseek-chat", false]
+      ])
+      expect(value(away).completion.choices[0]?.message.content).toBe("ok")
+      const back = yield* play(call("deepseek-chat"), from("deepseek-chat"), config)
+      expect(back.world.seen.at(-1)?.body).toMatchObject({ model: "qwq-32b", stream: true })
+      expect(value(back).completion.choices[0]?.message).toMatchObject({ content: "ab", reasoning_content: "hm" })
+    })
+  )
+
   it.effect("is replaced by the fallback's JSON when the stream breaks after content", () =>
     Effect.gen(function* () {
       const route = {

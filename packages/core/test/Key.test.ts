@@ -202,6 +202,28 @@ describe("KeyPool", () => {
     }
   })
 
+  it("keeps a key that an operator took out away from everybody, the last resort included, until it is let in again", () => {
+    const { draw, events, pool } = makePool([key("a"), key("b")])
+    const early = draw()!
+    expect(pool.setEnabled("a", false)).toBe(true)
+    pool.succeeded(early)
+    pool.failed(early, "count", { _tag: "Unauthorized" }, 0, luck(0))
+    expect(pool.stateOf(early.key)._tag).toBe("Disabled")
+    expect(draw()?.key.name).toBe("b")
+    const options = {
+      model: "m",
+      now: 1,
+      random: luck(0),
+      exclude: new Set<string>([draw()!.key.id]),
+      excludeAccounts: new Set<string>(),
+      affinity: undefined
+    }
+    expect(pool.drawLastResort(options)).toBeUndefined()
+    expect([pool.setEnabled("a", true), pool.setEnabled("nobody", true)]).toEqual([true, false])
+    expect(draw()?.key.name).toBe("a")
+    expect(events.map((event) => event._tag)).toEqual(["KeyRestored"])
+  })
+
   it("shows keys by id and name, never by value", () => {
     const { pool } = makePool([key("a")])
     expect(JSON.stringify(pool.snapshot())).not.toContain("sk-demo")

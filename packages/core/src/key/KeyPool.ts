@@ -194,6 +194,15 @@ export class KeyPool {
     return entry.health.state
   }
 
+  /** An operator takes a key out, or lets it in again; false when there is no key of that id or name. */
+  setEnabled(idOrName: string, enabled: boolean): boolean {
+    const entry = this.#entries.find(({ key }) => key.id === idOrName || key.name === idOrName)
+    if (entry === undefined) return false
+    const isDisabled = entry.health.state._tag === "Disabled"
+    if (isDisabled === enabled) this.#set(entry, enabled ? KeyState.available : { _tag: "Disabled" }, undefined)
+    return true
+  }
+
   /** The state of a key. */
   stateOf(key: ApiKey.ApiKey): KeyState.KeyState {
     return this.#find(key)?.health.state ?? KeyState.available
@@ -252,7 +261,7 @@ export class KeyPool {
       const nextProbeIn = state.nextProbeAt - (now ?? state.since)
       this.#emit({ _tag: "KeyRemoved", provider, key: entry.key.id, reason: state.reason, nextProbeIn })
       this.options.onRemoved(entry.key)
-    } else if (before._tag === "Removed") this.#emit({ _tag: "KeyRestored", provider, key: entry.key.id })
+    } else if (state._tag === "Available") this.#emit({ _tag: "KeyRestored", provider, key: entry.key.id })
   }
 
   #emit(event: Parameters<Listener["emit"]>[0]): void {
