@@ -66,7 +66,8 @@ type Next =
 const follow = (run: Run, step: Step, lease: Lease, failure: AttemptFailure, decision: Decision.Decision): Next => {
   if (decision.anotherKey !== "no") {
     // A limited key is well: it may be the last resort once its wait is over.
-    if (failure.reason._tag !== "RateLimited") step.usedKeys.add(lease.key.id)
+    const spent = failure.reason._tag === "RateLimited" ? step.limitedKeys : step.usedKeys
+    spent.add(lease.key.id)
     if (decision.anotherKey === "otherAccount") step.usedAccounts.add(lease.key.account)
     const other = run.draw(step)
     if (other !== undefined) return { _tag: "AnotherKey", lease: other }
@@ -95,6 +96,7 @@ const toNext = (next: Next): string => {
 const repeat = (run: Run, step: Step, last: Lease): Lease | undefined => {
   step.repeats--
   step.usedKeys.delete(last.key.id)
+  step.limitedKeys.delete(last.key.id)
   step.usedAccounts.delete(last.key.account)
   const lease = run.draw(step)
   return lease !== undefined && run.admit(step) ? lease : undefined
@@ -139,7 +141,7 @@ export const tryStep = Effect.fnUntraced(function* <A>(
   while (true) {
     const startedAt = Watchdog.now(run.clock)
     if (startedAt >= run.totalAt) return yield* run.ledger.outOfTime()
-    const limits = Deadlines.resolve(provider.deadlines, run.hasNext(step))
+    const limits = Deadlines.resolve(provider.deadlines, run.mayGoOn(step))
     const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt: run.totalAt }
     run.started(step, lease)
     const attempted = attempt({ run, step, lease, context })

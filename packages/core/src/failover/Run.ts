@@ -49,7 +49,7 @@ export class Run {
       model: step.model,
       now: this.clock.currentTimeMillisUnsafe(),
       random: this.random,
-      exclude: step.usedKeys,
+      exclude: lastResort ? step.usedKeys : new Set([...step.usedKeys, ...step.limitedKeys]),
       excludeAccounts: lastResort ? new Set<string>() : step.usedAccounts,
       affinity: this.affinity
     }
@@ -64,6 +64,18 @@ export class Run {
       if (target.provider.pool.hasUsable(model, now) && target.provider.circuits.wouldAdmit(model, now)) return true
     }
     return false
+  }
+
+  /**
+   * True when leaving this step could gain something: another one that was not tried has a key that works, and a circuit that
+   * is not open. One that was passed over counts, for it is asked in the end; so does one that somebody else is proving.
+   */
+  mayGoOn(step: Step): boolean {
+    const now = this.clock.currentTimeMillisUnsafe()
+    return this.steps.some(({ model, state, target }, index) => {
+      if (this.steps[index] === step || state !== "untried") return false
+      return target.provider.pool.hasUsable(model, now) && !target.provider.circuits.isOpen(model, now)
+    })
   }
 
   /** The steps behind the one that was tried last. */

@@ -15,6 +15,8 @@ export interface Step {
   readonly model: string
   /** Keys that failed here; never drawn again by this call. */
   readonly usedKeys: Set<string>
+  /** Keys found limited: well, and so left for the last resort. */
+  readonly limitedKeys: Set<string>
   /** Accounts found limited or without money. */
   readonly usedAccounts: Set<string>
   /** Repeats of this target that are left. */
@@ -36,6 +38,7 @@ export const steps = (order: ReadonlyArray<Target>, requested: string): Readonly
     requested: target.model ?? requested,
     model: modelFor(target.provider, target.model ?? requested),
     usedKeys: new Set(),
+    limitedKeys: new Set(),
     usedAccounts: new Set(),
     repeats: 1,
     permit: undefined,

@@ -67,6 +67,12 @@ export class Circuits {
     return entry.state._tag === "Open" ? now >= entry.state.until : !this.#isProbing(entry, now)
   }
 
+  /** True while nobody is let through; a circuit that is being proved is not open. */
+  isOpen(model: string, now: number): boolean {
+    const state = this.#entries.get(model)?.state
+    return state?._tag === "Open" && now < state.until
+  }
+
   /** Tells how a call ended; the answer is the permit that is in force afterwards. */
   record(permit: Permit, outcome: Circuit.CallOutcome, now: number): Permit {
     const { model } = permit
