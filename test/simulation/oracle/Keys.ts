@@ -49,8 +49,8 @@ export class Keys {
   *#traffic(exchange: Exchange, call: CallRecord): Generator<Violation> {
     const { key, provider, sentAt } = exchange
     const model = exchange.model ?? ""
-    const because = this.#ledger.outBecause(provider, key, model, sentAt)
-    if (because === undefined) return
+    const out = this.#ledger.outBecause(provider, key, model, sentAt)
+    if (out === undefined) return
     const earlier = this.#facts.exchangesOf(call).filter(({ n }) => n < exchange.n)
     const broken = (message: string): Violation => ({ invariant: 3, message, at: sentAt, call: call.plan.id })
     const used = new Set(
@@ -58,7 +58,7 @@ export class Keys {
     )
     const { keys, whenExhausted } = this.#facts.policy(provider)
     const other = keys.find(({ value }) => !used.has(value) && !this.#ledger.mayBeOut(provider, value, model, sentAt))
-    const what = `${provider}/${model} was asked with ${key}, ${because},`
+    const what = `${provider}/${model} was asked with ${key}, ${out.says},`
     if (other !== undefined && !this.#sharesAccountWith(keys, other.account, used)) {
       yield broken(`${what} though ${other.value} is well`)
     }
@@ -67,7 +67,8 @@ export class Keys {
       if (target !== undefined) yield broken(`${what} though ${target.provider}/${target.model} could be asked`)
     }
     const again = earlier.filter((each) => each.provider === provider && each.model === model && each.key === key)
-    if (again.length > 1) yield broken(`${what} for the ${again.length + 1}th time`)
+    const since = again.filter((each) => each.sentAt > out.since)
+    if (since.length > 1) yield broken(`${what} for the ${since.length + 1}th time since`)
   }
 
   #sharesAccountWith(keys: Policy["keys"], account: string, used: ReadonlySet<string>): boolean {

@@ -28,6 +28,12 @@ interface Target {
   readonly open: Set<Exchange>
 }
 
+/** Why a key is out. */
+export interface Out {
+  readonly says: string
+  readonly since: number
+}
+
 const never = Number.NEGATIVE_INFINITY
 
 /** The books. */
@@ -62,16 +68,18 @@ export class Ledger {
     return this.#key(provider, key).removedPossibly
   }
 
-  /** Why no traffic may go to the key now; undefined when it may. */
-  outBecause(provider: string, key: string, model: string, now: number): string | undefined {
+  /** Why no traffic may go to the key now, and since when; undefined when it may. */
+  outBecause(provider: string, key: string, model: string, now: number): Out | undefined {
     const state = this.#key(provider, key)
     const { removedAt } = state
     const heard = this.#inFlightAnswer(provider, key)
-    if (removedAt !== undefined && removedAt < now && !heard) return `removed at ${removedAt}`
+    if (removedAt !== undefined && removedAt < now && !heard) {
+      return { says: `removed at ${removedAt}`, since: removedAt }
+    }
     const forModel = state.models.get(model)
     if (forModel === undefined || forModel.definitelyUntil <= now || forModel.changedAt >= now || heard)
       return undefined
-    return `limited until ${forModel.definitelyUntil}`
+    return { says: `limited until ${forModel.definitelyUntil}`, since: forModel.changedAt }
   }
 
   /** True when the target's circuit may be open. */

@@ -157,7 +157,7 @@ export const tryStep = Effect.fnUntraced(function* <A>(
     }
     const { failure } = outcome
     const decision = Decision.decide(failure, run.route.on)
-    run.failed(step, failure, begun)
+    run.failed(step, failure, decision.key, begun)
     run.record(step, decision.circuit ? toFault(failure) : ignored)
     provider.pool.failed(lease, decision.key, failure.reason, run.clock.currentTimeMillisUnsafe(), run.random)
     const next = begun ? fail : follow(run, step, lease, failure, decision)

@@ -5,7 +5,7 @@
 import type * as Clock from "effect/Clock"
 import type { Random } from "effect/Random"
 import type { AttemptFailure } from "../failure/AttemptFailure.ts"
-import type { Decision } from "../failure/Decision.ts"
+import type { Decision, KeyEffect } from "../failure/Decision.ts"
 import type { FailoverError } from "../failure/FailoverError.ts"
 import type { CallOutcome } from "../health/Circuit.ts"
 import type { Lease } from "../key/KeyPool.ts"
@@ -149,11 +149,11 @@ export class Run {
     this.route.state.hedge?.observe(millis)
   }
 
-  /** An attempt failed. */
-  failed(step: Step, failure: AttemptFailure, begun: boolean): void {
+  /** An attempt failed. A limit is worth waiting for, unless the target itself turns out to be at fault. */
+  failed(step: Step, failure: AttemptFailure, key: KeyEffect, begun: boolean): void {
     if (!begun) this.#measured(step, undefined)
     if (failure.reason._tag === "RateLimited") step.state = "limited"
-    else if (step.state === "untried") step.state = "failed"
+    else if (step.state === "untried" || key === "none") step.state = "failed"
   }
 
   /** The error of a call that has nowhere left to go. */
