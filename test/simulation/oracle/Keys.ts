@@ -113,7 +113,9 @@ export class Keys {
     const name = `${exchange.provider}#${exchange.key}`
     const known = this.#probes.get(name)
     if (known === undefined) return
-    const failed = exchange.how !== "end" || exchange.fault !== undefined
+    // A paid probe is proved by any 200 with a body, whatever is wrong with the completion in it.
+    const answered = exchange.how === "end" && exchange.status === 200
+    const failed = !answered || (exchange.fault !== undefined && exchange.model === undefined)
     this.#probes.set(name, { ...known, failures: failed ? known.failures + 1 : 0 })
   }
 

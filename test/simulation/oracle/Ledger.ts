@@ -214,8 +214,9 @@ export class Ledger {
       known.possiblyUntil = Math.max(known.possiblyUntil, now + wait)
       if (exchange.sentAt > known.changedAt && !this.#facts.isUnheard(exchange)) {
         known.definitelyUntil = now + (stated === undefined ? Math.floor(least * spec.jitter) : stated * 1_000)
-        known.changedAt = now
       }
+      // One that was sent before the last change may have been taken for news all the same: what is in flight is in doubt.
+      known.changedAt = now
       models.set(model, known)
     }
   }
