@@ -16,7 +16,14 @@ interface Key {
   /** When it was last removed or restored beyond doubt. */
   changedAt: number
   probesInARow: number
-  readonly models: Map<string, { possiblyUntil: number; definitelyUntil: number; changedAt: number }>
+  readonly models: Map<string, ForModel>
+}
+
+interface ForModel {
+  possiblyUntil: number
+  definitelyUntil: number
+  changedAt: number
+  because: "limited" | "forbidden"
 }
 
 interface Target {
@@ -72,7 +79,7 @@ export class Ledger {
   outBecause(provider: string, key: string, model: string, now: number): Out | undefined {
     const state = this.#key(provider, key)
     const { removedAt } = state
-    const heard = this.#inFlightAnswer(provider, key)
+    const heard = this.#inFlightAnswer(provider, key, now)
     if (removedAt !== undefined && removedAt < now && !heard) {
       return { says: `removed at ${removedAt}`, since: removedAt }
     }
@@ -117,10 +124,12 @@ export class Ledger {
   }
 
   /** An answer whose finish is out, though its connection is not closed yet: the engine may have heard it. */
-  #inFlightAnswer(provider: string, key: string): boolean {
+  #inFlightAnswer(provider: string, key: string, now: number): boolean {
     for (const [name, target] of this.#targets) {
       if (!name.startsWith(`${provider}/`)) continue
-      for (const exchange of target.open) if (exchange.key === key && exchange.whole) return true
+      for (const { key: used, wholeAt } of target.open) {
+        if (used === key && wholeAt !== undefined && wholeAt <= now) return true
+      }
     }
     return false
   }
@@ -137,7 +146,8 @@ export class Ledger {
     }
     const news = this.#facts.newsOf(exchange)
     if (news === "ok") {
-      if (exchange.sentAt >= target.excusedUntil) target.provenAt ??= now
+      const proves = exchange.sentAt >= target.excusedUntil && !this.#facts.isUnheard(exchange)
+      if (proves) target.provenAt ??= now
       target.lastOkAt = now
       this.#answered(exchange, now)
     } else if (news === "unauthorized") this.#refused(exchange, now)
@@ -155,7 +165,7 @@ export class Ledger {
     }
     // An answer to a request from before the removal restores nothing.
     if (state.removedAt !== undefined && exchange.sentAt < state.removedAt) return
-    if (state.removedAt !== undefined && exchange.sentAt >= state.removedAt) this.#restored(state, now)
+    if (state.removedPossibly) this.#restored(state, now)
     if (!this.#facts.isUnheard(exchange) && exchange.sentAt > state.failedAt) state.removedPossibly = false
   }
 
@@ -177,7 +187,8 @@ export class Ledger {
       state.failedAt = now
       return
     }
-    const inARow = now - state.failedAt <= spec.failureWindow && !this.#inFlightAnswer(exchange.provider, exchange.key)
+    const inARow =
+      now - state.failedAt <= spec.failureWindow && !this.#inFlightAnswer(exchange.provider, exchange.key, now)
     state.failures = (inARow ? state.failures : 0) + 1
     state.failedAt = now
     if (state.failures >= failureThreshold) this.#removed(state, now)
@@ -209,11 +220,19 @@ export class Ledger {
     for (const key of keys) {
       const { models } = this.#key(exchange.provider, key)
       const model = exchange.model ?? ""
-      const known = models.get(model) ?? { possiblyUntil: never, definitelyUntil: never, changedAt: never }
+      const known = models.get(model) ?? {
+        possiblyUntil: never,
+        definitelyUntil: never,
+        changedAt: never,
+        because: news
+      }
       const wait = stated === undefined ? most : stated * 1_000
       known.possiblyUntil = Math.max(known.possiblyUntil, now + wait)
       if (exchange.sentAt > known.changedAt && !this.#facts.isUnheard(exchange)) {
-        known.definitelyUntil = now + (stated === undefined ? Math.floor(least * spec.jitter) : stated * 1_000)
+        const until = now + (stated === undefined ? Math.floor(least * spec.jitter) : stated * 1_000)
+        // The newest word on a limit counts; a limit is no word on what the key may use.
+        known.definitelyUntil = known.because === news ? until : Math.max(until, known.definitelyUntil)
+        known.because = until === known.definitelyUntil ? news : known.because
       }
       // One that was sent before the last change may have been taken for news all the same: what is in flight is in doubt.
       known.changedAt = now
@@ -233,7 +252,8 @@ export class Ledger {
     state.probesInARow++
     if (state.probesInARow < successThreshold) return
     const certain = exchange.fault === undefined
-    if (state.removedAt !== undefined) this.#restored(state, now)
+    // It may have been removed without our knowing, and be back just now.
+    this.#restored(state, now)
     if (certain) state.removedPossibly = false
   }
 

@@ -244,6 +244,7 @@ export class KeyPool {
         this.options.policy,
         random.nextDoubleUnsafe()
       )
+      if (state === known?.state) continue
       entry.health.models.set(lease.model, { state, changedAt: ++this.#ordinal.at })
       const millis = KeyState.dueIn(state, now) ?? 0
       this.#emit({ _tag: "KeyCooling", provider: this.options.provider, key: entry.key.id, model: lease.model, millis })

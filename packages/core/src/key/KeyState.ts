@@ -70,7 +70,7 @@ export const fail = (state: KeyState, reason: ReasonTag, now: number, policy: Ke
     : { _tag: "Available", consecutiveFailures: failures, lastFailureAt: now }
 }
 
-/** Cools the key: for the stated wait, or for a backoff that doubles with each repetition in a row. */
+/** Cools the key: for the stated wait, or for a backoff that doubles with each repetition in a row of one reason. */
 export const cool = (
   state: KeyState,
   reason: ReasonTag,
@@ -80,12 +80,16 @@ export const cool = (
   draw: number
 ): KeyState => {
   if (state._tag === "Removed" || state._tag === "Disabled") return state
-  const times = state._tag === "Cooling" ? state.times : 0
+  const before = state._tag === "Cooling" ? state : undefined
+  const times = before?.reason === reason ? before.times : 0
   const own =
     reason === "PermissionDenied"
       ? backoff(policy.permissionCoolDown, times, policy.permissionCoolDown * 6, draw)
       : backoff(policy.coolDown, times, policy.coolDownCap, draw)
-  return { _tag: "Cooling", reason, until: now + (stated ?? own), times: times + 1 }
+  const until = now + (stated ?? own)
+  // A key that is forbidden is not let in earlier because its account is limited as well.
+  if (before !== undefined && before.reason !== reason && before.until > until) return before
+  return { _tag: "Cooling", reason, until, times: times + 1 }
 }
 
 /** An answer came with this key: whatever was held against it is over. */
