@@ -14,6 +14,7 @@ import * as Watchdog from "../upstream/Watchdog.ts"
 import { Ledger, type Subject } from "./Ledger.ts"
 import type { Step } from "./Step.ts"
 
+const nobody: ReadonlySet<string> = new Set()
 const success: CallOutcome = { _tag: "Success" }
 const ignored: CallOutcome = { _tag: "Ignored" }
 
@@ -49,8 +50,9 @@ export class Run {
       model: step.model,
       now: this.clock.currentTimeMillisUnsafe(),
       random: this.random,
-      exclude: lastResort ? step.usedKeys : new Set([...step.usedKeys, ...step.limitedKeys]),
-      excludeAccounts: lastResort ? new Set<string>() : step.usedAccounts,
+      exclude:
+        lastResort || step.limitedKeys.size === 0 ? step.usedKeys : new Set([...step.usedKeys, ...step.limitedKeys]),
+      excludeAccounts: lastResort ? nobody : step.usedAccounts,
       affinity: this.affinity
     }
     return lastResort ? pool.drawLastResort(options) : pool.draw(options)
