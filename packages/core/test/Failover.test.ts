@@ -96,6 +96,23 @@ describe("Failover.call", () => {
     })
   )
 
+  it.effect("shows the trail of a gateway behind the target, streaming and not", () =>
+    Effect.gen(function* () {
+      const via = "qwen/qwen-turbo#k1 Unauthorized 3ms, deepseek/deepseek-chat#k2 ok 9ms"
+      const headers = { "x-understudy-trail": via }
+      const { trail } = value(yield* play(call(), (seen) => json(200, completion(seen.model), headers)))
+      expect(trail[0]?.via).toBe(via)
+      expect(Trail.toLine(trail)).toContain(` ok 0ms (${via})`)
+      const streamed: Play = [
+        [0, connected],
+        [0, (handler) => handler.onHeaders(200, { "content-type": "text/event-stream", ...headers })],
+        [0, data(text("a") + stop + done)],
+        [0, end]
+      ]
+      expect(value(yield* play(stream(collect().sink), () => streamed)).trail[0]?.via).toBe(via)
+    })
+  )
+
   it.effect("passes unknown fields of the request through", () =>
     Effect.gen(function* () {
       const { world } = yield* play(call("qwen-turbo", { enable_search: true, top_k: 3 }), ok)

@@ -26,9 +26,9 @@ const attempt =
     const { gate, write } = joint.continuation(way)
     const reader = StreamReader.make(context, {
       gate,
-      begin: (flow) => {
+      begin: (flow, headers) => {
         begun = true
-        run.answered(step, lease, context.startedAt)
+        run.answered(step, lease, context.startedAt, headers)
         joint.flow.use(flow)
       },
       write

@@ -94,10 +94,10 @@ const streamAttempt = (
   let begun = false
   const reader = StreamReader.make(context, {
     gate: output.gate,
-    begin: (flow) => {
+    begin: (flow, headers) => {
       begun = output.claim()
       if (!begun) return
-      run.answered(step, lease, context.startedAt)
+      run.answered(step, lease, context.startedAt, headers)
       output.sink.begin(headOf(run, step), flow)
     },
     write: (batch) => {
@@ -133,8 +133,13 @@ const jsonAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.E
   const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, false)
   return Effect.map(Attempt.run(context, request, "answer", JsonReader.make(context)), (outcome) => {
     if (outcome._tag === "Failed") return { outcome, begun: false, usage: undefined }
-    if (claim()) run.answered(step, lease, context.startedAt)
-    return { outcome, begun: false, usage: outcome.value.completion.usage ?? undefined }
+    if (claim()) run.answered(step, lease, context.startedAt, outcome.value.headers)
+    const { bytes, completion } = outcome.value
+    return {
+      outcome: { _tag: "Answered", value: { bytes, completion } },
+      begun: false,
+      usage: completion.usage ?? undefined
+    }
   })
 }
 

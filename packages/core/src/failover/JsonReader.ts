@@ -4,6 +4,7 @@
  */
 import * as AttemptFailure from "../failure/AttemptFailure.ts"
 import * as ErrorBody from "../provider/ErrorBody.ts"
+import type { Headers } from "../upstream/Upstream.ts"
 import type { ChatCompletion } from "../wire/ChatCompletion.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
@@ -13,6 +14,7 @@ import { type AttemptContext, type MakeReader, toFailure } from "./Attempt.ts"
 export interface JsonAnswer {
   readonly completion: ChatCompletion
   readonly bytes: Buffer
+  readonly headers: Headers
 }
 
 /** Largest answer that is taken, in bytes. */
@@ -26,7 +28,7 @@ const flaws = {
 
 const judge = (
   context: AttemptContext,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   bytes: Buffer
 ): ChatCompletion | AttemptFailure.AttemptFailure => {
   const { name } = context.provider
@@ -65,7 +67,7 @@ export const make =
         const bytes = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
         const judged = judge(context, headers, bytes)
         if ("reason" in judged) control.fail(judged as AttemptFailure.AttemptFailure)
-        else control.answer({ completion: judged as ChatCompletion, bytes })
+        else control.answer({ completion: judged as ChatCompletion, bytes, headers })
       },
       onCut: () => false
     }

@@ -4,12 +4,13 @@
  */
 import type * as Clock from "effect/Clock"
 import type { AnySpan } from "effect/Tracer"
-import type { AttemptFailure } from "../failure/AttemptFailure.ts"
+import { type AttemptFailure, redact } from "../failure/AttemptFailure.ts"
 import { type AttemptRecord, FailoverError, type FailoverReason, type Trail } from "../failure/FailoverError.ts"
 import { type ReasonTag, toLabel } from "../failure/Reason.ts"
 import type { Lease } from "../key/KeyPool.ts"
 import type { Route } from "../route/Route.ts"
 import type { CallEvent, Listener } from "../telemetry/Event.ts"
+import type { Headers } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import type { CompletionUsage } from "../wire/ChatCompletion.ts"
 import type { Step } from "./Step.ts"
@@ -78,10 +79,13 @@ export class Ledger {
   }
 
   /** The first content of an attempt is there; the milliseconds that it took. */
-  answered(step: Step, lease: Lease, startedAt: number): number {
+  answered(step: Step, lease: Lease, startedAt: number, headers: Headers): number {
     const millis = this.#since(startedAt)
     this.#firstContent ??= this.#since(this.#startedAt)
-    step.answer = this.#record(step, lease, { outcome: "ok", millis, next: "answer", skipped: false })
+    const via = headers["x-understudy-trail"]
+    // From outside: cut to size and cleared like everything that is captured.
+    const behind = via === undefined ? {} : { via: redact(via) }
+    step.answer = this.#record(step, lease, { outcome: "ok", millis, next: "answer", skipped: false, ...behind })
     return millis
   }
 

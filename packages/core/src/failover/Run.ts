@@ -10,6 +10,7 @@ import type { FailoverError } from "../failure/FailoverError.ts"
 import type { CallOutcome } from "../health/Circuit.ts"
 import type { Lease } from "../key/KeyPool.ts"
 import type { Route } from "../route/Route.ts"
+import type { Headers } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import { Ledger, type Subject } from "./Ledger.ts"
 import type { Step } from "./Step.ts"
@@ -143,10 +144,10 @@ export class Run {
   }
 
   /** An attempt has its answer; a stream, its first content. */
-  answered(step: Step, lease: Lease, startedAt: number): void {
+  answered(step: Step, lease: Lease, startedAt: number, headers: Headers): void {
     // Content is what a probe waits for: others need not wait for the end of a long stream. Its late failure still counts.
     if (step.permit?.probe === true) this.record(step, success)
-    const millis = this.ledger.answered(step, lease, startedAt)
+    const millis = this.ledger.answered(step, lease, startedAt, headers)
     this.#measured(step, millis)
     this.route.state.hedge?.observe(millis)
   }

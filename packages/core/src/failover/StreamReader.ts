@@ -14,6 +14,7 @@
 import * as AttemptFailure from "../failure/AttemptFailure.ts"
 import type { Reason } from "../failure/Reason.ts"
 import * as ErrorBody from "../provider/ErrorBody.ts"
+import type { Headers } from "../upstream/Upstream.ts"
 import type { ChatCompletionChunk, CompletionUsage } from "../wire/ChatCompletion.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
@@ -40,7 +41,7 @@ export interface Output {
   /** Asked with each batch that holds content until it says `commit`, and with `complete` when the answer is whole. */
   readonly gate: (batch: Batch | "complete") => Gate
   /** The answer begins: called once, before the first batch. */
-  readonly begin: (flow: Flow) => void
+  readonly begin: (flow: Flow, headers: Headers) => void
   readonly write: (batch: Batch) => void
 }
 
@@ -60,7 +61,7 @@ class StreamReader implements Reader {
   readonly #context: AttemptContext
   readonly #control: Control<StreamEnd>
   readonly #output: Output
-  readonly #headers: Readonly<Record<string, string>>
+  readonly #headers: Headers
   readonly #decoder = SseDecoder.make()
   readonly #choices = new Map<number, boolean>()
   #held: Array<Batch> = []
@@ -69,12 +70,7 @@ class StreamReader implements Reader {
   #ended = false
   #usage: CompletionUsage | undefined
 
-  constructor(
-    context: AttemptContext,
-    control: Control<StreamEnd>,
-    output: Output,
-    headers: Readonly<Record<string, string>>
-  ) {
+  constructor(context: AttemptContext, control: Control<StreamEnd>, output: Output, headers: Headers) {
     this.#context = context
     this.#control = control
     this.#output = output
@@ -170,7 +166,7 @@ class StreamReader implements Reader {
 
   #release(): void {
     this.#begun = true
-    this.#output.begin(this.#control)
+    this.#output.begin(this.#control, this.#headers)
     const held = this.#held
     this.#held = []
     for (const batch of held) this.#output.write(batch)
@@ -202,11 +198,7 @@ class StreamReader implements Reader {
   }
 }
 
-const notAStream = (
-  context: AttemptContext,
-  control: Control<StreamEnd>,
-  headers: Readonly<Record<string, string>>
-): Reader => {
+const notAStream = (context: AttemptContext, control: Control<StreamEnd>, headers: Headers): Reader => {
   let body = ""
   return {
     onData: (chunk) => {

@@ -41,6 +41,8 @@ export interface AttemptRecord {
   readonly next: string
   /** True for a target that was passed over without a request. */
   readonly skipped: boolean
+  /** The trail of the gateway behind this target, where there is one. */
+  readonly via?: string
   /** What the vendor reported, and so billed, for this attempt. */
   readonly usage?: CompletionUsage
   /** Status and message of the vendor, where there were any. */
