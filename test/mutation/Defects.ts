@@ -28,8 +28,8 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "uses a bad key again in the same call",
     file: "failover/Loop.ts",
-    find: 'if (failure.reason._tag !== "RateLimited") step.usedKeys.add(lease.key.id)',
-    replace: ""
+    find: "spent.add(lease.key.id)",
+    replace: "void spent"
   },
   {
     name: "ignores a route's overrides",
