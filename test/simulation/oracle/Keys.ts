@@ -112,7 +112,8 @@ export class Keys {
   #probed(exchange: Exchange): void {
     const name = `${exchange.provider}#${exchange.key}`
     const known = this.#probes.get(name)
-    if (known === undefined) return
+    // One that was under way when its removal ended counts for no other.
+    if (known === undefined || known.sentAt !== exchange.sentAt) return
     // A paid probe is proved by any 200 with a body, whatever is wrong with the completion in it.
     const answered = exchange.how === "end" && exchange.status === 200
     const failed = !answered || (exchange.fault !== undefined && exchange.model === undefined)

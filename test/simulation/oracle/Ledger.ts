@@ -9,6 +9,8 @@ import { type Facts, spec } from "./Facts.ts"
 
 interface Key {
   removedPossibly: boolean
+  /** The first refusal since it was well: it may be removed from then on. */
+  suspectSince: number
   /** When it was removed beyond doubt. */
   removedAt: number | undefined
   failures: number
@@ -111,6 +113,7 @@ export class Ledger {
     if (state === undefined) {
       state = {
         removedPossibly: false,
+        suspectSince: never,
         removedAt: undefined,
         failures: 0,
         failedAt: never,
@@ -164,7 +167,7 @@ export class Ledger {
       if (exchange.sentAt > forModel.changedAt && !this.#facts.isUnheard(exchange)) forModel.possiblyUntil = never
     }
     // An answer to a request from before the removal restores nothing.
-    if (state.removedAt !== undefined && exchange.sentAt < state.removedAt) return
+    if (state.removedAt !== undefined && exchange.sentAt < state.suspectSince) return
     if (state.removedPossibly) this.#restored(state, now)
     if (!this.#facts.isUnheard(exchange) && exchange.sentAt > state.failedAt) state.removedPossibly = false
   }
@@ -181,7 +184,7 @@ export class Ledger {
     if (exchange.key === "") return
     const { failureThreshold } = this.#facts.policy(exchange.provider)
     const state = this.#key(exchange.provider, exchange.key)
-    state.removedPossibly = true
+    this.#suspect(state, now)
     const stale = exchange.sentAt <= state.changedAt
     if (state.removedAt !== undefined || stale || this.#facts.isUnheard(exchange)) {
       state.failedAt = now
@@ -207,9 +210,14 @@ export class Ledger {
     for (const key of this.#account(exchange)) {
       const state = this.#key(exchange.provider, key)
       if (certain && state.removedAt === undefined && !state.removedPossibly) this.#removed(state, now)
-      state.removedPossibly = true
+      this.#suspect(state, now)
       state.failedAt = now
     }
+  }
+
+  #suspect(state: Key, now: number): void {
+    if (!state.removedPossibly) state.suspectSince = now
+    state.removedPossibly = true
   }
 
   #limited(exchange: Exchange, news: "limited" | "forbidden", now: number): void {
