@@ -11,6 +11,8 @@ interface Key {
   removedPossibly: boolean
   /** The first refusal since it was well: it may be removed from then on. */
   suspectSince: number
+  /** When what stood against it, for itself or for a model, was last cleared away. */
+  clearedAt: number
   /** When it was removed beyond doubt. */
   removedAt: number | undefined
   failures: number
@@ -67,6 +69,12 @@ export class Ledger {
     return state.removedPossibly || (state.models.get(model)?.possiblyUntil ?? never) > now
   }
 
+  /** Since when nothing has stood against the key for the model. */
+  wellSince(provider: string, key: string, model: string): number {
+    const state = this.#key(provider, key)
+    return Math.max(state.clearedAt, state.models.get(model)?.possiblyUntil ?? never)
+  }
+
   /** Since when the key is removed beyond doubt; undefined when it is not. */
   removedAt(provider: string, key: string): number | undefined {
     return this.#key(provider, key).removedAt
@@ -114,6 +122,7 @@ export class Ledger {
       state = {
         removedPossibly: false,
         suspectSince: never,
+        clearedAt: never,
         removedAt: undefined,
         failures: 0,
         failedAt: never,
@@ -164,12 +173,15 @@ export class Ledger {
     const forModel = state.models.get(exchange.model ?? "")
     if (forModel !== undefined && exchange.sentAt >= forModel.changedAt) {
       forModel.definitelyUntil = never
-      if (exchange.sentAt > forModel.changedAt && !this.#facts.isUnheard(exchange)) forModel.possiblyUntil = never
+      if (exchange.sentAt > forModel.changedAt && !this.#facts.isUnheard(exchange)) {
+        if (forModel.possiblyUntil > now) state.clearedAt = now
+        forModel.possiblyUntil = never
+      }
     }
     // An answer to a request from before the removal restores nothing.
     if (state.removedAt !== undefined && exchange.sentAt < state.suspectSince) return
     if (state.removedPossibly) this.#restored(state, now)
-    if (!this.#facts.isUnheard(exchange) && exchange.sentAt > state.failedAt) state.removedPossibly = false
+    if (!this.#facts.isUnheard(exchange) && exchange.sentAt > state.failedAt) this.#clear(state, now)
   }
 
   #restored(state: Key, now: number): void {
@@ -213,6 +225,11 @@ export class Ledger {
       this.#suspect(state, now)
       state.failedAt = now
     }
+  }
+
+  #clear(state: Key, now: number): void {
+    if (state.removedPossibly) state.clearedAt = now
+    state.removedPossibly = false
   }
 
   #suspect(state: Key, now: number): void {
@@ -262,7 +279,7 @@ export class Ledger {
     const certain = exchange.fault === undefined
     // It may have been removed without our knowing, and be back just now.
     this.#restored(state, now)
-    if (certain) state.removedPossibly = false
+    if (certain) this.#clear(state, now)
   }
 
   #account(exchange: Exchange): ReadonlyArray<string> {

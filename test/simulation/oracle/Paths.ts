@@ -7,7 +7,8 @@
  *
  * - a fault touches its target, its key or (money, limits) its key's account anywhere in that window, even for a share of the
  *   requests or for a moment of a flapping;
- * - its key may still be removed, or cool down, for something that happened before;
+ * - at the call's start its key might still be removed, or cool down, for something that happened before: a call goes through
+ *   its targets once, and need not come back to one whose key has recovered behind it;
  * - its vendor's ordinary latency does not fit the deadlines of its provider;
  * - the route forbids another key and one of the target's other keys is not well.
  *
@@ -57,6 +58,7 @@ export class Paths {
     return this.#ofSchedule(call).find(({ key, step }) => {
       if (search.except?.(step) === true) return false
       if (this.#ledger.mayBeOut(step.provider, key, step.model, now)) return false
+      if (this.#ledger.wellSince(step.provider, key, step.model) > call.startedAt) return false
       if (search.circuits && this.#ledger.isExcused(step.provider, step.model, now)) return false
       return !this.#isStuckWithOneKey(call) || this.#allKeysWell(call, step, now)
     })
