@@ -149,7 +149,7 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "never probes a removed key",
     file: "key/KeyPool.ts",
-    find: "      this.options.onRemoved(entry.key)",
+    find: "      this.#shared.onRemoved(entry.key)",
     replace: ""
   },
   {

@@ -49,6 +49,10 @@ function* fewerCalls(plan: Plan): Edits {
   for (const calls of fewer(plan.calls)) yield { ...plan, calls }
 }
 
+function* fewerReloads(plan: Plan): Edits {
+  for (const reloads of fewer(plan.reloads ?? [])) yield { ...plan, reloads }
+}
+
 function* fewerFaults(plan: Plan): Edits {
   for (const faults of fewer(plan.faults)) yield { ...plan, faults }
 }
@@ -132,6 +136,7 @@ function* shorter(plan: Plan): Edits {
 
 const passes = [
   fewerCalls,
+  fewerReloads,
   fewerFaults,
   simplerRoutes,
   simplerProviders,

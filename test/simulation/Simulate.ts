@@ -203,6 +203,10 @@ export const simulate = (plan: Plan, hooks: Hooks = {}): Journal => {
   const failover = Context.get(core, Failover)
   const engine = hooks.engine?.(failover, time) ?? failover
   for (const call of plan.calls) time.at(call.at, () => start(call, engine, world, services))
+  for (const at of plan.reloads ?? []) {
+    const reload = Effect.flatMap(UnderstudyConfig.fromOptions(optionsOf(plan)), understudy.reload)
+    time.at(at, () => void Effect.runForkWith(services)(reload))
+  }
   time.run(plan.horizon)
   journal.keys = JSON.stringify(runNow(time, services, understudy.keys))
   const subjects = plan.routes.map(({ match }) => understudy.explain({ model: match.model.exact ?? "" }))

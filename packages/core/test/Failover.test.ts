@@ -1185,6 +1185,25 @@ describe("Understudy.reload", () => {
     })
   )
 
+  it.effect("probes a key that a call from before the reload takes out", () =>
+    Effect.gen(function* () {
+      const late = json(401, { error: { message: "bad", code: "invalid_api_key" } }, {}, 2_000)
+      const vendor = (seen: Seen): Play =>
+        seen.path.endsWith("/user/balance") ? json(200, { is_available: true }) : late
+      const program = Effect.gen(function* () {
+        const understudy = yield* Understudy
+        const fiber = yield* Effect.forkChild(Effect.exit(call("deepseek-chat")))
+        yield* Effect.sleep(1_000)
+        yield* understudy.reload(yield* UnderstudyConfig.fromOptions(options()))
+        yield* Fiber.join(fiber)
+        const removed = yield* understudy.keys
+        yield* Effect.sleep(10_000)
+        return [removed, yield* understudy.keys].map((keys) => keys[1]?.keys[0]?.state._tag)
+      })
+      expect(value(yield* play(program, vendor))).toEqual(["Removed", "Available"])
+    })
+  )
+
   it.effect("goes on probing the keys that were out, and lets calls under way end", () =>
     Effect.gen(function* () {
       const world = makeWorld()

@@ -124,5 +124,8 @@ export const generate = (seed: number, options: Options = {}): Plan => {
   const calls = trafficFor(Prng.stream(seed, "traffic"), routes, span, options.calls ?? 40)
   const longest = Math.max(...routes.map(totalOf))
   const after = luck.chance(0.3) ? 1_200_000 : 20_000
-  return { seed, providers, natures, routes, faults, calls, horizon: span + longest + after }
+  // From a stream of its own, so that the plans of older seeds stay what they were but for this.
+  const reloading = Prng.stream(seed, "reloads")
+  const reloads = reloading.chance(0.3) ? Array.from({ length: reloading.int(1, 3) }, () => reloading.int(0, span)) : []
+  return { seed, providers, natures, routes, faults, calls, reloads, horizon: span + longest + after }
 }

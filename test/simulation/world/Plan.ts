@@ -92,6 +92,8 @@ export interface Plan {
   readonly routes: ReadonlyArray<RouteOptions>
   readonly faults: ReadonlyArray<Fault>
   readonly calls: ReadonlyArray<CallPlan>
+  /** When the configuration is read anew, the same as before: what is known must survive it. */
+  readonly reloads?: ReadonlyArray<number>
   /** When the run ends; every call is over by then. */
   readonly horizon: number
 }

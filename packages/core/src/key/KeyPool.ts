@@ -27,6 +27,14 @@ interface Health {
   readonly models: Map<string, { state: KeyState.KeyState; changedAt: number }>
 }
 
+/** What a pool shares with those before and after a reload. */
+interface Shared {
+  /** Counts changes, and so orders the leases of all of them. */
+  ordinal: number
+  /** The latest pool's: a call from before the reload may still take a key out, and only the latest probes. */
+  onRemoved: (key: ApiKey.ApiKey) => void
+}
+
 /** A key's place in the pool. */
 interface Entry {
   readonly key: ApiKey.ApiKey
@@ -78,14 +86,14 @@ export interface DrawOptions {
 export class KeyPool {
   readonly options: Options
   readonly #entries: ReadonlyArray<Entry>
-  /** Counts changes; shared with the pools before and after a reload, whose leases it orders. */
-  readonly #ordinal: { at: number }
+  readonly #shared: Shared
 
   /** Makes a pool; with a `previous` one, keys of the same value keep what is known of them. */
   constructor(options: Options, previous?: KeyPool) {
     const keys = options.keys.length === 0 ? [ApiKey.none] : ApiKey.distinct(options.keys)
     this.options = options
-    this.#ordinal = previous === undefined ? { at: 0 } : previous.#ordinal
+    this.#shared = previous === undefined ? { ordinal: 0, onRemoved: options.onRemoved } : previous.#shared
+    this.#shared.onRemoved = options.onRemoved
     this.#entries = keys.map((key) => ({
       key,
       health: previous?.health(key) ?? { state: KeyState.available, changedAt: 0, models: new Map() }
@@ -99,7 +107,7 @@ export class KeyPool {
 
   /** Starts the probes of keys that a previous pool had removed. */
   resume(): void {
-    for (const { health, key } of this.#entries) if (health.state._tag === "Removed") this.options.onRemoved(key)
+    for (const { health, key } of this.#entries) if (health.state._tag === "Removed") this.#shared.onRemoved(key)
   }
 
   /** How many keys there are: the budget of key changes of a call. */
@@ -224,7 +232,7 @@ export class KeyPool {
   }
 
   #lease(key: ApiKey.ApiKey | undefined, model: string): Lease | undefined {
-    return key === undefined ? undefined : { key, model, drawnAt: this.#ordinal.at }
+    return key === undefined ? undefined : { key, model, drawnAt: this.#shared.ordinal }
   }
 
   #removeOnce(entry: Entry, reason: ReasonTag, now: number): void {
@@ -245,7 +253,7 @@ export class KeyPool {
         random.nextDoubleUnsafe()
       )
       if (state === known?.state) continue
-      entry.health.models.set(lease.model, { state, changedAt: ++this.#ordinal.at })
+      entry.health.models.set(lease.model, { state, changedAt: ++this.#shared.ordinal })
       const millis = KeyState.dueIn(state, now) ?? 0
       this.#emit({ _tag: "KeyCooling", provider: this.options.provider, key: entry.key.id, model: lease.model, millis })
     }
@@ -256,12 +264,12 @@ export class KeyPool {
     if (before === state) return
     entry.health.state = state
     if (before._tag === state._tag) return
-    entry.health.changedAt = ++this.#ordinal.at
+    entry.health.changedAt = ++this.#shared.ordinal
     const { provider } = this.options
     if (state._tag === "Removed") {
       const nextProbeIn = state.nextProbeAt - (now ?? state.since)
       this.#emit({ _tag: "KeyRemoved", provider, key: entry.key.id, reason: state.reason, nextProbeIn })
-      this.options.onRemoved(entry.key)
+      this.#shared.onRemoved(entry.key)
     } else if (state._tag === "Available") this.#emit({ _tag: "KeyRestored", provider, key: entry.key.id })
   }
 
