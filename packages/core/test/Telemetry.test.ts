@@ -126,7 +126,8 @@ describe("Metrics", () => {
   it.effect("count calls, attempts, tokens and what happens to keys, under OpenTelemetry's names", () =>
     Effect.gen(function* () {
       const registry = new Map()
-      const program = Effect.andThen(call.pipe(Effect.provide(observed(Metrics.make))), Metric.snapshot)
+      const called = Effect.andThen(call, Effect.sleep("20 seconds")).pipe(Effect.provide(observed(Metrics.make)))
+      const program = Effect.andThen(called, Metric.snapshot)
       const snapshots = yield* settle(program.pipe(Effect.provideService(Metric.MetricRegistry, registry)))
       const of = (id: string) => snapshots.filter((snapshot) => snapshot.id === id)
       expect(of(metric.calls).map(({ attributes }) => attributes)).toMatchObject([
@@ -143,6 +144,8 @@ describe("Metrics", () => {
           .sort()
       ).toEqual(["input", "output"])
       expect(of(metric.keys)).toHaveLength(2)
+      // 5 s after the removal, and 10 s after that: two keys, two probes each.
+      expect(of(metric.probes).map(({ state }) => state)).toMatchObject([{ count: 2 }, { count: 2 }])
       expect(of(metric.duration)[0]?.state).toMatchObject({ count: 1, sum: 0.12 })
       expect(JSON.stringify(snapshots.map(({ attributes }) => attributes))).not.toContain("sk-demo")
     })

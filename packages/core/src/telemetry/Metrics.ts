@@ -28,6 +28,7 @@ const usage = Metric.histogram(metric.tokens, { description: "Tokens of an answe
 const calls = Metric.counter(metric.calls, { description: "Calls by how they ended", incremental: true })
 const attempts = Metric.counter(metric.attempts, { description: "Attempts by how they ended", incremental: true })
 const keys = Metric.counter(metric.keys, { description: "Changes of keys", incremental: true })
+const probes = Metric.counter(metric.probes, { description: "Probes of removed keys", incremental: true })
 const circuits = Metric.counter(metric.circuits, { description: "Changes of circuits", incremental: true })
 
 type Attributes = Readonly<Record<string, string>>
@@ -71,6 +72,12 @@ export const make: Effect.Effect<Listener> = Effect.map(Effect.context<never>(),
           [attribute.provider]: event.provider,
           [attribute.key]: event.key,
           [attribute.state]: event._tag
+        })
+      case "KeyProbed":
+        return update(probes, 1, {
+          [attribute.provider]: event.provider,
+          [attribute.key]: event.key,
+          [attribute.outcome]: event.ok ? "ok" : "refused"
         })
       case "CircuitChanged":
         return update(circuits, 1, {

@@ -30,5 +30,6 @@ export const metric = {
   calls: "understudy.calls",
   attempts: "understudy.attempts",
   keys: "understudy.key.transitions",
+  probes: "understudy.key.probes",
   circuits: "understudy.circuit.transitions"
 } as const
