@@ -167,6 +167,21 @@ const suite = (name: string, transport: Layer.Layer<Upstream.Upstream>) =>
       expect(written.join("")).toContain("DeepSeek")
     })
 
+    it.each([
+      "begin",
+      "write"
+    ] as const)("takes a sink that throws in %s for the caller's defect, and goes on serving", async (at) => {
+      const full = (): never => {
+        throw new Error("full")
+      }
+      const sink: Sink = { begin: at === "begin" ? full : () => {}, write: at === "write" ? full : () => {} }
+      const streaming = request("deepseek-chat", { stream: true })
+      const program = Understudy.Understudy.use(({ failover }) => failover.stream({ request: streaming }, sink))
+      const exit = await run(program)
+      expect(exit).toMatchObject({ _tag: "Failure", cause: { reasons: [{ _tag: "Die" }] } })
+      expect(answer(await call("deepseek-chat")).provider).toBe("deepseek")
+    })
+
     it("closes the upstream request when the caller leaves", async () => {
       vendors.addFault({ vendor: "deepseek", kind: "stall.before" })
       const arrived = vendors.journal.waitFor((entry) => entry.model === "deepseek-chat")

@@ -1002,6 +1002,17 @@ describe("a hedge", () => {
     })
   )
 
+  it.effect("does not go round a provider that is to fail the call when its keys are out", () =>
+    Effect.gen(function* () {
+      const config = hedging()
+      const qwen = { ...config.providers["qwen"]!, keyFailover: { whenExhausted: "fail" as const } }
+      const vendor = (seen: Seen) => (isQwen(seen) ? unauthorized : ok(seen))
+      const program = Effect.andThen(Effect.exit(call()), call())
+      const result = yield* play(program, vendor, { ...config, providers: { ...config.providers, qwen } })
+      expect(error(result).reason).toMatchObject({ _tag: "NoTarget", route: "aliyun" })
+    })
+  )
+
   it.effect("stays within its budget in percent of the traffic", () =>
     Effect.gen(function* () {
       const program = Effect.forEach(Array.from({ length: 100 }), () => call())

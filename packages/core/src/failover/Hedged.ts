@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { FailoverError } from "../failure/FailoverError.ts"
-import { type Answered, type Attempting, lastResort, loop, type Services, type Tried, type Try, walk } from "./Loop.ts"
+import { type Answered, type Attempting, loop, type Services, type Tried, type Try, walk } from "./Loop.ts"
 import type { Run } from "./Run.ts"
 
 /** Which of the two. */
@@ -80,14 +80,11 @@ export const hedged = Effect.fnUntraced(function* <A>(
   const first = yield* Effect.forkChild(sideOf("first", [step]))
   race.fibers.first = first
   yield* Effect.raceFirst(Fiber.await(first), Effect.sleep(Duration.millis(after)))
-  const rest = Effect.gen(function* () {
-    const answer = yield* walk(services, run, others, attempt(race, "second"))
-    return answer ?? (yield* lastResort(services, run, attempt(race, "second"))) ?? (yield* run.exhausted())
-  })
   const isLate = first.pollUnsafe() === undefined && race.winner === undefined
   if (!isLate || !run.hasNext(step) || !hedge.budget.withdraw()) {
-    const exit: End<A> = yield* Fiber.await(first)
-    return settled(exit) ? ((yield* exit) as Answered<A>) : yield* rest
+    // Alone, the first side ends the call as it would have without a hedge: only a target that gave way goes on.
+    const answered = yield* yield* Fiber.await(first)
+    return answered ?? (yield* loop(services, run, attempt(race, "second"), others))
   }
   const second = yield* Effect.forkChild(sideOf("second", others))
   race.fibers.second = second
@@ -100,5 +97,5 @@ export const hedged = Effect.fnUntraced(function* <A>(
   }
   const last: End<A> = yield* Fiber.await(other)
   if (settled(last)) return (yield* last) as Answered<A>
-  return (yield* lastResort(services, run, attempt(race, "second"))) ?? (yield* run.exhausted())
+  return yield* loop(services, run, attempt(race, "second"), [])
 })

@@ -207,7 +207,7 @@ const nextResort = (run: Run, asked: ReadonlySet<Step>): Resort | undefined => {
  * With nowhere else to go: every target that was passed over or is limited, in the order in which their keys are due back;
  * waited for where one only cools down. Circuits are not asked: what they keep out may have recovered.
  */
-export const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
+const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
   const asked = new Set<Step>()
   for (let best = nextResort(run, asked); best !== undefined; best = nextResort(run, asked)) {
     const { step, wait } = best
@@ -244,8 +244,13 @@ export const walk = Effect.fnUntraced(function* <A>(
   return undefined
 })
 
-/** Takes a call through its steps, and at last to whatever may be back. */
-export const loop = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
-  const answer = yield* walk(services, run, run.steps, attempt)
+/** Takes a call through its steps, or those that are left of them, and at last to whatever may be back. */
+export const loop = Effect.fnUntraced(function* <A>(
+  services: Services,
+  run: Run,
+  attempt: Try<A>,
+  steps: ReadonlyArray<Step> = run.steps
+) {
+  const answer = yield* walk(services, run, steps, attempt)
   return answer ?? (yield* lastResort(services, run, attempt)) ?? (yield* run.exhausted())
 })

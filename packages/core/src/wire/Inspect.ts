@@ -5,7 +5,7 @@
  * Reasoning counts as content; a role alone, an empty string and a comment do not.
  */
 import * as Predicate from "effect/Predicate"
-import type { ChatCompletion, ChatCompletionChunk, ChatDelta } from "./ChatCompletion.ts"
+import type { ChatCompletion, ChatDelta } from "./ChatCompletion.ts"
 
 const filled = (value: unknown): boolean => typeof value === "string" && value.length > 0
 
@@ -22,14 +22,6 @@ export const hasContent = (delta: ChatDelta | null | undefined): boolean =>
     notEmpty(delta.content) ||
     delta["function_call"] != null ||
     delta["audio"] != null)
-
-/** True when one of a chunk's choices holds content. */
-export const chunkHasContent = (chunk: ChatCompletionChunk): boolean => {
-  const choices = chunk.choices
-  if (choices == null) return false
-  for (const choice of choices) if (hasContent(choice.delta)) return true
-  return false
-}
 
 /**
  * Finish reasons that say that the vendor gave up, not that the answer is complete.
