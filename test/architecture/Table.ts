@@ -19,6 +19,7 @@ export interface Row {
 
 const core: Allowance = { module: "@understudy/core" }
 const effect: Allowance = { module: "effect/" }
+const chatModel: Allowance = { module: "@understudy/chat-model" }
 const node: Allowance = { module: "node:" }
 
 /** A row per package. */
@@ -36,9 +37,34 @@ export const rows: Readonly<Record<string, Row>> = {
     ]
   },
   redis: { may: [core, effect, { module: "redis" }] },
-  "chat-model": { may: [core, effect] },
+  "chat-model": {
+    may: [core, effect, { module: "@standard-schema/spec" }, { module: "openai", under: [], typesElsewhere: true }]
+  },
   gateway: { may: [core, effect, node], never: /deepseek|qwen/i },
-  lab: { may: [core, { module: "@understudy/chat-model" }, { module: "@understudy/mocks" }, effect, node] },
+  lab: {
+    may: [
+      core,
+      chatModel,
+      { module: "@understudy/mocks" },
+      { module: "@sinonjs/fake-timers", under: ["run"] },
+      { module: "vitest", under: ["vitest"] },
+      effect,
+      node
+    ]
+  },
+  "ai-sdk": { may: [core, chatModel, { module: "@ai-sdk/provider" }, effect] },
+  "effect-ai": { may: [core, chatModel, effect] },
+  nestjs: {
+    may: [
+      core,
+      chatModel,
+      { module: "@nestjs/common" },
+      { module: "@nestjs/core" },
+      { module: "@nestjs/terminus" },
+      effect
+    ]
+  },
+  langchain: { may: [core, chatModel, { module: "@langchain/core/" }, effect] },
   mocks: {
     may: [{ module: "msw" }, { module: "@mswjs/interceptors" }, { module: "effect/", under: ["effect"] }, node]
   },

@@ -1,0 +1,2 @@
+/** Understudy's seat in this framework. */
+export {}

@@ -1,0 +1,2 @@
+/** Outages as code: scenarios, runners, verdicts, reports. */
+export {}
