@@ -1,0 +1,122 @@
+/**
+ * Whoever is tested: something that answers requests, given a setting to find its vendors in.
+ *
+ * One form (`Session.start`) carries all of them; `Client.make` takes an ordinary asynchronous function. What a client
+ * knows of time it should take from `setting.clock`, or the virtual runner cannot hurry it; under fake timers
+ * (`network`) and in real time (`sockets`) the machine's timers are right.
+ *
+ * **Example** (a client of one's own)
+ *
+ * ```ts
+ * const client = Client.make("my service", (setting) => async (request, { signal }) => {
+ *   const answer = await myService(setting.qwen.baseUrl, setting.qwen.keys, request.messages, signal)
+ *   return { text: answer.text }
+ * })
+ * ```
+ */
+import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import type { RunnerName } from "./Run.ts"
+
+/** What one caller wants. The text holds the mark by which its attempts are told: pass it on as it is. */
+export interface LabRequest {
+  readonly id: string
+  readonly model: string
+  readonly messages: ReadonlyArray<{ readonly role: "user" | "system" | "assistant"; readonly content: string }>
+  readonly stream: boolean
+}
+
+/** An answer. */
+export interface LabReply {
+  readonly text: string
+  readonly finish?: string | undefined
+  /** The model that the answer names. */
+  readonly model?: string | undefined
+}
+
+/** Where one vendor is, and with which keys. */
+export interface VendorSetting {
+  /** The base URL for an OpenAI-compatible client. */
+  readonly baseUrl: string
+  readonly keys: ReadonlyArray<string>
+}
+
+/** Time for clients on the virtual clock; the machine's elsewhere. */
+export interface LabClock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Rejects with the signal's reason when it aborts. */
+  sleep(millis: number, signal?: AbortSignal): Promise<void>
+}
+
+/** What a client finds. */
+export interface Setting {
+  readonly runner: RunnerName
+  readonly deepseek: VendorSetting
+  readonly qwen: VendorSetting
+  /** How Understudy would be set up here, base URLs and keys filled in. */
+  readonly config: UnderstudyOptions
+  readonly clock: LabClock
+  /** Reaches the mocked vendors through any runner. */
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** How a call went, told in the order `content* end`. */
+export interface Observer {
+  /** The caller has been given more of the text. */
+  content(text: string): void
+  /** The call is over, once. */
+  end(outcome: { readonly reply: LabReply } | { readonly error: unknown }): void
+}
+
+/** An open client. */
+export interface Session {
+  /** Begins a call; the result lets its caller leave. */
+  start(request: LabRequest, observer: Observer): () => void
+  close?(): Promise<void> | void
+}
+
+/** Whoever is tested. */
+export interface Client {
+  readonly name: string
+  /** True when it works with promises, so that the virtual clock must let them settle before it moves. */
+  readonly promises: boolean
+  open(setting: Setting): Session | Promise<Session>
+}
+
+/** What a function that answers is given beside the request. */
+export interface CallContext {
+  /** Aborts when the caller leaves. */
+  readonly signal: AbortSignal
+  /** To be told about content as it comes, by clients that stream. */
+  readonly content: (text: string) => void
+}
+
+/** Answers one request, or rejects. */
+export type Answer = (request: LabRequest, context: CallContext) => Promise<LabReply>
+
+const toSession = (answer: Answer, close: (() => Promise<void> | void) | undefined): Session => ({
+  start: (request, observer) => {
+    const leaving = new AbortController()
+    answer(request, { signal: leaving.signal, content: observer.content }).then(
+      (reply) => observer.end({ reply }),
+      (error: unknown) => observer.end({ error })
+    )
+    return () => leaving.abort()
+  },
+  ...(close === undefined ? {} : { close })
+})
+
+/** A client from a function that answers; `open` may also give what is to be closed in the end. */
+export const make = (
+  name: string,
+  open: (
+    setting: Setting
+  ) => Answer | Promise<Answer> | { readonly answer: Answer; readonly close: () => Promise<void> | void }
+): Client => ({
+  name,
+  promises: true,
+  open: async (setting) => {
+    const opened = await open(setting)
+    return typeof opened === "function" ? toSession(opened, undefined) : toSession(opened.answer, opened.close)
+  }
+})

@@ -1,0 +1,54 @@
+/**
+ * What the mocked vendors say in a run: texts by which an answer is told to its attempt, so that a broken, mixed or made-up
+ * answer shows in what the caller got, whatever client was in between.
+ *
+ * ```
+ * Reply 12 of qwen: alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima. End of reply 12.
+ * ```
+ *
+ * A request whose last message is the beginning of such a text is answered with the rest of it, so that an answer that was
+ * continued on purpose is whole.
+ */
+import type { VendorName } from "@understudy/mocks/Journal"
+
+const words = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima"
+
+/** The mark by which requests are told to their call. */
+export const mark = (call: string): string => `[call:${call}]`
+
+/** The whole text of an attempt. */
+export const make = (ordinal: number, vendor: VendorName): string =>
+  `Reply ${ordinal} of ${vendor}: ${words}. End of reply ${ordinal}.`
+
+/** The rest of the text that begins so, or nothing when it is no beginning of one. */
+export const rest = (beginning: string): string | undefined => {
+  const found = head.exec(beginning)
+  if (found === null) return undefined
+  const whole = make(Number(found[1]), found[2] as VendorName)
+  return whole.startsWith(beginning) ? whole.slice(beginning.length) : undefined
+}
+
+/** What a text is: one whole reply, the beginning of one, a mixture, or none of ours. */
+export type Reading =
+  | { readonly _tag: "Whole"; readonly ordinal: number }
+  | { readonly _tag: "Beginning"; readonly ordinal: number }
+  | { readonly _tag: "Mixture"; readonly ordinals: ReadonlyArray<number> }
+  | { readonly _tag: "Foreign" }
+
+const head = /^Reply (\d+) of (deepseek|qwen):/
+const marks = /(?:Reply|reply) (\d+)\b/g
+
+/** Reads what a caller got. White space around it does not count. */
+export const read = (text: string): Reading => {
+  const trimmed = text.trim()
+  const found = head.exec(trimmed)
+  const ordinals = [...new Set([...trimmed.matchAll(marks)].map((match) => Number(match[1])))]
+  if (found !== null) {
+    const ordinal = Number(found[1])
+    const whole = make(ordinal, found[2] as VendorName)
+    if (trimmed === whole) return { _tag: "Whole", ordinal }
+    if (whole.startsWith(trimmed)) return { _tag: "Beginning", ordinal }
+    return { _tag: "Mixture", ordinals }
+  }
+  return ordinals.length > 0 ? { _tag: "Mixture", ordinals } : { _tag: "Foreign" }
+}
