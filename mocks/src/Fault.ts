@@ -11,7 +11,7 @@
  * vendors.addFault({ kind: "cut.midstream", key: "sk-demo-qwen-1", stream: true, skip: 1, times: 1, afterChunks: 4 })
  * ```
  */
-import { catalogue, type FaultKind, names } from "./FaultKind.ts"
+import { adapters, catalogue, type FaultKind, names } from "./FaultKind.ts"
 import * as Check from "./internal/Check.ts"
 import type { Details } from "./internal/Personality.ts"
 import * as Random from "./internal/Random.ts"
@@ -132,7 +132,7 @@ const checkFilters = (spec: Record<string, unknown>, kind: FaultKind): void => {
   }
   Check.optional(spec["key"], (value) => Check.key("fault.key", value))
   for (const name of ["account", "model"]) Check.optional(spec[name], (value) => Check.text(`fault.${name}`, value))
-  Check.optional(spec["adapter"], (value) => Check.oneOf("fault.adapter", value, ["server", "network"]))
+  Check.optional(spec["adapter"], (value) => Check.oneOf("fault.adapter", value, adapters))
   if (spec["stream"] !== undefined && typeof spec["stream"] !== "boolean") {
     throw new Check.BadInput("fault.stream", "true or false", spec["stream"])
   }

@@ -7,8 +7,8 @@
  *
  * **Gotchas**
  *
- * - `server` and `network` say how true each adapter is. A `refused` kind fails when it is added, or when the adapter is
- *   attached, and the message names the adapter that can.
+ * - `server`, `network` and `transport` say how true each adapter is. A `refused` kind fails when it is added, or when the
+ *   adapter is attached, and the message names the adapters that can.
  *
  * **Example** (what can this adapter not do?)
  *
@@ -30,6 +30,7 @@ export interface Description {
   readonly vendors: ReadonlyArray<VendorName>
   readonly server: Capability
   readonly network: Capability
+  readonly transport: Capability
   readonly about: string
 }
 
@@ -42,6 +43,7 @@ const make =
     vendors,
     server,
     network,
+    transport: "exact",
     about
   })
 
@@ -119,10 +121,19 @@ export type FaultKind = keyof typeof catalogue
 /** Every name. */
 export const names = Object.keys(catalogue) as ReadonlyArray<FaultKind>
 
+const modules: Record<AdapterName, string> = {
+  server: "MockServer",
+  network: "MockNetwork",
+  transport: "MockTransport"
+}
+
+/** Every adapter. */
+export const adapters = Object.keys(modules) as ReadonlyArray<AdapterName>
+
 /** Says why an adapter cannot do a kind, or nothing when it can. */
 export const objection = (kind: FaultKind, adapter: AdapterName): string | undefined => {
   const description: Description = catalogue[kind]
   if (description[adapter] !== "refused") return undefined
-  const [can, cannot] = adapter === "server" ? ["MockNetwork", "MockServer"] : ["MockServer", "MockNetwork"]
-  return `${cannot} cannot do "${kind}" (${description.about}); ${can} can`
+  const able = adapters.filter((other) => description[other] !== "refused").map((other) => modules[other])
+  return `${modules[adapter]} cannot do "${kind}" (${description.about}); ${able.join(" and ")} can`
 }

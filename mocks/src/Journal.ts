@@ -23,7 +23,7 @@ import { fingerprint } from "./internal/KeyMask.ts"
 export type VendorName = "deepseek" | "qwen"
 
 /** Which adapter carried a request. */
-export type AdapterName = "server" | "network"
+export type AdapterName = "server" | "network" | "transport"
 
 /** How a response ended; `open` while it has not. `refused` is a connection that never got a status line. */
 export type End = "open" | "complete" | "cut" | "reset" | "half-close" | "refused" | "client-left" | "server-closed"

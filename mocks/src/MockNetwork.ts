@@ -24,17 +24,12 @@ import { setMaxListeners } from "node:events"
 import { HttpRequestInterceptor } from "@mswjs/interceptors/http"
 import { http } from "msw"
 import { defineNetwork, HttpNetworkFrame, InterceptorSource } from "msw/experimental"
-import * as Check from "./internal/Check.ts"
+import * as Base from "./internal/Base.ts"
 import { respond } from "./internal/NetworkSink.ts"
-import type { VendorName } from "./Journal.ts"
 import type { Vendors } from "./Vendors.ts"
 
 /** What is intercepted. */
-export interface Options {
-  /** Base URLs of DeepSeek; `https://api.deepseek.com` unless told otherwise. */
-  readonly deepseek?: ReadonlyArray<string>
-  /** Base URLs of Qwen; `https://dashscope.aliyuncs.com/compatible-mode/v1` unless told otherwise. */
-  readonly qwen?: ReadonlyArray<string>
+export interface Options extends Base.Options {
   /** Further host names that may really be called. */
   readonly passthrough?: ReadonlyArray<string>
 }
@@ -47,26 +42,12 @@ export interface MockNetwork {
   readonly unhandled: ReadonlyArray<string>
 }
 
-interface Base {
-  readonly vendor: VendorName
-  readonly url: string
-}
-
 const loopback = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/
-
-const toBases = (vendor: VendorName, urls: ReadonlyArray<string>): ReadonlyArray<Base> =>
-  urls.map((url) => {
-    if (!URL.canParse(url)) throw new Check.BadInput(vendor, "a list of absolute URLs", url)
-    return { vendor, url: url.replace(/\/+$/, "") }
-  })
 
 const bearings = (url: URL): string => `${url.origin}${url.pathname}`
 
-const find = (bases: ReadonlyArray<Base>, request: Request): { base: Base; path: string } | undefined => {
-  const place = bearings(new URL(request.url))
-  const base = bases.find(({ url }) => place === url || place.startsWith(`${url}/`))
-  return base && { base, path: place.slice(base.url.length) }
-}
+const find = (bases: ReadonlyArray<Base.Base>, request: Request): Base.Place | undefined =>
+  Base.find(bases, bearings(new URL(request.url)))
 
 const refuse = (place: string): never => {
   const message = `${place} is not mocked and must not be called; name its host in MockNetwork's passthrough to allow it`
@@ -82,7 +63,7 @@ class QuietSource extends InterceptorSource {
   }
 }
 
-const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base>, closing: () => AbortSignal) =>
+const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base.Base>, closing: () => AbortSignal) =>
   http.all(
     ({ request }) => find(bases, request) !== undefined,
     async ({ request }) => {
@@ -90,7 +71,7 @@ const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base>, closing: () => 
       if (found === undefined) return undefined
       const exchange = vendors.receive({
         adapter: "network",
-        vendor: found.base.vendor,
+        vendor: found.vendor,
         method: request.method,
         path: found.path,
         authorization: request.headers.get("authorization") ?? undefined,
@@ -102,10 +83,7 @@ const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base>, closing: () => 
 
 /** Makes an interception of the vendors' hosts; it does nothing until enabled. */
 export const make = (vendors: Vendors, options: Options = {}): MockNetwork => {
-  const bases = [
-    ...toBases("deepseek", options.deepseek ?? ["https://api.deepseek.com"]),
-    ...toBases("qwen", options.qwen ?? ["https://dashscope.aliyuncs.com/compatible-mode/v1"])
-  ]
+  const bases = Base.from(options)
   const allowed = options.passthrough ?? []
   const unhandled: Array<string> = []
   let session = new AbortController()

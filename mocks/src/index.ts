@@ -1,5 +1,5 @@
 /**
- * Mocks of DeepSeek and Qwen: `Vendors` decides, `MockServer` and `MockNetwork` carry it out.
+ * Mocks of DeepSeek and Qwen: `Vendors` decides, `MockServer`, `MockNetwork` and `MockTransport` carry it out.
  */
 export * as Clock from "./Clock.ts"
 export * as Fault from "./Fault.ts"
@@ -8,5 +8,6 @@ export * as Journal from "./Journal.ts"
 export * as Key from "./Key.ts"
 export * as MockNetwork from "./MockNetwork.ts"
 export * as MockServer from "./MockServer.ts"
+export * as MockTransport from "./MockTransport.ts"
 export * as Plan from "./Plan.ts"
 export * as Vendors from "./Vendors.ts"

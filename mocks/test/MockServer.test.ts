@@ -289,7 +289,7 @@ describe("control endpoints", () => {
       /an integer >= 1; got 0/
     ],
     ["POST", "/faults", { kind: "explode" }, "fault.kind", /^fault\.kind must be one of .*; got "explode"$/],
-    ["POST", "/faults", { kind: "refuse" }, "fault.kind", /MockNetwork can/],
+    ["POST", "/faults", { kind: "refuse" }, "fault.kind", /MockNetwork and MockTransport can/],
     ["POST", "/faults", 5, "fault", /^fault must be an object with kind, .*; got 5$/],
     ["POST", "/clock", { advance: "-1s" }, "clock.advance", /got "-1s"$/],
     ["GET", "/journal?colour=red", undefined, "a field of the query", /one of vendor, key, .*; got "colour"$/]

@@ -222,23 +222,17 @@ describe("faults", () => {
     const { vendors } = world()
     const detach = vendors.attach("server")
     expect(() => vendors.addFault({ kind: "refuse" })).toThrow(
-      'MockServer cannot do "refuse" (connection refused); MockNetwork can'
+      'MockServer cannot do "refuse" (connection refused); MockNetwork and MockTransport can'
     )
-    expect(() => vendors.setKey(qwenKey, { vendor: "qwen", state: "dns" })).toThrow("MockNetwork can")
+    expect(() => vendors.setKey(qwenKey, { vendor: "qwen", state: "dns" })).toThrow("MockNetwork and MockTransport can")
     vendors.addFault({ kind: "refuse", adapter: "network" })
     detach()
     vendors.addFault({ kind: "halfclose.midstream" })
-    expect(() => vendors.attach("network")).toThrow("MockServer can")
+    expect(() => vendors.attach("network")).toThrow("MockServer and MockTransport can")
   })
 
-  it("says of every kind how true both adapters are to it", () => {
-    for (const name of FaultKind.names) {
-      const { server, network } = FaultKind.catalogue[name]
-      expect(
-        [server, network].every((capability) => capability === "refused"),
-        name
-      ).toBe(false)
-    }
+  it("can do every kind exactly without a socket", () => {
+    for (const name of FaultKind.names) expect(FaultKind.catalogue[name].transport, name).toBe("exact")
   })
 })
 

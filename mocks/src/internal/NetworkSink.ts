@@ -14,17 +14,13 @@ import type { End } from "../Journal.ts"
 import type { EndingKind, Headers, OpeningFault } from "../Plan.ts"
 import type { Exchange } from "./Exchange.ts"
 import { play } from "./Playback.ts"
+import * as SocketError from "./SocketError.ts"
 
 const outcome: Partial<Record<EndingKind, Exclude<End, "open">>> = { complete: "complete", cut: "cut", reset: "reset" }
 
-const socketError = (message: string, code: string, errno: number, syscall: string): Error =>
-  Object.assign(new Error(message), { code, errno, syscall })
-
-const errors: Record<Exclude<OpeningFault, "stall">, (url: URL) => Error> = {
-  reset: () => socketError("read ECONNRESET", "ECONNRESET", -104, "read"),
-  close: () => socketError("other side closed", "UND_ERR_SOCKET", -1, "read"),
-  refuse: ({ hostname }) => socketError(`connect ECONNREFUSED ${hostname}:443`, "ECONNREFUSED", -111, "connect"),
-  dns: ({ hostname }) => socketError(`getaddrinfo ENOTFOUND ${hostname}`, "ENOTFOUND", -3008, "getaddrinfo")
+const toError = (fault: Exclude<OpeningFault, "stall">, { hostname }: URL): Error => {
+  const { message, ...fields } = SocketError.of(fault, hostname)
+  return Object.assign(new Error(message), fields)
 }
 
 // MSW holds nothing that keeps the process alive, so a silent exchange would let it exit early.
@@ -97,7 +93,7 @@ const toHeaders = (headers: Headers): Array<[string, string]> =>
 /** Waits for the head of the response. Stays pending when the client leaves first; fails when the network is disabled. */
 const opening = ({ plan, clock }: Exchange, leave: AbortSignal, closing: AbortSignal, url: URL): Promise<void> =>
   new Promise((resolve, reject) => {
-    closing.addEventListener("abort", () => reject(errors.close(url)), { once: true })
+    closing.addEventListener("abort", () => reject(toError("close", url)), { once: true })
     if (plan.opening.fault === "stall") return
     if (plan.opening.after === 0) return resolve()
     const cancel = clock.after(plan.opening.after, resolve)
@@ -150,7 +146,7 @@ export const respond = async (exchange: Exchange, url: URL, { leave, closing }: 
   const fault = plan.opening.fault
   if (fault !== undefined && fault !== "stall") {
     failed(exchange)
-    throw errors[fault](url)
+    throw toError(fault, url)
   }
   return new Response(stream(exchange, leave, closing), { status: plan.status, headers: toHeaders(plan.headers) })
 }

@@ -21,6 +21,7 @@ export interface Sink {
 export const play = (plan: Plan.Plan, clock: Clock, sink: Sink): Cancel => {
   const batches = Plan.batches(plan)
   let index = 0
+  let stopped = false
   let cancel: Cancel = () => undefined
   const wait = (ms: number, task: () => void): void => {
     if (ms > 0) cancel = clock.after(ms, task)
@@ -29,7 +30,7 @@ export const play = (plan: Plan.Plan, clock: Clock, sink: Sink): Cancel => {
   const step = (): void => {
     for (; index < batches.length; index++) {
       const batch = batches[index]
-      if (batch === undefined) break
+      if (batch === undefined || stopped) break
       if (batch.after > 0 && !due) {
         due = true
         cancel = clock.after(batch.after, step)
@@ -38,12 +39,15 @@ export const play = (plan: Plan.Plan, clock: Clock, sink: Sink): Cancel => {
       due = false
       sink.write(batch.data, batch.chunks)
     }
-    wait(plan.ending.after, () => sink.end(plan.ending.as))
+    if (!stopped) wait(plan.ending.after, () => sink.end(plan.ending.as))
   }
   let due = false
   wait(plan.opening.after, () => {
     sink.open()
     step()
   })
-  return () => cancel()
+  return () => {
+    stopped = true
+    cancel()
+  }
 }
