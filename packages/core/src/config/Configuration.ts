@@ -8,7 +8,7 @@ import type { KeyPolicy } from "../key/KeyPolicy.ts"
 import type { WhenExhausted } from "../key/KeyPool.ts"
 import type { Selection } from "../key/Selection.ts"
 import type { BaseUrl } from "../provider/BaseUrl.ts"
-import type { Aliases, Dialect, Prefill } from "../provider/Dialect.ts"
+import type { Aliases, Dialect, Prefill, StructuredOutput } from "../provider/Dialect.ts"
 import type { AttemptDeadlines } from "../provider/Provider.ts"
 import type { BudgetPolicy } from "../route/Budget.ts"
 import type { HedgeDelay } from "../route/Hedge.ts"
@@ -27,6 +27,7 @@ export interface ProviderConfig {
   readonly circuit: CircuitPolicy
   readonly healthCheckModel: string | undefined
   readonly prefill: Prefill | undefined
+  readonly structuredOutput: StructuredOutput | undefined
   readonly deadlines: AttemptDeadlines
   readonly aliases: Aliases
 }

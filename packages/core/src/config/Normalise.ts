@@ -110,6 +110,7 @@ const toProvider = (name: string, options: ProviderOptions, report: Report): Pro
       answer: millis(deadlines?.answer)
     },
     aliases: toAliases(options),
+    structuredOutput: options.structuredOutput,
     prefill:
       options.prefill === false ? undefined : (dialect.prefill ?? (options.prefill === true ? plainPrefill : undefined))
   }

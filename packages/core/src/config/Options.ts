@@ -70,7 +70,8 @@ const Provider = Schema.Struct({
     })
   ),
   aliases: optional(Schema.Record(Schema.String, Alias)),
-  prefill: optional(Schema.Boolean)
+  prefill: optional(Schema.Boolean),
+  structuredOutput: optional(Schema.Literals(["json_schema", "json_object", "none"]))
 })
 
 const Target = Schema.Struct({ provider: Text, model: optional(Text), weight: optional(Weight) })

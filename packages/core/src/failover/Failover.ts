@@ -173,7 +173,7 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
     const clock = yield* Clock.Clock
     const random = yield* Random.Random
     const context = yield* Effect.context<never>()
-    const order = steps(Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random), request.model)
+    const order = steps(Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random), request)
     route.state.repeats.deposit()
     const parent = Context.getOrUndefined(context, Tracer.ParentSpan)
     const subject = { call: ++calls, route, model: request.model, clock, listener, parent }

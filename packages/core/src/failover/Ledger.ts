@@ -183,7 +183,8 @@ export class Ledger {
     lease: Lease | undefined,
     rest: Omit<AttemptRecord, "provider" | "model" | "key">
   ): AttemptRecord {
-    const record = { provider: step.target.provider.name, model: step.model, key: keyOf(lease), ...rest }
+    const asked = step.structured === undefined || rest.skipped ? {} : { structured: step.structured }
+    const record = { provider: step.target.provider.name, model: step.model, key: keyOf(lease), ...rest, ...asked }
     this.#trail.push(record)
     return record
   }

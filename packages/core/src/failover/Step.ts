@@ -3,8 +3,9 @@
  */
 import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { Permit } from "../health/Circuits.ts"
-import { modelFor } from "../provider/Provider.ts"
+import { modelFor, structuredWay } from "../provider/Provider.ts"
 import type { Target } from "../route/Route.ts"
+import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
 
 /** One step of the chain, with what this call knows about it. */
 export interface Step {
@@ -13,6 +14,8 @@ export interface Step {
   readonly requested: string
   /** The model that is really asked for. */
   readonly model: string
+  /** How the schema of the request is put to the target; undefined when there is none. */
+  readonly structured: AttemptRecord["structured"] | undefined
   /** Keys that failed here; never drawn again by this call. */
   readonly usedKeys: Set<string>
   /** Keys found limited: well, and so left for the last resort. */
@@ -32,11 +35,12 @@ export interface Step {
 }
 
 /** Makes the steps of a call. */
-export const steps = (order: ReadonlyArray<Target>, requested: string): ReadonlyArray<Step> =>
+export const steps = (order: ReadonlyArray<Target>, request: ChatCompletionRequest): ReadonlyArray<Step> =>
   order.map((target) => ({
     target,
-    requested: target.model ?? requested,
-    model: modelFor(target.provider, target.model ?? requested),
+    requested: target.model ?? request.model,
+    model: modelFor(target.provider, target.model ?? request.model),
+    structured: structuredWay(target.provider, request, target.model ?? request.model),
     usedKeys: new Set(),
     limitedKeys: new Set(),
     usedAccounts: new Set(),

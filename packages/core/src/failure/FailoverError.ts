@@ -41,6 +41,8 @@ export interface AttemptRecord {
   readonly next: string
   /** True for a target that was passed over without a request. */
   readonly skipped: boolean
+  /** How a schema was put to the target: as its `response_format`, or as an instruction. Present only when one was asked for. */
+  readonly structured?: "native" | "instructed"
   /** The trail of the gateway behind this target, where there is one. */
   readonly via?: string
   /** What the vendor reported, and so billed, for this attempt. */

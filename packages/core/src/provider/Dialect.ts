@@ -3,6 +3,7 @@
  * endpoint proves a key for free, which models answer only as a stream.
  */
 import type { Headers } from "../upstream/Upstream.ts"
+import type { ChatCompletionRequest, ChatMessage } from "../wire/ChatCompletion.ts"
 import type { ErrorRow } from "./ErrorTable.ts"
 
 /** A model name that stands for another one, with fields that go into the request. */
@@ -22,6 +23,9 @@ export interface Prefill {
   /** Base path of such requests, from the provider's. */
   readonly toPath: (path: string) => string
 }
+
+/** The most that a model takes for `response_format`: a schema, any JSON object, or nothing. */
+export type StructuredOutput = "json_schema" | "json_object" | "none"
 
 /** A vendor's own ways. */
 export interface Dialect {
@@ -43,6 +47,10 @@ export interface Dialect {
   readonly isStreamOnly: (model: string) => boolean
   /** True when the headers of a 200 say that the answer was cut short. */
   readonly isPartial: (headers: Headers) => boolean
+  /** What the request's model takes for `response_format`, the request being as it is. */
+  readonly structuredOutput: (request: ChatCompletionRequest) => StructuredOutput
+  /** The request's messages as the vendor takes them, whoever began the conversation; the same list where they are fine. */
+  readonly lower: (request: ChatCompletionRequest) => ReadonlyArray<ChatMessage>
   /** Undefined where the vendor cannot, or nobody knows. */
   readonly prefill: Prefill | undefined
   /** Names that the vendor has retired, and what stands for them today: written into new configurations. */

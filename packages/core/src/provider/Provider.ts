@@ -11,7 +11,8 @@ import type { KeyPool } from "../key/KeyPool.ts"
 import type { Headers, UpstreamRequest } from "../upstream/Upstream.ts"
 import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
 import type { BaseUrl } from "./BaseUrl.ts"
-import type { Aliases, Dialect, Prefill } from "./Dialect.ts"
+import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
+import * as Lowering from "./Lowering.ts"
 
 /** Time limits of one attempt, in milliseconds; undefined takes the default of `failover/Deadlines`. */
 export interface AttemptDeadlines {
@@ -35,6 +36,8 @@ export interface Provider {
   readonly deadlines: AttemptDeadlines
   /** How this provider is asked to go on with a text; the dialect's way, or one that its operator declared. */
   readonly prefill: Prefill | undefined
+  /** What its operator says that it takes for `response_format`; undefined leaves that to the dialect. */
+  readonly structuredOutput: StructuredOutput | undefined
   /** Model for paid probes (one token); undefined uses the dialect's free probe. */
   readonly healthCheckModel: string | undefined
 }
@@ -73,36 +76,56 @@ export interface Body {
 /** The model that is really asked for when `model` is requested. */
 export const modelFor = (provider: Provider, model: string): string => provider.aliases[model]?.model ?? model
 
-const toText = (provider: Provider, body: Body, model: string, stream: boolean): string => {
-  const { request, text } = body
+/** The request with the name that is really asked for, and what its alias adds; the same where it is that already. */
+const named = (provider: Provider, request: ChatCompletionRequest, model: string): ChatCompletionRequest => {
   const alias = provider.aliases[model]
-  if (text !== undefined && alias === undefined && request.model === model && (request.stream === true) === stream) {
-    return text
+  if (alias === undefined && request.model === model) return request
+  return { ...alias?.extraBody, ...request, model: alias?.model ?? model }
+}
+
+const streaming = (request: ChatCompletionRequest, stream: boolean): ChatCompletionRequest => {
+  if (stream === (request.stream === true)) return request
+  const { stream_options: _, ...rest } = request
+  // A folded stream must carry its usage, as the JSON answer would have.
+  return {
+    ...rest,
+    model: request.model,
+    messages: request.messages,
+    stream,
+    ...(stream ? { stream_options: { include_usage: true } } : {})
   }
-  const changed: Record<string, unknown> = { ...alias?.extraBody, ...request, model: alias?.model ?? model }
-  if (stream !== (request.stream === true)) {
-    changed["stream"] = stream
-    // A folded stream must carry its usage, as the JSON answer would have.
-    if (stream) changed["stream_options"] = { include_usage: true }
-    else delete changed["stream_options"]
-  }
-  return JSON.stringify(changed)
+}
+
+/** How a schema in the request is put to this provider; undefined when there is none. */
+export const structuredWay = (
+  provider: Provider,
+  request: ChatCompletionRequest,
+  model: string
+): "native" | "instructed" | undefined =>
+  request["response_format"] == null ? undefined : Lowering.structured(provider, named(provider, request, model))
+
+const pathOf = ({ base, prefill }: Provider, { messages }: ChatCompletionRequest): string => {
+  const marked = prefill?.field !== undefined && messages.at(-1)?.[prefill.field] === true
+  return `${marked ? prefill.toPath(base.path) : base.path}/chat/completions`
 }
 
 /** The vendor's `POST …/chat/completions` for a caller's request. */
 export const toChatRequest = (
   provider: Provider,
   key: ApiKey,
-  body: Body,
+  { request, text }: Body,
   model: string,
   stream: boolean
-): UpstreamRequest => ({
-  method: "POST",
-  origin: provider.base.origin,
-  path: `${provider.base.path}/chat/completions`,
-  headers: chatHeaders(key, stream),
-  body: toText(provider, body, model, stream)
-})
+): UpstreamRequest => {
+  const lowered = Lowering.lower(provider, streaming(named(provider, request, model), stream))
+  return {
+    method: "POST",
+    origin: provider.base.origin,
+    path: pathOf(provider, lowered),
+    headers: chatHeaders(key, stream),
+    body: lowered === request && text !== undefined ? text : JSON.stringify(lowered)
+  }
+}
 
 /** The request that asks the vendor to go on with a text: the caller's, with the text as the assistant's last message. */
 export const toPrefillRequest = (
@@ -115,8 +138,7 @@ export const toPrefillRequest = (
 ): UpstreamRequest => {
   const mark = prefill.field === undefined ? {} : { [prefill.field]: true }
   const messages = [...request.messages, { role: "assistant", content: text, ...mark }]
-  const chat = toChatRequest(provider, key, { request: { ...request, messages } }, model, true)
-  return { ...chat, path: `${prefill.toPath(provider.base.path)}/chat/completions` }
+  return toChatRequest(provider, key, { request: { ...request, messages } }, model, true)
 }
 
 /** The request that proves a key: one token of `healthCheckModel` where that is configured, else the free endpoint. */

@@ -6,14 +6,38 @@
  * `error.code` is `invalid_request_error` for 400, 401, 402, 422 and 429 alike, so only status and message tell them
  * apart; a 401 without credentials is plain text; HTTP 200 comes early and is no sign of success. The balance endpoint is
  * free and says more than `GET /models`: it tells arrears from health.
+ *
+ * Once a conversation calls tools, a model that thinks answers 400 unless every assistant message has a
+ * `reasoning_content`; an empty one will do for what another vendor wrote. Without tools it is of no use, and
+ * `deepseek-reasoner` refused it.
  */
 import * as Predicate from "effect/Predicate"
+import type { ChatCompletionRequest } from "../../wire/ChatCompletion.ts"
 import * as Json from "../../wire/Json.ts"
+import * as Conversation from "../Conversation.ts"
 import type { Dialect } from "../Dialect.ts"
 
 const isAvailable = (body: string): boolean => {
   const balance = Json.parse(body)
   return Predicate.isObject(balance) && (balance as Record<string, unknown>)["is_available"] === true
+}
+
+/** Every model thinks unless told otherwise, but for the one name that stood for not thinking. */
+const thinks = (request: ChatCompletionRequest): boolean => {
+  const thinking = request["thinking"]
+  const type = Predicate.hasProperty(thinking, "type") ? thinking.type : undefined
+  return type === undefined ? request.model !== "deepseek-chat" : type !== "disabled"
+}
+
+const lower = (request: ChatCompletionRequest): Conversation.Messages => {
+  const callsTools = request.messages.some(Conversation.callsTools)
+  const demanded = callsTools && thinks(request)
+  return Conversation.map(request.messages, (given) => {
+    const message = Conversation.rename(given, "partial", "prefix")
+    if (message.role !== "assistant") return message
+    if (demanded) return message["reasoning_content"] == null ? { ...message, reasoning_content: "" } : message
+    return callsTools || message["prefix"] === true ? message : Conversation.omit(message, "reasoning_content")
+  })
 }
 
 /** The dialect of provider type `deepseek`. */
@@ -34,8 +58,10 @@ export const dialect: Dialect = {
   probe: { path: "/user/balance", isHealthy: (status, body) => status === 200 && isAvailable(body) },
   isStreamOnly: () => false,
   isPartial: () => false,
+  structuredOutput: () => "json_object",
+  lower,
   // Chat prefix completion is a beta feature, on a path of its own.
-  prefill: { field: "prefix", toPath: (path) => `${path.replace(/\/v1$/, "")}/beta` },
+  prefill: { field: "prefix", toPath: (path) => `${path.replace(/\/(v1|beta)$/, "")}/beta` },
   // Both names were retired on 2026-07-24; they were the two modes of one model.
   retired: {
     "deepseek-chat": { model: "deepseek-flash", extraBody: { thinking: { type: "disabled" } } },

@@ -13,6 +13,9 @@ export const dialect: Dialect = {
   probe: { path: "/models", isHealthy: (status) => status >= 200 && status < 300 },
   isStreamOnly: () => false,
   isPartial: () => false,
+  structuredOutput: () => "json_schema",
+  // It may be another gateway, with any vendor behind it: their fields pass.
+  lower: ({ messages }) => messages,
   prefill: undefined,
   retired: {}
 }

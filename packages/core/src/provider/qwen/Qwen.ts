@@ -7,10 +7,24 @@
  * `insufficient_quota` is a passing tokens-a-minute limit with 429 but a used-up free tier with 403. Limits hold per main
  * account and model, whichever key is used.
  */
-import type { Dialect } from "../Dialect.ts"
+import type { ChatCompletionRequest } from "../../wire/ChatCompletion.ts"
+import * as Conversation from "../Conversation.ts"
+import type { Dialect, StructuredOutput } from "../Dialect.ts"
 
 /** Models that refuse a request without `stream: true`. */
 const streamOnly = /^(qwq-|qvq-)|-thinking(-|$)/
+
+/** Open-source models that think unless told otherwise. */
+const hybrid = /^qwen3-[\da-z]+b(-a\d+b)?$/
+
+const thinks = ({ enable_thinking, model }: ChatCompletionRequest): boolean =>
+  streamOnly.test(model) || (typeof enable_thinking === "boolean" ? enable_thinking : hybrid.test(model))
+
+/** Model Studio, "Structured output": a schema is for some `qwen-plus` only, and a model that thinks takes no format. */
+const structuredOutput = (request: ChatCompletionRequest): StructuredOutput => {
+  if (thinks(request)) return "none"
+  return /^qwen-plus(-latest)?$/.test(request.model) ? "json_schema" : "json_object"
+}
 
 /** The dialect of provider type `qwen`. */
 export const dialect: Dialect = {
@@ -42,6 +56,8 @@ export const dialect: Dialect = {
   isStreamOnly: (model) => streamOnly.test(model),
   // A non-streamed call that ran into the vendor's own limit is 200 with the text so far.
   isPartial: (headers) => headers["x-dashscope-partialresponse"] === "true",
+  structuredOutput,
+  lower: ({ messages }) => Conversation.map(messages, (message) => Conversation.rename(message, "prefix", "partial")),
   prefill: { field: "partial", toPath: (path) => path },
   retired: {}
 }
