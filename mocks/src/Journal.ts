@@ -4,6 +4,10 @@
  * An entry is live: it is `open` from arrival until its response ends, and its counters grow meanwhile. Keys appear as a
  * mask, a fingerprint and the name given with `setKey`; the full key is never stored.
  *
+ * A client of any language tells which of its calls a request belongs to by a mark in the text: `[call:ID]`, where ID is up
+ * to 64 letters, digits and `_.:-`. The last such mark in the messages counts. `call` is then the ID, and `attempt` counts the
+ * requests of that call from 1, so a client's own retries and fallbacks can be told apart.
+ *
  * **Gotchas**
  *
  * - Only the newest `limit` entries are kept (10,000 unless told otherwise); `total` counts all.
@@ -67,6 +71,18 @@ export interface Entry {
   readonly chunks: number
   readonly end: End
   readonly left?: Departure
+  /** The ID of the mark `[call:ID]` in the messages. */
+  readonly call?: string
+  /** Which request of its call this is: 1 for the first. */
+  readonly attempt?: number
+  /** The `max_tokens` that was asked for. */
+  readonly maxTokens?: number
+  /** Milliseconds of the Retry-After that was sent. */
+  readonly retryAfter?: number
+  /** The finish_reason that was sent. */
+  readonly finish?: string
+  /** The `total_tokens` that the response says, or would have said had the client stayed. */
+  readonly totalTokens?: number
 }
 
 /** Filters for `of`; `key` is a key, its name, its fingerprint or its mask. */
@@ -77,6 +93,7 @@ export interface Query {
   readonly account?: string
   readonly recipe?: string
   readonly end?: End
+  readonly call?: string
 }
 
 /** What tests and people ask. */
@@ -100,6 +117,8 @@ export type Draft = { -readonly [Name in keyof Entry]: Entry[Name] }
 export interface Writable extends Journal {
   /** Adds an entry that is open. */
   begin(fields: Omit<Draft, "ordinal" | "arrivedAt" | "bytes" | "chunks" | "end" | "status">): Draft
+  /** Counts a request of a call: 1 for the first since the last clear. */
+  attempt(call: string): number
   /** Tells those who wait that an entry changed. */
   touch(entry: Draft): void
 }
@@ -117,6 +136,7 @@ const matches = (query: Query): ((entry: Entry) => boolean) => {
 export const make = (clock: Clock, limit = 10_000): Writable => {
   let entries: Array<Draft> = []
   let total = 0
+  const attempts = new Map<string, number>()
   const waiting = new Set<(entry: Entry) => void>()
   const touch = (entry: Draft): void => {
     for (const notice of waiting) notice(entry)
@@ -145,6 +165,12 @@ export const make = (clock: Clock, limit = 10_000): Writable => {
     clear: () => {
       entries = []
       total = 0
+      attempts.clear()
+    },
+    attempt: (call) => {
+      const attempt = (attempts.get(call) ?? 0) + 1
+      attempts.set(call, attempt)
+      return attempt
     },
     begin: (fields) => {
       const entry: Draft = {

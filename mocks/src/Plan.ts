@@ -48,6 +48,10 @@ export interface Step {
   readonly data: string | Uint8Array
   readonly chunks: number
   readonly part: Part
+  /** The finish_reason that these bytes say. */
+  readonly finish?: string
+  /** The `total_tokens` that these bytes say. */
+  readonly totalTokens?: number
   /** Write this step on its own, even when it needs no wait. */
   readonly flush?: boolean
 }
@@ -80,6 +84,7 @@ export interface Batch {
   readonly after: number
   readonly data: string | Uint8Array
   readonly chunks: number
+  readonly finish: string | undefined
 }
 
 const isText = (step: Step): step is Step & { data: string } => typeof step.data === "string"
@@ -106,7 +111,8 @@ export const batches = (plan: Plan): ReadonlyArray<Batch> => {
   return groups.map((group) => ({
     after: group[0]?.after ?? 0,
     data: merge(group),
-    chunks: group.reduce((sum, step) => sum + step.chunks, 0)
+    chunks: group.reduce((sum, step) => sum + step.chunks, 0),
+    finish: group.findLast((step) => step.finish !== undefined)?.finish
   }))
 }
 

@@ -1,6 +1,7 @@
 /**
  * DeepSeek, played: `/chat/completions`, `/models` and `/user/balance`, bare or under `/v1`, and `/beta` for prefixes.
  */
+import * as Answer from "../internal/Answer.ts"
 import { type ChatRequest, last } from "../internal/ChatRequest.ts"
 import type { Endpoint, Personality, Refusal, Scene, Switches } from "../internal/Personality.ts"
 import type { Headers } from "../Plan.ts"
@@ -82,7 +83,7 @@ export const personality: Personality = {
       ? { headers: headers("text/event-stream; charset=utf-8", scene), steps: Wire.frames(answer, request, scene) }
       : {
           headers: headers("application/json", scene),
-          steps: [{ after: 0, data: Wire.json(answer, scene), chunks: 1, part: "body" }]
+          steps: [{ after: 0, data: Wire.json(answer, scene), chunks: 1, part: "body", ...Answer.facts(answer) }]
         },
   models: (scene) => Models.list(scene.switches.catalogue),
   balance: ({ balance, available }) =>

@@ -4,7 +4,7 @@
  * One token per chunk. Usage sits on the finish chunk; with `include_usage` every other chunk says `"usage":null`. While
  * the model thinks, `content` is null, and afterwards `reasoning_content` is.
  */
-import type { Answer } from "../internal/Answer.ts"
+import { type Answer, facts, totalTokens } from "../internal/Answer.ts"
 import type { ChatRequest } from "../internal/ChatRequest.ts"
 import type { Scene } from "../internal/Personality.ts"
 import * as Token from "../internal/Token.ts"
@@ -14,7 +14,7 @@ import * as Models from "./Models.ts"
 const usageOf = (answer: Answer): object => ({
   prompt_tokens: answer.promptTokens,
   completion_tokens: answer.completionTokens,
-  total_tokens: answer.promptTokens + answer.completionTokens,
+  total_tokens: totalTokens(answer),
   prompt_tokens_details: { cached_tokens: cached(answer) },
   ...(answer.reasoning.length > 0 ? { completion_tokens_details: { reasoning_tokens: answer.reasoning.length } } : {}),
   prompt_cache_hit_tokens: cached(answer),
@@ -91,7 +91,10 @@ export const frames = (answer: Answer, request: ChatRequest, scene: Scene): Read
     ),
     ...answer.content.map((token) => frame("content", `{"content":${JSON.stringify(token)}${after}}`)),
     ...callFrames(answer, frame, scene),
-    frame("finish", `{"content":""${after}}`, 0, answer.finish, usage),
+    {
+      ...frame("finish", `{"content":""${after}}`, 0, answer.finish, usage),
+      ...(usage === undefined ? { finish: answer.finish } : facts(answer))
+    },
     { after: 0, data: "data: [DONE]\n\n", chunks: 0, part: "done" }
   ]
 }

@@ -42,6 +42,15 @@ export interface Answer {
   readonly completionTokens: number
 }
 
+/** What the answer is billed as. */
+export const totalTokens = (answer: Answer): number => answer.promptTokens + answer.completionTokens
+
+/** The facts of a response that is one body. */
+export const facts = (answer: Answer): { readonly finish: string; readonly totalTokens: number } => ({
+  finish: answer.finish,
+  totalTokens: totalTokens(answer)
+})
+
 const chinese = /\p{Script=Han}/u
 
 const sentences = {

@@ -56,7 +56,7 @@ const addFaults = (vendors: Vendors, body: string): ControlReply => {
 }
 
 const journalQuery = (query: URLSearchParams): Query => {
-  const names = ["vendor", "key", "model", "account", "recipe", "end"]
+  const names = ["vendor", "key", "model", "account", "recipe", "end", "call"]
   return Check.object("the query", Object.fromEntries(query), names) as {
     vendor?: VendorName
     key?: string

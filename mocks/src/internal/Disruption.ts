@@ -21,7 +21,7 @@ const ms = (value: Check.Duration | undefined, fallback: number): number =>
 
 const halve = (step: Step): Step => {
   const bytes = Buffer.from(step.data as string)
-  return { ...step, data: bytes.subarray(0, Math.floor(bytes.length / 2)), chunks: 0 }
+  return { after: step.after, data: bytes.subarray(0, Math.floor(bytes.length / 2)), chunks: 0, part: step.part }
 }
 
 /** The steps up to and including the kth content chunk; of a JSON body its first half. */
@@ -111,17 +111,23 @@ const short: Bend = (plan, { afterChunks }) => {
   }
 }
 
+const facts = ({ finish, totalTokens }: Step): Partial<Step> => ({
+  ...(finish === undefined ? {} : { finish }),
+  ...(totalTokens === undefined ? {} : { totalTokens })
+})
+
 const sliced: Bend = (plan, { size = 7 }) => {
   const bytes = Buffer.concat(plan.steps.map((step) => Buffer.from(step.data as string)))
-  const borders: Array<{ end: number; chunks: number }> = []
+  const borders: Array<{ end: number; step: Step }> = []
   for (const step of plan.steps) {
-    borders.push({ end: (borders.at(-1)?.end ?? 0) + Buffer.byteLength(step.data as string), chunks: step.chunks })
+    borders.push({ end: (borders.at(-1)?.end ?? 0) + Buffer.byteLength(step.data as string), step })
   }
   const steps = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index): Step => {
     const [start, end] = [index * size, Math.min(bytes.length, (index + 1) * size)]
-    const done = borders.filter((border) => border.end > start && border.end <= end)
-    const chunks = done.reduce((sum, border) => sum + border.chunks, 0)
+    const done = borders.filter((border) => border.end > start && border.end <= end).map(({ step }) => step)
+    const chunks = done.reduce((sum, step) => sum + step.chunks, 0)
     return {
+      ...Object.assign({}, ...done.map(facts)),
       after: index === 0 ? (plan.steps[0]?.after ?? 0) : 0,
       data: bytes.subarray(start, end),
       chunks,
@@ -152,7 +158,7 @@ const bends: Partial<Record<FaultKind, Bend>> = {
       ? without(plan, ["finish", "usage"])
       : {
           ...plan,
-          steps: plan.steps.map((step) => ({
+          steps: plan.steps.map(({ finish: _, ...step }) => ({
             ...step,
             data: String(step.data).replace(/"finish_reason":"\w+"/, '"finish_reason":null')
           }))

@@ -3,7 +3,7 @@
  */
 import type { Clock } from "../Clock.ts"
 import type { Draft, End, Entry } from "../Journal.ts"
-import type { Plan } from "../Plan.ts"
+import type { Batch, Plan } from "../Plan.ts"
 import * as Director from "./Director.ts"
 import { mask } from "./KeyMask.ts"
 import * as Visit from "./Visit.ts"
@@ -16,8 +16,8 @@ export interface Exchange {
   readonly entry: Entry
   /** The head of the response went out. */
   opened(): void
-  /** Bytes of the body went out. */
-  sent(bytes: number, chunks: number): void
+  /** So many bytes went out, which are that batch of the body. */
+  sent(bytes: number, batch: Batch): void
   /** The response ended. */
   ended(end: Exclude<End, "open">): void
   /** Runs once the response has ended, however it did. */
@@ -25,7 +25,9 @@ export interface Exchange {
 }
 
 const begin = (visit: Visit.Visit, plan: Plan): Draft => {
-  const { arrival, key, keyId, record, account, scene, world } = visit
+  const { arrival, key, keyId, record, account, scene, world, call, attempt, reading } = visit
+  const maxTokens = reading?._tag === "Request" ? reading.request.maxTokens : undefined
+  const totalTokens = plan.steps.findLast((step) => step.totalTokens !== undefined)?.totalTokens
   return world.journal.begin({
     adapter: arrival.adapter,
     vendor: arrival.vendor,
@@ -37,8 +39,18 @@ const begin = (visit: Visit.Visit, plan: Plan): Draft => {
     account,
     model: scene.model,
     stream: scene.stream,
-    recipe: plan.recipe
+    recipe: plan.recipe,
+    ...(call === undefined ? {} : { call, attempt }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(totalTokens === undefined ? {} : { totalTokens })
   })
+}
+
+/** Milliseconds of a plan's Retry-After. */
+const waitOf = (plan: Plan, now: number): number | undefined => {
+  const value = plan.headers.find(([name]) => name === "retry-after")?.[1]
+  if (value === undefined) return undefined
+  return /^\d+$/.test(value) ? Number(value) * 1000 : Math.max(0, Date.parse(value) - now)
 }
 
 /** Receives a request: decides, and opens its journal entry. */
@@ -55,12 +67,15 @@ export const receive = (world: World, arrival: Visit.Arrival): Exchange => {
     opened: () => {
       entry.status = plan.status
       entry.headersAt = clock.now()
+      const wait = waitOf(plan, entry.headersAt)
+      if (wait !== undefined) entry.retryAfter = wait
       journal.touch(entry)
     },
-    sent: (bytes, chunks) => {
+    sent: (bytes, { chunks, finish }) => {
       if (entry.end !== "open") return
       entry.bytes += bytes
       entry.chunks += chunks
+      if (finish !== undefined) entry.finish = finish
       entry.firstByteAt ??= clock.now()
       journal.touch(entry)
     },

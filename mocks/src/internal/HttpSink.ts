@@ -38,10 +38,11 @@ const sinkOf = (exchange: Exchange, response: ServerResponse): Sink => {
       if (early) response.flushHeaders()
       exchange.opened()
     },
-    write: (data, chunks) => {
+    write: (batch) => {
+      const { data } = batch
       if (abrupt) written = new Promise((resolve) => response.write(data, () => resolve()))
       else response.write(data)
-      exchange.sent(typeof data === "string" ? Buffer.byteLength(data) : data.length, chunks)
+      exchange.sent(typeof data === "string" ? Buffer.byteLength(data) : data.length, batch)
     },
     end: (as) => {
       const end = outcome[as]

@@ -113,9 +113,7 @@ const stream = (exchange: Exchange, leave: AbortSignal, closing: AbortSignal): R
   })
   stop = play({ ...exchange.plan, opening: { after: 0 } }, exchange.clock, {
     open: exchange.opened,
-    write: (data, chunks) => {
-      exchange.sent(body.write(data), chunks)
-    },
+    write: (batch) => exchange.sent(body.write(batch.data), batch),
     end: body.end
   })
   leave.addEventListener("abort", () => stop(), { once: true })

@@ -11,8 +11,8 @@ import * as Plan from "../Plan.ts"
 export interface Sink {
   /** Sends the status line and the headers. */
   open(): void
-  /** Sends bytes that hold `chunks` content chunks. */
-  write(data: string | Uint8Array, chunks: number): void
+  /** Sends the bytes of a batch. */
+  write(batch: Plan.Batch): void
   /** Stops as told. A `stall` arrives here too: the sink keeps the connection open. */
   end(as: Plan.EndingKind): void
 }
@@ -37,7 +37,7 @@ export const play = (plan: Plan.Plan, clock: Clock, sink: Sink): Cancel => {
         return
       }
       due = false
-      sink.write(batch.data, batch.chunks)
+      sink.write(batch)
     }
     if (!stopped) wait(plan.ending.after, () => sink.end(plan.ending.as))
   }

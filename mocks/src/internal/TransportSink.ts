@@ -100,10 +100,10 @@ export const carry = (exchange: Exchange, origin: string, handler: TransportHand
         exchange.opened()
         handler.onHeaders(plan.status, toHeaders(plan.headers))
       }),
-    write: (data, chunks) =>
+    write: (batch) =>
       gate.pass(() => {
-        const bytes = Buffer.from(data as string)
-        exchange.sent(bytes.length, chunks)
+        const bytes = Buffer.from(batch.data as string)
+        exchange.sent(bytes.length, batch)
         handler.onData(bytes)
       }),
     end

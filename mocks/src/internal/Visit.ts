@@ -40,6 +40,9 @@ export interface Visit {
   readonly scene: Scene
   /** The fault that the key's state stands for. */
   readonly phase: Fault.Fault | undefined
+  /** The call that the request is marked with, and which of the call's requests it is: 1 for the first. */
+  readonly call: string | undefined
+  readonly attempt: number
 }
 
 const personalities: Record<VendorName, Personality> = { deepseek, qwen }
@@ -72,6 +75,7 @@ export const make = (world: World, arrival: Arrival): Visit => {
   const reading = toReading(arrival, endpoint)
   const record = world.keys.get(place)
   const now = world.clock.now()
+  const call = reading?._tag === "Request" ? ChatRequest.callOf(reading.request) : undefined
   return {
     arrival,
     world,
@@ -91,7 +95,9 @@ export const make = (world: World, arrival: Arrival): Visit => {
       stream: reading?._tag === "Request" && reading.request.stream,
       switches: world.switches
     },
-    phase: phaseFault(record, now)
+    phase: phaseFault(record, now),
+    call,
+    attempt: call === undefined ? 0 : world.journal.attempt(call)
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Qwen of Alibaba Cloud Model Studio (DashScope), compatible mode, played: `/chat/completions` and `/models`.
  */
+import * as Answer from "../internal/Answer.ts"
 import type { ChatRequest } from "../internal/ChatRequest.ts"
 import type { Endpoint, Personality, Refusal, Scene } from "../internal/Personality.ts"
 import type { Headers } from "../Plan.ts"
@@ -86,7 +87,7 @@ export const personality: Personality = {
       ? { headers: headers("text/event-stream;charset=utf-8", scene), steps: Wire.frames(answer, request, scene) }
       : {
           headers: headers("application/json", scene),
-          steps: [{ after: 0, data: Wire.json(answer, scene), chunks: 1, part: "body" }]
+          steps: [{ after: 0, data: Wire.json(answer, scene), chunks: 1, part: "body", ...Answer.facts(answer) }]
         },
   models: (scene) => Models.list(Math.floor(scene.now / 1000)),
   balance: () => ""

@@ -4,7 +4,7 @@
  * Several tokens per chunk. Usage is null on every chunk; with `include_usage` it follows the finish chunk in one of its own
  * with `choices: []`. Later fragments of a tool call repeat `"id":""`.
  */
-import type { Answer } from "../internal/Answer.ts"
+import { type Answer, totalTokens } from "../internal/Answer.ts"
 import type { ChatRequest } from "../internal/ChatRequest.ts"
 import type { Scene } from "../internal/Personality.ts"
 import * as Token from "../internal/Token.ts"
@@ -13,7 +13,7 @@ import type { Part, Step } from "../Plan.ts"
 const usageOf = (answer: Answer): object => ({
   prompt_tokens: answer.promptTokens,
   completion_tokens: answer.completionTokens,
-  total_tokens: answer.promptTokens + answer.completionTokens,
+  total_tokens: totalTokens(answer),
   ...(answer.reasoning.length > 0 ? { completion_tokens_details: { reasoning_tokens: answer.reasoning.length } } : {}),
   prompt_tokens_details: { cached_tokens: 0 }
 })
@@ -97,8 +97,11 @@ export const frames = (answer: Answer, request: ChatRequest, scene: Scene): Read
     ),
     ...grouped(answer.content).map((text) => frame("content", next(`{"content":${JSON.stringify(text)}${after}}`))),
     ...callFrames(answer, frame, scene),
-    frame("finish", `{"finish_reason":"${answer.finish}","delta":${last},"index":0,"logprobs":null}`, 0),
-    ...(request.includeUsage ? [frame("usage", "", 0, usageOf(answer))] : []),
+    {
+      ...frame("finish", `{"finish_reason":"${answer.finish}","delta":${last},"index":0,"logprobs":null}`, 0),
+      finish: answer.finish
+    },
+    ...(request.includeUsage ? [{ ...frame("usage", "", 0, usageOf(answer)), totalTokens: totalTokens(answer) }] : []),
     { after: 0, data: "data: [DONE]\n\n", chunks: 0, part: "done" }
   ]
 }
