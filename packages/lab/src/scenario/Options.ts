@@ -154,8 +154,8 @@ export const ScenarioOptions = Schema.Struct({
   teaches: Schema.Struct({ en: Text, zh: Text }),
   /** 42 unless told otherwise. */
   seed: optional(Schema.Int),
-  /** Keys by name. */
-  keys: Schema.Record(Schema.String, Key),
+  /** Keys by name, instead of the standard setting's four. */
+  keys: optional(Schema.Record(Schema.String, Key)),
   /** Time between two content chunks of a stream; 20ms. */
   pace: optional(Duration),
   /** What is wrong throughout, or within windows of its own. */

@@ -2,11 +2,28 @@
  * A scenario that makes sense: what is written (`ScenarioOptions`) with every default filled in and every name resolved.
  *
  * Plain data, so that a run can be stored with its scenario and repeated from it.
+ *
+ * **Example** (Qwen overloaded for half a minute)
+ *
+ * ```ts
+ * const scenario = Scenario.make({
+ *   name: "half-a-minute",
+ *   teaches: { en: "An overload passes.", zh: "过载是暂时的。" },
+ *   faults: [{ kind: "overload.fast", vendor: "qwen", from: "10s", for: "30s" }],
+ *   traffic: { model: "qwen-plus", every: "1s", for: "2m" }
+ * })
+ * ```
  */
+import { normalise } from "@understudy/core/config/Normalise"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import * as Matcher from "@understudy/core/route/Matcher"
 import type { VendorName } from "@understudy/mocks/Journal"
+import * as Result from "effect/Result"
 import type { FindingKind, Sentence } from "../verdict/Finding.ts"
-import type { FaultOptions, KeyOptions, ScenarioOptions } from "./Options.ts"
+import * as Decode from "./Decode.ts"
+import type { ExpectOptions, FaultOptions, KeyOptions, PhaseOptions, ScenarioOptions } from "./Options.ts"
+import * as Standard from "./Standard.ts"
+import * as Timeline from "./Timeline.ts"
 
 /** A key; its value never leaves the setting. */
 export interface Key extends Omit<KeyOptions, "value" | "account"> {
@@ -74,4 +91,99 @@ export interface Scenario {
   readonly length: number
   /** What it was made of: `Traffic.calls` makes the same calls of it again. */
   readonly source: ScenarioOptions
+  /** Where it was written, when it came from a file. */
+  readonly origin?: Origin
+}
+
+/** Where a scenario was written. */
+export interface Origin {
+  readonly file: string
+  /** Lines and columns of its keys and faults, by path: `faults[0]`. */
+  readonly places: Readonly<Record<string, { readonly line: number; readonly column: number }>>
+}
+
+const toKey = ([name, options]: readonly [string, KeyOptions]): Key => ({
+  ...options,
+  name,
+  value: options.value ?? Standard.valueOf(name),
+  account: options.account ?? name
+})
+
+/** Faults are told apart by name; one without is called after its kind, and numbered from the second on. */
+const toFault = (taken: Set<string>): ((options: FaultOptions) => Fault) => {
+  const free = (kind: string, ordinal = 1): string => {
+    const name = ordinal === 1 ? kind : `${kind}-${ordinal}`
+    return taken.has(name) ? free(kind, ordinal + 1) : name
+  }
+  return (options) => {
+    const name = options.name ?? free(options.kind)
+    taken.add(name)
+    return { ...options, name }
+  }
+}
+
+const toPhase = ({ faults = [], name, until }: PhaseOptions, named: (options: FaultOptions) => Fault): Phase => ({
+  name,
+  until:
+    until?.after !== undefined
+      ? { after: Timeline.millis(until.after) }
+      : until?.requests !== undefined
+        ? { requests: until.requests }
+        : undefined,
+  faults: faults.map(named)
+})
+
+const toExpectation = (options: ExpectOptions = {}): Expectation => ({
+  outcome: options.outcome ?? "answered",
+  availability: options.availability ?? 1,
+  within: Timeline.millis(options.within),
+  attemptsPerCall: options.attemptsPerCall ?? 10,
+  stallWithin: Timeline.millis(options.stallWithin ?? "30s"),
+  restoredWithin: Timeline.millis(options.restoredWithin ?? "2m"),
+  allow: options.allow ?? []
+})
+
+const complete = ({ options, origin }: Decode.Decoded): Scenario => {
+  const keys = options.keys ?? Standard.keys
+  const { faults = [], phases = [] } = options
+  const named = [...faults, ...phases.flatMap((phase) => phase.faults ?? [])].flatMap(({ name }) => name ?? [])
+  const name = toFault(new Set(named))
+  return {
+    name: options.name,
+    teaches: options.teaches,
+    seed: options.seed ?? 42,
+    keys: Object.entries(keys).map(toKey),
+    pace: Timeline.millis(options.pace ?? "20ms"),
+    faults: faults.map(name),
+    phases: phases.map((phase) => toPhase(phase, name)),
+    expect: toExpectation(options.expect),
+    config: options.config ?? Standard.config(keys),
+    length: Timeline.length(options.traffic),
+    source: options,
+    ...(origin === undefined ? {} : { origin })
+  }
+}
+
+/** Checks and completes a scenario. Throws a `ScenarioError` that lists everything that is wrong with it. */
+export const make = (options: ScenarioOptions, source = "scenario"): Scenario =>
+  complete(Result.getOrThrow(Decode.fromOptions(options, source)))
+
+/** The ways to an answer that the setting of a scenario offers for a model, in the order in which they are tried. */
+export const paths = ({ config }: Scenario, model: string): ReadonlyArray<PathPlan> => {
+  const { providers, routes } = normalise(config, "").config
+  const route = routes
+    .toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+    .find(({ match }) => Matcher.mismatch(match, { model }) === undefined)
+  return [...(route?.targets ?? []), ...(route?.fallback ?? [])].flatMap((target) => {
+    const options = config.providers[target.provider]
+    if (options === undefined || options.type === "openai-compatible") return []
+    const { type: vendor, keys = [] } = options
+    const name = target.model ?? model
+    const aliases = providers.find((each) => each.name === target.provider)?.aliases
+    return keys.map((key) => ({
+      vendor,
+      model: aliases?.[name]?.model ?? name,
+      key: typeof key === "string" ? key : key.value
+    }))
+  })
 }

@@ -1,0 +1,26 @@
+/**
+ * What is wrong with a scenario: every problem at once, each with its place, the offending value (never a key's) and the
+ * way out.
+ */
+import { type Issue, toPathLabel } from "@understudy/core/config/ConfigError"
+import * as Data from "effect/Data"
+
+export type { Issue, Path } from "@understudy/core/config/ConfigError"
+
+const toLine = (source: string, issue: Issue): string => {
+  const place = issue.line === undefined ? source : `${source}:${issue.line}:${issue.column ?? 1}`
+  const path = toPathLabel(issue.path)
+  return `  ${place}  ${path === "" ? "" : `${path}: `}${issue.message}`
+}
+
+/** A scenario that cannot be played. */
+export class ScenarioError extends Data.TaggedError("ScenarioError")<{
+  /** The file, or what else the scenario came from. */
+  readonly source: string
+  readonly issues: ReadonlyArray<Issue>
+}> {
+  override get message(): string {
+    const count = this.issues.length === 1 ? "1 problem" : `${this.issues.length} problems`
+    return [`${this.source}: ${count}`, ...this.issues.map((issue) => toLine(this.source, issue))].join("\n")
+  }
+}
