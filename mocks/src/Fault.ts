@@ -15,6 +15,7 @@ import { adapters, catalogue, type FaultKind, names } from "./FaultKind.ts"
 import * as Check from "./internal/Check.ts"
 import type { Details } from "./internal/Personality.ts"
 import * as Random from "./internal/Random.ts"
+import * as Window from "./internal/Window.ts"
 import type { AdapterName, VendorName } from "./Journal.ts"
 
 /** `Retry-After` in seconds, or as an HTTP date so far ahead. Neither vendor sends one by itself. */
@@ -42,8 +43,10 @@ export interface Manner {
 }
 
 /** A fault and whom it hits. Every filter that is left out lets everything through. */
-export interface FaultSpec extends Manner {
+export interface FaultSpec extends Manner, Window.Schedule {
   readonly kind: FaultKind
+  /** How it is called in lists and errors. */
+  readonly name?: string
   readonly vendor?: VendorName
   /** An API key, or the name it was given. */
   readonly key?: string
@@ -53,18 +56,16 @@ export interface FaultSpec extends Manner {
   readonly stream?: boolean
   /** Only what this adapter carries. */
   readonly adapter?: AdapterName
+  /** Only that attempt, or one of those, of a call that is marked `[call:ID]`. */
+  readonly attempt?: number | ReadonlyArray<number>
   /** Lets so many fitting requests pass first. */
   readonly skip?: number
   /** Strikes so often, then never again. */
   readonly times?: number
   /** Strikes this share of fitting requests, drawn from the seed by ordinal. */
   readonly ratio?: number
-  /** Begins then: a moment, or a duration from now. */
-  readonly from?: Check.Duration | Date
-  /** Ends then: a moment, or a duration from now. */
-  readonly until?: Check.Duration | Date
-  /** Lasts so long from its beginning. */
-  readonly for?: Check.Duration
+  /** Strikes exactly those of the fitting requests, counted from 1; without `skip`, `times` and `ratio`. */
+  readonly ordinals?: ReadonlyArray<number>
 }
 
 /** A fault that was accepted. */
@@ -72,29 +73,27 @@ export interface Fault {
   readonly id: string
   readonly spec: FaultSpec
   readonly manner: Manner
-  readonly begins: number
-  readonly ends: number
+  readonly window: Window.Window
   /** Fitting requests so far, and how often it struck. */
   seen: number
   struck: number
 }
 
 const mannerFields = ["afterChunks", "delay", "every", "finally", "retryAfter", "status", "message", "shape", "size"]
-const filterFields = ["kind", "vendor", "key", "account", "model", "stream", "adapter"]
-const scheduleFields = ["skip", "times", "ratio", "from", "until", "for"]
+const filterFields = ["kind", "name", "vendor", "key", "account", "model", "stream", "adapter", "attempt"]
+const countFields = ["skip", "times", "ratio"]
 
 /** The fields of a fault. */
-export const fields: ReadonlyArray<string> = [...filterFields, ...scheduleFields, ...mannerFields]
+export const fields: ReadonlyArray<string> = [
+  ...filterFields,
+  ...countFields,
+  "ordinals",
+  ...Window.fields,
+  ...mannerFields
+]
 
 /** The fields of a manner, which keys have too. */
 export const mannerNames: ReadonlyArray<string> = mannerFields
-
-const isMoment = (value: unknown): boolean =>
-  value instanceof Date ||
-  (typeof value === "number" ? value > 1e11 : typeof value === "string" && /^\d{4}-/.test(value))
-
-const toMoment = (field: string, value: unknown, now: number): number =>
-  isMoment(value) ? Check.moment(field, value) : now + Check.duration(field, value)
 
 const checkRetryAfter = (field: string, value: unknown): void => {
   if (typeof value === "number") Check.integer(field, value)
@@ -118,47 +117,67 @@ export const checkManner = (field: string, spec: Record<string, unknown>): void 
   check("size", (path, value) => Check.integer(path, value, 1))
 }
 
-const checkFilters = (spec: Record<string, unknown>, kind: FaultKind): void => {
+const positive = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1
+
+const checkAttempt = (field: string, value: unknown): void => {
+  if (!positive(value) && !(Array.isArray(value) && value.length > 0 && value.every(positive)))
+    throw new Check.BadInput(field, "an integer >= 1 or a list of those", value)
+}
+
+const checkFilters = (field: string, spec: Record<string, unknown>, kind: FaultKind): void => {
   const vendors: ReadonlyArray<VendorName> = catalogue[kind].vendors
-  const vendor = Check.optional(spec["vendor"], (value) =>
-    Check.oneOf<VendorName>("fault.vendor", value, ["deepseek", "qwen"])
-  )
+  const check = <A>(name: string, rule: (path: string, value: unknown) => A): A | undefined =>
+    Check.optional(spec[name], (value) => rule(`${field}.${name}`, value))
+  const vendor = check("vendor", (path, value) => Check.oneOf<VendorName>(path, value, ["deepseek", "qwen"]))
   if (vendor !== undefined && !vendors.includes(vendor)) {
     throw new Check.BadInput(
-      "fault.vendor",
+      `${field}.vendor`,
       `${vendors.join(" or ")} for "${kind}", which the other vendor never answers`,
       vendor
     )
   }
-  Check.optional(spec["key"], (value) => Check.key("fault.key", value))
-  for (const name of ["account", "model"]) Check.optional(spec[name], (value) => Check.text(`fault.${name}`, value))
-  Check.optional(spec["adapter"], (value) => Check.oneOf("fault.adapter", value, adapters))
+  check("key", Check.key)
+  for (const name of ["account", "model"]) check(name, Check.text)
+  check("adapter", (path, value) => Check.oneOf(path, value, adapters))
+  check("attempt", checkAttempt)
   if (spec["stream"] !== undefined && typeof spec["stream"] !== "boolean") {
-    throw new Check.BadInput("fault.stream", "true or false", spec["stream"])
+    throw new Check.BadInput(`${field}.stream`, "true or false", spec["stream"])
   }
 }
+
+const checkCounts = (field: string, spec: Record<string, unknown>): void => {
+  Check.optional(spec["skip"], (value) => Check.integer(`${field}.skip`, value))
+  Check.optional(spec["times"], (value) => Check.integer(`${field}.times`, value, 1))
+  const { ratio, ordinals } = spec
+  if (ratio !== undefined && !(typeof ratio === "number" && ratio > 0 && ratio <= 1)) {
+    throw new Check.BadInput(`${field}.ratio`, "a number greater than 0 and at most 1", ratio)
+  }
+  if (ordinals === undefined) return
+  if (!Array.isArray(ordinals) || ordinals.length === 0 || !ordinals.every(positive))
+    throw new Check.BadInput(`${field}.ordinals`, "a list of integers >= 1", ordinals)
+  const rival = countFields.find((name) => spec[name] !== undefined)
+  if (rival !== undefined)
+    throw new Check.BadInput(`${field}.${rival}`, "left out where ordinals say which requests are struck", spec[rival])
+}
+
+/** How errors refer to a fault: by its name where it has one. */
+export const label = ({ name }: { readonly name?: unknown }): string =>
+  name === undefined ? "fault" : `fault ${JSON.stringify(name)}`
 
 /** Accepts a fault or says what is wrong with it. */
 export const make = (id: string, input: unknown, now: number): Fault => {
   const spec = Check.object("fault", input, fields)
-  const kind = Check.oneOf("fault.kind", spec["kind"], names)
-  checkFilters(spec, kind)
-  checkManner("fault", spec)
-  Check.optional(spec["skip"], (value) => Check.integer("fault.skip", value))
-  Check.optional(spec["times"], (value) => Check.integer("fault.times", value, 1))
-  const ratio = spec["ratio"]
-  if (ratio !== undefined && !(typeof ratio === "number" && ratio > 0 && ratio <= 1)) {
-    throw new Check.BadInput("fault.ratio", "a number greater than 0 and at most 1", ratio)
-  }
-  const begins = Check.optional(spec["from"], (value) => toMoment("fault.from", value, now)) ?? now
-  const lasts = Check.optional(spec["for"], (value) => Check.duration("fault.for", value))
-  const ends = Check.optional(spec["until"], (value) => toMoment("fault.until", value, now))
+  Check.optional(spec["name"], (value) => Check.text("fault.name", value))
+  const field = label(spec)
+  const kind = Check.oneOf(`${field}.kind`, spec["kind"], names)
+  checkFilters(field, spec, kind)
+  checkManner(field, spec)
+  checkCounts(field, spec)
   return {
     id,
     spec: spec as unknown as FaultSpec,
     manner: spec as unknown as Manner,
-    begins,
-    ends: ends ?? (lasts === undefined ? Number.POSITIVE_INFINITY : begins + lasts),
+    window: Window.make(field, spec, now),
     seen: 0,
     struck: 0
   }
@@ -166,8 +185,9 @@ export const make = (id: string, input: unknown, now: number): Fault => {
 
 /** Whether a fitting request is struck; counts it. */
 export const strikes = (fault: Fault, seed: number): boolean => {
-  const { skip = 0, times = Number.POSITIVE_INFINITY, ratio } = fault.spec
+  const { skip = 0, times = Number.POSITIVE_INFINITY, ratio, ordinals } = fault.spec
   const ordinal = ++fault.seen
+  if (ordinals !== undefined && !ordinals.includes(ordinal)) return false
   if (ordinal <= skip || fault.struck >= times) return false
   if (ratio !== undefined && Random.make(seed, "fault", fault.id, ordinal).next() >= ratio) return false
   fault.struck++

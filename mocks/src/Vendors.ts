@@ -157,8 +157,14 @@ interface Wanted {
   readonly adapter: Journal.AdapterName | undefined
 }
 
+const wantedFor = ({ spec }: Fault.Fault): Wanted => ({
+  field: `${Fault.label(spec)}.kind`,
+  kind: spec.kind,
+  adapter: spec.adapter
+})
+
 const wantedBy = (world: World): ReadonlyArray<Wanted> => [
-  ...world.faults.map(({ spec }) => ({ field: "fault.kind", kind: spec.kind, adapter: spec.adapter })),
+  ...world.faults.map(wantedFor),
   ...[...world.keys.values()].flatMap(Key.kinds).map((kind) => ({ field: "key.state", kind, adapter: undefined }))
 ]
 
@@ -193,7 +199,7 @@ export const make = (options: Options = {}): Vendors => {
   }
   const addFault = (spec: Fault.FaultSpec): FaultHandle => {
     const fault = Fault.make(`f${added + 1}`, spec, clock.now())
-    guard({ field: "fault.kind", kind: fault.spec.kind, adapter: fault.spec.adapter })
+    guard(wantedFor(fault))
     added++
     faults.push(fault)
     return { id: fault.id, remove: () => void removeFault(fault.id) }

@@ -290,6 +290,15 @@ describe("control endpoints", () => {
     ],
     ["POST", "/faults", { kind: "explode" }, "fault.kind", /^fault\.kind must be one of .*; got "explode"$/],
     ["POST", "/faults", { kind: "refuse" }, "fault.kind", /MockNetwork and MockTransport can/],
+    [
+      "POST",
+      "/faults",
+      { kind: "server.error", ordinals: [1], skip: 1 },
+      "fault.skip",
+      /^fault\.skip must be left out where ordinals/
+    ],
+    ["POST", "/faults", { kind: "server.error", attempt: "2" }, "fault.attempt", /got "2"$/],
+    ["POST", "/faults", { kind: "server.error", flap: 5 }, "fault.flap", /an object with every, on; got 5$/],
     ["POST", "/faults", 5, "fault", /^fault must be an object with kind, .*; got 5$/],
     ["POST", "/clock", { advance: "-1s" }, "clock.advance", /got "-1s"$/],
     ["GET", "/journal?colour=red", undefined, "a field of the query", /one of vendor, key, .*; got "colour"$/]

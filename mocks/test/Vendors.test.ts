@@ -188,6 +188,50 @@ describe("faults", () => {
     expect(share).toBeLessThan(22)
   })
 
+  it("strikes exactly the ordinals it is told", () => {
+    const { vendors } = world()
+    vendors.addFault({ kind: "overload.fast", ordinals: [2, 4], model: "qwen-turbo" })
+    const statusOf = (model: string) => ask(vendors, { vendor: "qwen", model }).status
+    const models = ["qwen-turbo", "qwen-plus", "qwen-turbo", "qwen-turbo", "qwen-turbo", "qwen-turbo"]
+    expect(models.map(statusOf)).toEqual([200, 200, 500, 200, 500, 200])
+  })
+
+  it("strikes the attempts of marked calls that it is told, and no unmarked request", () => {
+    const { vendors } = world()
+    const statuses = (content: string) => [1, 2, 3].map(() => ask(vendors, { vendor: "qwen", content }).status)
+    vendors.addFault({ kind: "overload.fast", attempt: 2 })
+    expect([statuses("[call:a]"), statuses("[call:b]"), statuses("no mark")]).toEqual([
+      [200, 500, 200],
+      [200, 500, 200],
+      [200, 200, 200]
+    ])
+    vendors.addFault({ kind: "rate.limit", attempt: [1, 3] })
+    expect(statuses("[call:c]")).toEqual([429, 500, 429])
+  })
+
+  it("flaps between its beginning and its end", () => {
+    const { vendors, clock } = world()
+    vendors.addFault({ kind: "overload.fast", from: "10s", for: "25s", flap: { every: "10s", on: "3s" } })
+    const struck = Array.from({ length: 40 }, (_, second) => {
+      const { status } = ask(vendors, { vendor: "qwen" })
+      clock.advance("1s")
+      return status === 500 ? [second] : []
+    })
+    expect(struck.flat()).toEqual([10, 11, 12, 20, 21, 22, 30, 31, 32])
+  })
+
+  it("is called by its name in lists and errors, and not in the journal", () => {
+    const { vendors } = world()
+    vendors.addFault({ kind: "overload.fast", name: "evening storm" })
+    ask(vendors, { vendor: "qwen" })
+    expect([vendors.faults()[0]?.name, vendors.journal.entries[0]?.recipe]).toEqual(["evening storm", "overload.fast"])
+    expect(() => vendors.addFault({ kind: "overload.fast", name: "night", times: 0 })).toThrow(
+      'fault "night".times must be an integer >= 1; got 0'
+    )
+    vendors.attach("server")
+    expect(() => vendors.addFault({ kind: "dns", name: "night" })).toThrow('fault "night".kind must be one that')
+  })
+
   it("adds up on answers", () => {
     const { vendors } = world()
     vendors.addFault({ kind: "slow.firstToken", delay: "2s" })
@@ -211,6 +255,20 @@ describe("faults", () => {
       { kind: "server.error", for: "soon" },
       'fault.for must be a duration such as 500ms, 5s, 2m, 1h, or milliseconds >= 0; got "soon"'
     ],
+    [{ kind: "server.error", attempt: 0 }, "fault.attempt must be an integer >= 1 or a list of those; got 0"],
+    [{ kind: "server.error", attempt: [] }, "fault.attempt must be an integer >= 1 or a list of those; got []"],
+    [{ kind: "server.error", ordinals: [0] }, "fault.ordinals must be a list of integers >= 1; got [0]"],
+    [{ kind: "server.error", ordinals: 3 }, "fault.ordinals must be a list of integers >= 1; got 3"],
+    [
+      { kind: "server.error", ordinals: [1], ratio: 0.5 },
+      "fault.ratio must be left out where ordinals say which requests are struck; got 0.5"
+    ],
+    [{ kind: "server.error", name: "" }, 'fault.name must be text that is not empty; got ""'],
+    [
+      { kind: "server.error", flap: { every: "1s", on: "1s" } },
+      'fault.flap.on must be a duration greater than 0 and shorter than every; got "1s"'
+    ],
+    [{ kind: "server.error", flap: { every: "1s" } }, /^fault\.flap\.on must be a duration .*; got nothing$/],
     [{ kind: "overload.queue", every: 0 }, "fault.every must be a duration greater than 0; got 0"],
     [{ kind: "server.error", afterChunk: 1 }, /^a field of fault must be one of kind, .*; got "afterChunk"$/],
     [{ kind: "server.error", key: "sk with spaces" }, /\(hidden\)/]

@@ -12,6 +12,7 @@ import * as ChatRequest from "./ChatRequest.ts"
 import { fingerprint } from "./KeyMask.ts"
 import type { Endpoint, Personality, Scene } from "./Personality.ts"
 import * as Random from "./Random.ts"
+import * as Window from "./Window.ts"
 import { slot, type World } from "./World.ts"
 
 /** A request as an adapter hands it over, its path below the vendor's base. */
@@ -53,7 +54,14 @@ const phaseFault = (record: KeyRecord | undefined, now: number): Fault.Fault | u
   const kind = faultOf(stateAt(record, now))
   record.requests++
   if (kind === undefined) return undefined
-  return { id: record.name, spec: { kind }, manner: record.spec, begins: 0, ends: 0, seen: 0, struck: record.requests }
+  return {
+    id: record.name,
+    spec: { kind },
+    manner: record.spec,
+    window: Window.always,
+    seen: 0,
+    struck: record.requests
+  }
 }
 
 const toReading = (arrival: Arrival, endpoint: Endpoint | undefined): ChatRequest.Reading | undefined =>
@@ -102,18 +110,18 @@ export const make = (world: World, arrival: Arrival): Visit => {
 }
 
 const fits = (
-  { spec, begins, ends }: Fault.Fault,
-  { arrival, keyId, record, account, scene, personality }: Visit
+  { spec, window }: Fault.Fault,
+  { arrival, keyId, record, account, scene, personality, attempt }: Visit
 ): boolean =>
-  scene.now >= begins &&
-  scene.now < ends &&
+  Window.isOn(window, scene.now) &&
   (spec.vendor ?? arrival.vendor) === arrival.vendor &&
   (catalogue[spec.kind].vendors as ReadonlyArray<VendorName>).includes(personality.name) &&
   (spec.key === undefined || spec.key === record?.name || spec.key === keyId || fingerprint(spec.key) === keyId) &&
   (spec.account ?? account) === account &&
   (spec.model ?? scene.model) === scene.model &&
   (spec.stream ?? scene.stream) === scene.stream &&
-  (spec.adapter ?? arrival.adapter) === arrival.adapter
+  (spec.adapter ?? arrival.adapter) === arrival.adapter &&
+  (spec.attempt === undefined || [spec.attempt].flat().includes(attempt))
 
 /** The faults of a stage that strike this visit, at most so many. The key's own state comes first. */
 export const struck = (visit: Visit, stage: Stage, most: number): ReadonlyArray<Fault.Fault> => {
