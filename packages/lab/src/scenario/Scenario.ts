@@ -14,9 +14,7 @@
  * })
  * ```
  */
-import { normalise } from "@understudy/core/config/Normalise"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
-import * as Matcher from "@understudy/core/route/Matcher"
 import type { VendorName } from "@understudy/mocks/Journal"
 import * as Result from "effect/Result"
 import type { FindingKind, Sentence } from "../verdict/Finding.ts"
@@ -167,23 +165,3 @@ const complete = ({ options, origin }: Decode.Decoded): Scenario => {
 /** Checks and completes a scenario. Throws a `ScenarioError` that lists everything that is wrong with it. */
 export const make = (options: ScenarioOptions, source = "scenario"): Scenario =>
   complete(Result.getOrThrow(Decode.fromOptions(options, source)))
-
-/** The ways to an answer that the setting of a scenario offers for a model, in the order in which they are tried. */
-export const paths = ({ config }: Scenario, model: string): ReadonlyArray<PathPlan> => {
-  const { providers, routes } = normalise(config, "").config
-  const route = routes
-    .toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
-    .find(({ match }) => Matcher.mismatch(match, { model }) === undefined)
-  return [...(route?.targets ?? []), ...(route?.fallback ?? [])].flatMap((target) => {
-    const options = config.providers[target.provider]
-    if (options === undefined || options.type === "openai-compatible") return []
-    const { type: vendor, keys = [] } = options
-    const name = target.model ?? model
-    const aliases = providers.find((each) => each.name === target.provider)?.aliases
-    return keys.map((key) => ({
-      vendor,
-      model: aliases?.[name]?.model ?? name,
-      key: typeof key === "string" ? key : key.value
-    }))
-  })
-}
