@@ -2,6 +2,7 @@
  * From what is written to options that are known to make sense, or to everything that is wrong with them and where.
  */
 
+import { toPathLabel } from "@understudy/core/config/ConfigError"
 import { fromSchema } from "@understudy/core/config/SchemaIssues"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
@@ -11,16 +12,29 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import { ScenarioOptions } from "./Options.ts"
 import { type Issue, type Path, ScenarioError } from "./ScenarioError.ts"
 
-/** Options that were checked, and where they stand. */
-export interface Decoded {
-  readonly options: ScenarioOptions
-  readonly origin?: {
-    readonly file: string
-    readonly places: Readonly<Record<string, { readonly line: number; readonly column: number }>>
-  }
+/** A place in a file, counted from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
 }
 
-type Locate = (path: Path) => { readonly line: number; readonly column: number } | undefined
+/** Where a scenario was written. */
+export interface Origin {
+  readonly file: string
+  /** The places of all that was written, by path: `faults[0].kind`. */
+  readonly places: Readonly<Record<string, Place>>
+}
+
+/** Options that were checked, and where they were written. */
+export interface Decoded {
+  readonly options: ScenarioOptions
+  readonly origin?: Origin
+}
+
+type Locate = (path: Path) => Place | undefined
+
+/** The place of a path. */
+export const locate = (origin: Origin | undefined, path: Path): Place | undefined => origin?.places[toPathLabel(path)]
 
 const decodeOptions = Schema.decodeUnknownExit(ScenarioOptions, { errors: "all", onExcessProperty: "error" })
 

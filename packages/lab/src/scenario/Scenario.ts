@@ -18,8 +18,10 @@ import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import type { VendorName } from "@understudy/mocks/Journal"
 import * as Result from "effect/Result"
 import type { FindingKind, Sentence } from "../verdict/Finding.ts"
+import * as Capability from "./Capability.ts"
 import * as Decode from "./Decode.ts"
 import type { ExpectOptions, FaultOptions, KeyOptions, PhaseOptions, ScenarioOptions } from "./Options.ts"
+import { ScenarioError } from "./ScenarioError.ts"
 import * as Standard from "./Standard.ts"
 import * as Timeline from "./Timeline.ts"
 
@@ -90,14 +92,7 @@ export interface Scenario {
   /** What it was made of: `Traffic.calls` makes the same calls of it again. */
   readonly source: ScenarioOptions
   /** Where it was written, when it came from a file. */
-  readonly origin?: Origin
-}
-
-/** Where a scenario was written. */
-export interface Origin {
-  readonly file: string
-  /** Lines and columns of its keys and faults, by path: `faults[0]`. */
-  readonly places: Readonly<Record<string, { readonly line: number; readonly column: number }>>
+  readonly origin?: Decode.Origin
 }
 
 const toKey = ([name, options]: readonly [string, KeyOptions]): Key => ({
@@ -165,3 +160,9 @@ const complete = ({ options, origin }: Decode.Decoded): Scenario => {
 /** Checks and completes a scenario. Throws a `ScenarioError` that lists everything that is wrong with it. */
 export const make = (options: ScenarioOptions, source = "scenario"): Scenario =>
   complete(Result.getOrThrow(Decode.fromOptions(options, source)))
+
+/** Throws a `ScenarioError` when a scenario asks for a fault that a runner cannot do exactly. */
+export const check = ({ name, origin, source }: Scenario, runner: Capability.Runner): void => {
+  const issues = Capability.issues(source, runner).map((issue) => ({ ...issue, ...Decode.locate(origin, issue.path) }))
+  if (issues.length > 0) throw new ScenarioError({ source: origin?.file ?? name, issues })
+}
