@@ -13,6 +13,8 @@
  * await chat.close()
  * ```
  */
+export * as Advisor from "./Advisor.ts"
+export * as ChatClient from "./ChatClient.ts"
 export * as ChatModel from "./ChatModel.ts"
 export * as ChatModelError from "./ChatModelError.ts"
 export * as ChatOptions from "./ChatOptions.ts"
@@ -22,6 +24,7 @@ export * as FinishReason from "./FinishReason.ts"
 export * as Message from "./Message.ts"
 export * as PromiseChatModel from "./PromiseChatModel.ts"
 export * as Prompt from "./Prompt.ts"
+export * as PromptTemplate from "./PromptTemplate.ts"
 export * as Remote from "./Remote.ts"
 export * as Tool from "./Tool.ts"
 export * as ToolCall from "./ToolCall.ts"

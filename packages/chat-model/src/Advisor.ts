@@ -1,0 +1,132 @@
+/**
+ * What stands between a ChatClient and its model: sees the prompt on its way out and the parts of the answer on their way
+ * back, and may change, replace or refuse either.
+ *
+ * ```
+ * advisors around the turn, the first outermost
+ *   the tool loop
+ *     advisors around each request, the first outermost
+ *       the model
+ * ```
+ *
+ * **Details**
+ *
+ * - One form for `call` and `stream`: an answer is a stream of parts, and of a call they come at once. The model is asked
+ *   for JSON by a call and for a stream by a stream, whatever the advisors are.
+ * - The order is the order of the list. Where an advisor stands to the tool loop it says itself: `around: "turn"` sees
+ *   what the user asked and everything until the last answer, `around: "request"` sees each request to the model.
+ * - An advisor needs no services: it closes over those that it was made with. What one advisor tells those inside it is a
+ *   `Context.Reference` that it provides to `next(request)`.
+ * - Its own errors are in its type, and so in that of every client that has it. The errors of what is inside pass through.
+ *
+ * **Gotchas**
+ *
+ * A reader may leave a stream before its end: whatever must happen then belongs into `Stream.onExit`.
+ *
+ * **Example** (A question that is refused before it is sent)
+ *
+ * ```ts
+ * import * as Data from "effect/Data"
+ * import * as Stream from "effect/Stream"
+ * import { Advisor, Message } from "@understudy/chat-model"
+ *
+ * class Forbidden extends Data.TaggedError("Forbidden")<{ readonly message: string }> {}
+ *
+ * const safeguard = Advisor.make<Forbidden>("safeguard", (request, next) =>
+ *   request.prompt.messages.some((message) => Message.textOf(message)?.includes("password"))
+ *     ? Stream.fail(new Forbidden({ message: "Passwords are not talked about" }))
+ *     : next(request)
+ * )
+ * ```
+ */
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { ChatPart } from "./ChatPart.ts"
+import * as ChatResponse from "./ChatResponse.ts"
+import { onComplete } from "./internal/PartWatch.ts"
+import type { Prompt } from "./Prompt.ts"
+
+/** What an advisor stands around: everything that a question leads to, or each request to the model on the way. */
+export type Around = "turn" | "request"
+
+/** What an advisor is asked. */
+export interface Request {
+  /** Its options hold the model's defaults too. */
+  readonly prompt: Prompt
+  readonly mode: "call" | "stream"
+}
+
+/** What is inside of an advisor. Each run of the stream asks anew. */
+export type Next<E> = (request: Request) => Stream.Stream<ChatPart, E>
+
+/** What an advisor does; `E1` is what may fail inside of it. */
+export type Advise<E> = <E1>(request: Request, next: Next<E1>) => Stream.Stream<ChatPart, E | E1>
+
+/** A piece of what a client does beside asking; it may fail with `E`. */
+export interface Advisor<out E = never> {
+  readonly name: string
+  readonly around: Around
+  readonly advise: Advise<E>
+}
+
+/** What an advisor, or one of several, may fail with. */
+export type Errors<A> = A extends Advisor<infer E> ? E : never
+
+/** Makes an advisor; what it fails with is written out: `Advisor.make<Forbidden>(…)`. */
+export const make = <E = never>(name: string, advise: Advise<NoInfer<E>>, around: Around = "turn"): Advisor<E> => ({
+  name,
+  around,
+  advise
+})
+
+/**
+ * An advisor that changes what is asked.
+ *
+ * **Example** (Telling the model what was found)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Advisor, Message, Prompt } from "@understudy/chat-model"
+ *
+ * const search = (_: string) => Effect.succeed("Hangzhou lies on the Qiantang.")
+ * const retrieval = Advisor.onPrompt("retrieval", (prompt) =>
+ *   Effect.map(search("Hangzhou"), (found) => Prompt.make([Message.system(found), ...prompt.messages], prompt.options))
+ * )
+ * ```
+ */
+export const onPrompt = <E>(
+  name: string,
+  change: (prompt: Prompt) => Effect.Effect<Prompt, E>,
+  around: Around = "turn"
+): Advisor<E> =>
+  make<E>(
+    name,
+    (request, next) => Stream.unwrap(Effect.map(change(request.prompt), (prompt) => next({ ...request, prompt }))),
+    around
+  )
+
+/**
+ * An advisor that is told of each answer that came whole. The reader's stream ends when it is done, and fails if it fails.
+ *
+ * **Example** (Counting tokens)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Advisor } from "@understudy/chat-model"
+ *
+ * let tokens = 0
+ * const meter = Advisor.onResponse("meter", (response) => Effect.sync(() => {
+ *   tokens += response.metadata.usage?.totalTokens ?? 0
+ * }))
+ * ```
+ */
+export const onResponse = <E>(
+  name: string,
+  tell: (response: ChatResponse.ChatResponse, prompt: Prompt) => Effect.Effect<void, E>,
+  around: Around = "turn"
+): Advisor<E> =>
+  make<E>(
+    name,
+    (request, next) => onComplete(next(request), (parts) => tell(ChatResponse.fromParts(parts), request.prompt)),
+    around
+  )
