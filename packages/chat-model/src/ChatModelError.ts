@@ -120,7 +120,7 @@ const keysAtFault: ReadonlySet<ReasonTag> = new Set(["Unauthorized", "BalanceExh
 
 /** Some target may answer later: one was passed over, or failed for something other than its keys. */
 const mayRecover = (trail: Trail): boolean =>
-  trail.some(({ outcome, skipped }) => skipped || !keysAtFault.has(outcome as ReasonTag))
+  trail.some(({ outcome, skipped }) => skipped || (outcome !== "ok" && !keysAtFault.has(outcome as ReasonTag)))
 
 const isRetryable = (reason: Reason, trail: Trail): boolean => {
   switch (reason._tag) {

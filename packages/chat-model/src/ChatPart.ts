@@ -8,6 +8,7 @@
  * | refusal-start   refusal-delta*   refusal-end
  * | tool-call-start tool-call-delta* )*
  * tool-call*
+ * ( tool-result* turn-end response-metadata ... )*
  * finish
  * ```
  *
@@ -18,6 +19,8 @@
  * - Deltas are true deltas: joined in order they are the whole.
  * - A block's parts share an `id` (`text-1`); a tool call's parts share the call's.
  * - `tool-call` is the whole call, after its last delta. `finish` is last and comes once, on success only.
+ * - Where a `ToolLoop` runs the tools, their results follow the calls, `turn-end` takes the place of `finish` between turns,
+ *   and `finish` sums up all turns.
  *
  * **Example** (Printing what a model says)
  *
@@ -37,7 +40,9 @@
  */
 import type { Trail } from "@understudy/core/failure/FailoverError"
 import type { FinishReason } from "./FinishReason.ts"
+import type { AssistantMessage, ToolMessage } from "./Message.ts"
 import type { ToolCall } from "./ToolCall.ts"
+import type { ToolError } from "./ToolError.ts"
 import type { Usage } from "./Usage.ts"
 
 /** Who answers, and what it took to find them. */
@@ -101,9 +106,26 @@ export interface ToolCallPart extends ToolCall {
   readonly type: "tool-call"
 }
 
-/** The answer is complete. */
-export interface Finish {
-  readonly type: "finish"
+interface ToolResultOf {
+  readonly type: "tool-result"
+  /** The `id` of the tool call. */
+  readonly id: string
+  readonly name: string
+  /** Milliseconds from the call to its result, an approval included; 0 for a call that repeats one of an earlier turn. */
+  readonly millis: number
+}
+
+/** A tool that the loop ran has a result, or has failed and the model is told why. */
+export type ToolResultPart =
+  | (ToolResultOf & {
+      /** As the model sees it: written by the tool's result schema, where it has one. */
+      readonly result: unknown
+      readonly error?: never
+    })
+  | (ToolResultOf & { readonly error: ToolError; readonly result?: never })
+
+/** How an answer, or one turn of it, ended. */
+interface End {
   readonly finishReason: FinishReason
   /** Absent when the vendor reported none. */
   readonly usage?: Usage
@@ -111,8 +133,28 @@ export interface Finish {
   readonly trail: Trail
 }
 
+/** A turn that called tools is over; usage and trail are this turn's. */
+export interface TurnEnd extends End {
+  readonly type: "turn-end"
+  /** What the turn added to the conversation: the assistant's message, and a tool message for each of its calls. */
+  readonly messages: readonly [AssistantMessage, ...ReadonlyArray<ToolMessage>]
+}
+
+/** The answer is complete; after several turns usage and trail are those of all. */
+export interface Finish extends End {
+  readonly type: "finish"
+}
+
 /** One piece of an answer. */
-export type ChatPart = ResponseMetadata | Block<BlockKind> | ToolCallStart | ToolCallDelta | ToolCallPart | Finish
+export type ChatPart =
+  | ResponseMetadata
+  | Block<BlockKind>
+  | ToolCallStart
+  | ToolCallDelta
+  | ToolCallPart
+  | ToolResultPart
+  | TurnEnd
+  | Finish
 
 /** The name of a part. */
 export type Type = ChatPart["type"]

@@ -4,7 +4,8 @@
  * **Details**
  *
  * What the answer did not have is undefined, never an empty text or a zero. Parts of a stream that broke off or was left
- * fold as far as they go; such a response has no `metadata.finishReason`.
+ * fold as far as they go; such a response has no `metadata.finishReason`. Of several turns (`ToolLoop`) the text, reasoning
+ * and tool calls are the last one's, usage and trail those of all.
  *
  * **Example** (Reading an answer)
  *
@@ -82,10 +83,12 @@ interface Folded {
   text: string
   reasoning: string
   refusal: string
-  readonly toolCalls: Array<ToolCall>
+  toolCalls: Array<ToolCall>
   head: Omit<ResponseMetadata, "type"> | undefined
   finish: Omit<Finish, "type"> | undefined
 }
+
+const make = (): Folded => ({ text: "", reasoning: "", refusal: "", toolCalls: [], head: undefined, finish: undefined })
 
 const add = (folded: Folded, part: ChatPart): void => {
   switch (part.type) {
@@ -100,6 +103,9 @@ const add = (folded: Folded, part: ChatPart): void => {
       break
     case "tool-call":
       folded.toolCalls.push({ id: part.id, name: part.name, arguments: part.arguments })
+      break
+    case "turn-end":
+      Object.assign(folded, make())
       break
     case "response-metadata": {
       const { type: _, ...head } = part
@@ -126,8 +132,6 @@ const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folde
   const trail = finish?.trail ?? head?.trail ?? []
   return new ChatResponse({ output, ...finishReason }, { ...head, ...finish, trail, attempts: Trail.attempts(trail) })
 }
-
-const make = (): Folded => ({ text: "", reasoning: "", refusal: "", toolCalls: [], head: undefined, finish: undefined })
 
 /** Folds the parts of an answer. */
 export const fromParts = (parts: Iterable<ChatPart>): ChatResponse => {

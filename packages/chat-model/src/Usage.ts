@@ -29,7 +29,7 @@ export interface Usage {
   readonly cacheReadInputTokens?: number
   /** The share of `promptTokens` that was put into the vendor's cache. */
   readonly cacheWriteInputTokens?: number
-  /** As the vendor sent it. */
+  /** As the vendor sent it; of a sum, the sums of its numbers. */
   readonly nativeUsage: CompletionUsage
 }
 
@@ -59,3 +59,36 @@ export const fromWire = (usage: CompletionUsage | null | undefined): Usage | und
     nativeUsage: usage
   }
 }
+
+const addNative = (left: unknown, right: unknown): unknown => {
+  if (typeof left === "number" && typeof right === "number") return left + right
+  if (!Predicate.isObject(left) || !Predicate.isObject(right)) return right ?? left
+  const sum: Record<string, unknown> = { ...left }
+  for (const [name, value] of Object.entries(right)) sum[name] = addNative(sum[name], value)
+  return sum
+}
+
+/**
+ * What several answers took together; undefined when none of them reported anything.
+ *
+ * **Gotchas**
+ *
+ * A count that only some reported is the sum of those: at least so many.
+ *
+ * **Example** (Two turns)
+ *
+ * ```ts
+ * import { Usage } from "@understudy/chat-model"
+ *
+ * const first = Usage.fromWire({ prompt_tokens: 12, completion_tokens: 30 })
+ * const second = Usage.fromWire({ prompt_tokens: 50, completion_tokens: 8 })
+ * Usage.sum(first, second)?.totalTokens // => 100
+ * ```
+ */
+export const sum = (...usages: ReadonlyArray<Usage | undefined>): Usage | undefined =>
+  usages
+    .filter(Predicate.isNotUndefined)
+    .reduce<Usage | undefined>(
+      (left, right) => (left === undefined ? right : (addNative(left, right) as Usage)),
+      undefined
+    )

@@ -1,0 +1,209 @@
+/**
+ * Answers a prompt with tools: asks the model, runs the tools that it calls, tells it the results, and so on until it
+ * answers without calling any. The parts of every turn are streamed as they come, the tools' results among them.
+ *
+ * It stands on anything that turns a prompt into parts (`ChatModel.stream`, or a chain of advisors in front of it), so keys,
+ * failover and deadlines of a turn are below it, and advisors may be on either side.
+ *
+ * **Details**
+ *
+ * - Tools run only after their turn has finished with `tool-calls`: a turn that fails over has run none, one that breaks
+ *   fails the run and has run none, and one that was cut (`length`, `content-filter`) is handed over as it is.
+ * - A tool never runs twice for the same call `id` in a run. When a vendor uses an id twice: the same call twice in one turn
+ *   is one call; in a later turn it is told the result of the first; another call gets an id of its own.
+ * - Up to `concurrency` calls run at once; results keep the order of the calls. Ending the stream interrupts them.
+ * - Whatever goes wrong with a call is told to the model, which may correct itself. `failure: "error"` fails the run.
+ * - `toolChoice` holds for the first turn. A model that had to call a tool in every turn would never come to an end.
+ * - Reasoning goes back with the calls that it led to: vendors demand it there.
+ *
+ * **Gotchas**
+ *
+ * - The loop's tools take the place of `options.tools`. Without any the prompt is asked as it is, once.
+ * - The error of a later turn may be retryable; running the whole prompt again would run its tools again.
+ * - An id that was made unique shows in `tool-call` and after; the deltas before carry the vendor's.
+ *
+ * **Example** (A question that needs a tool)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import { ChatModel, ChatResponse, Prompt, Tool, ToolLoop } from "@understudy/chat-model"
+ *
+ * const weather = Tool.make({
+ *   name: "weather",
+ *   description: "The weather in a city",
+ *   parameters: Schema.Struct({ city: Schema.String }),
+ *   handler: ({ city }) => ({ city, celsius: 21 })
+ * })
+ *
+ * const program = Effect.gen(function* () {
+ *   const model = yield* ChatModel.ChatModel
+ *   const parts = ToolLoop.run(model.stream, Prompt.make("How is the weather in Hangzhou?"), [weather])
+ *   const response = yield* ChatResponse.fromStream(parts)
+ *   return response.text
+ * })
+ * ```
+ *
+ * @see Tool.make
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { ChatModelError } from "./ChatModelError.ts"
+import * as ChatOptions from "./ChatOptions.ts"
+import type { ChatPart, Finish, ToolResultPart, TurnEnd } from "./ChatPart.ts"
+import { type Entry, ToolLedger } from "./internal/ToolLedger.ts"
+import * as ToolRun from "./internal/ToolRun.ts"
+import { type Spent, Turn } from "./internal/ToolTurn.ts"
+import * as Message from "./Message.ts"
+import * as Prompt from "./Prompt.ts"
+import type * as Tool from "./Tool.ts"
+import * as ToolError from "./ToolError.ts"
+
+/** How the tools are run. */
+export interface Options {
+  /** How many calls of one turn run at once. Default: 4. */
+  readonly concurrency?: number | undefined
+  /** How often the model is asked at most. Default: 10. */
+  readonly maxTurns?: number | undefined
+  /**
+   * When the model still calls tools in its last turn: `error` fails with `TurnLimit`; `answer` does not let it call any in
+   * that turn, so that it says what it knows. Default: `error`.
+   */
+  readonly onTurnLimit?: "error" | "answer" | undefined
+  /** What becomes of a call that fails: `return` tells the model, `error` fails the run. Default: `return`. */
+  readonly failure?: "return" | "error" | undefined
+  /** Asked before each call, and before the tool's own approval. */
+  readonly approval?: Tool.Approval | undefined
+}
+
+/** Turns a prompt into the parts of an answer. */
+export type Next = (prompt: Prompt.Prompt) => Stream.Stream<ChatPart, ChatModelError>
+
+type Parts = Stream.Stream<ChatPart, ChatModelError | ToolError.ToolError>
+
+interface Outcome {
+  readonly part: ToolResultPart
+  readonly message: Message.ToolMessage
+}
+
+/** The options with their defaults. */
+type Filled = { readonly [Name in Exclude<keyof Options, "approval">]-?: NonNullable<Options[Name]> } & Pick<
+  Options,
+  "approval"
+>
+
+/** One run of the loop. */
+class Run {
+  readonly #next: Next
+  readonly #tools: ReadonlyMap<string, Tool.Any>
+  readonly #options: Filled
+  readonly #ledger: ToolLedger
+  readonly #outcomes = new Map<string, Outcome>()
+
+  constructor(next: Next, prompt: Prompt.Prompt, tools: ReadonlyArray<Tool.Any>, options: Filled) {
+    this.#next = next
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]))
+    this.#options = options
+    const calls = prompt.messages.flatMap((message) => (message.role === "assistant" ? (message.toolCalls ?? []) : []))
+    this.#ledger = new ToolLedger(calls.map(({ id }) => id))
+  }
+
+  turn(number: number, prompt: Prompt.Prompt, spent: Spent): Parts {
+    return Stream.suspend(() => {
+      const { maxTurns, onTurnLimit } = this.#options
+      const turn = new Turn(number, prompt, spent)
+      const mustAnswer = number === maxTurns && onTurnLimit === "answer"
+      const asked = this.#next(mustAnswer ? Prompt.make(prompt, { toolChoice: "none" }) : prompt).pipe(
+        Stream.mapAccumArray(
+          () => turn,
+          (_, parts) => [turn, turn.take(parts, this.#ledger)]
+        ),
+        // An error says what the turns before it took, too.
+        Stream.mapError(
+          ({ message, reason, trail }) => new ChatModelError({ message, reason, trail: [...spent.trail, ...trail] })
+        )
+      )
+      return Stream.concat(
+        asked,
+        Stream.suspend(() => (turn.end === undefined ? Stream.empty : this.#goOn(turn, turn.end)))
+      )
+    })
+  }
+
+  #goOn(turn: Turn, end: Finish): Parts {
+    const { concurrency, maxTurns } = this.#options
+    const spent = turn.after(end)
+    if (turn.number >= maxTurns) {
+      const tools = turn.calls.map(({ call }) => call.name)
+      return Stream.fail(ToolError.make({ _tag: "TurnLimit", turns: turn.number, tools }, spent.trail))
+    }
+    const results = Stream.mapEffect(Stream.fromArray(turn.calls), (entry) => this.#answer(entry, spent), {
+      concurrency
+    })
+    return Stream.concat(
+      results,
+      Stream.suspend(() => {
+        const answers = turn.calls.flatMap(({ call }) => this.#outcomes.get(call.id)?.message ?? [])
+        const messages: TurnEnd["messages"] = [turn.message, ...answers]
+        const prompt = Prompt.make(Prompt.append(turn.prompt, ...messages), { toolChoice: ChatOptions.unset })
+        const part: TurnEnd = { ...end, type: "turn-end", messages }
+        return Stream.concat(Stream.succeed<ChatPart>(part), this.turn(turn.number + 1, prompt, spent))
+      })
+    )
+  }
+
+  #answer({ call, repeats }: Entry, spent: Spent): Effect.Effect<ToolResultPart, ToolError.ToolError> {
+    const known = repeats === undefined ? undefined : this.#outcomes.get(repeats)
+    if (known !== undefined) {
+      const part = { ...known.part, id: call.id, millis: 0 }
+      return this.#keep({ part, message: { ...known.message, toolCallId: call.id } })
+    }
+    const { approval, failure } = this.#options
+    const running = Effect.matchEffect(ToolRun.run(this.#tools, call, approval), {
+      onSuccess: ({ message, result }) => Effect.succeed({ message, told: { result } }),
+      onFailure: (reason) => {
+        if (failure === "error") return Effect.fail(ToolError.make(reason, spent.trail))
+        const error = ToolError.make(reason)
+        return Effect.succeed({ message: Message.tool(call.id, { error: error.message }), told: { error } })
+      }
+    })
+    return Effect.flatMap(Effect.timed(running), ([took, { message, told }]) => {
+      const millis = Math.round(Duration.toMillis(took))
+      return this.#keep({ part: { type: "tool-result", id: call.id, name: call.name, ...told, millis }, message })
+    })
+  }
+
+  #keep(outcome: Outcome): Effect.Effect<ToolResultPart> {
+    this.#outcomes.set(outcome.part.id, outcome)
+    return Effect.succeed(outcome.part)
+  }
+}
+
+const checked = (name: string, value: number): number => {
+  if (Number.isInteger(value) && value >= 1) return value
+  throw new RangeError(`${name} must be an integer >= 1, got ${value}`)
+}
+
+/**
+ * Answers a prompt with tools. Each run of the stream is a run of its own. Throws a `RangeError` for a `concurrency` or
+ * `maxTurns` below 1.
+ */
+export const run = (
+  next: Next,
+  prompt: Prompt.Prompt,
+  tools: ReadonlyArray<Tool.Any>,
+  options: Options = {}
+): Parts => {
+  const { approval, concurrency = 4, failure = "return", maxTurns = 10, onTurnLimit = "error" } = options
+  const filled = {
+    approval,
+    concurrency: checked("concurrency", concurrency),
+    failure,
+    maxTurns: checked("maxTurns", maxTurns),
+    onTurnLimit
+  }
+  if (tools.length === 0) return next(prompt)
+  const withTools = Prompt.make(prompt, { tools })
+  return Stream.suspend(() => new Run(next, prompt, tools, filled).turn(1, withTools, { trail: [] }))
+}

@@ -1,0 +1,27 @@
+/**
+ * What people give (an Effect, a promise or a value) as an Effect. What they throw or reject with is the failure; when the
+ * Effect is interrupted, the signal that they were handed aborts.
+ */
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+
+const isPromise = (given: unknown): given is PromiseLike<unknown> =>
+  Predicate.hasProperty(given, "then") && typeof given.then === "function"
+
+/** Calls `give` and waits for what it gives. */
+export const toEffect = (give: (signal: AbortSignal) => unknown): Effect.Effect<unknown, unknown> =>
+  Effect.suspend(() => {
+    const controller = new AbortController()
+    return Effect.try({ try: () => give(controller.signal), catch: (error) => error }).pipe(
+      Effect.flatMap((given): Effect.Effect<unknown, unknown> => {
+        if (Effect.isEffect(given)) return given as Effect.Effect<unknown, unknown>
+        if (isPromise(given)) return Effect.tryPromise({ try: () => given, catch: (error) => error })
+        return Effect.succeed(given)
+      }),
+      Effect.onInterrupt(() => Effect.sync(() => controller.abort()))
+    )
+  })
+
+/** What somebody failed with, as one line. */
+export const toDetail = (error: unknown): string =>
+  error instanceof Error ? error.message || error.name : String(error)

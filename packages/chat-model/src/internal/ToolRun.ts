@@ -1,0 +1,97 @@
+/**
+ * Runs one tool call: finds the tool, reads the arguments, asks for approval, runs the handler within its time and writes
+ * what it gave. Every way in which that can fail is a reason of `ToolError`.
+ */
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Message from "../Message.ts"
+import type * as Tool from "../Tool.ts"
+import * as ToolCall from "../ToolCall.ts"
+import type { HandlerFailed, InvalidArguments, Reason, Refused, TimedOut } from "../ToolError.ts"
+import * as Given from "./Given.ts"
+
+/** A result, as a value and as the model is told it. */
+export interface Success {
+  readonly result: unknown
+  readonly message: Message.ToolMessage
+}
+
+const read = (tool: Tool.Any, call: ToolCall.ToolCall): Effect.Effect<unknown, InvalidArguments> => {
+  const value = ToolCall.json(call)
+  const reading = value === undefined ? Effect.fail(["they are no JSON"]) : tool.read(value)
+  return Effect.mapError(reading, (flaws) => ({
+    _tag: "InvalidArguments",
+    tool: call.name,
+    id: call.id,
+    detail: flaws.join("; ")
+  }))
+}
+
+const ask = (approval: Tool.Approval, request: Tool.Request): Effect.Effect<void, Refused> =>
+  Given.toEffect(() => approval(request)).pipe(
+    Effect.catchCause((cause) =>
+      Cause.hasInterruptsOnly(cause)
+        ? Effect.interrupt
+        : Effect.succeed({ reason: Given.toDetail(Cause.squash(cause)) })
+    ),
+    Effect.flatMap((verdict) => {
+      if (verdict === true) return Effect.void
+      const detail = verdict === false ? undefined : (verdict as { readonly reason: string }).reason
+      return Effect.fail<Refused>({ _tag: "Refused", tool: request.name, id: request.id, detail })
+    })
+  )
+
+const failed = (call: ToolCall.ToolCall, detail: string, cause?: unknown): HandlerFailed => ({
+  _tag: "HandlerFailed",
+  tool: call.name,
+  id: call.id,
+  cause,
+  detail
+})
+
+const handle = (
+  tool: Tool.Any,
+  parameters: unknown,
+  call: ToolCall.ToolCall
+): Effect.Effect<unknown, HandlerFailed | TimedOut> => {
+  const handling = Given.toEffect((signal) => tool.handler(parameters as never, { id: call.id, signal })).pipe(
+    Effect.catchCause((cause) => {
+      if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
+      const error = Cause.squash(cause)
+      return Effect.fail(failed(call, Given.toDetail(error), error))
+    })
+  )
+  if (tool.timeout === undefined) return handling
+  const after = Duration.toMillis(tool.timeout)
+  return Effect.timeoutOrElse(handling, {
+    duration: after,
+    orElse: () => Effect.fail<TimedOut>({ _tag: "TimedOut", tool: call.name, id: call.id, after })
+  })
+}
+
+const write = (tool: Tool.Any, given: unknown, call: ToolCall.ToolCall): Effect.Effect<Success, HandlerFailed> =>
+  tool.write(given).pipe(
+    Effect.mapError((flaws) => failed(call, `its result does not fit: ${flaws.join("; ")}`)),
+    Effect.flatMap((result) =>
+      Effect.try({
+        try: () => ({ result, message: Message.tool(call.id, result) }),
+        catch: (error) => failed(call, `its result is no JSON: ${Given.toDetail(error)}`, error)
+      })
+    )
+  )
+
+/** Runs a call with the tool of that name. */
+export const run = Effect.fnUntraced(function* (
+  tools: ReadonlyMap<string, Tool.Any>,
+  call: ToolCall.ToolCall,
+  approval: Tool.Approval | undefined
+): Effect.fn.Return<Success, Reason> {
+  const tool = tools.get(call.name)
+  if (tool === undefined) {
+    return yield* Effect.fail<Reason>({ _tag: "Unknown", tool: call.name, id: call.id, tools: [...tools.keys()] })
+  }
+  const parameters = yield* read(tool, call)
+  for (const one of [approval, tool.approval]) if (one !== undefined) yield* ask(one, { ...call, parameters })
+  return yield* write(tool, yield* handle(tool, parameters, call), call)
+})
