@@ -92,7 +92,9 @@ export const make: (
 })
 
 /** The language model over the ChatModel that is provided, with these options over the ChatModel's own. */
-export const layer = (options?: ChatOptions.ChatOptions): Layer.Layer<LanguageModel.LanguageModel, never, ChatModel.ChatModel> =>
+export const layer = (
+  options?: ChatOptions.ChatOptions
+): Layer.Layer<LanguageModel.LanguageModel, never, ChatModel.ChatModel> =>
   Layer.effect(LanguageModel.LanguageModel, make(options))
 
 /** The language model over an engine of its own, from `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`. */

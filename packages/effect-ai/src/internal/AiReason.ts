@@ -10,7 +10,11 @@ import { toAttempts } from "./ResponseParts.ts"
 
 type Vendor = ChatModelError.Rejected | ChatModelError.UpstreamFailed | ChatModelError.Broken
 
-const toMetadata = ({ reason, retryAfter, trail }: ChatModelError.ChatModelError): { readonly understudy: Failure } => ({
+const toMetadata = ({
+  reason,
+  retryAfter,
+  trail
+}: ChatModelError.ChatModelError): { readonly understudy: Failure } => ({
   understudy: {
     reason: reason._tag,
     kind: "kind" in reason ? reason.kind : null,

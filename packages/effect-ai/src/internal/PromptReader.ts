@@ -16,7 +16,11 @@ type Read<A> = Result.Result<A, AiError.AiErrorReason>
 
 const toImage = ({ data, mediaType }: AiPrompt.FilePart): Read<Message.ImagePart> => {
   if (!mediaType.startsWith("image/")) {
-    const reason = { parameter: "prompt", constraint: "may hold images only", description: `Got a file of ${mediaType}` }
+    const reason = {
+      parameter: "prompt",
+      constraint: "may hold images only",
+      description: `Got a file of ${mediaType}`
+    }
     return Result.fail(new AiError.InvalidRequestError(reason))
   }
   // `image/*` is what is said of a URL; bytes need a type of their own.

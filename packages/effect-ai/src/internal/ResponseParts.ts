@@ -6,10 +6,10 @@ import type { ChatResponse } from "@understudy/chat-model/ChatResponse"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 import type * as Usage from "@understudy/chat-model/Usage"
 import type { Trail } from "@understudy/core/failure/FailoverError"
+import type * as Arr from "effect/Array"
 import * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
 import * as Tool from "effect/ai/Tool"
-import * as Arr from "effect/Array"
 import * as Result from "effect/Result"
 import type { Attempt } from "../UnderstudyMetadata.ts"
 
@@ -64,7 +64,10 @@ const toToolCallPart = ({ arguments: text, id, name }: ToolCall): Written<Respon
       new AiError.ToolParameterValidationError({ toolName: name, description: `They are not JSON: ${String(error)}` })
   })
 
-const fromPart = (part: Exclude<ChatPart, { readonly type: "tool-call" }>): Response.StreamPartEncoded => {
+/** A ChatModel runs no tools: what a `ToolLoop` adds to an answer is not among its parts. */
+type OtherPart = Exclude<ChatPart, { readonly type: "tool-call" | "tool-result" | "turn-end" }>
+
+const fromPart = (part: OtherPart): Response.StreamPartEncoded => {
   switch (part.type) {
     case "response-metadata":
       return toMetadataPart(part, part.trail)
@@ -91,8 +94,10 @@ export const fromParts = (
 ): Written<Arr.NonEmptyReadonlyArray<Response.StreamPartEncoded>> => {
   const written: Array<Response.StreamPartEncoded> = []
   for (const part of parts) {
+    // A tool loop's own: no ChatModel sends them.
+    if (part.type === "tool-result" || part.type === "turn-end") continue
     if (part.type !== "tool-call") {
-      written.push(fromPart(part))
+      written.push(fromPart(part as OtherPart))
       continue
     }
     const call = toToolCallPart(part)
