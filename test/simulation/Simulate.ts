@@ -10,6 +10,8 @@ import type { FailoverError, Trail as TrailData } from "@understudy/core/failure
 import { Listener } from "@understudy/core/telemetry/Event"
 import * as Understudy from "@understudy/core/Understudy"
 import { Upstream } from "@understudy/core/upstream/Upstream"
+import * as Prng from "@understudy/lab/run/Prng"
+import { VirtualTime } from "@understudy/lab/run/VirtualTime"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -20,9 +22,7 @@ import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
 import type { CallRecord, Journal } from "./world/Journal.ts"
 import type { CallPlan, Plan } from "./world/Plan.ts"
-import * as Prng from "./world/Prng.ts"
 import { originOf, World } from "./world/Vendors.ts"
-import { VirtualTime } from "./world/VirtualTime.ts"
 
 type Engine = Failover["Service"]
 

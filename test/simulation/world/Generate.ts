@@ -3,10 +3,10 @@
  * `GenerateTraffic` what goes wrong and who calls when.
  */
 import type { ProviderOptions, RouteOptions, TargetOptions } from "@understudy/core/config/Options"
+import * as Prng from "@understudy/lab/run/Prng"
 import { faultsFor } from "./GenerateFaults.ts"
 import { trafficFor } from "./GenerateTraffic.ts"
 import { millis, type Nature, type Plan } from "./Plan.ts"
-import * as Prng from "./Prng.ts"
 
 /** What a generated plan may be told. */
 export interface Options {

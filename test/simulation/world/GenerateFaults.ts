@@ -3,8 +3,8 @@
  * for good; several vendors at one time.
  */
 import type { ProviderOptions, RouteOptions } from "@understudy/core/config/Options"
+import type { Prng } from "@understudy/lab/run/Prng"
 import { type Fault, type FaultKind, keysOf } from "./Plan.ts"
-import type { Prng } from "./Prng.ts"
 import * as Truth from "./Truth.ts"
 
 const kinds = Object.keys(Truth.truths) as ReadonlyArray<FaultKind>

@@ -3,8 +3,8 @@
  * leave, and with slow readers.
  */
 import type { RouteOptions } from "@understudy/core/config/Options"
+import type { Prng } from "@understudy/lab/run/Prng"
 import type { CallPlan, Flaw } from "./Plan.ts"
-import type { Prng } from "./Prng.ts"
 
 const timesFor = (luck: Prng, span: number, count: number): ReadonlyArray<number> => {
   const way = luck.pick(["steady", "anywhere", "bursts", "atOnce"] as const)

@@ -2,8 +2,9 @@
  * What a vendor does with one request, as a list of steps on the clock: a good answer in one of its many shapes, or the
  * fault that strikes.
  */
+
+import type { Prng } from "@understudy/lab/run/Prng"
 import type { Fault, FaultKind, Flaw, Nature } from "./Plan.ts"
-import type { Prng } from "./Prng.ts"
 import * as Wire from "./Wire.ts"
 
 /** One step, so many milliseconds after the one before. */

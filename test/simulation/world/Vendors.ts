@@ -8,12 +8,12 @@ import {
   type UpstreamHandler,
   type UpstreamRequest
 } from "@understudy/core/upstream/Upstream"
+import * as Prng from "@understudy/lab/run/Prng"
+import type { Timer, VirtualTime } from "@understudy/lab/run/VirtualTime"
 import type { Exchange, Journal } from "./Journal.ts"
 import { type CallPlan, type Fault, keysOf, type Plan } from "./Plan.ts"
-import * as Prng from "./Prng.ts"
 import * as Script from "./Script.ts"
 import * as Truth from "./Truth.ts"
-import type { Timer, VirtualTime } from "./VirtualTime.ts"
 
 interface Vendor {
   readonly name: string

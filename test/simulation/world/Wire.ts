@@ -1,8 +1,9 @@
 /**
  * What vendors put on the wire when something is wrong, by provider type; the wordings are those of the vendors.
  */
+
+import type { Prng } from "@understudy/lab/run/Prng"
 import type { FaultKind } from "./Plan.ts"
-import type { Prng } from "./Prng.ts"
 
 /** A refusal: status, body, headers. */
 export interface Refusal {

@@ -15,6 +15,8 @@
  * ```
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import type { Upstream } from "@understudy/core/upstream/Upstream"
+import type * as Context from "effect/Context"
 import type { RunnerName } from "./Run.ts"
 
 /** What one caller wants. The text holds the mark by which its attempts are told: pass it on as it is. */
@@ -58,6 +60,11 @@ export interface Setting {
   readonly clock: LabClock
   /** Reaches the mocked vendors through any runner. */
   readonly fetch: typeof globalThis.fetch
+  readonly seed: number
+  /** For clients on Effect: the run's clock and scheduler; nothing where the machine's are right. */
+  readonly services: Context.Context<never>
+  /** For clients on the core: the run's transport; undefined where sockets are right. */
+  readonly upstream: Upstream["Service"] | undefined
 }
 
 /** How a call went, told in the order `content* end`. */

@@ -37,6 +37,7 @@ export class VirtualTime {
   #nanos = 0n
   #order = 0
   #live = 0
+  #steps = 0
 
   /** `epoch` is the Unix time of the start. */
   constructor(epoch = 1_764_547_200_000) {
@@ -79,6 +80,11 @@ export class VirtualTime {
     return this.#epoch + this.#now
   }
 
+  /** Timers that have fired. */
+  get steps(): number {
+    return this.#steps
+  }
+
   /** Timers that have not fired. */
   get pending(): number {
     return this.#live
@@ -114,6 +120,11 @@ export class VirtualTime {
 
   /** Runs everything that can run up to and including `until`, and leaves the clock there. */
   run(until: number): void {
+    while (this.step(until)) {}
+  }
+
+  /** Runs what is ready and the next timer up to `until`; without one, leaves the clock there and says false. */
+  step(until: number): boolean {
     this.drain()
     for (let timer = this.#heap[0]; timer !== undefined && timer.at <= until; timer = this.#heap[0]) {
       this.#pop()
@@ -121,11 +132,14 @@ export class VirtualTime {
       if (run === undefined) continue
       timer.run = undefined
       this.#live--
+      this.#steps++
       if (timer.at > this.#now) this.#set(timer.at)
       run()
       this.drain()
+      return true
     }
     if (until > this.#now && until !== Number.POSITIVE_INFINITY) this.#set(until)
+    return false
   }
 
   /** Runs what is ready now, without moving the clock. */

@@ -1,0 +1,114 @@
+/**
+ * An OpenAI-compatible gateway as a client of the lab: ours or anybody's, asked over HTTP as the thinnest of callers would,
+ * without repeats of its own.
+ *
+ * The gateway must have been pointed at the mocked vendors: `setting.deepseek` and `setting.qwen` say where they are and with
+ * which keys.
+ */
+import * as Client from "./Client.ts"
+
+/** Where the gateway is. */
+export interface Options {
+  /** Its base URL, with or without `/v1`. */
+  readonly url: string
+  /** A consumer's key. */
+  readonly apiKey?: string | undefined
+  readonly name?: string
+}
+
+type Fields = Record<string, unknown>
+
+const fields = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {})
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+
+const parse = (json: string): Fields => {
+  try {
+    return fields(JSON.parse(json))
+  } catch {
+    return {}
+  }
+}
+
+/** An error as an OpenAI-compatible server tells it. */
+class HttpError extends Error {
+  readonly status: number
+  readonly code: string | undefined
+  readonly type: string | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(status: number, body: string, retryAfter: string | null) {
+    const error = fields(parse(body)["error"])
+    super(text(error["message"]) ?? body.slice(0, 500))
+    this.status = status
+    this.code = text(error["code"])
+    this.type = text(error["type"])
+    this.retryAfter = retryAfter === null ? undefined : Number(retryAfter) * 1000
+  }
+}
+
+const choiceOf = (chunk: Fields): Fields => fields((chunk["choices"] as ReadonlyArray<unknown> | undefined)?.[0])
+
+const readJson = (body: string): Client.LabReply => {
+  const completion = parse(body)
+  const choice = choiceOf(completion)
+  return {
+    text: text(fields(choice["message"])["content"]) ?? "",
+    finish: text(choice["finish_reason"]),
+    model: text(completion["model"])
+  }
+}
+
+const readStream = async (response: Response, content: (piece: string) => void): Promise<Client.LabReply> => {
+  const reply = { text: "", finish: undefined as string | undefined, model: undefined as string | undefined }
+  let held = ""
+  let done = false
+  const take = (line: string): void => {
+    if (!line.startsWith("data:")) return
+    const data = line.slice(5).trim()
+    if (data === "[DONE]") {
+      done = true
+      return
+    }
+    const chunk = parse(data)
+    if (chunk["error"] !== undefined) throw new HttpError(response.status, data, null)
+    const choice = choiceOf(chunk)
+    const piece = text(fields(choice["delta"])["content"]) ?? ""
+    reply.text += piece
+    reply.finish = text(choice["finish_reason"]) ?? reply.finish
+    reply.model = text(chunk["model"]) ?? reply.model
+    if (piece !== "") content(piece)
+  }
+  const decoder = new TextDecoder()
+  for await (const bytes of response.body ?? []) {
+    const lines = (held + decoder.decode(bytes, { stream: true })).split("\n")
+    held = lines.pop() ?? ""
+    for (const line of lines) take(line)
+  }
+  take(held)
+  if (!done && reply.finish === undefined)
+    throw new Error("The stream ended without a finish reason and without [DONE]")
+  return reply
+}
+
+const toUrl = (url: string): string => {
+  const base = url.replace(/\/+$/, "")
+  return base.endsWith("/v1") ? `${base}/chat/completions` : `${base}/v1/chat/completions`
+}
+
+/** A gateway as a client. */
+export const make = (options: Options): Client.Client =>
+  Client.make(options.name ?? options.url, (setting) => async (request, { content, signal }) => {
+    const { messages, model, stream } = request
+    const response = await setting.fetch(toUrl(options.url), {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` })
+      },
+      body: JSON.stringify({ model, messages, ...(stream ? { stream } : {}) }),
+      signal
+    })
+    if (!response.ok) throw new HttpError(response.status, await response.text(), response.headers.get("retry-after"))
+    return stream ? readStream(response, content) : readJson(await response.text())
+  })

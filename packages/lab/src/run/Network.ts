@@ -1,0 +1,112 @@
+/**
+ * Runs a scenario over MSW under fake timers: any HTTP client in this process, calling the vendors' real host names, with
+ * its own timers, back-offs and time limits, in no time.
+ *
+ * **Details**
+ *
+ * - Inside a test, give it the runner's fake timers (`{ timers: vi }` after `vi.useFakeTimers`); without them it installs
+ *   its own for the run and takes them back.
+ * - Time moves from timer to timer, and only when the event loop has been quiet for some turns.
+ *
+ * **Gotchas**
+ *
+ * - `AbortSignal.timeout` is not faked by anybody: such a limit never fires here.
+ * - One run at a time in a process: timers and the network belong to everybody in it.
+ */
+import FakeTimers from "@sinonjs/fake-timers"
+import * as Clock from "@understudy/mocks/Clock"
+import * as MockNetwork from "@understudy/mocks/MockNetwork"
+import type { Vendors } from "@understudy/mocks/Vendors"
+import * as Context from "effect/Context"
+import type { Scenario } from "../scenario/Scenario.ts"
+import type { Client } from "./Client.ts"
+import type { Run } from "./Run.ts"
+import * as Runner from "./Runner.ts"
+import * as Turn from "./Turn.ts"
+
+/** Fake timers that can be moved to their next timer; vitest's `vi` is one. */
+export interface Timers {
+  readonly advanceTimersToNextTimerAsync: () => Promise<unknown>
+  readonly getTimerCount: () => number
+}
+
+/** How a scenario is run. */
+export interface Options extends Runner.Options {
+  /** Fake timers that are in force already. */
+  readonly timers?: Timers | undefined
+}
+
+/** Turns without news after which everybody is taken to wait for time. */
+const turns = 12
+
+const install = (): Timers & { readonly uninstall: () => void } => {
+  const clock = FakeTimers.install({
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance", "hrtime"],
+    now: Clock.epoch
+  })
+  return {
+    advanceTimersToNextTimerAsync: () => clock.nextAsync(),
+    getTimerCount: () => clock.countTimers(),
+    uninstall: () => clock.uninstall()
+  }
+}
+
+const makePace = (given: Timers | undefined): Runner.Pace => {
+  const own = given === undefined ? install() : undefined
+  const timers = given ?? own
+  const clock = Clock.real()
+  let news = (): string => ""
+  const advance = async (): Promise<void> => {
+    await Turn.quiet(news, turns)
+    if (timers !== undefined && timers.getTimerCount() > 0) await timers.advanceTimersToNextTimerAsync()
+  }
+  const begun = clock.now()
+  return {
+    runner: "network",
+    clock,
+    reach: (vendors: Vendors) => {
+      const network = MockNetwork.make(vendors)
+      network.enable()
+      news = () => {
+        const { entries, total } = vendors.journal
+        return `${total} ${entries.reduce((sum, { bytes, end }) => sum + bytes + (end === "open" ? 0 : 1), 0)}`
+      }
+      return {
+        deepseekUrl: "https://api.deepseek.com",
+        qwenUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
+        fetch: globalThis.fetch,
+        upstream: undefined,
+        services: Context.empty(),
+        close: () => network.disable()
+      }
+    },
+    pass: async (until, done) => {
+      let due = false
+      const cancel = clock.after(Math.max(0, until - (clock.now() - begun)), () => {
+        due = true
+      })
+      while (!due && !done()) await advance()
+      cancel()
+      await Turn.quiet(news, turns)
+    },
+    settle: async (promise) => {
+      let over = false
+      const end = (): void => {
+        over = true
+      }
+      promise.then(end, end)
+      for (let turn = 0; !over; turn++) {
+        await Turn.next()
+        // What closes may wait for a timer; time may then go on.
+        if (turn > 200 && timers !== undefined && timers.getTimerCount() > 0)
+          await timers.advanceTimersToNextTimerAsync()
+      }
+      return promise
+    },
+    close: () => own?.uninstall()
+  }
+}
+
+/** Runs a scenario. */
+export const run = (scenario: Scenario, client: Client, options: Options = {}): Promise<Run> =>
+  Runner.run(scenario, client, makePace(options.timers), options)

@@ -1,0 +1,104 @@
+/**
+ * Understudy as a client of the lab: a ChatModel in this process, set up as the scenario says. On the virtual clock it runs
+ * without promises, which is what makes a day of traffic a matter of seconds.
+ */
+import * as ChatModel from "@understudy/chat-model/ChatModel"
+import * as Message from "@understudy/chat-model/Message"
+import * as Prompt from "@understudy/chat-model/Prompt"
+import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import * as Understudy from "@understudy/core/Understudy"
+import * as UndiciUpstream from "@understudy/core/upstream/UndiciUpstream"
+import { Upstream } from "@understudy/core/upstream/Upstream"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { Client, LabReply, LabRequest, Observer, Session, Setting } from "./Client.ts"
+import * as Prng from "./Prng.ts"
+
+/** How it is set up. */
+export interface Options {
+  /** `understudy` unless told otherwise. */
+  readonly name?: string
+  /** Changes the scenario's configuration. */
+  readonly config?: (config: UnderstudyOptions) => UnderstudyOptions
+}
+
+type Model = ChatModel.ChatModel["Service"]
+
+const toMessage = ({ content, role }: LabRequest["messages"][number]): Message.Message =>
+  role === "system"
+    ? Message.system(content)
+    : role === "assistant"
+      ? Message.assistant(content)
+      : Message.user(content)
+
+const toPrompt = ({ messages, model }: LabRequest): Prompt.Prompt => Prompt.make(messages.map(toMessage), { model })
+
+const call = (model: Model, request: LabRequest): Effect.Effect<LabReply, unknown> =>
+  Effect.map(model.call(toPrompt(request)), (response) => ({
+    text: response.text ?? "",
+    finish: response.result.finishReason?.unified,
+    model: response.metadata.model
+  }))
+
+const stream = (model: Model, request: LabRequest, content: Observer["content"]): Effect.Effect<LabReply, unknown> =>
+  Effect.suspend(() => {
+    let text = ""
+    let [finish, answeredBy] = ["", request.model]
+    const take = Stream.runForEach(model.stream(toPrompt(request)), (part) =>
+      Effect.sync(() => {
+        if (part.type === "text-delta") {
+          text += part.delta
+          content(part.delta)
+        } else if (part.type === "response-metadata") answeredBy = part.model
+        else if (part.type === "finish") finish = part.finishReason.unified
+      })
+    )
+    return Effect.map(take, () => ({ text, finish, model: answeredBy }))
+  })
+
+/** Every call draws from a stream of its own, so that concurrency moves nobody's luck. */
+const lucky = <A, E>(effect: Effect.Effect<A, E>, seed: number, name: string): Effect.Effect<A, E> =>
+  Effect.provideService(effect, Random.Random, Prng.stream(seed, name))
+
+const toSession = (model: Model, setting: Setting, scope: Scope.Closeable): Session => {
+  const run = Effect.runForkWith(setting.services)
+  return {
+    start: (request, observer) => {
+      const effect = request.stream ? stream(model, request, observer.content) : call(model, request)
+      const fiber = run(lucky(effect, setting.seed, request.id))
+      fiber.addObserver((exit) =>
+        observer.end(Exit.isSuccess(exit) ? { reply: exit.value } : { error: Cause.squash(exit.cause) })
+      )
+      return () => fiber.interruptUnsafe()
+    },
+    close: () => Effect.runPromiseWith(setting.services)(Scope.close(scope, Exit.void))
+  }
+}
+
+const layerOf = (setting: Setting, options: Options) => {
+  const { upstream } = setting
+  const config = options.config?.(setting.config) ?? setting.config
+  return ChatModel.layer().pipe(
+    Layer.provide(Layer.unwrap(Effect.map(UnderstudyConfig.fromOptions(config), Understudy.layer))),
+    Layer.provide(upstream === undefined ? UndiciUpstream.layer() : Layer.succeed(Upstream, upstream))
+  )
+}
+
+/** Understudy. */
+export const make = (options: Options = {}): Client => ({
+  name: options.name ?? "understudy",
+  promises: false,
+  open: (setting) => {
+    const scope = Scope.makeUnsafe()
+    const built = Layer.buildWithScope(layerOf(setting, options), scope)
+    const opened = Effect.map(built, (context) => toSession(Context.get(context, ChatModel.ChatModel), setting, scope))
+    return Effect.runPromiseWith(setting.services)(lucky(opened, setting.seed, "understudy"))
+  }
+})
