@@ -46,6 +46,15 @@ export type ResponseFormat =
       readonly strict?: boolean | undefined
     }
 
+/** What an answer has to be: a name and a JSON Schema, an object at its root. */
+export interface OutputSchema {
+  /** 1 to 64 letters, digits, `_` or `-`. */
+  readonly name: string
+  readonly schema: Readonly<Record<string, unknown>>
+  /** Asks the vendor to keep exactly to the schema, where it can; default true. */
+  readonly strict?: boolean | undefined
+}
+
 /** Every option, as it is in force. */
 export interface Fields {
   /** The model to ask for; the route that matches the name decides who answers. */
@@ -69,6 +78,8 @@ export interface Fields {
   readonly tools: ReadonlyArray<Tool>
   readonly toolChoice: ToolChoice
   readonly responseFormat: ResponseFormat
+  /** Wins over `responseFormat`. A vendor that takes no schema is instructed to keep to it; see `StructuredOutput`. */
+  readonly outputSchema: OutputSchema
   /** Wire name `reasoning_effort`: `low`, `medium`, `high`, or what the vendor has. */
   readonly reasoningEffort: string
   /** What belongs together: routes with `selection: affinity` keep it on one key. Never sent to a vendor. */

@@ -1,17 +1,7 @@
 import { describe, expect, it } from "vitest"
 import * as ChatOptions from "../src/ChatOptions.ts"
 import * as Prompt from "../src/Prompt.ts"
-
-/** mulberry32: the same options in every run. */
-const random = (seed: number) => {
-  let state = seed
-  return (below: number): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * below)
-  }
-}
+import { random } from "./support/random.ts"
 
 const values: {
   readonly [Name in keyof Omit<ChatOptions.Fields, "extraBody">]: ReadonlyArray<ChatOptions.Fields[Name]>
@@ -28,6 +18,10 @@ const values: {
   tools: [[], [{ name: "weather" }]],
   toolChoice: ["auto", { tool: "weather" }],
   responseFormat: ["text", { schema: {} }],
+  outputSchema: [
+    { name: "city", schema: {} },
+    { name: "answer", schema: { type: "object" }, strict: false }
+  ],
   reasoningEffort: ["low", "high"],
   conversationId: ["one", "two"]
 }

@@ -138,7 +138,7 @@ describe("options that make no sense are refused before anything is sent", () =>
     [
       "a name with a typo",
       { temprature: 1 },
-      "options.temprature must be one of model, temperature, topP, topK, maxTokens, stopSequences, presencePenalty, frequencyPenalty, seed, tools, toolChoice, responseFormat, reasoningEffort, conversationId, extraBody, got 1"
+      "options.temprature must be one of model, temperature, topP, topK, maxTokens, stopSequences, presencePenalty, frequencyPenalty, seed, tools, toolChoice, responseFormat, outputSchema, reasoningEffort, conversationId, extraBody, got 1"
     ],
     ["an empty model", { model: "" }, 'options.model must be a text that is not empty, got ""'],
     [
@@ -170,6 +170,11 @@ describe("options that make no sense are refused before anything is sent", () =>
       "an unknown format",
       { responseFormat: { type: "json_object" } },
       'options.responseFormat must be "text", "json" or { schema }, got an object with type'
+    ],
+    [
+      "an output schema whose name no vendor takes",
+      { outputSchema: { name: "a city", schema: {} } },
+      "options.outputSchema must be { name, schema } with a name of 1 to 64 letters, digits, _ or -, got an object with name, schema"
     ],
     [
       "messages in extraBody",

@@ -134,6 +134,16 @@ describe("options on the wire", () => {
         }
       }
     ],
+    [
+      "outputSchema, which wins over responseFormat",
+      { outputSchema: { name: "city", schema: { type: "object" } }, responseFormat: "json" },
+      {
+        response_format: {
+          type: "json_schema",
+          json_schema: { name: "city", schema: { type: "object" }, strict: true }
+        }
+      }
+    ],
     ["extraBody", { topK: 4, extraBody: { enable_thinking: true, top_k: 9 } }, { enable_thinking: true, top_k: 9 }],
     ["conversationId, which is not sent", { conversationId: "one" }, {}]
   ])("spell %s", async (_, options, expected) => {

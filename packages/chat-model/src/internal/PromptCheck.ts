@@ -52,6 +52,10 @@ const rules: { readonly [Name in keyof Required<Resolved>]: Rule } = {
     allowed: '"text", "json" or { schema }',
     accepts: (value) => oneOf("text", "json")(value) || (isRecord(value) && isRecord(value["schema"]))
   },
+  outputSchema: {
+    allowed: "{ name, schema } with a name of 1 to 64 letters, digits, _ or -",
+    accepts: (value) => isRecord(value) && toolName.test(String(value["name"])) && isRecord(value["schema"])
+  },
   reasoningEffort: text,
   conversationId: text,
   extraBody: { allowed: "an object", accepts: isRecord }

@@ -83,6 +83,8 @@ const spelling: ReadonlyArray<readonly [keyof Resolved, string, ((value: never) 
   ["tools", "tools", (tools: ReadonlyArray<Tool>) => tools.map(toTool)],
   ["toolChoice", "tool_choice", toToolChoice],
   ["responseFormat", "response_format", toResponseFormat],
+  // Behind `responseFormat`, over which it wins.
+  ["outputSchema", "response_format", toResponseFormat],
   ["reasoningEffort", "reasoning_effort"]
 ]
 

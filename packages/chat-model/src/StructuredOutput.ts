@@ -1,0 +1,199 @@
+/**
+ * An answer as a typed value: the model is asked for JSON that fits a schema, what it writes is read with patience, and a
+ * model that gets it wrong is shown what is wrong and asked again.
+ *
+ * ```
+ * schema ─▶ outputSchema ─▶ the model ─▶ answer ─▶ the JSON in it ─▶ the schema ─▶ value
+ *                               ▲                        │               │
+ *                               └─────── repair ◀────────┴───────────────┘
+ * ```
+ *
+ * **Details**
+ *
+ * - A schema is Effect's, any Standard Schema (zod, valibot, arktype), or plain JSON Schema, which is told to the model and not
+ *   checked. valibot does not tell its JSON Schema: pass it as `jsonSchema`.
+ * - A schema of a list, a number or a text is sent wrapped in an object, for vendors take nothing else, and unwrapped again.
+ * - Understood without asking again: a code fence, prose around the JSON, thinking in tags, commas too many, a missing wrapping,
+ *   JSON inside a text.
+ * - Asked again (`repairs`, default 2): an answer that is empty, holds no JSON, does not fit, or ran into its token limit. Each
+ *   repair shows the model its last answer and what is wrong with it.
+ * - The vendor keeps to the schema by itself where it can (`native`); elsewhere it is instructed to (`instructed`).
+ *
+ * **Example** (A value from a prompt)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import { ChatModel, Prompt, StructuredOutput } from "@understudy/chat-model"
+ *
+ * const City = Schema.Struct({ name: Schema.String, inhabitants: Schema.Int })
+ *
+ * const program = Effect.gen(function* () {
+ *   const prompt = Prompt.make("Which is the largest city of Zhejiang?")
+ *   const { value, way } = yield* StructuredOutput.entity(ChatModel.stream, prompt, City)
+ *   console.log(value.name, value.inhabitants, way)
+ * })
+ * ```
+ *
+ * @see ChatOptions.Fields.outputSchema for the option underneath
+ */
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { ChatPart } from "./ChatPart.ts"
+import * as ChatResponse from "./ChatResponse.ts"
+import * as AnswerShape from "./internal/AnswerShape.ts"
+import * as PartialAnswer from "./internal/PartialAnswer.ts"
+import type * as SchemaReader from "./internal/SchemaReader.ts"
+import * as Message from "./Message.ts"
+import * as Prompt from "./Prompt.ts"
+import { type Reason, StructuredOutputError } from "./StructuredOutputError.ts"
+
+/** Whatever describes an answer. */
+export type Schema = SchemaReader.AnySchema
+
+/** The value that a schema describes. */
+export type Value<S extends Schema> = SchemaReader.Output<S>
+
+/** The same while it is being written: what is not there yet is undefined. */
+export type Partial<A> =
+  A extends ReadonlyArray<infer Item>
+    ? ReadonlyArray<Partial<Item>>
+    : A extends object
+      ? { readonly [Key in keyof A]?: Partial<A[Key]> }
+      : A
+
+/** How answers are asked for. */
+export interface Options {
+  /** Names the schema to the vendor; default `answer`. */
+  readonly name?: string | undefined
+  /** The JSON Schema, where the schema does not tell it or it is to be another. */
+  readonly jsonSchema?: SchemaReader.JsonSchema | undefined
+  /** How often the model may be asked again; default 2. */
+  readonly repairs?: number | undefined
+}
+
+/** A value, and how it came about. */
+export interface Entity<A> {
+  readonly value: A
+  /** How the schema was put to the model that answered. */
+  readonly way: "native" | "instructed"
+  /** The answer that holds the value. */
+  readonly response: ChatResponse.ChatResponse
+  /** How often the model was asked again. */
+  readonly repairs: number
+}
+
+/** Asks a model. */
+export type Next<E, R> = (prompt: Prompt.Prompt) => Stream.Stream<ChatPart, E, R>
+
+/** Longest answer that is shown to the model again, or kept in an error, in characters. */
+const shown = { repair: 8_000, error: 2_000 } as const
+
+const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text)
+
+/** One asking. */
+interface Turn {
+  readonly shape: AnswerShape.AnswerShape
+  readonly prompt: Prompt.Prompt
+  /** The prompt with the last answer and what was wrong with it. */
+  readonly asked: Prompt.Prompt
+  readonly repairs: number
+  readonly limit: number
+}
+
+const begin = (prompt: Prompt.Prompt, schema: Schema, options: Options): Turn => {
+  const shape = AnswerShape.make(schema, options.jsonSchema)
+  const { jsonSchema, strict } = shape
+  const outputSchema = { name: options.name ?? "answer", schema: jsonSchema, strict }
+  const asked = Prompt.make(prompt, { outputSchema })
+  return { shape, prompt: asked, asked, repairs: 0, limit: options.repairs ?? 2 }
+}
+
+const toRepair = (tag: Reason["_tag"], issues: ReadonlyArray<string>): string =>
+  tag === "Truncated"
+    ? "Your answer was cut off because it was too long. Answer again, shorter, with the whole JSON and nothing else."
+    : `Your answer cannot be used:\n${issues.map((issue) => `- ${issue}`).join("\n")}\nAnswer again, with the whole corrected JSON and nothing else.`
+
+const repaired = (turn: Turn, text: string, tag: Reason["_tag"], issues: ReadonlyArray<string>): Turn => {
+  const answer = text.trim() === "" ? [] : [Message.assistant(cut(text, shown.repair))]
+  const asked = Prompt.append(turn.prompt, ...answer, Message.user(toRepair(tag, issues)))
+  return { ...turn, asked, repairs: turn.repairs + 1 }
+}
+
+/** The value in an answer, or the next asking; fails when there is none. */
+const settle = Effect.fnUntraced(function* (turn: Turn, response: ChatResponse.ChatResponse) {
+  const { metadata, result, text = "" } = response
+  const finish = metadata.finishReason?.unified
+  const read = yield* Effect.result(AnswerShape.read(turn.shape, text, finish === "length"))
+  if (read._tag === "Success") return { _tag: "Value", value: read.success } as const
+  const { refusal } = result.output
+  const refused = refusal !== undefined || finish === "content-filter"
+  const tag = refused ? "Refused" : finish === "length" ? "Truncated" : read.failure._tag
+  const issues = refused ? (refusal === undefined ? [] : [refusal]) : read.failure.issues
+  if (!refused && turn.repairs < turn.limit) {
+    return { _tag: "Again", turn: repaired(turn, text, tag, issues) } as const
+  }
+  return yield* new StructuredOutputError({
+    reason: { _tag: tag },
+    attempts: turn.repairs + 1,
+    issues,
+    text: cut(text, shown.error),
+    trail: metadata.trail
+  })
+})
+
+const wayOf = ({ metadata }: ChatResponse.ChatResponse): Entity<unknown>["way"] =>
+  metadata.trail.findLast(({ structured }) => structured !== undefined)?.structured ?? "native"
+
+/**
+ * Asks for a value. Throws a `TypeError` into the Effect's defects when the schema's JSON Schema is neither told nor given.
+ */
+export const entity: <S extends Schema, E, R>(
+  next: Next<E, R>,
+  prompt: Prompt.Prompt,
+  schema: S,
+  options?: Options
+) => Effect.Effect<Entity<Value<S>>, E | StructuredOutputError, R> = Effect.fnUntraced(function* <
+  S extends Schema,
+  E,
+  R
+>(next: Next<E, R>, prompt: Prompt.Prompt, schema: S, options: Options = {}) {
+  let turn = begin(prompt, schema, options)
+  while (true) {
+    const response = yield* ChatResponse.fromStream(next(turn.asked))
+    const settled = yield* settle(turn, response)
+    if (settled._tag === "Again") turn = settled.turn
+    else return { value: settled.value as Value<S>, way: wayOf(response), response, repairs: turn.repairs }
+  }
+})
+
+const attempt = <E, R>(next: Next<E, R>, turn: Turn): Stream.Stream<unknown, E | StructuredOutputError, R> =>
+  Stream.suspend(() => {
+    const parts: Array<ChatPart> = []
+    const answer = new PartialAnswer.PartialAnswer(turn.shape)
+    const growing = Stream.mapArray(next(turn.asked), (taken) => {
+      for (const part of taken) parts.push(part)
+      return [answer.take(taken)]
+    }).pipe(Stream.filter((value) => value !== undefined))
+    const rest = Effect.map(
+      Effect.suspend(() => settle(turn, ChatResponse.fromParts(parts))),
+      (settled) => (settled._tag === "Again" ? attempt(next, settled.turn) : Stream.succeed(settled.value))
+    )
+    return Stream.concat(growing, Stream.unwrap(rest))
+  })
+
+/**
+ * Asks for a value and shows it while it is being written: each element is the value as far as it has come, the last one is
+ * the value itself.
+ *
+ * **Gotchas**
+ *
+ * Only the last element has been checked. When the model is asked again, the value starts anew.
+ */
+export const partials = <S extends Schema, E, R>(
+  next: Next<E, R>,
+  prompt: Prompt.Prompt,
+  schema: S,
+  options: Options = {}
+): Stream.Stream<Partial<Value<S>> | Value<S>, E | StructuredOutputError, R> =>
+  Stream.suspend(() => attempt(next, begin(prompt, schema, options))) as never

@@ -1,0 +1,84 @@
+/**
+ * What an answer has to be: the JSON Schema that goes to the model, and how what comes back is read.
+ *
+ * Vendors take an object only, so a schema of anything else is wrapped: `{ "value": … }`. A model that leaves the wrapping
+ * out is understood all the same, and so is one that writes a value as a text that holds JSON.
+ */
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import * as JsonFinder from "./JsonFinder.ts"
+import * as SchemaReader from "./SchemaReader.ts"
+import * as StrictSchema from "./StrictSchema.ts"
+
+/** The shape of an answer. */
+export interface AnswerShape {
+  readonly jsonSchema: SchemaReader.JsonSchema
+  readonly strict: boolean
+  readonly isWrapped: boolean
+  readonly validate: SchemaReader.Validator
+}
+
+const wrapper = "value"
+
+const wrap = ({ $defs, ...schema }: SchemaReader.JsonSchema): SchemaReader.JsonSchema => ({
+  type: "object",
+  properties: { [wrapper]: schema },
+  required: [wrapper],
+  additionalProperties: false,
+  ...($defs === undefined ? {} : { $defs })
+})
+
+/** The shape for a schema. Throws a `TypeError` when its JSON Schema is neither told nor given. */
+export const make = (schema: SchemaReader.AnySchema, given: SchemaReader.JsonSchema | undefined): AnswerShape => {
+  const told = given ?? SchemaReader.derive(schema, "The answer")
+  // What somebody wrote by hand is sent as it was written.
+  const root = told === given || told === schema ? told : StrictSchema.close(told)
+  const isWrapped = root["type"] !== "object"
+  const jsonSchema = isWrapped ? wrap(root) : root
+  return { jsonSchema, strict: StrictSchema.isStrict(jsonSchema), isWrapped, validate: SchemaReader.validator(schema) }
+}
+
+/** Takes the wrapping off, where there is one. */
+export const unwrap = ({ isWrapped }: AnswerShape, value: unknown): unknown =>
+  isWrapped && Predicate.hasProperty(value, wrapper) ? value[wrapper] : value
+
+/** What a value may mean, the likeliest first. */
+const readings = (shape: AnswerShape, value: unknown): ReadonlyArray<unknown> => {
+  const inner = unwrap(shape, value)
+  if (typeof inner !== "string") return [inner]
+  return [inner, ...JsonFinder.find(inner).values.map((each) => unwrap(shape, each))]
+}
+
+/** What is wrong with an answer. */
+export interface Flaw {
+  readonly _tag: "NotJson" | "Invalid"
+  /** A line each, as a model is told them. */
+  readonly issues: ReadonlyArray<string>
+}
+
+const notJson = (...issues: ReadonlyArray<string>): Flaw => ({ _tag: "NotJson", issues })
+
+const flawOf = (text: string, { isOpen }: JsonFinder.Found): Flaw => {
+  if (text.trim() === "") return notJson("The answer is empty.")
+  return notJson(isOpen ? "The JSON ends in the middle." : "The answer holds no JSON.")
+}
+
+/** Wrapped values before those without their wrapping: prose has lists in it, too. */
+const inOrder = (shape: AnswerShape, values: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
+  shape.isWrapped
+    ? values.toSorted((a, b) => Number(Predicate.hasProperty(b, wrapper)) - Number(Predicate.hasProperty(a, wrapper)))
+    : values
+
+/** Reads an answer's text. Of one that was cut off, only what is whole all the same is taken. */
+export const read = Effect.fnUntraced(function* (shape: AnswerShape, text: string, isCut: boolean) {
+  const found = JsonFinder.find(text)
+  let first: ReadonlyArray<string> | undefined
+  const values = isCut && !found.isExact ? [] : inOrder(shape, found.values)
+  for (const reading of values.flatMap((value) => readings(shape, value))) {
+    const result = yield* Effect.result(shape.validate(reading))
+    if (result._tag === "Success") return result.success
+    first ??= result.failure
+  }
+  const flaw: Flaw = first === undefined ? flawOf(text, found) : { _tag: "Invalid", issues: first }
+  return yield* Effect.fail(flaw)
+})

@@ -1,0 +1,56 @@
+/**
+ * Finds the JSON in a model's answer: behind a byte order mark, thinking, a code fence or prose, with commas too many, or
+ * written as a text that holds JSON. What a text could mean is listed; which of it is meant, the schema decides.
+ */
+import * as PartialJson from "./PartialJson.ts"
+
+const thinking = /<(think|thinking|reasoning)>[\s\S]*?<\/\1>/gi
+
+/** A template may have opened the tag already, so that the answer only closes it. */
+const closing = /^[\s\S]*?<\/(?:think|thinking|reasoning)>/i
+
+const opening = /^\s*<(?:think|thinking|reasoning)>[\s\S]*/i
+
+/** The answer without the thinking that some models write into it; nothing of it while the thinking goes on. */
+export const withoutThinking = (text: string): string =>
+  text
+    .replace(thinking, "")
+    .replace(closing, "")
+    .replace(opening, "")
+    .replace(/^\uFEFF/, "")
+
+const fenced = /^```[\w-]*\s*\n?([\s\S]*?)\n?```$/
+
+const parse = (text: string): { readonly value: unknown } | undefined => {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** What was found. */
+export interface Found {
+  /** Every value that the answer may mean, the likeliest first. */
+  readonly values: ReadonlyArray<unknown>
+  /** True when there is nothing beside the value. */
+  readonly isExact: boolean
+  /** True when a value begins and does not end. */
+  readonly isOpen: boolean
+}
+
+/** A value, and what it holds when it is a text that holds JSON. */
+const withInner = (value: unknown): ReadonlyArray<unknown> => {
+  const inner = typeof value === "string" ? parse(value) : undefined
+  return inner === undefined ? [value] : [value, inner.value]
+}
+
+/** Lists the values in an answer. */
+export const find = (text: string): Found => {
+  const answer = withoutThinking(text).trim()
+  const exact = parse(fenced.exec(answer)?.[1] ?? answer)
+  if (exact !== undefined) return { values: withInner(exact.value), isExact: true, isOpen: false }
+  const reader = new PartialJson.PartialJson()
+  reader.push(answer)
+  return { values: reader.complete, isExact: false, isOpen: reader.isOpen }
+}
