@@ -1,0 +1,105 @@
+/**
+ * A ChatModel for the providers and controllers of a NestJS application, kept answered by Understudy's failover core.
+ *
+ * **Details**
+ *
+ * - The engine is made with the application and closed at its shutdown, after the HTTP server: requests under way are
+ *   answered first.
+ * - `name` tells several modules of one application apart: `@InjectChatModel("drafts")`.
+ * - `global` spares the modules that inject the ChatModel the import.
+ * - Beside the ChatModel it exports `UnderstudyHost` (under `getUnderstudyToken(name)`) and `UnderstudyHealthIndicator`.
+ *
+ * **Gotchas**
+ *
+ * Nest hears of SIGTERM only after `app.enableShutdownHooks()`; without it, `app.close()` closes the engine.
+ *
+ * **Example** (The module of an application)
+ *
+ * ```ts
+ * import { Controller, Get, Module, Query } from "@nestjs/common"
+ * import { InjectChatModel, UnderstudyModule } from "@understudy/nestjs"
+ * import type { PromiseChatModel } from "@understudy/chat-model"
+ *
+ * @Controller()
+ * class ChatController {
+ *   readonly #chatModel: PromiseChatModel.PromiseChatModel
+ *
+ *   constructor(@InjectChatModel() chatModel: PromiseChatModel.PromiseChatModel) {
+ *     this.#chatModel = chatModel
+ *   }
+ *
+ *   @Get("/chat")
+ *   async chat(@Query("input") input: string) {
+ *     const response = await this.#chatModel.call(input)
+ *     return response.result.output.text
+ *   }
+ * }
+ *
+ * @Module({
+ *   imports: [UnderstudyModule.forRoot({ path: "understudy.yaml", options: { model: "qwen-turbo" } })],
+ *   controllers: [ChatController]
+ * })
+ * class AppModule {}
+ * ```
+ *
+ * @see PromiseChatModel for what is injected
+ */
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from "@nestjs/common"
+import { getChatModelToken, getUnderstudyToken } from "./InjectChatModel.ts"
+import { UnderstudyHealthIndicator } from "./UnderstudyHealthIndicator.ts"
+import * as UnderstudyHost from "./UnderstudyHost.ts"
+import type { UnderstudyModuleOptions } from "./UnderstudyModuleOptions.ts"
+
+/** How a module appears in the application. */
+export interface ModuleExtras {
+  /** Tells this module's ChatModel from others of the application. */
+  readonly name?: string | undefined
+  /** Makes the ChatModel known to every module; default: false. */
+  readonly global?: boolean | undefined
+}
+
+/** What `forRootAsync` takes. */
+export interface UnderstudyModuleAsyncOptions extends ModuleExtras {
+  /** The modules of what is injected. */
+  readonly imports?: ModuleMetadata["imports"]
+  /** What the factory is given. */
+  readonly inject?: FactoryProvider["inject"]
+  readonly useFactory: (
+    ...dependencies: ReadonlyArray<never>
+  ) => UnderstudyModuleOptions | PromiseLike<UnderstudyModuleOptions>
+}
+
+/** The module. */
+// biome-ignore lint/complexity/noStaticOnlyClass: a module of Nest is a class.
+export class UnderstudyModule {
+  /** With options that are known; without any, `understudy.yaml` is looked for. */
+  static forRoot({ global, name, ...options }: UnderstudyModuleOptions & ModuleExtras = {}): DynamicModule {
+    return UnderstudyModule.forRootAsync({ global, name, useFactory: () => options })
+  }
+
+  /** With options that other providers of the application give. */
+  static forRootAsync(options: UnderstudyModuleAsyncOptions): DynamicModule {
+    const { global = false, imports = [], inject = [], name, useFactory } = options
+    const host: FactoryProvider<UnderstudyHost.UnderstudyHost> = {
+      provide: getUnderstudyToken(name),
+      inject,
+      useFactory: async (...dependencies: ReadonlyArray<unknown>) =>
+        UnderstudyHost.open(await useFactory(...(dependencies as ReadonlyArray<never>)))
+    }
+    const chatModel: FactoryProvider = {
+      provide: getChatModelToken(name),
+      inject: [host.provide],
+      useFactory: (opened: UnderstudyHost.UnderstudyHost) => opened.chatModel
+    }
+    return {
+      module: UnderstudyModule,
+      global,
+      imports,
+      providers: [host, chatModel, UnderstudyHealthIndicator],
+      exports: [host.provide, chatModel.provide, UnderstudyHealthIndicator]
+    }
+  }
+}
+
+// Decorators as functions: what Node runs by stripping types has no syntax for them.
+Module({})(UnderstudyModule)
