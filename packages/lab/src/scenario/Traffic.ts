@@ -3,19 +3,20 @@
  *
  * Every draw has a stream of its own, named by the call, so that a call that is taken out moves no other.
  */
+
+import * as Prng from "../run/Prng.ts"
 import * as ReplyText from "../run/ReplyText.ts"
 import type { TrafficOptions } from "./Options.ts"
-import * as Prng from "./Prng.ts"
 import type { PlannedCall, Scenario } from "./Scenario.ts"
 import * as Timeline from "./Timeline.ts"
 
 const defaultText = "Say the alphabet."
 
 const streams = (asked: TrafficOptions["stream"], seed: number, id: string): boolean =>
-  typeof asked === "number" ? Prng.stream(seed, `stream/${id}`)() < asked : (asked ?? false)
+  typeof asked === "number" ? Prng.stream(seed, `stream/${id}`).chance(asked) : (asked ?? false)
 
 const leaves = ({ leaving }: TrafficOptions, seed: number, id: string): number | undefined =>
-  leaving !== undefined && Prng.stream(seed, `leaving/${id}`)() < leaving.share
+  leaving !== undefined && Prng.stream(seed, `leaving/${id}`).chance(leaving.share)
     ? Timeline.millis(leaving.after)
     : undefined
 

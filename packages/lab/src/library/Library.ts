@@ -1,0 +1,40 @@
+/**
+ * The scenarios that come with the lab: every row of the degradation catalogue for the vendors that have it, and what bad
+ * days are made of.
+ *
+ * A name says what goes wrong and at whom: `auth.invalid@qwen`.
+ *
+ * **Example** (everything that is about DeepSeek)
+ *
+ * ```ts
+ * Library.all.filter(({ name }) => name.endsWith("@deepseek"))
+ * ```
+ */
+import * as Scenario from "../scenario/Scenario.ts"
+import { ScenarioError } from "../scenario/ScenarioError.ts"
+import * as Suggest from "../scenario/Suggest.ts"
+import * as Answers from "./Answers.ts"
+import * as Credentials from "./Credentials.ts"
+import * as Days from "./Days.ts"
+import * as Limits from "./Limits.ts"
+import * as Network from "./Network.ts"
+import { sides } from "./Recipe.ts"
+import * as Requests from "./Requests.ts"
+
+const areas = [Credentials, Limits, Answers, Requests, Network, Days]
+
+/** Every scenario, in the order of the areas: credentials, limits, answers, requests, the network, whole days. */
+export const all: ReadonlyArray<Scenario.Scenario> = areas
+  .flatMap((area) => area.recipes)
+  .flatMap(({ make, name, vendors }) =>
+    vendors.map((vendor) => Scenario.make({ name: `${name}@${vendor}`, ...make(sides[vendor]) }, "library"))
+  )
+
+/** The scenario of that name. Throws a `ScenarioError` that says which was probably meant. */
+export const find = (name: string): Scenario.Scenario => {
+  const found = all.find((scenario) => scenario.name === name)
+  if (found !== undefined) return found
+  const names = all.map((scenario) => scenario.name)
+  const message = `there is no scenario "${name}": ${Suggest.hint(name, names)}`
+  throw new ScenarioError({ source: "library", issues: [{ path: [], message }] })
+}

@@ -1,0 +1,59 @@
+/** What is wrong with the request, with the model, or with the way it is called. */
+import { brokenStreams, fiveLost, lesson, minute, type Recipe, recipe, steady } from "./Recipe.ts"
+
+/** The recipes. */
+export const recipes: ReadonlyArray<Recipe> = [
+  recipe("content.input", (side) => ({
+    teaches: lesson(
+      "A prompt that was judged unsafe is the caller's own affair: it comes back at once, no key is blamed, no other vendor is asked.",
+      "提示词被判定为不安全是调用方自己的事：立即返回，不怪罪 Key，也不再去问另一家。"
+    ),
+    faults:
+      side.vendor === "qwen"
+        ? [
+            { kind: "content.input", vendor: side.vendor, name: "as JSON", stream: false },
+            { kind: "content.input", vendor: side.vendor, name: "as an event", stream: true, shape: "sse" }
+          ]
+        : [{ kind: "content.input", vendor: side.vendor }],
+    traffic: steady(side, { for: "2m" }),
+    expect: { outcome: "rejected", attemptsPerCall: 1 }
+  })),
+  recipe("content.output", (side) => ({
+    teaches: lesson(
+      "The vendor stops an answer half-way because of what it says: asking again, there or elsewhere, is not the client's to decide.",
+      "厂商因内容审查在半途截断回答：要不要换个地方再问，不该由客户端擅自决定。"
+    ),
+    faults: brokenStreams(side, { kind: "content.output" }),
+    traffic: steady(side),
+    // DeepSeek marks such an answer with finish_reason content_filter: told as that, it is no truncation passed over.
+    expect: { availability: fiveLost, ...(side.vendor === "deepseek" ? { allow: ["truncated-accepted"] } : {}) }
+  })),
+  recipe("model.gone", (side) => ({
+    teaches: lesson(
+      "A model is withdrawn over night: no key and no retry helps, the next target does.",
+      "模型一夜之间下线：换 Key、重试都没用，只有下一个目标有用。"
+    ),
+    faults: [{ kind: "model.gone", vendor: side.vendor, model: side.model, ...minute }],
+    traffic: steady(side)
+  })),
+  recipe("mode.mismatch", (side) =>
+    side.vendor === "qwen"
+      ? {
+          teaches: lesson(
+            "qwq-32b answers only as a stream: whoever asks for JSON wants the stream folded, not a 400.",
+            "qwq-32b 只支持流式：调用方要 JSON，就该把流拼好再给，而不是甩回一个 400。"
+          ),
+          traffic: steady(side, { model: side.thinker }),
+          expect: { attemptsPerCall: 1 }
+        }
+      : {
+          teaches: lesson(
+            "DeepSeek wants reasoning_content passed back and says so with a 400: the request is wrong, so nobody repeats it.",
+            "DeepSeek 要求把 reasoning_content 传回去，否则返回 400：错在请求本身，谁都不该重试。"
+          ),
+          faults: [{ kind: "mode.mismatch", vendor: side.vendor }],
+          traffic: steady(side, { model: side.thinker, for: "2m" }),
+          expect: { outcome: "rejected", attemptsPerCall: 1 }
+        }
+  )
+]
