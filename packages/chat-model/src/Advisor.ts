@@ -32,7 +32,7 @@
  *
  * class Forbidden extends Data.TaggedError("Forbidden")<{ readonly message: string }> {}
  *
- * const safeguard = Advisor.make<Forbidden>("safeguard", (request, next) =>
+ * const safeguard = Advisor.make("safeguard", (request, next) =>
  *   request.prompt.messages.some((message) => Message.textOf(message)?.includes("password"))
  *     ? Stream.fail(new Forbidden({ message: "Passwords are not talked about" }))
  *     : next(request)
@@ -41,6 +41,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type { ChatModelError } from "./ChatModelError.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
 import { onComplete } from "./internal/PartWatch.ts"
@@ -56,11 +57,18 @@ export interface Request {
   readonly mode: "call" | "stream"
 }
 
-/** What is inside of an advisor. Each run of the stream asks anew. */
-export type Next<E> = (request: Request) => Stream.Stream<ChatPart, E>
+declare const inner: unique symbol
 
-/** What an advisor does; `E1` is what may fail inside of it. */
-export type Advise<E> = <E1>(request: Request, next: Next<E1>) => Stream.Stream<ChatPart, E | E1>
+/** What else may fail inside of an advisor: it cannot know those errors, and passes them on. */
+export interface InnerError {
+  readonly [inner]: true
+}
+
+/** What is inside of an advisor. Each run of the stream asks anew. */
+export type Next = (request: Request) => Stream.Stream<ChatPart, ChatModelError | InnerError>
+
+/** What an advisor does. */
+export type Advise<E> = (request: Request, next: Next) => Stream.Stream<ChatPart, ChatModelError | InnerError | E>
 
 /** A piece of what a client does beside asking; it may fail with `E`. */
 export interface Advisor<out E = never> {
@@ -69,14 +77,16 @@ export interface Advisor<out E = never> {
   readonly advise: Advise<E>
 }
 
+type Own<E> = Exclude<E, ChatModelError | InnerError>
+
 /** What an advisor, or one of several, may fail with. */
 export type Errors<A> = A extends Advisor<infer E> ? E : never
 
-/** Makes an advisor; what it fails with is written out: `Advisor.make<Forbidden>(…)`. */
-export const make = <E = never>(name: string, advise: Advise<NoInfer<E>>, around: Around = "turn"): Advisor<E> => ({
+/** Makes an advisor. Its errors are those of `advise` that do not come from inside. */
+export const make = <E = never>(name: string, advise: Advise<E>, around: Around = "turn"): Advisor<Own<E>> => ({
   name,
   around,
-  advise
+  advise: advise as Advise<Own<E>>
 })
 
 /**
@@ -98,8 +108,8 @@ export const onPrompt = <E>(
   name: string,
   change: (prompt: Prompt) => Effect.Effect<Prompt, E>,
   around: Around = "turn"
-): Advisor<E> =>
-  make<E>(
+): Advisor<Own<E>> =>
+  make(
     name,
     (request, next) => Stream.unwrap(Effect.map(change(request.prompt), (prompt) => next({ ...request, prompt }))),
     around
@@ -124,8 +134,8 @@ export const onResponse = <E>(
   name: string,
   tell: (response: ChatResponse.ChatResponse, prompt: Prompt) => Effect.Effect<void, E>,
   around: Around = "turn"
-): Advisor<E> =>
-  make<E>(
+): Advisor<Own<E>> =>
+  make(
     name,
     (request, next) => onComplete(next(request), (parts) => tell(ChatResponse.fromParts(parts), request.prompt)),
     around

@@ -58,6 +58,8 @@ export interface ResponseMetadata {
   readonly provider: string
   /** The attempts so far, the one that answers included. */
   readonly trail: Trail
+  /** True for an answer that was not asked for again: `CacheAdvisor`. */
+  readonly cached?: true
 }
 
 /** What a block of an answer may be. */

@@ -43,6 +43,8 @@ export interface Metadata {
   readonly finishReason?: FinishReason
   /** Every attempt of the call, in order. */
   readonly trail: Attempts
+  /** True for an answer that was not asked for again: `CacheAdvisor`. */
+  readonly cached?: true
   /** How many requests it took. */
   readonly attempts: number
 }

@@ -5,7 +5,6 @@ import * as Stream from "effect/Stream"
 import { describe, expect, it } from "vitest"
 import * as Advisor from "../src/Advisor.ts"
 import * as ChatClient from "../src/ChatClient.ts"
-import { ChatModelError } from "../src/ChatModelError.ts"
 import * as Message from "../src/Message.ts"
 import * as Prompt from "../src/Prompt.ts"
 import * as Scripted from "./support/ScriptedModel.ts"
@@ -58,7 +57,7 @@ describe("Advisor", () => {
 
   it("refuses with an error of its own, and nothing is sent", async () => {
     const { asked, model } = Scripted.make()
-    const safeguard = Advisor.make<Forbidden>("safeguard", (request, next) =>
+    const safeguard = Advisor.make("safeguard", (request, next) =>
       request.prompt.messages.some((message) => Message.textOf(message)?.includes("password"))
         ? Stream.fail(new Forbidden({ message: "Passwords are not talked about" }))
         : next(request)
@@ -80,9 +79,8 @@ describe("Advisor", () => {
 
   it("recovers from the model's error and asks again with another prompt", async () => {
     const { asked, model } = Scripted.make([{ fail: Scripted.failure }, { deltas: ["saved"] }])
-    const isModelError = (error: unknown): error is ChatModelError => error instanceof ChatModelError
     const second = Advisor.make("second", (request, next) =>
-      Stream.catchIf(next(request), isModelError, () =>
+      Stream.catchTag(next(request), "ChatModelError", () =>
         next({ ...request, prompt: Prompt.make(request.prompt, { model: "other" }) })
       )
     )

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Advisor, Around, Next, Request } from "../Advisor.ts"
+import type { Advisor, Around, InnerError, Next, Request } from "../Advisor.ts"
 import type { ChatModel } from "../ChatModel.ts"
 import type { ChatModelError } from "../ChatModelError.ts"
 import * as ChatOptions from "../ChatOptions.ts"
@@ -30,20 +30,20 @@ const toPrompt = ({ messages, options, system }: Draft): Prompt => ({
 })
 
 const ask =
-  (model: ChatModel["Service"]): Next<unknown> =>
+  (model: ChatModel["Service"]): Next =>
   ({ mode, prompt }) =>
     mode === "stream"
       ? model.stream(prompt)
       : Stream.unwrap(Effect.map(model.call(prompt), (response) => Stream.fromArray(fromResponse(response))))
 
-const advised = (advisors: ReadonlyArray<Advisor<unknown>>, around: Around, innermost: Next<unknown>): Next<unknown> =>
+const advised = (advisors: ReadonlyArray<Advisor<unknown>>, around: Around, innermost: Next): Next =>
   advisors
     .filter((advisor) => advisor.around === around)
-    .reduceRight<Next<unknown>>((next, advisor) => (request) => advisor.advise(request, next), innermost)
+    .reduceRight<Next>((next, advisor) => (request) => (advisor as Advisor).advise(request, next), innermost)
 
 const isBare = ({ advisors }: Draft): boolean => advisors.length === 0
 
-const parts = (draft: Draft, mode: Request["mode"]): Stream.Stream<ChatPart, unknown> =>
+const parts = (draft: Draft, mode: Request["mode"]): Stream.Stream<ChatPart, ChatModelError | InnerError> =>
   Stream.suspend(() => {
     const { messages, options } = toPrompt(draft)
     // By the law of merging, defaults that are merged in here and again by the model are merged in once.
