@@ -13,6 +13,7 @@
  */
 import { adapters, catalogue, type FaultKind, names } from "./FaultKind.ts"
 import * as Check from "./internal/Check.ts"
+import { fingerprint } from "./internal/KeyMask.ts"
 import type { Details } from "./internal/Personality.ts"
 import * as Random from "./internal/Random.ts"
 import * as Window from "./internal/Window.ts"
@@ -74,9 +75,24 @@ export interface Fault {
   readonly spec: FaultSpec
   readonly manner: Manner
   readonly window: Window.Window
+  /** The fingerprint of the key that it is for. */
+  readonly keyId: string | undefined
   /** Fitting requests so far, and how often it struck. */
   seen: number
   struck: number
+  /** Whether it was on when last looked at, for those who listen to changes. */
+  on: boolean
+}
+
+/** A request as the filters see it. */
+export interface Subject {
+  readonly vendor: VendorName
+  readonly keyId: string
+  readonly keyName: string | undefined
+  readonly account: string
+  readonly model: string
+  readonly stream: boolean
+  readonly now: number
 }
 
 const mannerFields = ["afterChunks", "delay", "every", "finally", "retryAfter", "status", "message", "shape", "size"]
@@ -178,10 +194,53 @@ export const make = (id: string, input: unknown, now: number): Fault => {
     spec: spec as unknown as FaultSpec,
     manner: spec as unknown as Manner,
     window: Window.make(field, spec, now),
+    keyId: Check.optional(spec["key"], (value) => fingerprint(String(value))),
     seen: 0,
-    struck: 0
+    struck: 0,
+    on: false
   }
 }
+
+/** The fault that a state of a key stands for. */
+export const ofState = (id: string, kind: FaultKind, manner: Manner, struck: number): Fault => ({
+  id,
+  spec: { kind },
+  manner,
+  window: Window.always,
+  keyId: undefined,
+  seen: 0,
+  struck,
+  on: true
+})
+
+const spent = ({ spec, struck, seen }: Fault): boolean =>
+  struck >= (spec.times ?? Number.POSITIVE_INFINITY) || spec.ordinals?.every((ordinal) => ordinal <= seen) === true
+
+/** Whether its window is on and it can still strike. */
+export const isOn = (fault: Fault, now: number): boolean => !spent(fault) && Window.isOn(fault.window, now)
+
+/** When it last came or went; that it is spent is known from now on. */
+export const since = (fault: Fault, now: number): number => (spent(fault) ? now : Window.since(fault.window, now))
+
+/** Whether it is on and meant for such a request, the adapter and the attempt aside. */
+export const fits = (fault: Fault, subject: Subject): boolean => {
+  const { spec } = fault
+  return (
+    isOn(fault, subject.now) &&
+    (spec.vendor ?? subject.vendor) === subject.vendor &&
+    (catalogue[spec.kind].vendors as ReadonlyArray<VendorName>).includes(subject.vendor) &&
+    (spec.key === undefined || [spec.key, fault.keyId].some((id) => id === subject.keyName || id === subject.keyId)) &&
+    (spec.account ?? subject.account) === subject.account &&
+    (spec.model ?? subject.model) === subject.model &&
+    (spec.stream ?? subject.stream) === subject.stream
+  )
+}
+
+/** Whether it strikes every request that it fits. */
+export const isSteady = ({ spec }: Fault): boolean =>
+  ["skip", "times", "ratio", "ordinals", "attempt", "adapter"].every(
+    (name) => spec[name as keyof FaultSpec] === undefined
+  )
 
 /** Whether a fitting request is struck; counts it. */
 export const strikes = (fault: Fault, seed: number): boolean => {

@@ -3,7 +3,7 @@
  *
  * A kind belongs to a stage. `edge` faults happen before the vendor looks at the key; `service` faults are whole refusals
  * (the vendor's own status, headers and body) after the key was accepted; `answer` faults bend an ordinary answer and can
- * be combined.
+ * be combined. `harm` says what is left of the answer.
  *
  * **Gotchas**
  *
@@ -24,6 +24,9 @@ export type Capability = "exact" | "approximate" | "refused"
 /** When a fault strikes. */
 export type Stage = "edge" | "service" | "answer"
 
+/** What a fault does to an answer: it is not one, it comes late, or it is as good as any. */
+export type Harm = "breaks" | "slows" | "harmless"
+
 /** What is known of a kind of fault. */
 export interface Description {
   readonly stage: Stage
@@ -31,25 +34,29 @@ export interface Description {
   readonly server: Capability
   readonly network: Capability
   readonly transport: Capability
+  readonly harm: Harm
   readonly about: string
 }
 
 const both: ReadonlyArray<VendorName> = ["deepseek", "qwen"]
 
 const make =
-  (stage: Stage) =>
+  (stage: Stage, harm: Harm = "breaks") =>
   (about: string, vendors = both, server: Capability = "exact", network: Capability = "exact"): Description => ({
     stage,
     vendors,
     server,
     network,
     transport: "exact",
+    harm,
     about
   })
 
 const edge = make("edge")
 const service = make("service")
 const answer = make("answer")
+const slow = make("answer", "slows")
+const harmless = make("answer", "harmless")
 const deepseek: ReadonlyArray<VendorName> = ["deepseek"]
 const qwen: ReadonlyArray<VendorName> = ["qwen"]
 
@@ -94,10 +101,10 @@ export const catalogue = {
   "server.empty": service("500 with an empty body", deepseek),
   "server.timeout": service("500 RequestTimeOut", qwen),
 
-  "slow.headers": answer("the status line comes late"),
-  "slow.firstToken": answer("headers at once, the first content late"),
-  "slow.chunks": answer("a wait before every content chunk"),
-  "overload.queue": answer("200, then blank lines or keep-alive comments for a while", deepseek),
+  "slow.headers": slow("the status line comes late"),
+  "slow.firstToken": slow("headers at once, the first content late"),
+  "slow.chunks": slow("a wait before every content chunk"),
+  "overload.queue": slow("200, then blank lines or keep-alive comments for a while", deepseek),
   "stall.thinking": answer("silence after some reasoning chunks, socket open"),
   "stall.midstream": answer("silence after some content chunks, socket open"),
   "cut.midstream": answer("FIN after some content chunks", both, "exact", "approximate"),
@@ -111,7 +118,7 @@ export const catalogue = {
   "frame.malformed": answer("a frame that is not JSON"),
   "empty.200": answer("200 with nothing in it"),
   "body.short": answer("fewer bytes than content-length says", both, "exact", "approximate"),
-  "bytes.sliced": answer("slices that split characters and frames"),
+  "bytes.sliced": harmless("slices that split characters and frames"),
   "partial.200": answer("200 with half the text and x-dashscope-partialresponse", qwen)
 } as const satisfies Record<string, Description>
 

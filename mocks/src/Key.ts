@@ -199,14 +199,28 @@ const endOf = (key: KeyRecord, next: Change, now: number): number | undefined =>
   return next.afterRequests !== undefined && key.requests >= next.afterRequests ? now : undefined
 }
 
-/** The state at this moment; moves the key into its current phase. */
-export const stateAt = (key: KeyRecord, now: number): KeyState => {
+/** A step from one state to the next, and when it was due. */
+export interface Move {
+  readonly from: KeyState
+  readonly to: KeyState
+  readonly at: number
+}
+
+const current = ({ phase, spec, changes }: KeyRecord): KeyState =>
+  phase === 0 ? (spec.state ?? "valid") : (changes[phase - 1]?.state ?? "valid")
+
+/** Moves the key into its current phase, and tells every step. */
+export const advance = (key: KeyRecord, now: number, moved?: (move: Move) => void): KeyState => {
   for (let next = key.changes[key.phase]; next !== undefined; next = key.changes[key.phase]) {
     const end = endOf(key, next, now)
     if (end === undefined || end > now) break
+    moved?.({ from: current(key), to: next.state, at: end })
     key.phase++
     key.since = end
     key.requests = 0
   }
-  return key.phase === 0 ? (key.spec.state ?? "valid") : (key.changes[key.phase - 1]?.state ?? "valid")
+  return current(key)
 }
+
+/** The state at this moment; changes nothing. */
+export const stateAt = (key: KeyRecord, now: number): KeyState => advance({ ...key }, now)

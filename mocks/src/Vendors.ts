@@ -22,8 +22,10 @@
 import * as Clock from "./Clock.ts"
 import * as Fault from "./Fault.ts"
 import { type FaultKind, objection } from "./FaultKind.ts"
+import * as Changes from "./internal/Changes.ts"
 import * as Check from "./internal/Check.ts"
 import * as Exchange from "./internal/Exchange.ts"
+import * as Health from "./internal/Health.ts"
 import { fingerprint, mask } from "./internal/KeyMask.ts"
 import * as Limits from "./internal/Limits.ts"
 import type { Catalogue } from "./internal/Personality.ts"
@@ -31,6 +33,9 @@ import type { Arrival } from "./internal/Visit.ts"
 import { type Replies, slot, type World } from "./internal/World.ts"
 import * as Journal from "./Journal.ts"
 import * as Key from "./Key.ts"
+
+export type { Change } from "./internal/Changes.ts"
+export type { Health, Question } from "./internal/Health.ts"
 
 /** How the vendors are to be. */
 export interface Options {
@@ -70,6 +75,8 @@ export interface KeyView extends Omit<Key.KeySpec, "state"> {
 export interface FaultView extends Fault.FaultSpec {
   readonly id: string
   readonly struck: number
+  /** Whether it is on at this moment: within its window, and not used up. */
+  readonly on: boolean
 }
 
 /** A handle on a fault that was added. */
@@ -95,6 +102,10 @@ export interface Vendors {
   removeFault(id: string): boolean
   clearFaults(): void
   faults(): ReadonlyArray<FaultView>
+  /** Whether such a request would be answered properly at this moment. Counts nothing. */
+  health(question: Health.Question): Health.Health
+  /** Tells of keys and faults that change by time or by requests, as requests notice it. The result ends it. */
+  onChange(listener: Changes.Listener): () => void
   /** Back to the keys and faults of the options, with an empty journal and fresh counters. */
   reset(): void
   /** For adapters: announces one, so that faults it cannot do are refused. The result takes it back. */
@@ -120,6 +131,7 @@ const toWorld = (options: Options): World => {
     keys: new Map(),
     limits: Limits.make(),
     faults: [],
+    listeners: new Set(),
     ordinals: new Map()
   }
 }
@@ -227,10 +239,11 @@ export const make = (options: Options = {}): Vendors => {
     removeFault,
     clearFaults: () => void faults.splice(0),
     faults: () =>
-      faults.map(({ id, spec, struck }) => {
+      faults.map((fault) => {
+        const { id, spec, struck } = fault
         // A fault may name a key by itself; what is shown never does.
         const shown = spec.key === undefined ? {} : { key: keyName(world, spec.key) }
-        return { ...spec, ...shown, id, struck }
+        return { ...spec, ...shown, id, struck, on: Fault.isOn(fault, clock.now()) }
       }),
     reset: () => {
       for (const store of [keys, limits, ordinals, journal]) store.clear()
@@ -239,7 +252,17 @@ export const make = (options: Options = {}): Vendors => {
       furnish()
     },
     attach,
-    receive: (arrival) => Exchange.receive(world, arrival)
+    health: (question) => Health.of(world, question),
+    onChange: (listener) => {
+      world.listeners.add(listener)
+      return () => void world.listeners.delete(listener)
+    },
+    receive: (arrival) => {
+      Changes.notice(faults, world.listeners, clock.now())
+      const exchange = Exchange.receive(world, arrival)
+      Changes.notice(faults, world.listeners, clock.now())
+      return exchange
+    }
   }
 }
 

@@ -30,8 +30,12 @@ export interface Limits {
   admit(account: string, model: string, now: number): Excess | undefined
   /** Gives back the slot of a request that was admitted. */
   release(account: string, model: string): void
+  /** Why a request would be over a limit now; counts nothing. */
+  excess(account: string, model: string, now: number): Excess | undefined
   clear(): void
 }
+
+const perOf = ({ per }: Limit): number => Check.duration("key.limit.per", per)
 
 /** Makes empty counters. */
 export const make = (): Limits => {
@@ -39,26 +43,36 @@ export const make = (): Limits => {
   const counters = new Map<string, Counter>()
   const counterOf = (account: string, model: string): Counter => {
     const name = `${account}\u0000${model}`
-    const counter = counters.get(name) ?? { active: 0, windowStart: Number.NEGATIVE_INFINITY, inWindow: 0 }
-    counters.set(name, counter)
+    let counter = counters.get(name)
+    if (counter === undefined) {
+      counter = { active: 0, windowStart: Number.NEGATIVE_INFINITY, inWindow: 0 }
+      counters.set(name, counter)
+    }
     return counter
+  }
+  const excess = (account: string, model: string, now: number): Excess | undefined => {
+    const { limit, concurrency } = allowances.get(account) ?? {}
+    const counter = counterOf(account, model)
+    if (concurrency !== undefined && counter.active >= concurrency) {
+      return { _tag: "Concurrency", current: counter.active + 1, limit: concurrency }
+    }
+    if (limit === undefined) return undefined
+    const waitMs = counter.windowStart + perOf(limit) - now
+    if (waitMs <= 0 || counter.inWindow < limit.requests) return undefined
+    return { _tag: "Window", waitMs, retryAfter: limit.retryAfter }
   }
   return {
     allow: (account, allowance) => void allowances.set(account, allowance),
+    excess,
     admit: (account, model, now) => {
-      const { limit, concurrency } = allowances.get(account) ?? {}
+      const over = excess(account, model, now)
+      if (over !== undefined) return over
+      const { limit } = allowances.get(account) ?? {}
       const counter = counterOf(account, model)
-      if (concurrency !== undefined && counter.active >= concurrency) {
-        return { _tag: "Concurrency", current: counter.active + 1, limit: concurrency }
+      if (limit !== undefined && now >= counter.windowStart + perOf(limit)) {
+        Object.assign(counter, { windowStart: now, inWindow: 0 })
       }
-      if (limit !== undefined) {
-        const per = Check.duration("key.limit.per", limit.per)
-        if (now >= counter.windowStart + per) Object.assign(counter, { windowStart: now, inWindow: 0 })
-        if (counter.inWindow >= limit.requests) {
-          return { _tag: "Window", waitMs: counter.windowStart + per - now, retryAfter: limit.retryAfter }
-        }
-        counter.inWindow++
-      }
+      counter.inWindow++
       counter.active++
       return undefined
     },

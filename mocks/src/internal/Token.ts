@@ -6,6 +6,7 @@
  */
 const pieces = /\s?[\p{Script=Latin}\p{N}]{1,8}|\p{Script=Han}{1,2}|\s+|[\s\S]/gu
 
+// Replies repeat a lot and prompts do not: only what is split is remembered, not what is counted.
 const remembered = new Map<string, ReadonlyArray<string>>()
 
 /** Splits a text into tokens. */
@@ -13,11 +14,10 @@ export const split = (text: string): ReadonlyArray<string> => {
   const known = remembered.get(text)
   if (known !== undefined) return known
   const tokens = text.match(pieces) ?? []
-  // Replies repeat a lot and prompts do not: a small memory serves the first and forgets the second.
-  if (remembered.size >= 512) remembered.clear()
+  if (remembered.size >= 2048) remembered.clear()
   if (text.length <= 4096) remembered.set(text, tokens)
   return tokens
 }
 
 /** Counts the tokens of a text. */
-export const count = (text: string): number => (text === "" ? 0 : split(text).length)
+export const count = (text: string): number => remembered.get(text)?.length ?? text.match(pieces)?.length ?? 0

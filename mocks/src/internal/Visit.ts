@@ -6,13 +6,13 @@ import { personality as deepseek } from "../deepseek/DeepSeek.ts"
 import * as Fault from "../Fault.ts"
 import { catalogue, type Stage } from "../FaultKind.ts"
 import type { AdapterName, VendorName } from "../Journal.ts"
-import { faultOf, type KeyRecord, stateAt } from "../Key.ts"
+import { advance, faultOf, type KeyRecord } from "../Key.ts"
 import { personality as qwen } from "../qwen/Qwen.ts"
+import * as Changes from "./Changes.ts"
 import * as ChatRequest from "./ChatRequest.ts"
 import { fingerprint } from "./KeyMask.ts"
 import type { Endpoint, Personality, Scene } from "./Personality.ts"
 import * as Random from "./Random.ts"
-import * as Window from "./Window.ts"
 import { slot, type World } from "./World.ts"
 
 /** A request as an adapter hands it over, its path below the vendor's base. */
@@ -39,6 +39,8 @@ export interface Visit {
   readonly record: KeyRecord | undefined
   readonly account: string
   readonly scene: Scene
+  /** The request as the filters of faults see it. */
+  readonly subject: Fault.Subject
   /** The fault that the key's state stands for. */
   readonly phase: Fault.Fault | undefined
   /** The call that the request is marked with, and which of the call's requests it is: 1 for the first. */
@@ -46,22 +48,17 @@ export interface Visit {
   readonly attempt: number
 }
 
-const personalities: Record<VendorName, Personality> = { deepseek, qwen }
+/** The vendors by name. */
+export const personalities: Record<VendorName, Personality> = { deepseek, qwen }
 
 /** Counts the request into the key's phase, and says what is wrong in it. */
-const phaseFault = (record: KeyRecord | undefined, now: number): Fault.Fault | undefined => {
+const phaseFault = (world: World, record: KeyRecord | undefined, now: number): Fault.Fault | undefined => {
   if (record === undefined) return undefined
-  const kind = faultOf(stateAt(record, now))
+  const { name } = record
+  const state = advance(record, now, (move) => Changes.tell(world.listeners, { what: "key", name, ...move }))
+  const kind = faultOf(state)
   record.requests++
-  if (kind === undefined) return undefined
-  return {
-    id: record.name,
-    spec: { kind },
-    manner: record.spec,
-    window: Window.always,
-    seen: 0,
-    struck: record.requests
-  }
+  return kind && Fault.ofState(name, kind, record.spec, record.requests)
 }
 
 const toReading = (arrival: Arrival, endpoint: Endpoint | undefined): ChatRequest.Reading | undefined =>
@@ -83,6 +80,9 @@ export const make = (world: World, arrival: Arrival): Visit => {
   const reading = toReading(arrival, endpoint)
   const record = world.keys.get(place)
   const now = world.clock.now()
+  const account = record?.account ?? place
+  const model = modelOf(reading)
+  const stream = reading?._tag === "Request" && reading.request.stream
   const call = reading?._tag === "Request" ? ChatRequest.callOf(reading.request) : undefined
   return {
     arrival,
@@ -93,33 +93,24 @@ export const make = (world: World, arrival: Arrival): Visit => {
     key,
     keyId,
     record,
-    account: record?.account ?? place,
+    account,
     scene: {
       id: random.uuid(personality.idVersion),
       random,
       now,
       keyTail: key.slice(-4),
-      model: modelOf(reading),
-      stream: reading?._tag === "Request" && reading.request.stream,
+      model,
+      stream,
       switches: world.switches
     },
-    phase: phaseFault(record, now),
+    subject: { vendor: arrival.vendor, keyId, keyName: record?.name, account, model, stream, now },
+    phase: phaseFault(world, record, now),
     call,
     attempt: call === undefined ? 0 : world.journal.attempt(call)
   }
 }
 
-const fits = (
-  { spec, window }: Fault.Fault,
-  { arrival, keyId, record, account, scene, personality, attempt }: Visit
-): boolean =>
-  Window.isOn(window, scene.now) &&
-  (spec.vendor ?? arrival.vendor) === arrival.vendor &&
-  (catalogue[spec.kind].vendors as ReadonlyArray<VendorName>).includes(personality.name) &&
-  (spec.key === undefined || spec.key === record?.name || spec.key === keyId || fingerprint(spec.key) === keyId) &&
-  (spec.account ?? account) === account &&
-  (spec.model ?? scene.model) === scene.model &&
-  (spec.stream ?? scene.stream) === scene.stream &&
+const meets = ({ spec }: Fault.Fault, { arrival, attempt }: Visit): boolean =>
   (spec.adapter ?? arrival.adapter) === arrival.adapter &&
   (spec.attempt === undefined || [spec.attempt].flat().includes(attempt))
 
@@ -129,8 +120,8 @@ export const struck = (visit: Visit, stage: Stage, most: number): ReadonlyArray<
   const found = phase !== undefined && catalogue[phase.spec.kind].stage === stage ? [phase] : []
   for (const fault of world.faults) {
     if (found.length >= most) break
-    if (catalogue[fault.spec.kind].stage !== stage || !fits(fault, visit)) continue
-    if (Fault.strikes(fault, world.seed)) found.push(fault)
+    if (catalogue[fault.spec.kind].stage !== stage || !Fault.fits(fault, visit.subject)) continue
+    if (meets(fault, visit) && Fault.strikes(fault, world.seed)) found.push(fault)
   }
   return found
 }

@@ -60,6 +60,14 @@ export const make = (field: string, spec: Record<string, unknown>, now: number):
   return { begins, ends: moment("until") ?? begins + lasts, ...(flap ?? { every: forever, on: forever }) }
 }
 
+/** When it last came or went. */
+export const since = (window: Window, now: number): number => {
+  const { begins, ends, every, on } = window
+  if (now >= ends) return ends
+  const flap = now - ((now - begins) % every)
+  return isOn(window, now) ? flap : flap + on
+}
+
 /** Whether it is on at this moment. */
 export const isOn = ({ begins, ends, every, on }: Window, now: number): boolean =>
   now >= begins && now < ends && (now - begins) % every < on

@@ -6,6 +6,7 @@ import type { Fault } from "../Fault.ts"
 import type { VendorName, Writable } from "../Journal.ts"
 import type { KeyRecord } from "../Key.ts"
 import type { Script } from "./Answer.ts"
+import type { Listener } from "./Changes.ts"
 import type { ChatRequest } from "./ChatRequest.ts"
 import type { Limits } from "./Limits.ts"
 import type { Switches } from "./Personality.ts"
@@ -26,6 +27,8 @@ export interface World {
   readonly keys: Map<string, KeyRecord>
   readonly limits: Limits
   readonly faults: Array<Fault>
+  /** Who is told of changes. */
+  readonly listeners: Set<Listener>
   /** Requests so far by vendor and fingerprint: the name of their stream of luck. */
   readonly ordinals: Map<string, number>
 }
