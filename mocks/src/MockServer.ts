@@ -2,7 +2,7 @@
  * The vendors as an HTTP server, with real sockets: faults are exact, and clients in any language can use it.
  *
  * DeepSeek answers under `/deepseek` (also `/deepseek/v1`, `/deepseek/beta`), Qwen under `/qwen/compatible-mode/v1`.
- * `/_mock/...` steers it: keys, faults, journal, clock, reset.
+ * `/_mock/...` steers it: keys, faults, journal, clock, reset, and whatever `control` adds.
  *
  * **Gotchas**
  *
@@ -26,8 +26,10 @@ import { carry } from "./internal/HttpSink.ts"
 import type { VendorName } from "./Journal.ts"
 import type { Vendors } from "./Vendors.ts"
 
-/** Where to listen. */
-export interface Options {
+export type { ControlReply, ControlRequest } from "./internal/Control.ts"
+
+/** Where to listen, and what else to answer under `/_mock`. */
+export interface Options extends Control.Extension {
   /** 0, a free one, unless told otherwise. */
   readonly port?: number
   /** 127.0.0.1 unless told otherwise. */
@@ -116,27 +118,28 @@ const serveVendor = (
   carry(exchange, response)
 }
 
-const serveRest = (vendors: Vendors, { method, path, query, body }: Call): Control.ControlReply =>
+const serveRest = (vendors: Vendors, options: Options, { method, path, query, body }: Call): Control.ControlReply =>
   path.startsWith("/_mock/")
-    ? Control.answer(vendors, { method, path: path.slice(6), query: new URLSearchParams(query), body })
+    ? Control.answer(vendors, { method, path: path.slice(6), query: new URLSearchParams(query), body }, options)
     : nowhere(path)
 
-const handler = (vendors: Vendors, open: Set<Exchange>) => (request: IncomingMessage, response: ServerResponse) => {
-  const url = request.url ?? "/"
-  const mark = url.indexOf("?")
-  const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark)]
-  const place = vendorOf(path)
-  readBody(request, (body, oversized) => {
-    const call = { method: request.method ?? "GET", path, query, body, oversized }
-    try {
-      if (place === undefined) sendJson(response, serveRest(vendors, call))
-      else serveVendor(vendors, open, place, call, response)
-    } catch (error) {
-      // A test's own `replies` may throw: that must be seen by its client, not end the server.
-      sendJson(response, { status: 500, body: { error: `the mock itself failed: ${String(error)}` } })
-    }
-  })
-}
+const handler =
+  (vendors: Vendors, options: Options, open: Set<Exchange>) => (request: IncomingMessage, response: ServerResponse) => {
+    const url = request.url ?? "/"
+    const mark = url.indexOf("?")
+    const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark)]
+    const place = vendorOf(path)
+    readBody(request, (body, oversized) => {
+      const call = { method: request.method ?? "GET", path, query, body, oversized }
+      try {
+        if (place === undefined) sendJson(response, serveRest(vendors, options, call))
+        else serveVendor(vendors, open, place, call, response)
+      } catch (error) {
+        // A test's own `replies` may throw: that must be seen by its client, not end the server.
+        sendJson(response, { status: 500, body: { error: `the mock itself failed: ${String(error)}` } })
+      }
+    })
+  }
 
 const listening = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -152,7 +155,10 @@ export const listen = async (vendors: Vendors, options: Options = {}): Promise<M
   const host = options.host ?? "127.0.0.1"
   const open = new Set<Exchange>()
   // Answers may take as long as a plan says, and idle connections may be reused late: no limits of our own.
-  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0, noDelay: true }, handler(vendors, open))
+  const server = createServer(
+    { keepAliveTimeout: 120_000, requestTimeout: 0, noDelay: true },
+    handler(vendors, options, open)
+  )
   const detach = vendors.attach("server")
   try {
     await listening(server, options.port ?? 0, host)

@@ -307,6 +307,32 @@ describe("control endpoints", () => {
     expect(reply).toEqual({ status: 400, body: { error: expect.stringMatching(message), field } })
   })
 
+  it("asks the extension first, and lists its endpoints with its own", async () => {
+    const asked: Array<MockServer.ControlRequest> = []
+    const own = await MockServer.listen(vendors, {
+      endpoints: ["GET /state"],
+      control: (request) => {
+        asked.push(request)
+        if (request.path === "/clock") return { status: 202, body: "mine" }
+        return request.path === "/state" ? { status: 200, body: { stage: 2 } } : undefined
+      }
+    })
+    const get = async (path: string) => {
+      const response = await fetch(`${own.url}/_mock${path}`)
+      return [response.status, await response.json()]
+    }
+    expect([await get("/state?full=1"), await get("/clock"), await get("/faults")]).toEqual([
+      [200, { stage: 2 }],
+      [202, "mine"],
+      [200, { faults: [] }]
+    ])
+    expect(asked[0]).toMatchObject({ method: "GET", path: "/state", body: "" })
+    expect(asked[0]?.query.get("full")).toBe("1")
+    const lost = await get("/nothing")
+    expect(lost).toEqual([404, { error: expect.stringMatching(/^no GET \/_mock\/nothing; .*, GET \/_mock\/state$/) }])
+    await own.close()
+  })
+
   it("lists what there is when asked for something else", async () => {
     const { status, body } = await control("GET", "/nothing")
     expect([status, body.error]).toEqual([404, expect.stringContaining("GET /_mock/keys")])

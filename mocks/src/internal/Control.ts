@@ -24,6 +24,14 @@ export interface ControlReply {
   readonly body: unknown
 }
 
+/** Further endpoints. */
+export interface Extension {
+  /** Is asked first; nothing leaves the request to the vendors. */
+  readonly control?: (request: ControlRequest) => ControlReply | undefined
+  /** What `control` answers, for the list in the 404: `GET /state`. */
+  readonly endpoints?: ReadonlyArray<string>
+}
+
 type Action = (vendors: Vendors, request: ControlRequest) => ControlReply
 
 const ok = (body: unknown, status = 200): ControlReply => ({ status, body })
@@ -114,17 +122,18 @@ const actions: Record<string, Action> = {
   }
 }
 
-/** Answers a control request. */
-export const answer = (vendors: Vendors, request: ControlRequest): ControlReply => {
-  const action = actions[`${request.method} ${request.path}`]
-  if (action === undefined) {
-    const error = `no ${request.method} /_mock${request.path}; there is ${Object.keys(actions)
-      .map((name) => name.replace(" ", " /_mock"))
-      .join(", ")}`
-    return { status: 404, body: { error } }
-  }
+const unknown = ({ method, path }: ControlRequest, added: ReadonlyArray<string>): ControlReply => {
+  const names = [...Object.keys(actions), ...added].map((name) => name.replace(" ", " /_mock"))
+  return { status: 404, body: { error: `no ${method} /_mock${path}; there is ${names.join(", ")}` } }
+}
+
+/** Answers a control request: the extension first, then the vendors. */
+export const answer = (vendors: Vendors, request: ControlRequest, extension: Extension = {}): ControlReply => {
   try {
-    return action(vendors, request)
+    const reply = extension.control?.(request)
+    if (reply !== undefined) return reply
+    const action = actions[`${request.method} ${request.path}`]
+    return action === undefined ? unknown(request, extension.endpoints ?? []) : action(vendors, request)
   } catch (error) {
     if (error instanceof Check.BadInput) return { status: 400, body: { error: error.message, field: error.field } }
     throw error
