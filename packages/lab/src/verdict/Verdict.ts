@@ -1,28 +1,37 @@
 /**
  * The verdict on a run: what is held against the client, and the numbers. A pure function of the run.
+ *
+ * ```
+ * Run ─▶ Facts (calls with their attempts, paths, probes) ─▶ a rule for each kind of finding ─▶ Verdict
+ *                                                        └─▶ Figures
+ * ```
+ *
+ * The vendors' journal counts first, what callers saw second. A false accusation is worse than a miss: what a careful client
+ * may do is granted, and each file under `findings` says what that is.
  */
 import type { Run } from "../run/Run.ts"
-import type { Finding } from "./Finding.ts"
+import { Facts } from "./Facts.ts"
+import { type Figures, of as figuresOf } from "./Figures.ts"
+import { type Finding, type FindingKind, findingKinds } from "./Finding.ts"
+import * as CancelledLeftRunning from "./findings/CancelledLeftRunning.ts"
+import * as DoubleBilling from "./findings/DoubleBilling.ts"
+import * as FailedWhileHealthy from "./findings/FailedWhileHealthy.ts"
+import * as HealthCheckCost from "./findings/HealthCheckCost.ts"
+import * as KeyNotRestored from "./findings/KeyNotRestored.ts"
+import * as KeyReused from "./findings/KeyReused.ts"
+import * as LeakedUpstreamError from "./findings/LeakedUpstreamError.ts"
+import * as LowAvailability from "./findings/LowAvailability.ts"
+import * as NoBackoff from "./findings/NoBackoff.ts"
+import * as RetriedCallerError from "./findings/RetriedCallerError.ts"
+import * as RetryAfterIgnored from "./findings/RetryAfterIgnored.ts"
+import * as RetryStorm from "./findings/RetryStorm.ts"
+import * as SameAccountRotation from "./findings/SameAccountRotation.ts"
+import * as Spliced from "./findings/Spliced.ts"
+import * as StallUndetected from "./findings/StallUndetected.ts"
+import * as TooSlow from "./findings/TooSlow.ts"
+import * as TruncatedAccepted from "./findings/TruncatedAccepted.ts"
 
-/** The numbers of a run. Durations in milliseconds. */
-export interface Figures {
-  readonly calls: number
-  readonly answered: number
-  /** Refused as the caller's own fault, where that is expected. */
-  readonly rejected: number
-  readonly failed: number
-  readonly left: number
-  /** Good endings as a share of calls whose callers stayed; 1 when there were none. */
-  readonly availability: number
-  readonly attempts: number
-  readonly mostAttempts: number
-  /** Requests that belong to no call. */
-  readonly probes: number
-  readonly tokens: number
-  readonly medianAnswer: number
-  readonly p95Answer: number
-  readonly slowestAnswer: number
-}
+export type { Figures } from "./Figures.ts"
 
 /** A verdict. */
 export interface Verdict {
@@ -31,7 +40,30 @@ export interface Verdict {
   readonly figures: Figures
 }
 
-/** Judges a run. */
-export const of = (_run: Run): Verdict => {
-  throw new Error("not written yet")
+const rules: Readonly<Record<FindingKind, (facts: Facts) => ReadonlyArray<Finding>>> = {
+  "low-availability": LowAvailability.find,
+  "failed-while-healthy": FailedWhileHealthy.find,
+  "too-slow": TooSlow.find,
+  "truncated-accepted": TruncatedAccepted.find,
+  spliced: Spliced.find,
+  "key-reused": KeyReused.find,
+  "key-not-restored": KeyNotRestored.find,
+  "same-account-rotation": SameAccountRotation.find,
+  "retry-storm": RetryStorm.find,
+  "no-backoff": NoBackoff.find,
+  "retry-after-ignored": RetryAfterIgnored.find,
+  "retried-caller-error": RetriedCallerError.find,
+  "stall-undetected": StallUndetected.find,
+  "health-check-cost": HealthCheckCost.find,
+  "double-billing": DoubleBilling.find,
+  "leaked-upstream-error": LeakedUpstreamError.find,
+  "cancelled-left-running": CancelledLeftRunning.find
+}
+
+/** Judges a run. Findings that the scenario allows are left out. */
+export const of = (run: Run): Verdict => {
+  const facts = new Facts(run)
+  const held = findingKinds.filter((kind) => !run.scenario.expect.allow.includes(kind))
+  const findings = held.flatMap((kind) => rules[kind](facts))
+  return { passed: findings.length === 0, findings, figures: figuresOf(facts) }
 }

@@ -1,0 +1,83 @@
+/**
+ * One call with its attempts, and what became of it.
+ *
+ * | ending     | the caller                                                                     |
+ * | ---------- | ------------------------------------------------------------------------------ |
+ * | `whole`    | got a whole answer, or one that says itself why it is short                    |
+ * | `broken`   | was given a part of an answer for a whole one                                  |
+ * | `mixed`    | was given the texts of several answers for one                                 |
+ * | `rejected` | was told that the request is wrong, where that is so and expected              |
+ * | `failed`   | got an error, or nothing                                                       |
+ * | `left`     | had gone                                                                       |
+ *
+ * **Details**
+ *
+ * What a caller had is told by the text (`ReplyText`). A text that is none of the lab's cannot be told: then the attempts
+ * say whether there was a whole answer to pass on. The same goes for a call whose outcome is unknown.
+ */
+import * as ReplyText from "../run/ReplyText.ts"
+import type { Attempt, CallRecord } from "../run/Run.ts"
+import type { Expectation } from "../scenario/Scenario.ts"
+import * as Recipes from "./Recipes.ts"
+
+/** What became of a call. */
+export type Ending = "whole" | "broken" | "mixed" | "rejected" | "failed" | "left"
+
+/** A call and what is known of it. */
+export interface Case {
+  readonly call: CallRecord
+  /** In the order of arrival. */
+  readonly attempts: ReadonlyArray<Attempt>
+  readonly ending: Ending
+  /** The attempts whose texts the caller was given in one. */
+  readonly mixture: ReadonlyArray<number>
+}
+
+/** A broken frame that was left out makes a mixture of a single answer: that is broken, not mixed. */
+const mixtureOf = (reading: ReplyText.Reading): ReadonlyArray<number> =>
+  reading._tag === "Mixture" && reading.ordinals.length > 1 ? reading.ordinals : []
+
+const answerOf = (call: CallRecord, attempts: ReadonlyArray<Attempt>, reading: ReplyText.Reading): Ending => {
+  switch (reading._tag) {
+    case "Whole":
+      return "whole"
+    case "Foreign":
+      return attempts.length === 0 || attempts.some(Recipes.isWhole) ? "whole" : "broken"
+    case "Mixture":
+      return reading.ordinals.length > 1 ? "mixed" : "broken"
+    case "Beginning": {
+      const finish = call.finish ?? attempts.find(({ ordinal }) => ordinal === reading.ordinal)?.finish
+      return Recipes.isShortOnPurpose(finish) ? "whole" : "broken"
+    }
+  }
+}
+
+/** 4xx but for those that are about keys, money and limits. */
+const blamesCaller = (status: number): boolean =>
+  status >= 400 && status < 500 && ![401, 402, 403, 407, 408, 429].includes(status)
+
+const isRejected = ({ error }: CallRecord, attempts: ReadonlyArray<Attempt>, expect: Expectation): boolean =>
+  expect.outcome === "rejected" &&
+  (attempts.length === 0 || attempts.some(Recipes.isCallersFault)) &&
+  (error?.status === undefined || blamesCaller(error.status))
+
+/** Puts together a call and its attempts. */
+export const make = (call: CallRecord, attempts: ReadonlyArray<Attempt>, expect: Expectation): Case => {
+  const reading = ReplyText.read(call.text)
+  const ending = (): Ending => {
+    switch (call.outcome) {
+      case "answered":
+        return answerOf(call, attempts, reading)
+      case "left":
+        return "left"
+      case "unfinished":
+        return "failed"
+      case "unknown":
+        if (attempts.some(Recipes.isWhole)) return "whole"
+        return isRejected(call, attempts, expect) ? "rejected" : "failed"
+      case "failed":
+        return isRejected(call, attempts, expect) ? "rejected" : "failed"
+    }
+  }
+  return { call, attempts, ending: ending(), mixture: mixtureOf(reading) }
+}

@@ -1,0 +1,37 @@
+/**
+ * How findings are put: bounded lists, and numbers as people read them.
+ */
+import type { Attempt } from "../run/Run.ts"
+import type { Finding, FindingKind, Sentence } from "./Finding.ts"
+
+/** How many calls and attempts a finding lists; its message has the full count. */
+export const most = 20
+
+/** A finding about calls. */
+export const ofCalls = (
+  kind: FindingKind,
+  message: Sentence,
+  calls: ReadonlyArray<string>,
+  attempts: ReadonlyArray<number> = []
+): Finding => ({ kind, message, calls: calls.slice(0, most), attempts: attempts.slice(0, most) })
+
+/** A finding that attempts show. */
+export const ofAttempts = (kind: FindingKind, message: Sentence, attempts: ReadonlyArray<Attempt>): Finding => {
+  const calls = new Set(attempts.flatMap(({ call }) => call ?? []))
+  return ofCalls(
+    kind,
+    message,
+    [...calls],
+    attempts.map(({ ordinal }) => ordinal)
+  )
+}
+
+/** A share as a percentage, never rounded up to more than it is. */
+export const percent = (share: number): string => `${Math.floor(share * 10_000 + 1e-6) / 100}%`
+
+/** A duration: `850 ms`, `12.5 s`, `3 min`. */
+export const duration = (millis: number): string => {
+  if (millis < 1_000) return `${Math.round(millis)} ms`
+  if (millis < 60_000) return `${Math.round(millis / 100) / 10} s`
+  return `${Math.round(millis / 6_000) / 10} min`
+}

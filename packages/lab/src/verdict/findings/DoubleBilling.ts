@@ -1,0 +1,41 @@
+/**
+ * `double-billing`: two attempts of one call were both answered to the end, and billed.
+ *
+ * **Details**
+ *
+ * What it grants:
+ *
+ * - answers that a client cannot take: empty, partial, malformed, censored, without a finish;
+ * - a hedge whose loser was done within fifty milliseconds of the winner: it could not be called off in time.
+ */
+import type { Attempt } from "../../run/Run.ts"
+import * as Evidence from "../Evidence.ts"
+import type { Facts } from "../Facts.ts"
+import type { Finding } from "../Finding.ts"
+import * as Recipes from "../Recipes.ts"
+
+const race = 50
+
+const isBilled = (attempt: Attempt): boolean =>
+  Recipes.isWhole(attempt) && attempt.finish === "stop" && attempt.end === "complete" && (attempt.tokens ?? 0) > 0
+
+const isTie = (first: Attempt, second: Attempt): boolean =>
+  second.at <= first.endedAt! && Math.abs(second.endedAt! - first.endedAt!) <= race
+
+/** Looks at the answers to each call. */
+export const find = ({ cases }: Facts): ReadonlyArray<Finding> => {
+  const twice = cases
+    .map(({ attempts }) => attempts.filter((attempt) => attempt.endedAt !== undefined && isBilled(attempt)))
+    .map(([first, ...others]) => {
+      const more = first === undefined ? [] : others.filter((other) => !isTie(first, other))
+      return first === undefined || more.length === 0 ? [] : [first, ...more]
+    })
+    .filter((answers) => answers.length > 0)
+  if (twice.length === 0) return []
+  const wasted = twice.flatMap((answers) => answers.slice(1)).reduce((sum, { tokens = 0 }) => sum + tokens, 0)
+  const message = {
+    en: `${twice.length} calls were answered, and billed, more than once (${wasted} tokens too many): abort the request that lost.`,
+    zh: `${twice.length} 次调用被多次完整回答并计费（多付 ${wasted} 个 token）：请取消落败的请求。`
+  }
+  return [Evidence.ofAttempts("double-billing", message, twice.flat())]
+}

@@ -1,0 +1,77 @@
+/**
+ * `key-reused`: a key that had been refused for good (wrong, without money, not allowed) was used for traffic again, and
+ * refused again.
+ *
+ * **Details**
+ *
+ * What it grants:
+ *
+ * - two such attempts a key, for requests that were on their way when the refusal came;
+ * - the last resort: no other path was healthy, and known to be;
+ * - a key that seemed well: any success with it, a probe's too (some vendors' free endpoints say nothing about money), or a
+ *   moment in which it really was;
+ * - one look by live traffic five minutes or more after the last refusal;
+ * - for a key that may not use a model, the other models.
+ */
+import type { Attempt } from "../../run/Run.ts"
+import * as Evidence from "../Evidence.ts"
+import { type Facts, pathOf } from "../Facts.ts"
+import type { Finding } from "../Finding.ts"
+import * as Recipes from "../Recipes.ts"
+import { replay } from "../Replay.ts"
+
+const granted = 2
+const liveProbe = 300_000
+
+const isReuse = (facts: Facts, attempt: Attempt, refusedAt: number): boolean =>
+  attempt.at - refusedAt < liveProbe &&
+  !facts.paths.wasWell(facts.modelOf(attempt), pathOf(attempt), refusedAt, attempt.at) &&
+  facts.healthyFor(attempt).some((path) => !path.endsWith(`#${attempt.key}`))
+
+/** The attempts of one key, or of one key for a model, that were made in vain although that was known. */
+const reuses = (
+  facts: Facts,
+  attempts: ReadonlyArray<Attempt>,
+  isRefused: (attempt: Attempt) => boolean
+): ReadonlyArray<Attempt> => {
+  const found: Array<Attempt> = []
+  let refusedAt: number | undefined
+  replay(attempts, {
+    learnt: (attempt, at) => {
+      if (isRefused(attempt)) refusedAt = at
+      else if (Recipes.isSuccess(attempt) && attempt.at >= (refusedAt ?? at)) refusedAt = undefined
+    },
+    began: (attempt) => {
+      if (attempt.call === undefined || refusedAt === undefined || !isRefused(attempt)) return
+      if (isReuse(facts, attempt, refusedAt)) found.push(attempt)
+    }
+  })
+  return found
+}
+
+const isForbidden = (attempt: Attempt): boolean => Recipes.meaningOf(attempt) === "permission"
+const isBad = (attempt: Attempt): boolean => Recipes.isForGood(attempt) && !isForbidden(attempt)
+
+const toFinding = (facts: Facts, key: string, found: ReadonlyArray<Attempt>): ReadonlyArray<Finding> => {
+  const [first] = found
+  if (first === undefined || found.length <= granted) return []
+  const other = facts.healthyFor(first).find((path) => !path.endsWith(`#${key}`))
+  const message = {
+    en: `${key} was used ${found.length} times after it had been refused (${first.recipe}) while ${other} was healthy: take it out until a probe succeeds.`,
+    zh: `密钥 ${key} 被拒绝（${first.recipe}）后又被使用 ${found.length} 次，而 ${other} 可用：应先移除，探测成功后再恢复。`
+  }
+  return [Evidence.ofAttempts("key-reused", message, found)]
+}
+
+/** Looks at each key, and at each key for a model. */
+export const find = (facts: Facts): ReadonlyArray<Finding> => {
+  const all = [...facts.attempts, ...facts.probes].toSorted((a, b) => a.at - b.at || a.ordinal - b.ordinal)
+  const byKey = Map.groupBy(all, ({ key, vendor }) => `${vendor}#${key}`)
+  const byPath = Map.groupBy(facts.attempts, pathOf)
+  return [
+    ...[...byKey.values()].flatMap((attempts) => toFinding(facts, attempts[0]!.key, reuses(facts, attempts, isBad))),
+    ...[...byPath.values()].flatMap((attempts) =>
+      toFinding(facts, attempts[0]!.key, reuses(facts, attempts, isForbidden))
+    )
+  ]
+}

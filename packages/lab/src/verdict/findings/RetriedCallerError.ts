@@ -1,0 +1,45 @@
+/**
+ * `retried-caller-error`: a request that had been refused for its own fault was made again where that cannot help.
+ *
+ * **Details**
+ *
+ * A wrong request (`caller`) is wrong everywhere, one that does not fit (`unfit`: context, mode, a model that is gone) at the
+ * same target. What it grants:
+ *
+ * - a request that does not fit at another target, or in the other mode (streamed or not);
+ * - where the scenario expects answers, a refused request at another target: vendors judge contents differently, and a
+ *   route may say so;
+ * - requests made side by side, as by a hedge.
+ */
+import type { Attempt } from "../../run/Run.ts"
+import * as Evidence from "../Evidence.ts"
+import { type Facts, targetOf } from "../Facts.ts"
+import type { Finding } from "../Finding.ts"
+import * as Recipes from "../Recipes.ts"
+
+const isVain = (refused: Attempt, next: Attempt, isRejected: boolean): boolean => {
+  if (refused.endedAt === undefined || next.at < refused.endedAt) return false
+  const isSame = targetOf(next) === targetOf(refused)
+  const meaning = Recipes.meaningOf(refused)
+  if (meaning === "caller") return isSame || isRejected
+  return meaning === "unfit" && isSame && next.stream === refused.stream
+}
+
+/** Looks at each attempt and those before it. */
+export const find = ({ cases, expect }: Facts): ReadonlyArray<Finding> => {
+  const isRejected = expect.outcome === "rejected"
+  const found = cases.flatMap(({ attempts }) => {
+    const refusals = new Map<string, Attempt>()
+    return attempts.filter((attempt) => {
+      const isRepeat = [...refusals.values()].some((refused) => isVain(refused, attempt, isRejected))
+      if (Recipes.isCallersFault(attempt)) refusals.set(`${targetOf(attempt)} ${attempt.stream}`, attempt)
+      return isRepeat
+    })
+  })
+  if (found.length === 0) return []
+  const message = {
+    en: `${found.length} requests repeated what had been refused as the caller's own fault: return such a refusal at once, unchanged.`,
+    zh: `${found.length} 次请求重复了因调用方自身问题被拒绝的内容：此类拒绝应立即原样返回。`
+  }
+  return [Evidence.ofAttempts("retried-caller-error", message, found)]
+}

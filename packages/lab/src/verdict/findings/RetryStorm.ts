@@ -1,0 +1,30 @@
+/**
+ * `retry-storm`: one call cost more attempts than the scenario's `attemptsPerCall`. The worst calls are listed first.
+ *
+ * Grants nothing: the scenario says how many are reasonable.
+ */
+import * as Evidence from "../Evidence.ts"
+import type { Facts } from "../Facts.ts"
+import type { Finding } from "../Finding.ts"
+
+/** Counts the attempts of each call. */
+export const find = ({ cases, expect }: Facts): ReadonlyArray<Finding> => {
+  const storms = cases
+    .filter(({ attempts }) => attempts.length > expect.attemptsPerCall)
+    .toSorted((a, b) => b.attempts.length - a.attempts.length)
+  const [worst] = storms
+  if (worst === undefined) return []
+  const most = worst.attempts.length
+  const message = {
+    en: `${storms.length} calls made more than ${expect.attemptsPerCall} attempts, the worst ${most} (${worst.call.id}): let one place own the retries, with a budget.`,
+    zh: `${storms.length} 次调用的尝试超过 ${expect.attemptsPerCall} 次，最多 ${most} 次（${worst.call.id}）：重试应只由一处负责，并设预算。`
+  }
+  return [
+    Evidence.ofCalls(
+      "retry-storm",
+      message,
+      storms.map(({ call }) => call.id),
+      worst.attempts.map(({ ordinal }) => ordinal)
+    )
+  ]
+}
