@@ -185,6 +185,7 @@ const toRoute = (options: RouteOptions, path: Path, providers: ReadonlyArray<str
     delivery: options.delivery ?? "streamed",
     upstream: options.upstream ?? "asked",
     balance: options.balance ?? "weighted",
+    embeddings: options.embeddings ?? "same-model",
     on: options.on ?? {},
     retryBudget: {
       percent: options.retryBudget?.percent ?? Budget.defaults.percent,

@@ -111,6 +111,7 @@ const Route = Schema.Struct({
   delivery: optional(Schema.Literals(["streamed", "buffered"])),
   upstream: optional(Schema.Literals(["asked", "streamed"])),
   balance: optional(Schema.Literals(["weighted", "latency"])),
+  embeddings: optional(Schema.Literals(["same-model", "any-model"])),
   hedge: optional(Hedge),
   retryBudget: optional(Schema.Struct({ percent: optional(Percent), reserve: optional(Count) })),
   on: optional(Schema.Record(Schema.String, Override))

@@ -3,6 +3,7 @@
  *
  * It matches the route, lays out the steps, and hands `Loop` the way in which an attempt is made: as JSON, as a stream into
  * the caller's sink, or as a stream that is folded for a caller who wants JSON (stream-only models, `upstream: streamed`).
+ * Embeddings go the same way, as JSON, over those targets only whose vectors compare; they are never hedged.
  *
  * @see Loop for what happens after a failure
  */
@@ -17,9 +18,16 @@ import { FailoverError } from "../failure/FailoverError.ts"
 import * as Provider from "../provider/Provider.ts"
 import * as Route from "../route/Route.ts"
 import * as RouteTable from "../route/RouteTable.ts"
-import { Listener } from "../telemetry/Event.ts"
-import { Upstream } from "../upstream/Upstream.ts"
-import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "../wire/ChatCompletion.ts"
+import { Listener, type Operation } from "../telemetry/Event.ts"
+import { Upstream, type UpstreamRequest } from "../upstream/Upstream.ts"
+import type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionRequest,
+  CompletionUsage,
+  ModelRequest
+} from "../wire/ChatCompletion.ts"
+import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
 import { fold } from "../wire/Fold.ts"
 import * as Attempt from "./Attempt.ts"
 import { continued } from "./Continuation.ts"
@@ -35,8 +43,8 @@ import * as StreamReader from "./StreamReader.ts"
 export type { Head, Sink } from "./Sink.ts"
 
 /** One call of a caller's. */
-export interface Call {
-  readonly request: ChatCompletionRequest
+export interface Call<R extends ModelRequest = ChatCompletionRequest> {
+  readonly request: R
   /** The request as text, where it is at hand: forwarded as it is when nothing has to change. */
   readonly text?: string | undefined
   /** Headers and consumer that routes may match on. Header names in lower case. */
@@ -50,6 +58,13 @@ export interface Call {
 export interface Answer extends Head {
   readonly completion: ChatCompletion
   /** The answer as it came, or as it was folded. */
+  readonly bytes: Buffer
+}
+
+/** The vectors of some texts. */
+export interface Embeddings extends Head {
+  readonly response: EmbeddingResponse
+  /** The answer as it came. */
   readonly bytes: Buffer
 }
 
@@ -67,6 +82,8 @@ export class Failover extends Context.Service<
      * was delivered; after it, that what was delivered is not whole.
      */
     readonly stream: (call: Call, sink: Sink) => Effect.Effect<Report, FailoverError>
+    /** Turns texts into vectors. */
+    readonly embed: (call: Call<EmbeddingRequest>) => Effect.Effect<Embeddings, FailoverError>
   }
 >()("understudy/core/Failover") {}
 
@@ -113,35 +130,58 @@ const streamAttempt = (
 }
 
 /** What a whole answer consists of. */
-type Body = Pick<Answer, "completion" | "bytes">
+interface Body<A> {
+  readonly body: A
+  readonly bytes: Buffer
+}
 
 /** An attempt that asks for a stream and folds it, for a caller who wants the whole answer. */
-const foldedAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.Effect<Tried<Body>> => {
+const foldedAttempt = (
+  call: Call,
+  attempting: Attempting,
+  claim: Claim
+): Effect.Effect<Tried<Body<ChatCompletion>>> => {
   const chunks: Array<ChatCompletionChunk> = []
   const sink: Sink = { begin: () => {}, write: (batch) => void chunks.push(...batch.chunks) }
   const tried = streamAttempt(call, attempting, { gate: hold, claim, sink })
   return Effect.map(tried, ({ begun, outcome, usage }) => {
     if (outcome._tag === "Failed") return { outcome, begun, usage }
-    const completion = fold(chunks)
-    const bytes = Buffer.from(JSON.stringify(completion))
-    return { outcome: { _tag: "Answered", value: { completion, bytes } }, begun, usage }
+    const body = fold(chunks)
+    const bytes = Buffer.from(JSON.stringify(body))
+    return { outcome: { _tag: "Answered", value: { body, bytes } }, begun, usage }
   })
 }
 
-const jsonAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.Effect<Tried<Body>> => {
-  const { context, lease, run, step } = attempting
-  const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, false)
-  return Effect.map(Attempt.run(context, request, "answer", JsonReader.make(context)), (outcome) => {
+const jsonAttempt = <A extends { readonly usage?: CompletionUsage | null }>(
+  request: UpstreamRequest,
+  reader: Attempt.MakeReader<JsonReader.JsonAnswer<A>>,
+  { context, lease, run, step }: Attempting,
+  claim: Claim
+): Effect.Effect<Tried<Body<A>>> =>
+  Effect.map(Attempt.run(context, request, "answer", reader), (outcome) => {
     if (outcome._tag === "Failed") return { outcome, begun: false, usage: undefined }
-    if (claim()) run.answered(step, lease, context.startedAt, outcome.value.headers)
-    const { bytes, completion } = outcome.value
-    return {
-      outcome: { _tag: "Answered", value: { bytes, completion } },
-      begun: false,
-      usage: completion.usage ?? undefined
-    }
+    const { body, bytes, headers } = outcome.value
+    if (claim()) run.answered(step, lease, context.startedAt, headers)
+    return { outcome: { _tag: "Answered", value: { body, bytes } }, begun: false, usage: body.usage ?? undefined }
   })
+
+/** An attempt for a caller who wants the whole answer. */
+const wholeAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.Effect<Tried<Body<ChatCompletion>>> => {
+  const { context, lease, run, step } = attempting
+  const { provider } = context
+  const folds = run.route.upstream === "streamed" || provider.dialect.isStreamOnly(step.model)
+  if (folds) return foldedAttempt(call, attempting, claim)
+  const request = Provider.toChatRequest(provider, lease.key, call, step.requested, false)
+  return jsonAttempt(request, JsonReader.chat(context), attempting, claim)
 }
+
+const embeddingAttempt =
+  (call: Call<EmbeddingRequest>): Try<Body<EmbeddingResponse>> =>
+  (attempting) => {
+    const { context, lease, step } = attempting
+    const request = Provider.toEmbeddingRequest(context.provider, lease.key, call, step.requested)
+    return jsonAttempt(request, JsonReader.embedding(context), attempting, alone)
+  }
 
 /** Tells listeners how the call ended; without any it costs nothing. */
 const told = <A>(run: Run, answered: Effect.Effect<A, FailoverError>): Effect.Effect<A, FailoverError> =>
@@ -162,7 +202,7 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
   const upstream = yield* Upstream
   const listener = yield* Listener
   let calls = 0
-  const start = Effect.fnUntraced(function* (call: Call) {
+  const start = Effect.fnUntraced(function* (call: Call<ModelRequest>, operation: Operation) {
     const { consumer, headers, request } = call
     const table = current()
     const route = RouteTable.match(table, { model: request.model, headers, consumer })
@@ -173,12 +213,13 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
     const clock = yield* Clock.Clock
     const random = yield* Random.Random
     const context = yield* Effect.context<never>()
-    const order = steps(Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random), request)
+    const targets = Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random)
+    const able = operation === "chat" ? targets : Route.forEmbeddings(route, request.model, targets)
     route.state.repeats.deposit()
     const parent = Context.getOrUndefined(context, Tracer.ParentSpan)
-    const subject = { call: ++calls, route, model: request.model, clock, listener, parent }
+    const subject = { call: ++calls, operation, route, model: request.model, clock, listener, parent }
     const services: Services = { upstream, clock, services: context }
-    return { services, run: new Run(subject, order, random, call.affinity ?? consumer) }
+    return { services, run: new Run(subject, steps(able, request), random, call.affinity ?? consumer) }
   })
 
   const go = <A>(call: Call, services: Services, run: Run, attempt: (claim: Claim) => Try<A>) => {
@@ -190,17 +231,18 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
 
   return Failover.of({
     call: Effect.fnUntraced(function* (call) {
-      const { run, services } = yield* start(call)
-      const answered = go<Body>(call, services, run, (claim) => (attempting) => {
-        const { provider } = attempting.context
-        const folds = run.route.upstream === "streamed" || provider.dialect.isStreamOnly(attempting.step.model)
-        return folds ? foldedAttempt(call, attempting, claim) : jsonAttempt(call, attempting, claim)
-      })
-      const { step, value } = yield* told(run, answered)
-      return { ...headOf(run, step), ...value }
+      const { run, services } = yield* start(call, "chat")
+      const attempt = (claim: Claim) => (attempting: Attempting) => wholeAttempt(call, attempting, claim)
+      const { step, value } = yield* told(run, go(call, services, run, attempt))
+      return { ...headOf(run, step), completion: value.body, bytes: value.bytes }
+    }),
+    embed: Effect.fnUntraced(function* (call) {
+      const { run, services } = yield* start(call, "embeddings")
+      const { step, value } = yield* told(run, loop(services, run, embeddingAttempt(call)))
+      return { ...headOf(run, step), response: value.body, bytes: value.bytes }
     }),
     stream: Effect.fnUntraced(function* (call, sink) {
-      const { run, services } = yield* start(call)
+      const { run, services } = yield* start(call, "chat")
       const gate = run.route.delivery === "buffered" ? hold : commit
       const streamed = (into: Sink) =>
         go<StreamReader.StreamEnd>(

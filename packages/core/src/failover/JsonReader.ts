@@ -1,18 +1,19 @@
 /**
  * Reads the whole answer to a request without `stream`. HTTP 200 is not success: the body must be JSON, hold no error,
- * hold content, and be finished.
+ * hold content, and be finished. What that means for completions and for vectors, `Inspect` says.
  */
 import * as AttemptFailure from "../failure/AttemptFailure.ts"
 import * as ErrorBody from "../provider/ErrorBody.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import type { ChatCompletion } from "../wire/ChatCompletion.ts"
+import type { EmbeddingResponse } from "../wire/Embedding.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
 import { type AttemptContext, type MakeReader, toFailure } from "./Attempt.ts"
 
 /** A whole answer: parsed, and as the bytes that came. */
-export interface JsonAnswer {
-  readonly completion: ChatCompletion
+export interface JsonAnswer<A> {
+  readonly body: A
   readonly bytes: Buffer
   readonly headers: Headers
 }
@@ -20,17 +21,24 @@ export interface JsonAnswer {
 /** Largest answer that is taken, in bytes. */
 export const maxBytes = 64 * 1024 * 1024
 
+/** A kind of answer: its name in errors, and what is wrong with a parsed body that should be one. */
+interface Kind {
+  readonly name: string
+  readonly flawOf: (body: unknown) => "malformed" | "empty" | "gaveUp" | undefined
+}
+
 const flaws = {
-  malformed: { _tag: "MalformedResponse", says: "a body that is no chat completion" },
-  empty: { _tag: "EmptyResponse", says: "an answer without content" },
-  gaveUp: { _tag: "Interrupted", says: "an answer that it gave up on" }
+  malformed: { _tag: "MalformedResponse", says: (name: string) => `a body that is no ${name}` },
+  empty: { _tag: "EmptyResponse", says: () => "an answer without content" },
+  gaveUp: { _tag: "Interrupted", says: () => "an answer that it gave up on" }
 } as const
 
-const judge = (
+const judge = <A extends object>(
   context: AttemptContext,
+  kind: Kind,
   headers: Headers,
   bytes: Buffer
-): ChatCompletion | AttemptFailure.AttemptFailure => {
+): A | AttemptFailure.AttemptFailure => {
   const { name } = context.provider
   const text = bytes.toString("utf8")
   const body = Json.parse(text)
@@ -41,17 +49,19 @@ const judge = (
   }
   const error = Inspect.errorOf(body) === undefined ? undefined : ErrorBody.fromJson(body)
   if (error !== undefined) return toFailure(context, 200, headers, error)
-  const flaw = Inspect.flawOf(body)
-  if (flaw !== undefined) return AttemptFailure.make({ _tag: flaws[flaw]._tag }, `${name} sent ${flaws[flaw].says}`)
+  const flaw = kind.flawOf(body)
+  if (flaw !== undefined) {
+    const { _tag, says } = flaws[flaw]
+    return AttemptFailure.make({ _tag }, `${name} sent ${says(kind.name)}`)
+  }
   if (context.provider.dialect.isPartial(headers)) {
     return AttemptFailure.make({ _tag: "Interrupted" }, `${name} cut the answer short at its own time limit`)
   }
-  return body as ChatCompletion
+  return body as A
 }
 
-/** A reader of JSON answers. */
-export const make =
-  (context: AttemptContext): MakeReader<JsonAnswer> =>
+const make =
+  <A extends object>(context: AttemptContext, kind: Kind): MakeReader<JsonAnswer<A>> =>
   (control, headers) => {
     const pieces: Array<Buffer> = []
     let size = 0
@@ -65,10 +75,20 @@ export const make =
       },
       onEnd: () => {
         const bytes = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
-        const judged = judge(context, headers, bytes)
+        const judged = judge<A>(context, kind, headers, bytes)
         if ("reason" in judged) control.fail(judged as AttemptFailure.AttemptFailure)
-        else control.answer({ completion: judged as ChatCompletion, bytes, headers })
+        else control.answer({ body: judged as A, bytes, headers })
       },
       onCut: () => false
     }
   }
+
+const chatKind: Kind = { name: "chat completion", flawOf: Inspect.flawOf }
+const embeddingKind: Kind = { name: "list of embeddings", flawOf: Inspect.embeddingFlawOf }
+
+/** Reads a chat completion. */
+export const chat = (context: AttemptContext): MakeReader<JsonAnswer<ChatCompletion>> => make(context, chatKind)
+
+/** Reads embeddings. */
+export const embedding = (context: AttemptContext): MakeReader<JsonAnswer<EmbeddingResponse>> =>
+  make(context, embeddingKind)

@@ -9,7 +9,7 @@ import { type AttemptRecord, FailoverError, type FailoverReason, type Trail } fr
 import { type ReasonTag, toLabel } from "../failure/Reason.ts"
 import type { Lease } from "../key/KeyPool.ts"
 import type { Route } from "../route/Route.ts"
-import type { CallEvent, Listener } from "../telemetry/Event.ts"
+import type { CallEvent, Listener, Operation } from "../telemetry/Event.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import type { CompletionUsage } from "../wire/ChatCompletion.ts"
@@ -26,6 +26,7 @@ const callersFaults: ReadonlySet<ReasonTag> = new Set([
 export interface Subject {
   /** Number of the call. */
   readonly call: number
+  readonly operation: Operation
   readonly route: Route
   /** The model that was asked for. */
   readonly model: string
@@ -46,8 +47,8 @@ export class Ledger {
   constructor(subject: Subject) {
     this.#subject = subject
     this.#startedAt = Watchdog.now(subject.clock)
-    const { call, model, parent, route } = subject
-    if (this.isHeard) this.#emit({ _tag: "CallStarted", call, route: route.name, model, parent })
+    const { call, model, operation, parent, route } = subject
+    if (this.isHeard) this.#emit({ _tag: "CallStarted", call, operation, route: route.name, model, parent })
   }
 
   /** The attempts so far. */

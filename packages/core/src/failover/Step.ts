@@ -5,7 +5,7 @@ import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { Permit } from "../health/Circuits.ts"
 import { modelFor, structuredWay } from "../provider/Provider.ts"
 import type { Target } from "../route/Route.ts"
-import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
+import type { ModelRequest } from "../wire/ChatCompletion.ts"
 
 /** One step of the chain, with what this call knows about it. */
 export interface Step {
@@ -35,7 +35,7 @@ export interface Step {
 }
 
 /** Makes the steps of a call. */
-export const steps = (order: ReadonlyArray<Target>, request: ChatCompletionRequest): ReadonlyArray<Step> =>
+export const steps = (order: ReadonlyArray<Target>, request: ModelRequest): ReadonlyArray<Step> =>
   order.map((target) => ({
     target,
     requested: target.model ?? request.model,

@@ -3,7 +3,7 @@
  * endpoint proves a key for free, which models answer only as a stream.
  */
 import type { Headers } from "../upstream/Upstream.ts"
-import type { ChatCompletionRequest, ChatMessage } from "../wire/ChatCompletion.ts"
+import type { ChatCompletionRequest, ChatMessage, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { ErrorRow } from "./ErrorTable.ts"
 
 /** A model name that stands for another one, with fields that go into the request. */
@@ -48,7 +48,7 @@ export interface Dialect {
   /** True when the headers of a 200 say that the answer was cut short. */
   readonly isPartial: (headers: Headers) => boolean
   /** What the request's model takes for `response_format`, the request being as it is. */
-  readonly structuredOutput: (request: ChatCompletionRequest) => StructuredOutput
+  readonly structuredOutput: (request: ModelRequest) => StructuredOutput
   /** The request's messages as the vendor takes them, whoever began the conversation; the same list where they are fine. */
   readonly lower: (request: ChatCompletionRequest) => ReadonlyArray<ChatMessage>
   /** Undefined where the vendor cannot, or nobody knows. */

@@ -13,7 +13,7 @@
  * Pure, once an attempt. The same request comes back when nothing has to change, so that its text goes out as it came.
  */
 import * as Predicate from "effect/Predicate"
-import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
+import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import * as Conversation from "./Conversation.ts"
 import type { Dialect, StructuredOutput } from "./Dialect.ts"
 
@@ -26,17 +26,17 @@ export interface Taker {
 
 type Fields = Readonly<Record<string, unknown>>
 
-const schemaOf = (request: ChatCompletionRequest): Fields | undefined => {
+const schemaOf = (request: ModelRequest): Fields | undefined => {
   const format = request["response_format"]
   if (!Predicate.hasProperty(format, "type") || format.type !== "json_schema") return undefined
   return ("json_schema" in format && Predicate.isObject(format.json_schema) ? format.json_schema : {}) as Fields
 }
 
-const abilityOf = ({ dialect, structuredOutput }: Taker, request: ChatCompletionRequest): StructuredOutput =>
+const abilityOf = ({ dialect, structuredOutput }: Taker, request: ModelRequest): StructuredOutput =>
   structuredOutput ?? dialect.structuredOutput(request)
 
 /** How the target is asked to keep to the request's schema; undefined when it has none. `request` names the target's model. */
-export const structured = (taker: Taker, request: ChatCompletionRequest): "native" | "instructed" | undefined => {
+export const structured = (taker: Taker, request: ModelRequest): "native" | "instructed" | undefined => {
   if (schemaOf(request) === undefined) return undefined
   return abilityOf(taker, request) === "json_schema" ? "native" : "instructed"
 }

@@ -9,7 +9,8 @@ import type { Latency } from "../health/Latency.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPool } from "../key/KeyPool.ts"
 import type { Headers, UpstreamRequest } from "../upstream/Upstream.ts"
-import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
+import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
+import type { EmbeddingRequest } from "../wire/Embedding.ts"
 import type { BaseUrl } from "./BaseUrl.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
 import * as Lowering from "./Lowering.ts"
@@ -55,7 +56,7 @@ export const headersOf = (key: ApiKey, accept: string): Headers => ({
 const jsonHeaders = new WeakMap<ApiKey, Headers>()
 const streamHeaders = new WeakMap<ApiKey, Headers>()
 
-const chatHeaders = (key: ApiKey, stream: boolean): Headers => {
+const postHeaders = (key: ApiKey, stream: boolean): Headers => {
   const cache = stream ? streamHeaders : jsonHeaders
   let headers = cache.get(key)
   if (headers === undefined) {
@@ -67,8 +68,8 @@ const chatHeaders = (key: ApiKey, stream: boolean): Headers => {
 }
 
 /** A caller's request, and its text where that is at hand. */
-export interface Body {
-  readonly request: ChatCompletionRequest
+export interface Body<R extends ModelRequest = ChatCompletionRequest> {
+  readonly request: R
   /** The request as the caller sent it: forwarded as it is when nothing has to change. */
   readonly text?: string | undefined
 }
@@ -77,7 +78,7 @@ export interface Body {
 export const modelFor = (provider: Provider, model: string): string => provider.aliases[model]?.model ?? model
 
 /** The request with the name that is really asked for, and what its alias adds; the same where it is that already. */
-const named = (provider: Provider, request: ChatCompletionRequest, model: string): ChatCompletionRequest => {
+const named = <R extends ModelRequest>(provider: Provider, request: R, model: string): R => {
   const alias = provider.aliases[model]
   if (alias === undefined && request.model === model) return request
   return { ...alias?.extraBody, ...request, model: alias?.model ?? model }
@@ -99,7 +100,7 @@ const streaming = (request: ChatCompletionRequest, stream: boolean): ChatComplet
 /** How a schema in the request is put to this provider; undefined when there is none. */
 export const structuredWay = (
   provider: Provider,
-  request: ChatCompletionRequest,
+  request: ModelRequest,
   model: string
 ): "native" | "instructed" | undefined =>
   request["response_format"] == null ? undefined : Lowering.structured(provider, named(provider, request, model))
@@ -122,8 +123,25 @@ export const toChatRequest = (
     method: "POST",
     origin: provider.base.origin,
     path: pathOf(provider, lowered),
-    headers: chatHeaders(key, stream),
+    headers: postHeaders(key, stream),
     body: lowered === request && text !== undefined ? text : JSON.stringify(lowered)
+  }
+}
+
+/** The vendor's `POST …/embeddings` for a caller's request. */
+export const toEmbeddingRequest = (
+  provider: Provider,
+  key: ApiKey,
+  { request, text }: Body<EmbeddingRequest>,
+  model: string
+): UpstreamRequest => {
+  const asked = named(provider, request, model)
+  return {
+    method: "POST",
+    origin: provider.base.origin,
+    path: `${provider.base.path}/embeddings`,
+    headers: postHeaders(key, false),
+    body: asked === request && text !== undefined ? text : JSON.stringify(asked)
   }
 }
 

@@ -35,6 +35,8 @@ export interface Route {
   readonly upstream: "asked" | "streamed"
   /** How the first of `targets` is chosen: by weight, or the faster of two that were drawn by weight. */
   readonly balance: "weighted" | "latency"
+  /** Which targets may give vectors: those of the first one's model, because no others compare with them, or any. */
+  readonly embeddings: "same-model" | "any-model"
   readonly on: Overrides
   readonly state: RouteState
 }
@@ -69,4 +71,16 @@ export const order = (route: Route, requested: string, now: number, random: Rand
     if (cost(second) < cost(first)) drawn.splice(0, 2, second, first)
   }
   return [...drawn, ...route.fallback]
+}
+
+/** Those of the targets that may give vectors. */
+export const forEmbeddings = (
+  route: Route,
+  requested: string,
+  targets: ReadonlyArray<Target>
+): ReadonlyArray<Target> => {
+  const [first] = route.targets
+  if (route.embeddings === "any-model" || first === undefined) return targets
+  const modelOf = ({ model, provider }: Target): string => modelFor(provider, model ?? requested)
+  return targets.filter((target) => modelOf(target) === modelOf(first))
 }

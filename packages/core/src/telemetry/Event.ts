@@ -7,11 +7,15 @@ import type { AnySpan } from "effect/Tracer"
 import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { ReasonTag } from "../failure/Reason.ts"
 
+/** What was called for, in the words of OpenTelemetry's GenAI conventions. */
+export type Operation = "chat" | "embeddings"
+
 /** Something that happened to a call. `call` numbers the calls of one engine. */
 export type CallEvent =
   | {
       readonly _tag: "CallStarted"
       readonly call: number
+      readonly operation: Operation
       readonly route: string
       readonly model: string
       /** The caller's span, which the call's belongs under. */

@@ -1,5 +1,5 @@
 /**
- * Spans from events: one a call, named `chat MODEL`, and one an attempt below it. Without a listener there are none.
+ * Spans from events: one a call, named `chat MODEL` or `embeddings MODEL`, and one an attempt below it. Without a listener there are none.
  *
  * **Gotchas**
  *
@@ -12,10 +12,11 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 import type { AttemptRecord } from "../failure/FailoverError.ts"
-import { type Event, isCallEvent, type Listener } from "./Event.ts"
+import { type Event, isCallEvent, type Listener, type Operation } from "./Event.ts"
 import { attribute } from "./Names.ts"
 
 interface Open {
+  readonly operation: Operation
   readonly span: Tracer.Span
   attempts: Array<Tracer.Span>
 }
@@ -56,9 +57,9 @@ export const make: Effect.Effect<Listener> = Effect.gen(function* () {
     if (!isCallEvent(event)) return
     const now = clock.currentTimeNanosUnsafe()
     if (event._tag === "CallStarted") {
-      const { model, parent, route } = event
-      const attributes = { [attribute.operation]: "chat", [attribute.requestModel]: model, [attribute.route]: route }
-      open.set(event.call, { span: start(`chat ${model}`, parent, attributes), attempts: [] })
+      const { model, operation, parent, route } = event
+      const attributes = { [attribute.operation]: operation, [attribute.requestModel]: model, [attribute.route]: route }
+      open.set(event.call, { operation, span: start(`${operation} ${model}`, parent, attributes), attempts: [] })
       return
     }
     const call = open.get(event.call)
@@ -66,15 +67,17 @@ export const make: Effect.Effect<Listener> = Effect.gen(function* () {
     if (event._tag === "AttemptStarted") {
       const { key, model, provider } = event
       const attributes = {
-        [attribute.operation]: "chat",
+        [attribute.operation]: call.operation,
         [attribute.provider]: provider,
         [attribute.requestModel]: model,
         ...(key === undefined ? {} : { [attribute.key]: key })
       }
-      call.attempts.push(start(`chat ${provider}/${model}`, call.span, attributes))
+      call.attempts.push(start(`${call.operation} ${provider}/${model}`, call.span, attributes))
     } else if (event._tag === "AttemptEnded") {
       const { attempt } = event
-      const at = call.attempts.findIndex(({ name }) => name === `chat ${attempt.provider}/${attempt.model}`)
+      const at = call.attempts.findIndex(
+        ({ name }) => name === `${call.operation} ${attempt.provider}/${attempt.model}`
+      )
       const [span] = attempt.skipped || at === -1 ? [] : call.attempts.splice(at, 1)
       if (span === undefined) return call.span.event(attempt.outcome, now, { [attribute.provider]: attempt.provider })
       describe(span, attempt)

@@ -13,6 +13,12 @@ export interface ChatMessage {
   readonly [field: string]: unknown
 }
 
+/** What every request holds. */
+export interface ModelRequest {
+  readonly model: string
+  readonly [field: string]: unknown
+}
+
 /** The body of `POST /chat/completions`. */
 export interface ChatCompletionRequest {
   readonly model: string

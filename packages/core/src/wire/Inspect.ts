@@ -45,6 +45,14 @@ export const errorOf = (body: unknown): Record<string, unknown> | undefined => {
   return typeof error === "string" ? { message: error } : undefined
 }
 
+/** What is wrong with a parsed answer that should hold vectors, or undefined when it is whole. */
+export const embeddingFlawOf = (body: unknown): "malformed" | "empty" | undefined => {
+  const data: unknown = Predicate.hasProperty(body, "data") ? body.data : undefined
+  if (!Array.isArray(data)) return "malformed"
+  if (data.length === 0) return "empty"
+  return data.every((each: unknown) => Predicate.hasProperty(each, "embedding")) ? undefined : "malformed"
+}
+
 /** What is wrong with a parsed answer, or undefined when it is whole. */
 export const flawOf = (body: unknown): "malformed" | "empty" | "gaveUp" | undefined => {
   if (!Predicate.isObject(body)) return "malformed"

@@ -7,7 +7,7 @@
  * `insufficient_quota` is a passing tokens-a-minute limit with 429 but a used-up free tier with 403. Limits hold per main
  * account and model, whichever key is used.
  */
-import type { ChatCompletionRequest } from "../../wire/ChatCompletion.ts"
+import type { ModelRequest } from "../../wire/ChatCompletion.ts"
 import * as Conversation from "../Conversation.ts"
 import type { Dialect, StructuredOutput } from "../Dialect.ts"
 
@@ -17,11 +17,11 @@ const streamOnly = /^(qwq-|qvq-)|-thinking(-|$)/
 /** Open-source models that think unless told otherwise. */
 const hybrid = /^qwen3-[\da-z]+b(-a\d+b)?$/
 
-const thinks = ({ enable_thinking, model }: ChatCompletionRequest): boolean =>
+const thinks = ({ enable_thinking, model }: ModelRequest): boolean =>
   streamOnly.test(model) || (typeof enable_thinking === "boolean" ? enable_thinking : hybrid.test(model))
 
 /** Model Studio, "Structured output": a schema is for some `qwen-plus` only, and a model that thinks takes no format. */
-const structuredOutput = (request: ChatCompletionRequest): StructuredOutput => {
+const structuredOutput = (request: ModelRequest): StructuredOutput => {
   if (thinks(request)) return "none"
   return /^qwen-plus(-latest)?$/.test(request.model) ? "json_schema" : "json_object"
 }
