@@ -16,5 +16,6 @@ export const examples: Readonly<Record<string, () => Promise<Example>>> = {
   "own-openai-client": () => import("./own-openai-client.ts"),
   "mocks-in-a-test": () => import("./mocks-in-a-test.ts"),
   "trail-and-errors": () => import("./trail-and-errors.ts"),
-  "chat-services": () => import("./chat-services.ts")
+  "chat-services": () => import("./chat-services.ts"),
+  spring: () => import("./spring/main.ts")
 }

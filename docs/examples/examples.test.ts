@@ -47,7 +47,11 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "NoRoute, retryable: false",
     "InvalidPrompt, retryable: false"
   ],
-  "chat-services": [`plain: ${qwen}`, `effect: ${qwen}`, `gateway: ${deepseek}`]
+  "chat-services": [`plain: ${qwen}`, `effect: ${qwen}`, `gateway: ${deepseek}`],
+  spring: [
+    "nestjs: deepseek-chat of deepseek, then qwq-32b of qwen",
+    "effect: deepseek-chat of deepseek, then qwq-32b of qwen"
+  ]
 }
 
 it.each(Object.entries(examples))("%s shows what it promises", async (name, load) => {
