@@ -14,7 +14,13 @@
  * ```
  */
 export * as Advisor from "./Advisor.ts"
+export * as BudgetAdvisor from "./advisor/BudgetAdvisor.ts"
+export * as CacheAdvisor from "./advisor/CacheAdvisor.ts"
+export * as LoggingAdvisor from "./advisor/LoggingAdvisor.ts"
+export * as MemoryAdvisor from "./advisor/MemoryAdvisor.ts"
+export * as RedactionAdvisor from "./advisor/RedactionAdvisor.ts"
 export * as ChatClient from "./ChatClient.ts"
+export * as ChatMemory from "./ChatMemory.ts"
 export * as ChatModel from "./ChatModel.ts"
 export * as ChatModelError from "./ChatModelError.ts"
 export * as ChatOptions from "./ChatOptions.ts"

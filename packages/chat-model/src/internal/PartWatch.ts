@@ -6,7 +6,8 @@ import type * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import type { ChatPart } from "../ChatPart.ts"
 
-const collect = <E>(stream: Stream.Stream<ChatPart, E>, into: Array<ChatPart>): Stream.Stream<ChatPart, E> =>
+/** Puts parts into an array as they pass. */
+export const collect = <E>(stream: Stream.Stream<ChatPart, E>, into: Array<ChatPart>): Stream.Stream<ChatPart, E> =>
   Stream.mapArray(stream, (taken) => {
     for (const part of taken) into.push(part)
     return taken
