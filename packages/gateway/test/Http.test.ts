@@ -22,7 +22,14 @@ it.each([
   ["GET", "/v1/chat/completions", 405, "method_not_allowed", "It takes: POST, OPTIONS."],
   ["PUT", "/v1/models", 405, "method_not_allowed", "It takes: GET, HEAD, OPTIONS."],
   ["POST", "/healthz", 405, "method_not_allowed", "It takes: GET, HEAD, OPTIONS."],
-  ["POST", "/v1/embeddings", 404, "unknown_url", "There is: POST /v1/chat/completions, GET /v1/models"],
+  [
+    "POST",
+    "/v1/images",
+    404,
+    "unknown_url",
+    "There is: POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models"
+  ],
+  ["POST", "/embeddings", 404, "unknown_url", "Does the base URL end in /v1?"],
   ["POST", "/chat/completions", 404, "unknown_url", "Does the base URL end in /v1?"],
   ["GET", "/", 404, "unknown_url", "GET / does not exist here."],
   ["OPTIONS", "/nowhere", 404, "unknown_url", "does not exist here."]

@@ -4,7 +4,7 @@
  * leaves.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Answer, Head } from "@understudy/core/failover/Failover"
+import type { Head } from "@understudy/core/failover/Failover"
 import type { Batch, Flow } from "@understudy/core/failover/StreamReader"
 import type { Trail } from "@understudy/core/failure/FailoverError"
 import * as RetryAfter from "@understudy/core/failure/RetryAfter"
@@ -59,7 +59,7 @@ export class Exchange {
   }
 
   /** Writes a whole answer as the bytes that it came in. */
-  answer(answer: Answer): void {
+  answer(answer: Head & { readonly bytes: Buffer }): void {
     this.head = answer
     this.route = answer.route
     this.trail = answer.trail

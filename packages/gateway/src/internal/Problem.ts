@@ -80,11 +80,11 @@ export const forbiddenModel = (consumer: string, model: string, allowed: Readonl
     message: `Consumer "${consumer}" may not use model "${model}". Allowed: ${allowed.join(", ") || "none"}.`
   })
 
-const endpoints = "POST /v1/chat/completions, GET /v1/models, GET /healthz, GET /readyz"
+const endpoints = "POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models, GET /healthz, GET /readyz"
 
 /** Nothing is served at the path. */
 export const notFound = (method: string, path: string): Problem => {
-  const hint = path.endsWith("/chat/completions") || path.endsWith("/models") ? " Does the base URL end in /v1?" : ""
+  const hint = /\/(chat\/completions|embeddings|models)$/.test(path) ? " Does the base URL end in /v1?" : ""
   const message = `${method} ${path} does not exist here.${hint} There is: ${endpoints}.`
   return make({ status: 404, type: "invalid_request_error", code: "unknown_url", message })
 }

@@ -3,6 +3,7 @@
  * `/v1`, and some clients add another one.
  */
 import * as Chat from "./Chat.ts"
+import * as Embeddings from "./Embeddings.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Health from "./Health.ts"
 import * as Models from "./Models.ts"
@@ -16,12 +17,14 @@ interface Endpoint {
 }
 
 const chat: Endpoint = { label: "/v1/chat/completions", method: "POST", handle: Chat.handle }
+const embeddings: Endpoint = { label: "/v1/embeddings", method: "POST", handle: Embeddings.handle }
 const models: Endpoint = { label: "/v1/models", method: "GET", handle: Models.handle }
 const healthz: Endpoint = { label: "/healthz", method: "GET", handle: (_, exchange) => Health.healthz(exchange) }
 const readyz: Endpoint = { label: "/readyz", method: "GET", handle: Health.readyz }
 
 const find = (path: string): Endpoint | undefined => {
   if (path.endsWith(chat.label)) return chat
+  if (path.endsWith(embeddings.label)) return embeddings
   if (path.endsWith(models.label)) return models
   return path === healthz.label ? healthz : path === readyz.label ? readyz : undefined
 }
