@@ -14,8 +14,10 @@
  * })
  * ```
  */
+import { readFileSync } from "node:fs"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
-import type { VendorName } from "@understudy/mocks/Journal"
+import type { Environment } from "@understudy/core/config/Yaml"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { FindingKind, Sentence } from "../verdict/Finding.ts"
 import * as Capability from "./Capability.ts"
@@ -67,12 +69,7 @@ export interface Expectation {
   readonly allow: ReadonlyArray<FindingKind>
 }
 
-/** A way to an answer that the setting offers for a model. */
-export interface PathPlan {
-  readonly vendor: VendorName
-  readonly model: string
-  readonly key: string
-}
+export type { PathPlan } from "./Routing.ts"
 
 /** A scenario, complete. */
 export interface Scenario {
@@ -160,6 +157,34 @@ const complete = ({ options, origin }: Decode.Decoded): Scenario => {
 /** Checks and completes a scenario. Throws a `ScenarioError` that lists everything that is wrong with it. */
 export const make = (options: ScenarioOptions, source = "scenario"): Scenario =>
   complete(Result.getOrThrow(Decode.fromOptions(options, source)))
+
+/** Reads a YAML text that holds one scenario, or several under `scenarios`; `env` fills its variables. */
+export const fromYaml = (
+  text: string,
+  options: { readonly source?: string; readonly env?: Environment } = {}
+): Effect.Effect<ReadonlyArray<Scenario>, ScenarioError> =>
+  Effect.suspend(() =>
+    Effect.fromResult(
+      Result.map(Decode.fromYaml(text, options.source ?? "scenario.yaml", options.env ?? process.env), (all) =>
+        all.map(complete)
+      )
+    )
+  )
+
+/** Reads a file that holds one scenario, or several under `scenarios`. */
+export const load = (
+  path: string,
+  options: { readonly env?: Environment } = {}
+): Effect.Effect<ReadonlyArray<Scenario>, ScenarioError> =>
+  Effect.try({
+    try: () => readFileSync(path, "utf8"),
+    catch: (error) => {
+      const code = error instanceof Error && "code" in error ? String(error.code) : String(error)
+      const message =
+        code === "ENOENT" ? "does not exist: give the path of a scenario's file" : `cannot be read (${code})`
+      return new ScenarioError({ source: path, issues: [{ path: [], message }] })
+    }
+  }).pipe(Effect.flatMap((text) => fromYaml(text, { ...options, source: path })))
 
 /** Throws a `ScenarioError` when a scenario asks for a fault that a runner cannot do exactly. */
 export const check = ({ name, origin, source }: Scenario, runner: Capability.Runner): void => {

@@ -1,10 +1,9 @@
 /**
  * How Understudy is set up for a scenario where it is run, and which ways to an answer that leaves.
  */
-import { normalise } from "@understudy/core/config/Normalise"
 import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
-import * as Matcher from "@understudy/core/route/Matcher"
 import type { VendorName } from "@understudy/mocks/Journal"
+import * as Routing from "./Routing.ts"
 import type { Key, PathPlan, Scenario } from "./Scenario.ts"
 
 type KeyEntry = NonNullable<ProviderOptions["keys"]>[number]
@@ -36,21 +35,4 @@ export const configFor = (
 })
 
 /** The ways to an answer that the setting of a scenario offers for a model, in the order in which they are tried. */
-export const paths = ({ config }: Scenario, model: string): ReadonlyArray<PathPlan> => {
-  const { providers, routes } = normalise(config, "").config
-  const route = routes
-    .toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
-    .find(({ match }) => Matcher.mismatch(match, { model }) === undefined)
-  return [...(route?.targets ?? []), ...(route?.fallback ?? [])].flatMap((target) => {
-    const options = config.providers[target.provider]
-    if (options === undefined || options.type === "openai-compatible") return []
-    const { type: vendor, keys = [] } = options
-    const name = target.model ?? model
-    const aliases = providers.find((each) => each.name === target.provider)?.aliases
-    return keys.map((key) => ({
-      vendor,
-      model: aliases?.[name]?.model ?? name,
-      key: typeof key === "string" ? key : key.value
-    }))
-  })
-}
+export const paths = ({ config }: Scenario, model: string): ReadonlyArray<PathPlan> => Routing.paths(config, model)

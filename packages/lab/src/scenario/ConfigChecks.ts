@@ -1,0 +1,42 @@
+/**
+ * What is to be said of a scenario's own configuration: it has to make sense to Understudy, and to name the scenario's keys.
+ */
+import { normalise } from "@understudy/core/config/Normalise"
+import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import type { VendorName } from "@understudy/mocks/Journal"
+import { type Report, shown } from "./Report.ts"
+import * as Routing from "./Routing.ts"
+import type { Path } from "./ScenarioError.ts"
+import * as Suggest from "./Suggest.ts"
+
+const checkProvider = (
+  path: Path,
+  provider: UnderstudyOptions["providers"][string],
+  keys: ReadonlyMap<string, VendorName>,
+  report: Report
+): void => {
+  const { baseUrl, type } = provider
+  if (type === "openai-compatible") return report([...path, "type"], "the lab plays deepseek and qwen only")
+  if (baseUrl !== undefined) report([...path, "baseUrl"], "is filled in by the runner: leave it out")
+  Routing.keyNames(provider).forEach((name, index) => {
+    const owner = keys.get(name)
+    const own = [...keys].filter(([, vendor]) => vendor === type).map(([each]) => each)
+    const place = [...path, "keys", index]
+    if (owner === undefined) report(place, `${shown(name)} is no key of this scenario: ${Suggest.hint(name, own)}`)
+    else if (owner !== type) report(place, `"${name}" is a key of ${owner}: ${Suggest.hint(name, own)}`)
+  })
+}
+
+/** Checks it; false when nobody can say where it takes a request. */
+export const check = (config: UnderstudyOptions, keys: ReadonlyMap<string, VendorName>, report: Report): boolean => {
+  let told = 0
+  const counting: Report = (path, message) => {
+    told++
+    report(path, message)
+  }
+  for (const [name, provider] of Object.entries(config.providers)) {
+    checkProvider(["config", "providers", name], provider, keys, counting)
+  }
+  for (const { message, path } of normalise(config, "").issues) counting(["config", ...path], message)
+  return told === 0
+}

@@ -1,0 +1,26 @@
+/**
+ * What checks have in common: they tell every issue, and never stop at the first.
+ */
+import type { VendorName } from "@understudy/mocks/Journal"
+import type { Path } from "./ScenarioError.ts"
+
+/** Takes down one issue. */
+export type Report = (path: Path, message: string) => void
+
+/** A moment or length as people write it. */
+export const seconds = (millis: number): string => `${millis / 1000}s`
+
+/** A name as it may be shown: where a key's value was written by mistake, it is not repeated. */
+export const shown = (name: string): string => (name.startsWith("sk-") ? "that value" : `"${name}"`)
+
+/** What the checks of faults need to know of the scenario. */
+export interface Context {
+  readonly report: Report
+  /** When the last call is made; infinite when the traffic is not to be read. */
+  readonly length: number
+  /** The vendors of the keys and of the accounts, by name. */
+  readonly keys: ReadonlyMap<string, VendorName>
+  readonly accounts: ReadonlyMap<string, VendorName>
+  /** The models that requests can be about. */
+  readonly models: ReadonlyArray<string>
+}

@@ -1,0 +1,34 @@
+/**
+ * Which ways to an answer a configuration offers for a model, as Understudy itself would choose its route.
+ */
+import { normalise } from "@understudy/core/config/Normalise"
+import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
+import * as Matcher from "@understudy/core/route/Matcher"
+import type { VendorName } from "@understudy/mocks/Journal"
+
+/** A way to an answer that the setting offers for a model. */
+export interface PathPlan {
+  readonly vendor: VendorName
+  readonly model: string
+  readonly key: string
+}
+
+/** The keys of a provider, as they stand in the configuration of a scenario: by name. */
+export const keyNames = ({ keys = [] }: ProviderOptions): ReadonlyArray<string> =>
+  keys.map((key) => (typeof key === "string" ? key : key.value))
+
+/** The ways to an answer, in the order in which they are tried; none when no route takes the model. */
+export const paths = (options: UnderstudyOptions, model: string): ReadonlyArray<PathPlan> => {
+  const { providers, routes } = normalise(options, "").config
+  const route = routes
+    .toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+    .find(({ match }) => Matcher.mismatch(match, { model }) === undefined)
+  return [...(route?.targets ?? []), ...(route?.fallback ?? [])].flatMap((target) => {
+    const provider = options.providers[target.provider]
+    if (provider === undefined || provider.type === "openai-compatible") return []
+    const vendor = provider.type
+    const name = target.model ?? model
+    const alias = providers.find((each) => each.name === target.provider)?.aliases[name]
+    return keyNames(provider).map((key) => ({ vendor, model: alias?.model ?? name, key }))
+  })
+}

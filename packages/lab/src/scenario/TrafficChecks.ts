@@ -1,0 +1,48 @@
+/**
+ * What a schema cannot say of traffic: that it says in one way when calls are made, and that there are some, and not too
+ * many.
+ */
+import type { TrafficOptions } from "./Options.ts"
+import type { Report } from "./Report.ts"
+import type { Path } from "./ScenarioError.ts"
+import * as Timeline from "./Timeline.ts"
+
+const mostCalls = 1_000_000
+
+/** The first thing that is wrong with it, if any. */
+const objection = (traffic: TrafficOptions): readonly [Path, string] | undefined => {
+  const { calls, every, for: lasts } = traffic
+  const steady = every !== undefined || lasts !== undefined
+  if (calls !== undefined && steady) return [["calls"], "cannot stand beside every and for: leave one of them out"]
+  if (calls === undefined && !steady) return [[], "makes no calls: give every and for, or a list of calls"]
+  if (calls?.length === 0) return [["calls"], "is empty: a run without calls shows nothing"]
+  if (calls !== undefined) return undefined
+  if (every === undefined) return [["every"], "is missing: for says how long, every how often"]
+  if (lasts === undefined) return [["for"], "is missing: every says how often, for how long"]
+  if (Timeline.millis(every) === 0) return [["every"], "must be longer than nothing"]
+  if (Timeline.millis(lasts) === 0) return [["for"], "is no time at all: a run without calls shows nothing"]
+  return undefined
+}
+
+/** Checks it; false when nobody can say when calls are made. */
+export const check = (traffic: TrafficOptions, report: Report): boolean => {
+  const found = objection(traffic)
+  if (found !== undefined) {
+    report(["traffic", ...found[0]], found[1])
+    return false
+  }
+  const count = Timeline.count(traffic)
+  if (count > mostCalls) report(["traffic"], `makes ${count} calls: at most ${mostCalls} can be made`)
+  return true
+}
+
+/** The models that are asked for, with the first place of each. */
+export const models = ({ calls = [], model }: TrafficOptions): ReadonlyMap<string, Path> => {
+  const found = new Map<string, Path>([[model, ["traffic", "model"]]])
+  calls.forEach((call, index) => {
+    if (call.model !== undefined && !found.has(call.model)) {
+      found.set(call.model, ["traffic", "calls", index, "model"])
+    }
+  })
+  return found
+}
