@@ -13,20 +13,15 @@
  * @see Client for testing something of your own
  */
 import * as Library from "./library/Library.ts"
+import type { Judged } from "./report/Judged.ts"
 import type { Client } from "./run/Client.ts"
 import * as Network from "./run/Network.ts"
-import type { Run, RunnerName } from "./run/Run.ts"
+import type { RunnerName } from "./run/Run.ts"
 import * as Sockets from "./run/Sockets.ts"
 import * as UnderstudyClient from "./run/UnderstudyClient.ts"
 import * as Virtual from "./run/Virtual.ts"
 import * as Scenario from "./scenario/Scenario.ts"
 import * as Verdict from "./verdict/Verdict.ts"
-
-/** A run and what was made of it. */
-export interface Judged {
-  readonly run: Run
-  readonly verdict: Verdict.Verdict
-}
 
 /** How a scenario is run. */
 export interface Options extends Network.Options, Sockets.Options {

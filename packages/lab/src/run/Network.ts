@@ -17,9 +17,11 @@ import FakeTimers from "@sinonjs/fake-timers"
 import * as Clock from "@understudy/mocks/Clock"
 import * as MockNetwork from "@understudy/mocks/MockNetwork"
 import type { Vendors } from "@understudy/mocks/Vendors"
+import * as EffectClock from "effect/Clock"
 import * as Context from "effect/Context"
 import type { Scenario } from "../scenario/Scenario.ts"
 import type { Client } from "./Client.ts"
+import * as FakedClock from "./EffectClock.ts"
 import type { Run } from "./Run.ts"
 import * as Runner from "./Runner.ts"
 import * as Turn from "./Turn.ts"
@@ -56,10 +58,8 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
   const timers = given ?? own
   const clock = Clock.real()
   let news = (): string => ""
-  const advance = async (): Promise<void> => {
-    await Turn.quiet(news, turns)
-    if (timers !== undefined && timers.getTimerCount() > 0) await timers.advanceTimersToNextTimerAsync()
-  }
+  const advance = async (): Promise<unknown> =>
+    timers !== undefined && timers.getTimerCount() > 0 ? timers.advanceTimersToNextTimerAsync() : undefined
   const begun = clock.now()
   return {
     runner: "network",
@@ -76,7 +76,10 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
         qwenUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
         fetch: globalThis.fetch,
         upstream: undefined,
-        services: Context.empty(),
+        services: Context.make(
+          EffectClock.Clock,
+          FakedClock.make({ now: clock.now, nanos: () => BigInt(clock.now()) * 1_000_000n, after: clock.after })
+        ),
         close: () => network.disable()
       }
     },
@@ -85,9 +88,12 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
       const cancel = clock.after(Math.max(0, until - (clock.now() - begun)), () => {
         due = true
       })
-      while (!due && !done()) await advance()
+      for (;;) {
+        await Turn.quiet(news, turns)
+        if (due || done()) break
+        await advance()
+      }
       cancel()
-      await Turn.quiet(news, turns)
     },
     settle: async (promise) => {
       let over = false
@@ -98,8 +104,7 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
       for (let turn = 0; !over; turn++) {
         await Turn.next()
         // What closes may wait for a timer; time may then go on.
-        if (turn > 200 && timers !== undefined && timers.getTimerCount() > 0)
-          await timers.advanceTimersToNextTimerAsync()
+        if (turn > 200) await advance()
       }
       return promise
     },

@@ -13,9 +13,8 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Scheduler from "effect/Scheduler"
+import * as EffectClock from "./EffectClock.ts"
 
 /** Something that happens at an instant; `cancel` takes it off. */
 export interface Timer {
@@ -42,23 +41,14 @@ export class VirtualTime {
   /** `epoch` is the Unix time of the start. */
   constructor(epoch = 1_764_547_200_000) {
     this.#epoch = epoch
-    const sleep = (duration: Duration.Duration): Effect.Effect<void> => {
-      const millis = Duration.toMillis(duration)
-      if (millis <= 0) return Effect.yieldNow
-      return Effect.callback((resume) => {
-        const timer = this.after(millis, () => resume(Effect.void))
-        return Effect.sync(() => this.cancel(timer))
-      })
-    }
-    this.clock = {
-      currentTimeMillisUnsafe: () => this.unix,
-      currentTimeMillis: Effect.sync(() => this.unix),
-      currentTimeNanosUnsafe: () => BigInt(this.unix) * 1_000_000n,
-      currentTimeNanos: Effect.sync(() => BigInt(this.unix) * 1_000_000n),
-      monotonicTimeNanosUnsafe: () => this.#nanos,
-      monotonicTimeNanos: Effect.sync(() => this.#nanos),
-      sleep
-    }
+    this.clock = EffectClock.make({
+      now: () => this.unix,
+      nanos: () => this.#nanos,
+      after: (millis, task) => {
+        const timer = this.after(millis, task)
+        return () => this.cancel(timer)
+      }
+    })
     this.scheduler = new Scheduler.MixedScheduler("async", (task) => {
       let cancelled = false
       this.#ready.push(() => {

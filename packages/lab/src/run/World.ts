@@ -214,7 +214,7 @@ class Living implements World {
     const certain = (this.#paths[model] ?? []).filter(({ vendor, model: asked, key }) =>
       [false, true].every((stream) => {
         const health = this.#inner.health({ vendor, model: asked, key, stream })
-        return health.ok && health.certain
+        return health.ok
       })
     )
     const paths = certain.map(({ vendor, model: asked, key }) => `${vendor}/${asked}#${key}`)
