@@ -77,10 +77,10 @@ export interface Options {
   readonly approval?: Tool.Approval | undefined
 }
 
-/** Turns a prompt into the parts of an answer. */
-export type Next = (prompt: Prompt.Prompt) => Stream.Stream<ChatPart, ChatModelError>
+/** Turns a prompt into the parts of an answer; `E` is what may fail beside the model. */
+export type Next<E = never> = (prompt: Prompt.Prompt) => Stream.Stream<ChatPart, ChatModelError | E>
 
-type Parts = Stream.Stream<ChatPart, ChatModelError | ToolError.ToolError>
+type Parts<E> = Stream.Stream<ChatPart, ChatModelError | ToolError.ToolError | E>
 
 interface Outcome {
   readonly part: ToolResultPart
@@ -94,14 +94,14 @@ type Filled = { readonly [Name in Exclude<keyof Options, "approval">]-?: NonNull
 >
 
 /** One run of the loop. */
-class Run {
-  readonly #next: Next
+class Run<E> {
+  readonly #next: Next<E>
   readonly #tools: ReadonlyMap<string, Tool.Any>
   readonly #options: Filled
   readonly #ledger: ToolLedger
   readonly #outcomes = new Map<string, Outcome>()
 
-  constructor(next: Next, prompt: Prompt.Prompt, tools: ReadonlyArray<Tool.Any>, options: Filled) {
+  constructor(next: Next<E>, prompt: Prompt.Prompt, tools: ReadonlyArray<Tool.Any>, options: Filled) {
     this.#next = next
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]))
     this.#options = options
@@ -109,7 +109,7 @@ class Run {
     this.#ledger = new ToolLedger(calls.map(({ id }) => id))
   }
 
-  turn(number: number, prompt: Prompt.Prompt, spent: Spent): Parts {
+  turn(number: number, prompt: Prompt.Prompt, spent: Spent): Parts<E> {
     return Stream.suspend(() => {
       const { maxTurns, onTurnLimit } = this.#options
       const turn = new Turn(number, prompt, spent)
@@ -120,9 +120,11 @@ class Run {
           (_, parts) => [turn, turn.take(parts, this.#ledger)]
         ),
         // An error says what the turns before it took, too.
-        Stream.mapError(
-          ({ message, reason, trail }) => new ChatModelError({ message, reason, trail: [...spent.trail, ...trail] })
-        )
+        Stream.mapError((error) => {
+          if (!(error instanceof ChatModelError)) return error
+          const { message, reason, trail } = error
+          return new ChatModelError({ message, reason, trail: [...spent.trail, ...trail] })
+        })
       )
       return Stream.concat(
         asked,
@@ -131,7 +133,7 @@ class Run {
     })
   }
 
-  #goOn(turn: Turn, end: Finish): Parts {
+  #goOn(turn: Turn, end: Finish): Parts<E> {
     const { concurrency, maxTurns } = this.#options
     const spent = turn.after(end)
     if (turn.number >= maxTurns) {
@@ -189,12 +191,12 @@ const checked = (name: string, value: number): number => {
  * Answers a prompt with tools. Each run of the stream is a run of its own. Throws a `RangeError` for a `concurrency` or
  * `maxTurns` below 1.
  */
-export const run = (
-  next: Next,
+export const run = <E = never>(
+  next: Next<E>,
   prompt: Prompt.Prompt,
   tools: ReadonlyArray<Tool.Any>,
   options: Options = {}
-): Parts => {
+): Parts<E> => {
   const { approval, concurrency = 4, failure = "return", maxTurns = 10, onTurnLimit = "error" } = options
   const filled = {
     approval,
