@@ -1,0 +1,12 @@
+/** A run with its verdict: what every report is made from. */
+import type { Run } from "../run/Run.ts"
+import type { Verdict } from "../verdict/Verdict.ts"
+
+/** One run and what was found in it. */
+export interface Judged {
+  readonly run: Run
+  readonly verdict: Verdict
+}
+
+/** The command that runs the same scenario again. */
+export const reproduce = ({ run }: Judged): string => `npx understudy lab run ${run.scenario.name} --seed ${run.seed}`
