@@ -76,7 +76,9 @@ export const make: (
     generateText: (request) =>
       toPrompt(request).pipe(
         Effect.flatMap((prompt) => Effect.mapError(chatModel.call(prompt), AiReason.fromChatModel)),
-        Effect.flatMap((response) => Effect.fromResult(ResponseParts.fromResponse(response))),
+        Effect.flatMap((response) =>
+          Effect.fromResult(ResponseParts.fromResponse(response, request.responseFormat.type))
+        ),
         Effect.mapError(fail("generateText"))
       ),
     streamText: (request) =>

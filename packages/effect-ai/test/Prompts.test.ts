@@ -230,6 +230,17 @@ describe("options", () => {
     })
   )
 
+  it.effect.each(['```json\n{"city":"Hangzhou"}\n```', 'Here it is: {"city":"Hangzhou"}.', '{"city":"Hangzhou"}\n'])(
+    "reads the object in %j",
+    (written) =>
+      Effect.gen(function* () {
+        const { layer } = Scripted.make([Scripted.head, ...Scripted.text(written), Scripted.finish()])
+        const schema = Schema.Struct({ city: Schema.String })
+        const { value } = yield* LanguageModel.generateObject({ prompt: "Where?", schema }).pipe(Effect.provide(layer))
+        assert.deepStrictEqual(value, { city: "Hangzhou" })
+      })
+  )
+
   it.effect("says when a schema cannot be asked for", () =>
     Effect.gen(function* () {
       const { layer } = Scripted.make(answer)
