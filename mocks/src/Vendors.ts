@@ -29,10 +29,12 @@ import * as Health from "./internal/Health.ts"
 import { fingerprint, mask } from "./internal/KeyMask.ts"
 import * as Limits from "./internal/Limits.ts"
 import type { Catalogue } from "./internal/Personality.ts"
+import * as Replay from "./internal/Replay.ts"
 import type { Arrival } from "./internal/Visit.ts"
 import { type Replies, slot, type World } from "./internal/World.ts"
 import * as Journal from "./Journal.ts"
 import * as Key from "./Key.ts"
+import * as Recording from "./Recording.ts"
 
 export type { Change } from "./internal/Changes.ts"
 export type { Health, Question } from "./internal/Health.ts"
@@ -47,6 +49,8 @@ export interface Options {
   readonly catalogue?: Catalogue
   readonly keys?: Readonly<Record<string, Key.KeySpec>>
   readonly faults?: ReadonlyArray<Fault.FaultSpec>
+  /** Responses to play instead of answers that are made up. */
+  readonly recordings?: ReadonlyArray<Recording.Recording>
   /** Treats every unknown `sk-` key as valid. */
   readonly acceptAnyKey?: boolean
   /** Milliseconds before every content chunk of a stream; 0. */
@@ -102,11 +106,13 @@ export interface Vendors {
   removeFault(id: string): boolean
   clearFaults(): void
   faults(): ReadonlyArray<FaultView>
+  /** Adds a recording. Throws when it makes no sense or an attached adapter cannot play it. */
+  addRecording(recording: Recording.Recording): void
   /** Whether such a request would be answered properly at this moment. Counts nothing. */
   health(question: Health.Question): Health.Health
   /** Tells of keys and faults that change by time or by requests, as requests notice it. The result ends it. */
   onChange(listener: Changes.Listener): () => void
-  /** Back to the keys and faults of the options, with an empty journal and fresh counters. */
+  /** Back to the keys, faults and recordings of the options, with an empty journal and fresh counters. */
   reset(): void
   /** For adapters: announces one, so that faults it cannot do are refused. The result takes it back. */
   attach(adapter: Journal.AdapterName): () => void
@@ -130,6 +136,7 @@ const toWorld = (options: Options): World => {
     journal: Journal.make(clock, Check.integer("journalLimit", options.journalLimit ?? 10_000, 1)),
     keys: new Map(),
     limits: Limits.make(),
+    replays: Replay.make(),
     faults: [],
     listeners: new Set(),
     ordinals: new Map()
@@ -201,7 +208,7 @@ const makeAttachments = (world: World) => {
 /** Makes vendors. */
 export const make = (options: Options = {}): Vendors => {
   const world = toWorld(options)
-  const { clock, faults, journal, keys, limits, ordinals } = world
+  const { clock, faults, journal, keys, limits, ordinals, replays } = world
   const { attach, guard } = makeAttachments(world)
   let added = 0
   const removeFault = (id: string): boolean => {
@@ -222,9 +229,16 @@ export const make = (options: Options = {}): Vendors => {
     keys.set(slot(spec.vendor, record.id), record)
     allow(world, record.account)
   }
+  const addRecording = (input: Recording.Recording): void => {
+    const recording = Recording.make(input)
+    if (recording.end === "half-close")
+      guard({ field: "recording.end", kind: "halfclose.midstream", adapter: undefined })
+    replays.add(recording)
+  }
   const furnish = (): void => {
     for (const [key, spec] of Object.entries(options.keys ?? {})) setKey(key, spec)
     for (const fault of options.faults ?? []) addFault(fault)
+    for (const recording of options.recordings ?? []) addRecording(recording)
   }
   furnish()
   return {
@@ -246,12 +260,13 @@ export const make = (options: Options = {}): Vendors => {
         return { ...spec, ...shown, id, struck, on: Fault.isOn(fault, clock.now()) }
       }),
     reset: () => {
-      for (const store of [keys, limits, ordinals, journal]) store.clear()
+      for (const store of [keys, limits, ordinals, journal, replays]) store.clear()
       faults.splice(0)
       added = 0
       furnish()
     },
     attach,
+    addRecording,
     health: (question) => Health.of(world, question),
     onChange: (listener) => {
       world.listeners.add(listener)

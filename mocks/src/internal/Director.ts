@@ -2,7 +2,8 @@
  * Decides what happens to a request: `arrival + world -> Plan`, without touching a socket.
  *
  * In the order of the real thing: the network in front (`edge` faults), the key, what is wrong with the key or the service
- * (`service` faults), the account's limits, the request itself, and at last an answer, bent by `answer` faults.
+ * (`service` faults), the account's limits, the request itself, and at last an answer, recorded or made up, bent by `answer`
+ * faults.
  */
 import * as Fault from "../Fault.ts"
 import type { FaultKind } from "../FaultKind.ts"
@@ -118,13 +119,8 @@ const paced = (plan: Plan, delay: number): Plan =>
     ? plan
     : { ...plan, steps: plan.steps.map((step) => (step.chunks > 0 ? { ...step, after: step.after + delay } : step)) }
 
-const answer = (visit: Visit, request: ChatRequest.ChatRequest): Plan => {
+const spoken = (visit: Visit, request: ChatRequest.ChatRequest, kinds: ReadonlyArray<FaultKind>): Plan => {
   const { personality, scene, world } = visit
-  const faults = struck(visit, "answer", Number.POSITIVE_INFINITY)
-  const kinds = faults.map((fault) => fault.spec.kind)
-  if (kinds.includes("content.output") && personality.name === "qwen" && !request.stream) {
-    return refuse(visit, { recipe: "content.output", details: {} })
-  }
   const said = Answer.to({
     request,
     persona: personality.persona,
@@ -133,7 +129,7 @@ const answer = (visit: Visit, request: ChatRequest.ChatRequest): Plan => {
     script: script(visit, request)
   })
   const { headers, steps } = personality.render(Disruption.say(said, kinds, personality), request, scene)
-  const good: Plan = {
+  const plan: Plan = {
     recipe: kinds.length === 0 ? "answer" : kinds.join("+"),
     status: 200,
     headers: [...headers, chunked],
@@ -141,7 +137,33 @@ const answer = (visit: Visit, request: ChatRequest.ChatRequest): Plan => {
     steps,
     ending: { after: 0, as: "complete" }
   }
-  return Disruption.bend(paced(good, request.stream ? world.chunkDelay : 0), faults, { personality, scene })
+  return paced(plan, request.stream ? world.chunkDelay : 0)
+}
+
+const recorded = (visit: Visit, kinds: ReadonlyArray<FaultKind>): Plan | undefined => {
+  const { arrival, scene, world } = visit
+  const replay = world.replays.next(arrival.vendor, scene.model, scene.stream)
+  return (
+    replay && {
+      recipe: ["recording", ...kinds].join("+"),
+      status: replay.status,
+      headers: [...replay.headers, chunked],
+      opening: { after: 0 },
+      steps: replay.steps,
+      ending: { after: 0, as: replay.end }
+    }
+  )
+}
+
+const answer = (visit: Visit, request: ChatRequest.ChatRequest): Plan => {
+  const { personality, scene } = visit
+  const faults = struck(visit, "answer", Number.POSITIVE_INFINITY)
+  const kinds = faults.map((fault) => fault.spec.kind)
+  if (kinds.includes("content.output") && personality.name === "qwen" && !request.stream) {
+    return refuse(visit, { recipe: "content.output", details: {} })
+  }
+  const good = recorded(visit, kinds) ?? spoken(visit, request, kinds)
+  return Disruption.bend(good, faults, { personality, scene })
 }
 
 const chat = (visit: Visit): Plan => {

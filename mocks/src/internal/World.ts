@@ -10,6 +10,7 @@ import type { Listener } from "./Changes.ts"
 import type { ChatRequest } from "./ChatRequest.ts"
 import type { Limits } from "./Limits.ts"
 import type { Switches } from "./Personality.ts"
+import type { Replays } from "./Replay.ts"
 
 /** Decides a reply instead of the mock; nothing leaves it to the mock. */
 export type Replies = (request: ChatRequest, vendor: VendorName) => string | Script | undefined
@@ -26,6 +27,7 @@ export interface World {
   /** By vendor and fingerprint. */
   readonly keys: Map<string, KeyRecord>
   readonly limits: Limits
+  readonly replays: Replays
   readonly faults: Array<Fault>
   /** Who is told of changes. */
   readonly listeners: Set<Listener>
