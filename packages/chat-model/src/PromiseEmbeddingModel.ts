@@ -1,0 +1,78 @@
+/**
+ * The EmbeddingModel for those who do not use Effect.
+ *
+ * Whatever fails rejects with the same `ChatModelError`, or, when a model is made, with the core's `ConfigError`. A model holds
+ * connections and the state of its keys: make one for the application and `close` it at the end.
+ *
+ * **Example** (Two texts)
+ *
+ * ```ts
+ * import { PromiseEmbeddingModel } from "@understudy/chat-model"
+ *
+ * const model = await PromiseEmbeddingModel.fromYaml(undefined, { model: "text-embedding-v4", dimensions: 256 })
+ * const { vectors } = await model.embedAll(["a cat", "a kitten"])
+ * console.log(vectors.length)
+ * await model.close()
+ * ```
+ */
+import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import type * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as EmbeddingModel from "./EmbeddingModel.ts"
+import type { RunOptions } from "./PromiseChatModel.ts"
+import type { Remote } from "./Remote.ts"
+
+/** How one call is made and run. */
+export interface CallOptions extends EmbeddingModel.EmbeddingOptions, RunOptions {}
+
+/** Turns texts into vectors. */
+export interface PromiseEmbeddingModel extends AsyncDisposable {
+  /** What a call's options are put over. */
+  readonly options: EmbeddingModel.EmbeddingOptions
+  /** The vector of one text. */
+  readonly embed: (text: string, options?: CallOptions) => Promise<EmbeddingModel.Embedding>
+  /** The vectors of some texts, in their order. */
+  readonly embedAll: (texts: ReadonlyArray<string>, options?: CallOptions) => Promise<EmbeddingModel.Embeddings>
+  /** Ends what is under way and closes the connections. */
+  readonly close: () => Promise<void>
+}
+
+/** Runs any layer of an EmbeddingModel. Rejects with the layer's own error. */
+export const fromLayer = async <E>(
+  layer: Layer.Layer<EmbeddingModel.EmbeddingModel, E>
+): Promise<PromiseEmbeddingModel> => {
+  const runtime = ManagedRuntime.make(layer)
+  const close = (): Promise<void> => runtime.dispose()
+  const model = await runtime.runPromise(EmbeddingModel.EmbeddingModel).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  const run = <A, E2>(effect: Effect.Effect<A, E2>, signal: AbortSignal | undefined): Promise<A> =>
+    runtime.runPromise(effect, { signal }).catch((error: unknown) => {
+      throw signal?.aborted === true ? signal.reason : error
+    })
+  return {
+    options: model.options,
+    embed: (text, { signal, ...options } = {}) => run(model.embed(text, options), signal),
+    embedAll: (texts, { signal, ...options } = {}) => run(model.embedAll(texts, options), signal),
+    close,
+    [Symbol.asyncDispose]: close
+  }
+}
+
+/** From `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`. */
+export const fromYaml = (path?: string, options?: EmbeddingModel.EmbeddingOptions): Promise<PromiseEmbeddingModel> =>
+  fromLayer(EmbeddingModel.layerYaml(path, options))
+
+/** From an object of the shape of `understudy.yaml`. */
+export const fromOptions = (
+  config: UnderstudyOptions,
+  options?: EmbeddingModel.EmbeddingOptions
+): Promise<PromiseEmbeddingModel> => fromLayer(EmbeddingModel.layerUnderstudy(config, options))
+
+/** In front of a gateway, or of any other OpenAI-compatible server. */
+export const remote = (
+  options: Omit<Remote, "options">,
+  defaults?: EmbeddingModel.EmbeddingOptions
+): Promise<PromiseEmbeddingModel> => fromLayer(EmbeddingModel.layerRemote(options, defaults))
