@@ -69,7 +69,7 @@ export interface Setting {
 
 /** How a call went, told in the order `content* end`. */
 export interface Observer {
-  /** The caller has been given more of the text. */
+  /** The caller has been given more: of the text, or, with an empty piece, of the reasoning. */
   content(text: string): void
   /** The call is over, once. */
   end(outcome: { readonly reply: LabReply } | { readonly error: unknown }): void

@@ -73,11 +73,12 @@ const readStream = async (response: Response, content: (piece: string) => void):
     const chunk = parse(data)
     if (chunk["error"] !== undefined) throw new HttpError(response.status, data, null)
     const choice = choiceOf(chunk)
-    const piece = text(fields(choice["delta"])["content"]) ?? ""
+    const delta = fields(choice["delta"])
+    const piece = text(delta["content"]) ?? ""
     reply.text += piece
     reply.finish = text(choice["finish_reason"]) ?? reply.finish
     reply.model = text(chunk["model"]) ?? reply.model
-    if (piece !== "") content(piece)
+    if (piece !== "" || text(delta["reasoning_content"]) !== undefined) content(piece)
   }
   const decoder = new TextDecoder()
   for await (const bytes of response.body ?? []) {

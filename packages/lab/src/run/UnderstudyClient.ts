@@ -56,7 +56,8 @@ const stream = (model: Model, request: LabRequest, content: Observer["content"])
         if (part.type === "text-delta") {
           text += part.delta
           content(part.delta)
-        } else if (part.type === "response-metadata") answeredBy = part.model
+        } else if (part.type === "reasoning-delta") content("")
+        else if (part.type === "response-metadata") answeredBy = part.model
         else if (part.type === "finish") finish = part.finishReason.unified
       })
     )

@@ -84,6 +84,8 @@ class Living implements World {
   readonly #inner: Vendors.Vendors
   readonly #known = new Map<string, string>()
   readonly #timers = new Set<() => void>()
+  /** Whether requests change a key's state; time is watched by timers. */
+  readonly #counts: boolean
   #armed: Array<Armed> = []
   #phase = 0
   #inPhase = 0
@@ -107,6 +109,10 @@ class Living implements World {
       }
     })
     this.vendors = { ...this.#inner, receive: (arrival) => this.#receive(arrival) }
+    this.#counts = scenario.keys.some(
+      ({ changes = [], restoredAfterRequests }) =>
+        restoredAfterRequests !== undefined || changes.some(({ afterRequests }) => afterRequests !== undefined)
+    )
     for (const key of scenario.keys) this.#watchKey(key)
     for (const fault of scenario.faults) this.#arm(fault)
     this.#enter(0)
@@ -128,7 +134,7 @@ class Living implements World {
     const until = this.#scenario.phases[this.#phase]?.until?.requests
     if (until !== undefined && this.#inPhase++ >= until) this.#enter(this.#phase + 1)
     const exchange = this.#inner.receive(arrival)
-    this.#look()
+    if (this.#counts) this.#look()
     return exchange
   }
 
