@@ -170,7 +170,7 @@ const toJsonSchema = (parameters: Schema, what: string): SchemaReader.JsonSchema
 export const make = <
   const P extends Schema = typeof noParameters,
   const R extends Schema = typeof anything,
-  Gives extends Given<SchemaReader.Input<R>> = Given<SchemaReader.Input<R>>
+  const Gives extends Given<SchemaReader.Input<R>> = Given<SchemaReader.Input<R>>
 >(
   options: Options<P, R, Gives>
 ): Runnable<SchemaReader.Output<P>, Gives> => {

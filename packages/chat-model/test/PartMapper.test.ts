@@ -326,6 +326,16 @@ describe("tool call fragments", () => {
     ],
     ["without a name at all", [more({ index: 0, id: "c1" }, "{}")], [{ id: "c1", name: "", arguments: "{}" }]],
     ["without a function", [{ index: 0, id: "c1" }, named({ index: 0 }, "weather", '{"city":"Hangzhou"}')], [weather]],
+    [
+      "when calls share an id",
+      [
+        named({ index: 0, id: "c1" }, "weather", '{"city":'),
+        named({ index: 1, id: "c1" }, "now"),
+        more({ index: 0, id: "c1" }, '"Hangzhou"}'),
+        more({ index: 1, id: "c1" }, "{}")
+      ],
+      [weather, { id: "c1", name: "now", arguments: "{}" }]
+    ],
     ["that are null", [[null, named({ index: 0, id: "c1" }, "weather", '{"city":"Hangzhou"}')]], [weather]]
   ]
 
@@ -376,6 +386,14 @@ describe("a whole completion", () => {
       usage
     )
     expect(ChatResponse.fromParts(fromCompletion(head, whole))).toEqual(streamed)
+  })
+
+  it("keeps calls apart that share an id, or have none", () => {
+    const call = (id?: string) => ({ id, type: "function", function: { name: "now", arguments: "{}" } })
+    const whole = completion({ content: "", tool_calls: [call("c1"), call("c1"), call(), call("")] }) as any
+    const { toolCalls } = ChatResponse.fromParts(fromCompletion(head, whole))
+    expect(toolCalls.map(({ id }) => id)).toEqual(["c1", "c1", "call_answer-1_2", "call_answer-1_3"])
+    expect(new Set(toolCalls.map((each) => each.arguments))).toEqual(new Set(["{}"]))
   })
 })
 

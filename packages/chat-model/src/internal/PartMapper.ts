@@ -116,9 +116,18 @@ export class PartMapper {
   }
 }
 
+/** Whole calls have a place instead of an index. */
+const toDelta = ({ tool_calls, ...message }: ChatDelta): ChatDelta =>
+  Array.isArray(tool_calls)
+    ? {
+        ...message,
+        tool_calls: tool_calls.map((call, index) => (Predicate.isObject(call) ? { index, ...call } : call))
+      }
+    : message
+
 const toChunk = ({ choices, ...rest }: ChatCompletion): ChatCompletionChunk => ({
   ...rest,
-  choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: message }))
+  choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: toDelta(message) }))
 })
 
 /** The parts of a whole completion. */

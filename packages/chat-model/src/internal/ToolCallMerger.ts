@@ -2,8 +2,9 @@
  * Puts tool calls together again from the fragments that vendors stream.
  *
  * A fragment belongs to the call with its `id`, else to the one with its `index`, else to the last one. What is tolerated:
- * an `id` that is missing, or empty after the first fragment (Qwen), or new in every fragment; one `index` for calls with
- * different ids; no `index` at all; a name that is repeated; `arguments` that are null, or an object instead of text.
+ * an `id` that is missing, or empty after the first fragment (Qwen), or new in every fragment, or shared by calls; one
+ * `index` for calls with different ids; no `index` at all; a name that is repeated; `arguments` that are null, or an object
+ * instead of text.
  */
 import type { ToolCallDelta } from "@understudy/core/wire/ChatCompletion"
 import type { ChatPart } from "../ChatPart.ts"
@@ -69,12 +70,17 @@ export class ToolCallMerger {
 
   #find(fragment: ToolCallDelta): Call | undefined {
     const id = filled(fragment.id)
-    const known = id === undefined ? undefined : this.#calls.find((call) => call.vendorId === id)
-    if (known !== undefined) return known
     const { index } = fragment
+    const isNamed = filled(fragment.function?.name) !== undefined
+    const same = id === undefined ? [] : this.#calls.filter((call) => call.vendorId === id)
+    // A name at another index begins another call, even under an id that was there before.
+    const begins = isNamed && typeof index === "number"
+    const known =
+      same.find((call) => call.index === index) ??
+      (begins ? same.find((call) => call.index === undefined) : same.at(-1))
+    if (known !== undefined) return known
     const candidate =
       typeof index === "number" ? this.#calls.findLast((call) => call.index === index) : this.#calls.at(-1)
-    const isNamed = filled(fragment.function?.name) !== undefined
     if (candidate?.name === undefined || !isNamed) return candidate
     // Both have a name: another call, unless a vendor that numbers its calls only repeats itself.
     return typeof index === "number" && id === undefined ? candidate : undefined

@@ -31,11 +31,11 @@ export class ToolLedger {
 
   /** Enters a call of this turn; undefined for one that only repeats another of the same turn. */
   enter({ arguments: text, id, name }: ToolCall, turn: number): Entry | undefined {
-    const identity = JSON.stringify([id, name, text])
-    const earlier = id === "" ? undefined : this.#seen.get(identity)
+    const identity = (under: string): string => JSON.stringify([under, name, text])
+    const earlier = id === "" ? undefined : this.#seen.get(identity(id))
     if (earlier?.turn === turn) return undefined
     const own = this.#unused(id === "" ? "call" : id)
-    this.#seen.set(identity, { id: earlier?.id ?? own, turn })
+    for (const under of [id, own]) this.#seen.set(identity(under), { id: earlier?.id ?? own, turn })
     return { call: { id: own, name, arguments: text }, repeats: earlier?.id }
   }
 

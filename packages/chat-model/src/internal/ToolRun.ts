@@ -5,6 +5,7 @@
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Message from "../Message.ts"
 import type * as Tool from "../Tool.ts"
 import * as ToolCall from "../ToolCall.ts"
@@ -30,14 +31,10 @@ const read = (tool: Tool.Any, call: ToolCall.ToolCall): Effect.Effect<unknown, I
 
 const ask = (approval: Tool.Approval, request: Tool.Request): Effect.Effect<void, Refused> =>
   Given.toEffect(() => approval(request)).pipe(
-    Effect.catchCause((cause) =>
-      Cause.hasInterruptsOnly(cause)
-        ? Effect.interrupt
-        : Effect.succeed({ reason: Given.toDetail(Cause.squash(cause)) })
-    ),
+    Effect.catchCause((cause) => Effect.succeed({ reason: Given.toDetail(Cause.squash(cause)) })),
     Effect.flatMap((verdict) => {
       if (verdict === true) return Effect.void
-      const detail = verdict === false ? undefined : (verdict as { readonly reason: string }).reason
+      const detail = Predicate.hasProperty(verdict, "reason") ? String(verdict.reason) : undefined
       return Effect.fail<Refused>({ _tag: "Refused", tool: request.name, id: request.id, detail })
     })
   )
@@ -57,7 +54,6 @@ const handle = (
 ): Effect.Effect<unknown, HandlerFailed | TimedOut> => {
   const handling = Given.toEffect((signal) => tool.handler(parameters as never, { id: call.id, signal })).pipe(
     Effect.catchCause((cause) => {
-      if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
       const error = Cause.squash(cause)
       return Effect.fail(failed(call, Given.toDetail(error), error))
     })
