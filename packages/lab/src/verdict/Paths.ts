@@ -11,6 +11,7 @@
  * - Trouble goes on through spells too short to be known: a flapping key is one trouble.
  */
 import type { Health, Path, Run } from "../run/Run.ts"
+import * as Sorted from "./Sorted.ts"
 
 /** A time in which something was certain to answer, in milliseconds. */
 export interface Spell {
@@ -68,15 +69,8 @@ export const spellsOf = (
 }
 
 /** The last spell that began by then. */
-const spellAt = (spells: ReadonlyArray<Spell>, at: number): Spell | undefined => {
-  let [low, high] = [0, spells.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (spells[middle]!.from <= at) low = middle + 1
-    else high = middle
-  }
-  return spells[low - 1]
-}
+const spellAt = (spells: ReadonlyArray<Spell>, at: number): Spell | undefined =>
+  spells[Sorted.countWhile(spells, ({ from }) => from <= at) - 1]
 
 /** The paths of a run. */
 export class Paths {

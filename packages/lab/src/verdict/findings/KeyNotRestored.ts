@@ -19,6 +19,7 @@ import * as Evidence from "../Evidence.ts"
 import { type Facts, targetOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import { placeOf, type Spell, spellsOf } from "../Paths.ts"
+import * as Sorted from "../Sorted.ts"
 
 const fewest = 5
 const fairChance = 20
@@ -54,8 +55,8 @@ const firstOf = (facts: Facts, model: string, cases: ReadonlyArray<Case>): First
 
 /** When a client that had used it before came back, or the end of the spell; nothing when it had not. */
 const awayUntil = (facts: Facts, used: ReadonlyArray<Attempt>, { from, to }: Spell): number | undefined => {
-  const back = used.find(({ at }) => at >= from)?.at ?? facts.run.duration
-  return (used[0]?.at ?? from) < from ? Math.min(back, to) : undefined
+  const before = Sorted.countWhile(used, ({ at }) => at < from)
+  return before === 0 ? undefined : Math.min(used[before]?.at ?? facts.run.duration, to)
 }
 
 const target = (facts: Facts, first: First): ReadonlyArray<Finding> => {
@@ -65,7 +66,7 @@ const target = (facts: Facts, first: First): ReadonlyArray<Finding> => {
   return spells.flatMap((spell) => {
     const until = awayUntil(facts, attempts, spell)
     if (until === undefined) return []
-    const elsewhere = cases.filter(({ call }) => call.at > spell.known && call.at < until)
+    const elsewhere = Sorted.between(cases, ({ call }) => call.at, spell.known, until)
     if (elsewhere.length < fewest) return []
     const away = Evidence.duration(until - spell.from)
     const message = {
@@ -89,7 +90,7 @@ const key = (facts: Facts, first: First, name: string): ReadonlyArray<Finding> =
   return spells.flatMap((spell) => {
     const until = awayUntil(facts, used, spell)
     if (until === undefined) return []
-    const others = first.attempts.filter(({ at }) => at > spell.known && at < until)
+    const others = Sorted.between(first.attempts, ({ at }) => at, spell.known, until)
     if (others.length < fairChance * first.keys.length) return []
     const away = Evidence.duration(until - spell.from)
     const message = {
