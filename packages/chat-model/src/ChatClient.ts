@@ -9,15 +9,19 @@
  *   is a new call.
  * - The system's text goes first; messages follow in the order in which they were given. Steps add; what `mutate` is given
  *   replaces, options by the law of `ChatOptions.merge`.
- * - The errors are the model's and those of the advisors that the chain has, by name.
- * - Without advisors a chain asks its model directly.
+ * - The errors are the model's and those of what the chain has: its advisors, its tools, its schema.
+ * - Without advisors and tools a chain asks its model directly.
+ * - Tools are run by a `ToolLoop`; `entity` and `partials` are `StructuredOutput`'s, and what it asks again is no turn of its
+ *   own to the advisors around the turn.
  *
  * | Spring AI                              | here                                           |
  * | -------------------------------------- | ---------------------------------------------- |
  * | `ChatClient.create(model)`             | `ChatClient.make(model)`                       |
  * | `.prompt().system(…).user(…).call()`   | the same                                       |
  * | `.content()`, `.chatResponse()`        | `.content()`, `.response()`                    |
- * | `.stream().content()`                  | the same, a Stream; `.parts()` for all parts   |
+ * | `.entity(T)`, `.responseEntity(T)`     | `.entity(schema)`, `.responseEntity(schema)`   |
+ * | `.tools(…)`                            | the same                                       |
+ * | `.stream().content()`                  | the same, a Stream; `.parts()`, `.partials(schema)` |
  * | `advisors(a -> a.param(CONVERSATION_ID, id))` | `.conversation(id)`                     |
  * | `defaultSystem`, `defaultOptions`, …   | `ChatClient.make(model, { system, options })`  |
  *
@@ -55,18 +59,36 @@ import type { ChatPart } from "./ChatPart.ts"
 import type { ChatResponse } from "./ChatResponse.ts"
 import { PromptSteps } from "./internal/PromptSteps.ts"
 import * as Turn from "./internal/Turn.ts"
+import * as TypedTurn from "./internal/TypedTurn.ts"
 import * as Prompt from "./Prompt.ts"
+import type * as StructuredOutput from "./StructuredOutput.ts"
+import type { StructuredOutputError } from "./StructuredOutputError.ts"
+import type * as Tool from "./Tool.ts"
+import type { ToolError } from "./ToolError.ts"
+import type * as ToolLoop from "./ToolLoop.ts"
 
 /** Advisors, whatever they fail with. */
 export type Advisors = ReadonlyArray<Advisor.Advisor<unknown>>
 
+/** Tools that the client runs. */
+export type Tools = ReadonlyArray<Tool.Any>
+
 /** What every chain of a client begins with. */
-export interface Defaults<A extends Advisors = []> {
+export interface Defaults<A extends Advisors = [], T extends Tools = []> {
   readonly system?: string | undefined
   readonly options?: ChatOptions.ChatOptions | undefined
+  /** Tools that the client runs when the model calls them. */
+  readonly tools?: T | undefined
+  /** How it runs them. */
+  readonly toolLoop?: ToolLoop.Options | undefined
   /** The first is the outermost. */
   readonly advisors?: A | undefined
 }
+
+/** What a chain with these advisors and tools may fail with beside the model. */
+export type Errors<A extends Advisors, T extends Tools = []> =
+  | Advisor.Errors<A[number]>
+  | (T extends readonly [] ? never : ToolError)
 
 /** A whole answer that is not asked for yet. */
 export class CallSpec<out E> {
@@ -84,6 +106,22 @@ export class CallSpec<out E> {
   /** The answer with all that is known about it. */
   response(): Effect.Effect<ChatResponse, ChatModelError | E> {
     return Turn.call(this.#draft)
+  }
+
+  /** The answer as a value that fits a schema. */
+  entity<S extends StructuredOutput.Schema>(
+    schema: S,
+    options?: StructuredOutput.Options
+  ): Effect.Effect<StructuredOutput.Value<S>, ChatModelError | StructuredOutputError | E> {
+    return Effect.map(this.responseEntity(schema, options), ({ value }) => value)
+  }
+
+  /** The same, with the answer that holds it and how it came about. */
+  responseEntity<S extends StructuredOutput.Schema>(
+    schema: S,
+    options?: StructuredOutput.Options
+  ): Effect.Effect<StructuredOutput.Entity<StructuredOutput.Value<S>>, ChatModelError | StructuredOutputError | E> {
+    return TypedTurn.entity(this.#draft, schema, options)
   }
 }
 
@@ -106,6 +144,17 @@ export class StreamSpec<out E> {
   parts(): Stream.Stream<ChatPart, ChatModelError | E> {
     return Turn.stream(this.#draft)
   }
+
+  /** The value that fits a schema, as far as it has come; only the last element has been checked. */
+  partials<S extends StructuredOutput.Schema>(
+    schema: S,
+    options?: StructuredOutput.Options
+  ): Stream.Stream<
+    StructuredOutput.Partial<StructuredOutput.Value<S>> | StructuredOutput.Value<S>,
+    ChatModelError | StructuredOutputError | E
+  > {
+    return TypedTurn.partials(this.#draft, schema, options)
+  }
 }
 
 /** A question that is being put together. */
@@ -114,8 +163,13 @@ export class RequestSpec<out E> extends PromptSteps<RequestSpec<E>> {
     return new RequestSpec(draft)
   }
 
+  /** Adds tools that the client runs when the model calls them; `toolLoop` among the defaults says how. */
+  tools<T extends Tools>(...tools: T): RequestSpec<E | Errors<[], T>> {
+    return new RequestSpec({ ...this.draft, tools: [...this.draft.tools, ...tools] })
+  }
+
   /** Adds advisors, inside of those that are there. */
-  advisors<A extends Advisors>(...advisors: A): RequestSpec<E | Advisor.Errors<A[number]>> {
+  advisors<A extends Advisors>(...advisors: A): RequestSpec<E | Errors<A>> {
     return new RequestSpec({ ...this.draft, advisors: [...this.draft.advisors, ...advisors] })
   }
 
@@ -146,18 +200,22 @@ export class Client<out E = never> {
     return spec.messages(...messages).options(options)
   }
 
-  /** A client with other defaults: `system` and `advisors` are replaced, options are merged over those that are there. */
-  mutate<const A extends Advisors = []>(changes: Defaults<A>): Client<E | Advisor.Errors<A[number]>> {
+  /** A client with other defaults: what is given replaces, options are merged over those that are there. */
+  mutate<const A extends Advisors = [], const T extends Tools = []>(changes: Defaults<A, T>): Client<E | Errors<A, T>> {
     return new Client(withDefaults(this.#draft, changes))
   }
 }
 
-const withDefaults = (draft: Turn.Draft, { advisors, options, system }: Defaults<Advisors>): Turn.Draft => ({
+const withDefaults = (draft: Turn.Draft, changes: Defaults<Advisors, Tools>): Turn.Draft => ({
   ...draft,
-  system: system ?? draft.system,
-  options: ChatOptions.merge(draft.options, options ?? ChatOptions.empty),
-  advisors: advisors ?? draft.advisors
+  system: changes.system ?? draft.system,
+  options: ChatOptions.merge(draft.options, changes.options ?? ChatOptions.empty),
+  tools: changes.tools ?? draft.tools,
+  toolLoop: changes.toolLoop ?? draft.toolLoop,
+  advisors: changes.advisors ?? draft.advisors
 })
+
+const empty = { system: undefined, messages: [], options: ChatOptions.empty, tools: [], toolLoop: {}, advisors: [] }
 
 /**
  * Makes a client over a model.
@@ -175,20 +233,17 @@ const withDefaults = (draft: Turn.Draft, { advisors, options, system }: Defaults
  * })
  * ```
  */
-export const make = <const A extends Advisors = []>(
+export const make = <const A extends Advisors = [], const T extends Tools = []>(
   model: ChatModel["Service"],
-  defaults: Defaults<A> = {}
-): Client<Advisor.Errors<A[number]>> =>
-  new Client(
-    withDefaults({ model, system: undefined, messages: [], options: ChatOptions.empty, advisors: [] }, defaults)
-  )
+  defaults: Defaults<A, T> = {}
+): Client<Errors<A, T>> => new Client(withDefaults({ ...empty, model }, defaults))
 
 /**
- * The client as a service, without advisors that fail.
+ * The client as a service, without tools and without advisors that fail.
  *
  * **Details**
  *
- * A client whose advisors fail is a service of your own, so that whoever takes it sees the errors:
+ * A client with more errors than the model's is a service of your own, so that whoever takes it sees them:
  * `class Support extends Context.Service<Support, ChatClient.Client<BudgetError>>()("app/Support") {}`.
  */
 export class ChatClient extends Context.Service<ChatClient, Client>()("understudy/chat-model/ChatClient") {}

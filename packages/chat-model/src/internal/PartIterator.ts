@@ -4,22 +4,18 @@
  */
 import type { ChatPart } from "../ChatPart.ts"
 
-type Step = IteratorResult<ChatPart, undefined>
+type Step<A> = IteratorResult<A, undefined>
 
 /** One reading of a stream. */
-export class PartIterator implements AsyncIterator<ChatPart, undefined> {
-  readonly #inner: AsyncIterator<ChatPart>
+export class PartIterator<A = ChatPart> implements AsyncIterator<A, undefined> {
+  readonly #inner: AsyncIterator<A>
   readonly #signal: AbortSignal | undefined
-  readonly #onEnd: (iterator: PartIterator) => void
+  readonly #onEnd: (iterator: PartIterator<A>) => void
   readonly #onAbort = (): void => void this.stop(this.#signal?.reason)
   #stopped: { readonly reason: unknown } | undefined
   #ended = false
 
-  constructor(
-    inner: AsyncIterator<ChatPart>,
-    signal: AbortSignal | undefined,
-    onEnd: (iterator: PartIterator) => void
-  ) {
+  constructor(inner: AsyncIterator<A>, signal: AbortSignal | undefined, onEnd: (iterator: PartIterator<A>) => void) {
     this.#inner = inner
     this.#signal = signal
     this.#onEnd = onEnd
@@ -34,7 +30,7 @@ export class PartIterator implements AsyncIterator<ChatPart, undefined> {
     await this.return()
   }
 
-  async next(): Promise<Step> {
+  async next(): Promise<Step<A>> {
     this.#throwIfStopped()
     try {
       const step = await this.#inner.next()
@@ -48,7 +44,7 @@ export class PartIterator implements AsyncIterator<ChatPart, undefined> {
     return { done: true, value: undefined }
   }
 
-  async return(): Promise<Step> {
+  async return(): Promise<Step<A>> {
     this.#end()
     await this.#inner.return?.()
     return { done: true, value: undefined }

@@ -14,7 +14,8 @@ const fill = (template: Template, values: AnyValues): string =>
 
 /** A chain. */
 export abstract class PromptSteps<Self> {
-  protected readonly draft: Draft
+  /** What the chain knows so far. */
+  readonly draft: Draft
 
   constructor(draft: Draft) {
     this.draft = draft

@@ -1,0 +1,184 @@
+/**
+ * The ChatClient for those who do not use Effect: the same chain, with promises and async iterables at its end.
+ *
+ * **Details**
+ *
+ * - Whatever fails rejects with the same error: the model's, an advisor's, a tool's or a schema's.
+ * - `call({ signal })` and `stream({ signal })` take a signal: when it aborts they reject with its reason, and the request at
+ *   the vendor ends. Leaving a `for await` loop early ends it, too, without the error.
+ * - Each `content()`, `entity()`, … is a new call, and so is each iteration of a stream.
+ * - The client holds nothing: close its PromiseChatModel at the end.
+ *
+ * **Example** (A question from a template, and a stream)
+ *
+ * ```ts
+ * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model"
+ *
+ * const chat = await PromiseChatModel.fromYaml()
+ * const client = PromiseChatClient.make(chat, { system: "You are a comedian." })
+ * const joke = client.prompt().user("Tell me a {adjective} joke", { adjective: "short" })
+ * console.log(await joke.call().content())
+ * for await (const text of joke.stream({ signal: AbortSignal.timeout(10_000) }).content()) process.stdout.write(text)
+ * await chat.close()
+ * ```
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { identity } from "effect/Function"
+import * as Stream from "effect/Stream"
+import * as ChatClient from "./ChatClient.ts"
+import { ChatModel } from "./ChatModel.ts"
+import { ChatModelError } from "./ChatModelError.ts"
+import type { ChatPart } from "./ChatPart.ts"
+import type { ChatResponse } from "./ChatResponse.ts"
+import { PartIterator } from "./internal/PartIterator.ts"
+import { PromptSteps } from "./internal/PromptSteps.ts"
+import type { Draft } from "./internal/Turn.ts"
+import type { PromiseChatModel, RunOptions } from "./PromiseChatModel.ts"
+import type * as Prompt from "./Prompt.ts"
+import type * as StructuredOutput from "./StructuredOutput.ts"
+
+const run = async <A>(effect: Effect.Effect<A, unknown>, { signal }: RunOptions): Promise<A> => {
+  signal?.throwIfAborted()
+  const exit = await Effect.runPromiseExit(effect, { signal })
+  if (Exit.isSuccess(exit)) return exit.value
+  throw signal?.aborted === true && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)
+}
+
+const iterate = <A>(stream: Stream.Stream<A, unknown>, { signal }: RunOptions): AsyncIterable<A, undefined> => ({
+  [Symbol.asyncIterator]: () =>
+    new PartIterator(Stream.toAsyncIterable(stream)[Symbol.asyncIterator](), signal, () => undefined)
+})
+
+/** A whole answer that is not asked for yet. */
+export class CallSpec {
+  readonly #spec: ChatClient.CallSpec<unknown>
+  readonly #options: RunOptions
+
+  constructor(spec: ChatClient.CallSpec<unknown>, options: RunOptions) {
+    this.#spec = spec
+    this.#options = options
+  }
+
+  /** The answer's text; undefined when it has none. */
+  content(): Promise<string | undefined> {
+    return run(this.#spec.content(), this.#options)
+  }
+
+  /** The answer with all that is known about it. */
+  response(): Promise<ChatResponse> {
+    return run(this.#spec.response(), this.#options)
+  }
+
+  /** The answer as a value that fits a schema. */
+  entity<S extends StructuredOutput.Schema>(
+    schema: S,
+    options?: StructuredOutput.Options
+  ): Promise<StructuredOutput.Value<S>> {
+    return run(this.#spec.entity(schema, options), this.#options)
+  }
+
+  /** The same, with the answer that holds it and how it came about. */
+  responseEntity<S extends StructuredOutput.Schema>(
+    schema: S,
+    options?: StructuredOutput.Options
+  ): Promise<StructuredOutput.Entity<StructuredOutput.Value<S>>> {
+    return run(this.#spec.responseEntity(schema, options), this.#options)
+  }
+}
+
+/** A streamed answer that is not asked for yet. */
+export class StreamSpec {
+  readonly #spec: ChatClient.StreamSpec<unknown>
+  readonly #options: RunOptions
+
+  constructor(spec: ChatClient.StreamSpec<unknown>, options: RunOptions) {
+    this.#spec = spec
+    this.#options = options
+  }
+
+  /** The answer's text, piece by piece. */
+  content(): AsyncIterable<string, undefined> {
+    return iterate(this.#spec.content(), this.#options)
+  }
+
+  /** All parts of the answer. */
+  parts(): AsyncIterable<ChatPart, undefined> {
+    return iterate(this.#spec.parts(), this.#options)
+  }
+
+  /** The value that fits a schema, as far as it has come; only the last one has been checked. */
+  partials<S extends StructuredOutput.Schema>(
+    schema: S,
+    options?: StructuredOutput.Options
+  ): AsyncIterable<StructuredOutput.Partial<StructuredOutput.Value<S>> | StructuredOutput.Value<S>, undefined> {
+    return iterate(this.#spec.partials(schema, options), this.#options)
+  }
+}
+
+/** A question that is being put together. */
+export class RequestSpec extends PromptSteps<RequestSpec> {
+  protected override next(draft: Draft): RequestSpec {
+    return new RequestSpec(draft)
+  }
+
+  /** Adds tools that the client runs when the model calls them; `toolLoop` among the defaults says how. */
+  tools(...tools: ChatClient.Tools): RequestSpec {
+    return this.next({ ...this.draft, tools: [...this.draft.tools, ...tools] })
+  }
+
+  /** Adds advisors, inside of those that are there. */
+  advisors(...advisors: ChatClient.Advisors): RequestSpec {
+    return this.next({ ...this.draft, advisors: [...this.draft.advisors, ...advisors] })
+  }
+
+  /** Asks for the whole answer. */
+  call(options: RunOptions = {}): CallSpec {
+    return new CallSpec(new ChatClient.CallSpec(this.draft), options)
+  }
+
+  /** Asks for the answer as it comes. */
+  stream(options: RunOptions = {}): StreamSpec {
+    return new StreamSpec(new ChatClient.StreamSpec(this.draft), options)
+  }
+}
+
+/** A model with defaults. */
+export class Client {
+  readonly #client: ChatClient.Client<unknown>
+
+  constructor(client: ChatClient.Client<unknown>) {
+    this.#client = client
+  }
+
+  /** Begins a chain: empty, or with whatever is taken for a prompt. */
+  prompt(input?: Prompt.Input): RequestSpec {
+    return new RequestSpec(this.#client.prompt(input).draft)
+  }
+
+  /** A client with other defaults: what is given replaces, options are merged over those that are there. */
+  mutate(changes: ChatClient.Defaults<ChatClient.Advisors, ChatClient.Tools>): Client {
+    return new Client(this.#client.mutate(changes))
+  }
+}
+
+const orDefect = (error: unknown): Effect.Effect<never, ChatModelError> =>
+  error instanceof ChatModelError ? Effect.fail(error) : Effect.die(error)
+
+const fromPromise = (chat: PromiseChatModel): ChatModel["Service"] =>
+  ChatModel.of({
+    options: chat.options,
+    call: (input) =>
+      Effect.catch(Effect.tryPromise({ try: (signal) => chat.call(input, { signal }), catch: identity }), orDefect),
+    stream: (input) =>
+      Stream.catch(Stream.fromAsyncIterable(chat.stream(input), identity), (error) =>
+        Stream.fromEffect(orDefect(error))
+      )
+  })
+
+/** Makes a client over a model, of whatever making: `make(await PromiseChatModel.fromLayer(layer))`. */
+export const make = (
+  chat: PromiseChatModel,
+  defaults?: ChatClient.Defaults<ChatClient.Advisors, ChatClient.Tools>
+): Client => new Client(ChatClient.make(fromPromise(chat), defaults))
