@@ -19,6 +19,7 @@ export const attempt = (ordinal: number, at: number, rest: Partial<Attempt> = {}
   status: 200,
   end: "complete",
   chunks: 12,
+  finish: "stop",
   endedAt: at + 240,
   ...rest
 })

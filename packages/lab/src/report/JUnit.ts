@@ -1,0 +1,76 @@
+/** The report that build servers read: a suite per client, a case per scenario, a failure per finding. Times are virtual. */
+import type { Finding } from "../verdict/Finding.ts"
+import * as Conceal from "./internal/Conceal.ts"
+import * as FigureLine from "./internal/FigureLine.ts"
+import { type Judged, reproduce } from "./Judged.ts"
+import * as Text from "./Text.ts"
+
+/** JUnit XML of the runs. */
+export const render = (list: ReadonlyArray<Judged>, language: Text.Language): string => {
+  const suites = [...Map.groupBy(list, ({ run }) => run.client)]
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name: "understudy lab", ...totals(list) })}>`,
+    ...suites.flatMap(([client, runs]) => [
+      `  <testsuite${attributes({ name: client, ...totals(runs) })}>`,
+      ...runs.flatMap((judged) => toCase(judged, language)),
+      "  </testsuite>"
+    ]),
+    "</testsuites>",
+    ""
+  ].join("\n")
+}
+
+const seconds = (millis: number): string => (millis / 1000).toFixed(3)
+
+const totals = (runs: ReadonlyArray<Judged>) => ({
+  tests: String(runs.length),
+  failures: String(runs.filter(({ verdict }) => !verdict.passed).length),
+  errors: "0",
+  time: seconds(runs.reduce((sum, { run }) => sum + run.duration, 0))
+})
+
+const toCase = (judged: Judged, language: Text.Language): ReadonlyArray<string> => {
+  const { run, verdict } = judged
+  const figures = FigureLine.parts(Text.of(language), verdict.figures).join(", ")
+  return [
+    `    <testcase${attributes({ name: run.scenario.name, classname: run.client, time: seconds(run.duration) })}>`,
+    ...verdict.findings.map((finding) => toFailure(judged, finding, language)),
+    `      <system-out>${escape(`${figures}\n${reproduce(judged)}`)}</system-out>`,
+    "    </testcase>"
+  ]
+}
+
+const toFailure = ({ run }: Judged, finding: Finding, language: Text.Language): string => {
+  const text = Text.of(language)
+  const message = Conceal.of(run.scenario)(finding.message[language])
+  const named = [
+    message,
+    ...(finding.calls.length === 0 ? [] : [text.pair(text.calls, finding.calls.join(", "))]),
+    ...(finding.attempts.length === 0
+      ? []
+      : [text.pair(text.attempts, finding.attempts.map((one) => `#${one}`).join(", "))])
+  ]
+  return `      <failure${attributes({ type: finding.kind, message })}>${escape(named.join("\n"))}</failure>`
+}
+
+const attributes = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escape(value).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;")}"`)
+    .join("")
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+  "\r": "&#13;"
+}
+
+// XML 1.0 has no way to write the other control characters, lone surrogates or U+FFFE and U+FFFF, not even as entities.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/gu
+
+const escape = (text: string): string =>
+  text.replace(unwritable, "\ufffd").replace(/[&<>"'\r]/g, (character) => entities[character] ?? character)

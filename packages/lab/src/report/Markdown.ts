@@ -1,0 +1,101 @@
+/**
+ * The summary for a pull request: one table of all scenarios, and what failed in sections to unfold.
+ *
+ * It stays under GitHub's limit for a comment: sections that do not fit are left out, and then rows, with a note.
+ */
+import type { Finding } from "../verdict/Finding.ts"
+import * as Conceal from "./internal/Conceal.ts"
+import * as FigureLine from "./internal/FigureLine.ts"
+import * as Format from "./internal/Format.ts"
+import { type Judged, reproduce } from "./Judged.ts"
+import * as Text from "./Text.ts"
+
+/** GitHub takes 65,536 characters; the rest is for what others put around. */
+const mostCharacters = 60_000
+
+/** The findings of a scenario that are told one by one. */
+const mostFindings = 20
+
+/** The summary of the runs. */
+export const render = (list: ReadonlyArray<Judged>, language: Text.Language): string => {
+  const text = Text.of(language)
+  const failed = list.filter(({ verdict }) => !verdict.passed)
+  const counted = text.counted(Format.count(list.length - failed.length), Format.count(failed.length))
+  const head = ["", text.scenario, text.client, text.availability, text.calls, text.attempts, "P95", text.findings]
+  const start = [
+    `### ${failed.length === 0 ? "✅" : "❌"} ${text.pair(text.title, counted)}`,
+    "",
+    toRow(head.map(Format.capital)),
+    "| --- | --- | --- | ---: | ---: | ---: | ---: | --- |"
+  ]
+  const note = `\n${text.shortened}\n`
+  const blocks = [
+    ...[...failed, ...list.filter(({ verdict }) => verdict.passed)].map(summaryRow),
+    ...failed.map((judged) => `\n${section(judged, language)}`)
+  ]
+  const kept = [start.join("\n")]
+  let room = mostCharacters - start.join("\n").length - note.length
+  for (const block of blocks) {
+    room -= block.length + 1
+    if (room < 0) return [...kept, note].join("\n")
+    kept.push(block)
+  }
+  return `${kept.join("\n")}\n`
+}
+
+const toRow = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`
+
+const summaryRow = ({ run, verdict }: Judged): string => {
+  const { figures } = verdict
+  const kinds = [...new Set(verdict.findings.map(({ kind }) => `\`${kind}\``))]
+  return toRow([
+    verdict.passed ? "✅" : "❌",
+    escape(run.scenario.name),
+    escape(run.client),
+    Format.percent(figures.availability),
+    Format.count(figures.calls),
+    Format.count(figures.attempts),
+    Format.duration(figures.p95Answer),
+    kinds.join(" ")
+  ])
+}
+
+const section = (judged: Judged, language: Text.Language): string => {
+  const text = Text.of(language)
+  const { run, verdict } = judged
+  const shown = verdict.findings.slice(0, mostFindings)
+  const hidden = verdict.findings.length - shown.length
+  return [
+    `<details><summary>❌ ${escape(run.scenario.name)} · ${escape(run.client)}</summary>`,
+    "",
+    escape(run.scenario.teaches[language]),
+    "",
+    ...shown.map((finding) => toItem(judged, finding, language)),
+    ...(hidden > 0 ? [`- ${text.more(Format.count(hidden))}`] : []),
+    "",
+    FigureLine.parts(text, verdict.figures).join(" · "),
+    "",
+    text.pair(Format.capital(text.reproduce), ""),
+    "",
+    "```sh",
+    Format.oneLine(reproduce(judged)).replaceAll("`", "'"),
+    "```",
+    "",
+    "</details>"
+  ].join("\n")
+}
+
+const toItem = ({ run }: Judged, finding: Finding, language: Text.Language): string => {
+  const message = escape(Conceal.of(run.scenario)(finding.message[language]))
+  const text = Text.of(language)
+  return `- **\`${finding.kind}\`** ${text.pair(text.kinds[finding.kind], message)}`
+}
+
+/** Plain text as Markdown, on one line: nothing in it is a link, a mention, a tag or a border of a table. */
+const escape = (text: string): string =>
+  Format.shorten(Format.oneLine(text), 600)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_{}[\]|~]/g, (character) => `\\${character}`)
+    .replaceAll("@", "@\u200b")
