@@ -254,6 +254,36 @@ describe("validation", () => {
       400,
       "must contain the word 'json'"
     ],
+    [
+      "DeepSeek: a schema",
+      { vendor: "deepseek", response_format: { type: "json_schema", json_schema: {} } },
+      400,
+      "This response_format type is unavailable now"
+    ],
+    [
+      "Qwen: JSON mode",
+      { vendor: "qwen", response_format: { type: "json_object" } },
+      400,
+      "must contain the word 'json'"
+    ],
+    [
+      "Qwen: a schema for a model without",
+      { vendor: "qwen", response_format: { type: "json_schema", json_schema: {} } },
+      400,
+      "does not support 'response_format' of type 'json_schema'"
+    ],
+    [
+      "Qwen: a schema for a model that thinks",
+      {
+        vendor: "qwen",
+        model: "qwen-plus",
+        stream: true,
+        enable_thinking: true,
+        response_format: { type: "json_schema", json_schema: {} }
+      },
+      400,
+      "Json mode response is not supported when enable_thinking is true"
+    ],
     ["Qwen: no JSON", { vendor: "qwen", raw: "nope" }, 400, "Required body invalid"],
     ["Qwen: no model", { vendor: "qwen", raw: "{}" }, 400, "you must provide a model parameter"],
     ["Qwen: no messages", { vendor: "qwen", messages: [] }, 400, "you must provide a messages parameter"],

@@ -250,6 +250,7 @@ describe("both", () => {
     const schema = { type: "object", properties: { ok: { type: "boolean" } } }
     const strict = ask(vendors, {
       vendor: "qwen",
+      model: "qwen-plus",
       content,
       response_format: { type: "json_schema", json_schema: { schema } }
     })

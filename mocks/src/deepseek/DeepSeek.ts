@@ -48,6 +48,7 @@ const check = (request: ChatRequest, path: string, switches: Switches): Refusal 
   ) {
     return refusal("request.maxTokens")
   }
+  if (!["text", "json_object"].includes(request.format)) return refusal("request.format")
   if (request.format === "json_object" && !request.messages.some((message) => /json/i.test(message.text))) {
     return refusal("request.json")
   }

@@ -71,6 +71,7 @@ const rows: Record<string, Row> = {
   "request.json": bad(
     "Prompt must contain the word 'json' in some form to use 'response_format' of type 'json_object'."
   ),
+  "request.format": bad("This response_format type is unavailable now"),
   "request.prefix": bad("prefix is only supported on the beta endpoint: set base_url to https://api.deepseek.com/beta"),
   "request.tooLong": bad(tooLong),
   "server.error": json(500, "internal_error", "Internal Server Error", "internal_error")

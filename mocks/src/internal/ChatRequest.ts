@@ -123,18 +123,6 @@ export const read = (body: string): Reading => {
   return { _tag: "Request", request: toRequest(raw, messages.map(toMessage)) }
 }
 
-const mark = /\[call:([\w.:-]{1,64})\]/g
-
-/** The call that a request belongs to by its own word: the last mark `[call:ID]` in its messages. */
-export const callOf = ({ messages }: ChatRequest): string | undefined => {
-  for (let index = messages.length - 1; index >= 0; index--) {
-    const text = messages[index]?.text ?? ""
-    const found = text.includes("[call:") ? [...text.matchAll(mark)].at(-1)?.[1] : undefined
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
 /** The last message. */
 export const last = (request: ChatRequest): Message | undefined => request.messages.at(-1)
 

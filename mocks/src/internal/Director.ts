@@ -13,7 +13,7 @@ import type * as ChatRequest from "./ChatRequest.ts"
 import * as Check from "./Check.ts"
 import * as Disruption from "./Disruption.ts"
 import type { Excess } from "./Limits.ts"
-import type { Refusal } from "./Personality.ts"
+import type { Embeddings, Endpoint, Refusal } from "./Personality.ts"
 import { struck, type Visit } from "./Visit.ts"
 
 /** The decision. `admitted` says that a concurrency slot is held until the response ends. */
@@ -78,6 +78,9 @@ const toRefusal = ({ spec, manner, struck: times }: Fault.Fault): Refusal => {
   return { recipe: spec.kind, details: { limit, current: limit + 1, ...details } }
 }
 
+/** Whether an endpoint costs nothing, so that it can serve as a probe. */
+const isFree = (endpoint: Endpoint | undefined): boolean => endpoint !== "chat" && endpoint !== "embeddings"
+
 const atDoor = (visit: Visit): Plan | undefined => {
   const { key, personality, record, world } = visit
   if (key === "") return refuse(visit, { recipe: "auth.missing", details: {} })
@@ -85,10 +88,10 @@ const atDoor = (visit: Visit): Plan | undefined => {
   if (record === undefined && !(world.acceptAnyKey && key.startsWith("sk-"))) {
     return refuse(visit, { recipe: "auth.invalid", details: {} })
   }
-  // The other endpoints are free: only a bad key fails there, so that they can serve as a probe.
-  const phase = visit.phase
-  const free = visit.endpoint !== "chat" && phase !== undefined && phase.spec.kind.startsWith("auth.")
-  return free ? refuse(visit, toRefusal(phase), phase.manner) : undefined
+  const { endpoint, phase } = visit
+  // Only a bad key fails where it is free.
+  if (!isFree(endpoint) || phase === undefined) return undefined
+  return phase.spec.kind.startsWith("auth.") ? refuse(visit, toRefusal(phase), phase.manner) : undefined
 }
 
 const inService = (visit: Visit): Plan | undefined => {
@@ -155,15 +158,15 @@ const recorded = (visit: Visit, kinds: ReadonlyArray<FaultKind>): Plan | undefin
   )
 }
 
-const answer = (visit: Visit, request: ChatRequest.ChatRequest): Plan => {
+/** An answer that is good until faults bend it. */
+const answer = (visit: Visit, toGood: (kinds: ReadonlyArray<FaultKind>) => Plan): Plan => {
   const { personality, scene } = visit
   const faults = struck(visit, "answer", Number.POSITIVE_INFINITY)
   const kinds = faults.map((fault) => fault.spec.kind)
-  if (kinds.includes("content.output") && personality.name === "qwen" && !request.stream) {
+  if (kinds.includes("content.output") && personality.name === "qwen" && !scene.stream) {
     return refuse(visit, { recipe: "content.output", details: {} })
   }
-  const good = recorded(visit, kinds) ?? spoken(visit, request, kinds)
-  return Disruption.bend(good, faults, { personality, scene })
+  return Disruption.bend(toGood(kinds), faults, { personality, scene })
 }
 
 const chat = (visit: Visit): Plan => {
@@ -172,8 +175,27 @@ const chat = (visit: Visit): Plan => {
   if (reading._tag !== "Request") {
     return refuse(visit, personality.unreadable(reading._tag === "Wrong" ? reading.field : ""))
   }
-  const broken = personality.check(reading.request, arrival.path, world.switches)
-  return broken === undefined ? answer(visit, reading.request) : refuse(visit, broken)
+  const { request } = reading
+  const broken = personality.check(request, arrival.path, world.switches)
+  if (broken !== undefined) return refuse(visit, broken)
+  return answer(visit, (kinds) => recorded(visit, kinds) ?? spoken(visit, request, kinds))
+}
+
+const embed = (visit: Visit, { check, render }: Embeddings): Plan => {
+  const { embedding, personality, scene, world } = visit
+  if (embedding === undefined) return refuse(visit, { recipe: "request.tooLarge", details: {} })
+  if (embedding._tag === "Wrong") return refuse(visit, personality.unreadable(embedding.field))
+  const { request } = embedding
+  const broken = check(request)
+  if (broken !== undefined) return refuse(visit, broken)
+  return answer(visit, (kinds) => ({
+    recipe: kinds.length === 0 ? "answer" : kinds.join("+"),
+    status: 200,
+    headers: [...personality.headers("application/json", scene), chunked],
+    opening: { after: 0 },
+    steps: [render(request, scene, world.seed)],
+    ending: { after: 0, as: "complete" }
+  }))
 }
 
 const free = (visit: Visit): Plan => {
@@ -189,11 +211,12 @@ const free = (visit: Visit): Plan => {
 export const decide = (visit: Visit): Decision => {
   const stopped = atEdge(visit) ?? atDoor(visit)
   if (stopped !== undefined) return { plan: stopped, admitted: false }
-  if (visit.endpoint !== "chat") return { plan: free(visit), admitted: false }
+  if (isFree(visit.endpoint)) return { plan: free(visit), admitted: false }
   const refused = inService(visit)
   if (refused !== undefined) return { plan: refused, admitted: false }
   const excess = visit.world.limits.admit(visit.account, visit.scene.model, visit.scene.now)
-  return excess === undefined
-    ? { plan: chat(visit), admitted: true }
-    : { plan: overLimit(visit, excess), admitted: false }
+  if (excess !== undefined) return { plan: overLimit(visit, excess), admitted: false }
+  const { embeddings } = visit.personality
+  const isEmbedding = visit.endpoint === "embeddings" && embeddings !== undefined
+  return { plan: isEmbedding ? embed(visit, embeddings) : chat(visit), admitted: true }
 }

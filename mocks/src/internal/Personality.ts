@@ -6,10 +6,11 @@ import type { VendorName } from "../Journal.ts"
 import type { Headers, Step } from "../Plan.ts"
 import type { Answer, Persona } from "./Answer.ts"
 import type { ChatRequest } from "./ChatRequest.ts"
+import type { EmbeddingRequest } from "./EmbeddingRequest.ts"
 import type { Random } from "./Random.ts"
 
 /** What can be asked of a vendor. */
-export type Endpoint = "chat" | "models" | "balance"
+export type Endpoint = "chat" | "embeddings" | "models" | "balance"
 
 /** Which model names DeepSeek accepts: before or after the change of July 2026. */
 export type Catalogue = "2025" | "2026"
@@ -63,6 +64,14 @@ export interface Rendering {
   readonly steps: ReadonlyArray<Step>
 }
 
+/** How a vendor answers requests for embeddings. */
+export interface Embeddings {
+  /** The first rule that the request breaks. */
+  check(request: EmbeddingRequest): Refusal | undefined
+  /** The body of the answer. */
+  render(request: EmbeddingRequest, scene: Scene, seed: number): Step
+}
+
 /** A vendor, playable. */
 export interface Personality {
   readonly name: VendorName
@@ -85,6 +94,8 @@ export interface Personality {
   headers(type: string | null, scene: Scene): Headers
   /** The answer as JSON or as a stream, as the request wants. */
   render(answer: Answer, request: ChatRequest, scene: Scene): Rendering
+  /** Nothing where the vendor has none. */
+  readonly embeddings?: Embeddings
   /** The body of `GET /models`. */
   models(scene: Scene): string
   /** The body of `GET /user/balance`. */

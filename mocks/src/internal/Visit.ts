@@ -8,8 +8,10 @@ import { catalogue, type Stage } from "../FaultKind.ts"
 import type { AdapterName, VendorName } from "../Journal.ts"
 import { advance, faultOf, type KeyRecord } from "../Key.ts"
 import { personality as qwen } from "../qwen/Qwen.ts"
+import * as CallMark from "./CallMark.ts"
 import * as Changes from "./Changes.ts"
 import * as ChatRequest from "./ChatRequest.ts"
+import * as EmbeddingRequest from "./EmbeddingRequest.ts"
 import { fingerprint } from "./KeyMask.ts"
 import type { Endpoint, Personality, Scene } from "./Personality.ts"
 import * as Random from "./Random.ts"
@@ -34,6 +36,7 @@ export interface Visit {
   readonly personality: Personality
   readonly endpoint: Endpoint | undefined
   readonly reading: ChatRequest.Reading | undefined
+  readonly embedding: EmbeddingRequest.Reading | undefined
   readonly key: string
   readonly keyId: string
   readonly record: KeyRecord | undefined
@@ -61,11 +64,13 @@ const phaseFault = (world: World, record: KeyRecord | undefined, now: number): F
   return kind && Fault.ofState(name, kind, record.spec, record.requests)
 }
 
-const toReading = (arrival: Arrival, endpoint: Endpoint | undefined): ChatRequest.Reading | undefined =>
-  endpoint === "chat" && arrival.oversized !== true ? ChatRequest.read(arrival.body) : undefined
-
-const modelOf = (reading: ChatRequest.Reading | undefined): string =>
+const modelOf = (reading: ChatRequest.Reading | EmbeddingRequest.Reading | undefined): string =>
   reading?._tag === "Request" ? reading.request.model : reading?._tag === "Wrong" ? reading.model : ""
+
+const textsOf = ({ reading, embedding }: Pick<Visit, "reading" | "embedding">): ReadonlyArray<string> => {
+  if (reading?._tag === "Request") return reading.request.messages.map((message) => message.text)
+  return embedding?._tag === "Request" ? embedding.request.input : []
+}
 
 /** Reads an arrival and counts it. */
 export const make = (world: World, arrival: Arrival): Visit => {
@@ -77,19 +82,22 @@ export const make = (world: World, arrival: Arrival): Visit => {
   world.ordinals.set(place, ordinal)
   const random = Random.make(world.seed, arrival.vendor, keyId, ordinal)
   const endpoint = personality.endpoint(arrival.method, arrival.path)
-  const reading = toReading(arrival, endpoint)
+  const asked = arrival.oversized === true ? undefined : endpoint
+  const reading = asked === "chat" ? ChatRequest.read(arrival.body) : undefined
+  const embedding = asked === "embeddings" ? EmbeddingRequest.read(arrival.body) : undefined
   const record = world.keys.get(place)
   const now = world.clock.now()
   const account = record?.account ?? place
-  const model = modelOf(reading)
+  const model = modelOf(reading ?? embedding)
   const stream = reading?._tag === "Request" && reading.request.stream
-  const call = reading?._tag === "Request" ? ChatRequest.callOf(reading.request) : undefined
+  const call = CallMark.last(textsOf({ reading, embedding }))
   return {
     arrival,
     world,
     personality,
     endpoint,
     reading,
+    embedding,
     key,
     keyId,
     record,

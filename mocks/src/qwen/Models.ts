@@ -10,13 +10,15 @@ import type { ChatRequest } from "../internal/ChatRequest.ts"
 export interface Model {
   readonly streamOnly: boolean
   readonly thinking: "never" | "asked" | "default" | "always"
+  /** Takes `json_schema`; so far only `qwen-plus` is known to. */
+  readonly schema?: true
 }
 
 const plain: Model = { streamOnly: false, thinking: "asked" }
 
 const models: Record<string, Model> = {
   "qwen-turbo": plain,
-  "qwen-plus": plain,
+  "qwen-plus": { ...plain, schema: true },
   "qwen-flash": plain,
   "qwen-max": { streamOnly: false, thinking: "never" },
   "qwen3-max": plain,

@@ -1,15 +1,20 @@
 /**
- * Qwen of Alibaba Cloud Model Studio (DashScope), compatible mode, played: `/chat/completions` and `/models`.
+ * Qwen of Alibaba Cloud Model Studio (DashScope), compatible mode, played: `/chat/completions`, `/embeddings` and `/models`.
  */
 import * as Answer from "../internal/Answer.ts"
 import type { ChatRequest } from "../internal/ChatRequest.ts"
 import type { Endpoint, Personality, Refusal, Scene } from "../internal/Personality.ts"
 import type { Headers } from "../Plan.ts"
+import * as Embeddings from "./Embeddings.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
 import * as Wire from "./Wire.ts"
 
-const endpoints: Record<string, Endpoint> = { "POST /chat/completions": "chat", "GET /models": "models" }
+const endpoints: Record<string, Endpoint> = {
+  "POST /chat/completions": "chat",
+  "POST /embeddings": "embeddings",
+  "GET /models": "models"
+}
 
 const headers = (type: string | null, scene: Scene): Headers => {
   const cost = 20 + scene.random.int(400)
@@ -49,6 +54,18 @@ const outOfRange = (request: ChatRequest): Refusal | undefined => {
   return refusal("request.invalid", "The thinking_budget parameter must be a positive integer")
 }
 
+const checkFormat = (request: ChatRequest, model: Models.Model): Refusal | undefined => {
+  if (request.format !== "json_object" && request.format !== "json_schema") return undefined
+  if (Models.thinks(request))
+    return refusal("request.invalid", "Json mode response is not supported when enable_thinking is true")
+  if (request.format === "json_schema") {
+    return model.schema
+      ? undefined
+      : refusal("request.invalid", "This model does not support 'response_format' of type 'json_schema'.")
+  }
+  return request.messages.some((message) => /json/i.test(message.text)) ? undefined : refusal("request.json")
+}
+
 const check = (request: ChatRequest): Refusal | undefined => {
   const model = Models.find(request.model)
   if (model === undefined) return refusal("model.gone")
@@ -59,10 +76,7 @@ const check = (request: ChatRequest): Refusal | undefined => {
   if (request.tools.some((tool) => tool.name === "search")) {
     return refusal("request.invalid", "Tool names are not allowed to be [search]")
   }
-  if (request.format !== "json_object") return undefined
-  if (Models.thinks(request))
-    return refusal("request.invalid", "Json mode response is not supported when enable_thinking is true")
-  return request.messages.some((message) => /json/i.test(message.text)) ? undefined : refusal("request.json")
+  return checkFormat(request, model)
 }
 
 /** Qwen. */
@@ -78,8 +92,13 @@ export const personality: Personality = {
   wellFormed: () => true,
   thinks: Models.thinks,
   check,
-  unreadable: (field) =>
-    field === "" ? refusal("request.notJson") : refusal("request.malformed", `you must provide a ${field} parameter`),
+  unreadable: (field) => {
+    if (field === "") return refusal("request.notJson")
+    return field === "input"
+      ? refusal("request.embedding", "contents is neither str nor list of str.: input.contents")
+      : refusal("request.malformed", `you must provide a ${field} parameter`)
+  },
+  embeddings: Embeddings,
   refuse: Refusals.reply,
   headers,
   render: (answer, request, scene) =>

@@ -16,6 +16,8 @@ interface Row {
   readonly message: (details: Details, scene: Scene) => string
   /** Errors of the model stage carry the completion id and put `code` first. */
   readonly late?: boolean
+  /** Errors of embeddings carry the bare id. */
+  readonly embedding?: true
 }
 
 const help = "https://help.aliyun.com/zh/model-studio/error-code"
@@ -122,6 +124,14 @@ const rows: Record<string, Row> = {
     "<400> InternalError.Algo.InvalidParameter: 'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.",
     true
   ),
+  "request.embedding": {
+    ...row(
+      400,
+      "InvalidParameter",
+      (details) => `<400> InternalError.Algo.InvalidParameter: Value error, ${details["why"]}`
+    ),
+    embedding: true
+  },
   "request.tooLong": bad(
     (details) =>
       `<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, ${details["limit"] ?? 129024}]`,
@@ -152,11 +162,15 @@ const edge: Record<string, ErrorReply> = {
 
 /** The envelope of a recipe, as one line of JSON. */
 export const envelope = (recipe: string, details: Details, scene: Scene): string => {
-  const { code, type, message: words, late } = rows[recipe] ?? bad(recipe)
+  const { code, type, message: words, late, embedding } = rows[recipe] ?? bad(recipe)
   const message = String(details["message"] ?? words(details, scene))
   return late === true
     ? JSON.stringify({ error: { code, param: null, message, type }, id: `chatcmpl-${scene.id}`, request_id: scene.id })
-    : JSON.stringify({ error: { message, type, param: null, code }, request_id: scene.id })
+    : JSON.stringify({
+        error: { message, type, param: null, code },
+        ...(embedding === true ? { id: scene.id } : {}),
+        request_id: scene.id
+      })
 }
 
 /** The response of a recipe. */
