@@ -62,7 +62,7 @@ export const fromWire = (usage: CompletionUsage | null | undefined): Usage | und
 
 const addNative = (left: unknown, right: unknown): unknown => {
   if (typeof left === "number" && typeof right === "number") return left + right
-  if (!Predicate.isObject(left) || !Predicate.isObject(right)) return right ?? left
+  if (!Predicate.isObject(left) || !Predicate.isObject(right)) return left === undefined ? right : (right ?? left)
   const sum: Record<string, unknown> = { ...left }
   for (const [name, value] of Object.entries(right)) sum[name] = addNative(sum[name], value)
   return sum
