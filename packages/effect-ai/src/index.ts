@@ -1,5 +1,5 @@
 /**
- * @understudy/effect-ai: Understudy as Effect's `LanguageModel`.
+ * @understudy/effect-ai: Understudy as Effect's `LanguageModel` and `EmbeddingModel`.
  *
  * **Example** (A program that does not know who answers)
  *
@@ -13,5 +13,6 @@
  * Effect.runPromise(Effect.provide(joke, live)).then(({ text }) => console.log(text))
  * ```
  */
+export * as UnderstudyEmbeddingModel from "./UnderstudyEmbeddingModel.ts"
 export * as UnderstudyLanguageModel from "./UnderstudyLanguageModel.ts"
 export type * as UnderstudyMetadata from "./UnderstudyMetadata.ts"
