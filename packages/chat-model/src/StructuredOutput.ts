@@ -19,6 +19,10 @@
  *   repair shows the model its last answer and what is wrong with it.
  * - The vendor keeps to the schema by itself where it can (`native`); elsewhere it is instructed to (`instructed`).
  *
+ * **Gotchas**
+ *
+ * Behind a gateway, `way` is how the gateway was asked; how it asked its vendor, only its own trail tells.
+ *
  * **Example** (A value from a prompt)
  *
  * ```ts
@@ -145,25 +149,23 @@ const settle = Effect.fnUntraced(function* (turn: Turn, response: ChatResponse.C
 const wayOf = ({ metadata }: ChatResponse.ChatResponse): Entity<unknown>["way"] =>
   metadata.trail.findLast(({ structured }) => structured !== undefined)?.structured ?? "native"
 
-/**
- * Asks for a value. Throws a `TypeError` into the Effect's defects when the schema's JSON Schema is neither told nor given.
- */
-export const entity: <S extends Schema, E, R>(
+/** Asks for a value. Dies with a `TypeError` when the schema's JSON Schema is neither told nor given. */
+export const entity = Effect.fnUntraced(function* <S extends Schema, E, R>(
   next: Next<E, R>,
   prompt: Prompt.Prompt,
   schema: S,
-  options?: Options
-) => Effect.Effect<Entity<Value<S>>, E | StructuredOutputError, R> = Effect.fnUntraced(function* <
-  S extends Schema,
-  E,
-  R
->(next: Next<E, R>, prompt: Prompt.Prompt, schema: S, options: Options = {}) {
+  options: Options = {}
+) {
   let turn = begin(prompt, schema, options)
   while (true) {
     const response = yield* ChatResponse.fromStream(next(turn.asked))
     const settled = yield* settle(turn, response)
-    if (settled._tag === "Again") turn = settled.turn
-    else return { value: settled.value as Value<S>, way: wayOf(response), response, repairs: turn.repairs }
+    if (settled._tag === "Value") {
+      const value = settled.value as Value<S>
+      const found: Entity<Value<S>> = { value, way: wayOf(response), response, repairs: turn.repairs }
+      return found
+    }
+    turn = settled.turn
   }
 })
 
@@ -196,4 +198,8 @@ export const partials = <S extends Schema, E, R>(
   schema: S,
   options: Options = {}
 ): Stream.Stream<Partial<Value<S>> | Value<S>, E | StructuredOutputError, R> =>
-  Stream.suspend(() => attempt(next, begin(prompt, schema, options))) as never
+  Stream.suspend(() => attempt(next, begin(prompt, schema, options))) as Stream.Stream<
+    Partial<Value<S>> | Value<S>,
+    E | StructuredOutputError,
+    R
+  >

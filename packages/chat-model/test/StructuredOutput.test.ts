@@ -43,6 +43,7 @@ describe("an answer", () => {
     ["with commas too many", '{"city": "Hangzhou", "inhabitants": 12,}'],
     ["as a text that holds JSON", JSON.stringify(json)],
     ["as a text that holds JSON, in a fence", `\`\`\`\n${JSON.stringify(json)}\n\`\`\``],
+    ["with a tag inside", '{"city": "Hangzhou", "inhabitants": 12, "note": "</think>"}'],
     ["behind another object", `{"thought": "easy"}\n${json}`]
   ])("%s is understood without asking again", async (_, text) => {
     const { prompts, repairs, value } = await ask([text], City)

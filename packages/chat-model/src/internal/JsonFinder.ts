@@ -45,10 +45,15 @@ const withInner = (value: unknown): ReadonlyArray<unknown> => {
   return inner === undefined ? [value] : [value, inner.value]
 }
 
+/** A text that is JSON and nothing else, in a fence at most. */
+const exactly = (text: string): { readonly value: unknown } | undefined => parse(fenced.exec(text)?.[1] ?? text)
+
 /** Lists the values in an answer. */
 export const find = (text: string): Found => {
-  const answer = withoutThinking(text).trim()
-  const exact = parse(fenced.exec(answer)?.[1] ?? answer)
+  const given = text.replace(/^\uFEFF/, "").trim()
+  const answer = withoutThinking(given).trim()
+  // As it is, first: a tag may be a part of the value.
+  const exact = exactly(given) ?? exactly(answer)
   if (exact !== undefined) return { values: withInner(exact.value), isExact: true, isOpen: false }
   const reader = new PartialJson.PartialJson()
   reader.push(answer)

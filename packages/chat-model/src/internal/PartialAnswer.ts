@@ -40,7 +40,7 @@ export class PartialAnswer {
   #push(delta: string): void {
     if (this.#held === undefined) return this.#json.push(delta)
     this.#held += delta
-    const answer = JsonFinder.withoutThinking(this.#held)
+    const answer = mayThink(this.#held) ? JsonFinder.withoutThinking(this.#held) : this.#held
     if (answer.trim() === "" || (answer === this.#held && mayThink(answer))) return
     this.#held = undefined
     this.#json.push(answer)

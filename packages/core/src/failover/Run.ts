@@ -9,6 +9,7 @@ import type { Decision, KeyEffect } from "../failure/Decision.ts"
 import type { FailoverError } from "../failure/FailoverError.ts"
 import type { CallOutcome } from "../health/Circuit.ts"
 import type { Lease } from "../key/KeyPool.ts"
+import type { Hedge } from "../route/Hedge.ts"
 import type { Route } from "../route/Route.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
@@ -28,6 +29,8 @@ export class Run {
   readonly affinity: string | undefined
   readonly totalAt: number
   readonly ledger: Ledger
+  /** Learns the times of chats: those of embeddings would make chats look late. */
+  readonly #hedge: Hedge | undefined
 
   constructor(subject: Subject, steps: ReadonlyArray<Step>, random: Random, affinity: string | undefined) {
     this.route = subject.route
@@ -37,6 +40,7 @@ export class Run {
     this.affinity = affinity
     this.totalAt = Watchdog.now(subject.clock) + subject.route.total
     this.ledger = new Ledger(subject)
+    this.#hedge = subject.operation === "chat" ? subject.route.state.hedge : undefined
   }
 
   /** True when waiting this long leaves time for an answer. */
@@ -149,7 +153,7 @@ export class Run {
     if (step.permit?.probe === true) this.record(step, success)
     const millis = this.ledger.answered(step, lease, startedAt, headers)
     this.#measured(step, millis)
-    this.route.state.hedge?.observe(millis)
+    this.#hedge?.observe(millis)
   }
 
   /** An attempt failed. A limit is worth waiting for, unless the target itself turns out to be at fault. */
