@@ -72,10 +72,11 @@ const namedFaults = ({ faults = [], phases = [] }: ScenarioOptions): ReadonlyArr
 /** The models of requests, from the traffic by the configuration. */
 const modelsOf = (options: ScenarioOptions, keys: ReadonlyMap<string, VendorName>, report: Report) => {
   const config = options.config ?? Standard.config(options.keys)
-  if (options.config !== undefined && !ConfigChecks.check(config, keys, report)) return []
+  if (keys.size === 0 || (options.config !== undefined && !ConfigChecks.check(config, keys, report))) return []
+  const taken = Routing.labels(config).join(", ")
   return [...TrafficChecks.models(options.traffic)].flatMap(([model, path]) => {
     const found = Routing.paths(config, model).map((plan) => plan.model)
-    if (found.length === 0) report(path, `no route takes "${model}": models begin with qwen- or deepseek- here`)
+    if (found.length === 0) report(path, `no route takes "${model}": there are routes for ${taken}`)
     return found
   })
 }

@@ -1,18 +1,17 @@
 /**
- * A scenario as people write it, in YAML or as a typed object: one schema, also published as JSON Schema. What it cannot
- * say (does that key exist? can that adapter do it?) is checked by `Scenario`.
+ * A scenario as people write it, in YAML or as a typed object: one schema, also published as JSON Schema, where the
+ * descriptions help whoever writes one. What it cannot say (does that key exist? can that adapter do it?) is checked by
+ * `Checks` and `Capability`.
  */
 import { UnderstudyOptions } from "@understudy/core/config/Options"
 import { type FaultKind as MockFaultKind, names } from "@understudy/mocks/FaultKind"
 import * as Schema from "effect/Schema"
 import { findingKinds } from "../verdict/Finding.ts"
 
-const optional = Schema.optionalKey
-
 const Text = Schema.String.check(Schema.isNonEmpty({ expected: "a text that is not empty" }))
 
 const Duration = Schema.String.check(
-  Schema.isPattern(/^(\d+(?:\.\d+)?)(ms|s|m|h)$/, { expected: "a duration such as 500ms, 5s, 2m or 1h" })
+  Schema.isPattern(/^(\d+(?:\.\d+)?)(ms|s|m|h)$/u, { expected: "a duration such as 500ms, 5s, 2m or 1h" })
 )
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, { expected: "a whole number >= 1" }))
@@ -20,6 +19,10 @@ const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, { expected: "a w
 const Natural = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0, { expected: "a whole number >= 0" }))
 
 const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }, { expected: "a share between 0 and 1" }))
+
+const Status = Schema.Int.check(
+  Schema.isBetween({ minimum: 200, maximum: 599 }, { expected: "an HTTP status between 200 and 599" })
+)
 
 const Vendor = Schema.Literals(["deepseek", "qwen"])
 
@@ -39,133 +42,145 @@ const KeyState = Schema.Literals([
   ...(names as readonly [MockFaultKind, ...Array<MockFaultKind>])
 ])
 
+/** A field that may be left out, with what editors say of it. */
+const optional = <S extends Schema.Top>(description: string, schema: S) =>
+  Schema.optionalKey(schema.annotate({ description }))
+
 /** How a fault goes; the fields of the mocks' `Manner`. */
 const manner = {
-  afterChunks: optional(Natural),
-  delay: optional(Duration),
-  every: optional(Duration),
-  finally: optional(Schema.Literals(["answer", "close"])),
-  retryAfter: optional(Schema.Union([Natural, Schema.Struct({ date: Duration })])),
-  status: optional(Schema.Int),
-  message: optional(Text),
-  shape: optional(Schema.Literals(["json", "sse"])),
-  size: optional(Count)
+  afterChunks: optional("Content chunks before a cut, stall, reset, error or bad frame; 3.", Natural),
+  delay: optional(
+    "How long a slow fault or a queue takes (5s), the gap of slow.chunks (100ms), or the wait before a refusal (none).",
+    Duration
+  ),
+  every: optional("The interval of keep-alives in overload.queue; 5s.", Duration),
+  finally: optional("What follows a queue: the answer, or a closed connection.", Schema.Literals(["answer", "close"])),
+  retryAfter: optional(
+    "Retry-After: seconds, or an HTTP date so far ahead.",
+    Schema.Union([Natural, Schema.Struct({ date: Duration })])
+  ),
+  status: optional("Another status than the vendor's usual one.", Status),
+  message: optional("Another text than the vendor's usual one.", Text),
+  shape: optional("sse: a 400 whose body is an SSE line.", Schema.Literals(["json", "sse"])),
+  size: optional("Bytes per slice of bytes.sliced; 7.", Count)
 }
 
+const Flap = Schema.Struct({ every: Duration, on: Duration })
+
 const Fault = Schema.Struct({
-  /** How it is called in timelines; its kind unless told otherwise. */
-  name: optional(Text),
-  kind: FaultKind,
-  vendor: optional(Vendor),
-  /** The name of a key of this scenario. */
-  key: optional(Text),
-  account: optional(Text),
-  model: optional(Text),
-  stream: optional(Schema.Boolean),
-  /** Only the n-th attempt of a call, or several. */
-  attempt: optional(Schema.Union([Count, Schema.Array(Count)])),
-  /** Exactly these fitting requests, counted from 1. */
-  ordinals: optional(Schema.Array(Count)),
-  skip: optional(Natural),
-  times: optional(Count),
-  ratio: optional(Share),
-  /** From the start of the run, or of the phase. */
-  from: optional(Duration),
-  until: optional(Duration),
-  for: optional(Duration),
-  flap: optional(Schema.Struct({ every: Duration, on: Duration })),
+  name: optional("How it is called in timelines; its kind unless told otherwise.", Text),
+  kind: FaultKind.annotate({ description: "What goes wrong." }),
+  vendor: optional("Only at this vendor.", Vendor),
+  key: optional("Only with this key, by its name here.", Text),
+  account: optional("Only with keys of this account.", Text),
+  model: optional("Only for this model, as the vendor is asked for it.", Text),
+  stream: optional("Only streaming requests, or only the others.", Schema.Boolean),
+  attempt: optional("Only the n-th attempt of a call, or several.", Schema.Union([Count, Schema.Array(Count)])),
+  ordinals: optional("Exactly these fitting requests, counted from 1.", Schema.Array(Count)),
+  skip: optional("Lets so many fitting requests pass first.", Natural),
+  times: optional("Strikes so often, then never again.", Count),
+  ratio: optional("Strikes this share of fitting requests, drawn from the seed.", Share),
+  from: optional("Begins so long after the start, or after the start of its phase.", Duration),
+  until: optional("Ends so long after the start, or after the start of its phase.", Duration),
+  for: optional("Lasts so long.", Duration),
+  flap: optional("Comes and goes: every so often, for so long.", Flap),
   ...manner
+})
+
+const Change = Schema.Struct({
+  state: KeyState,
+  after: optional("So long after the change before.", Duration),
+  afterRequests: optional("After so many requests since the change before.", Count)
+})
+
+const Limit = Schema.Struct({
+  requests: Count,
+  per: Duration,
+  retryAfter: optional("Sends a true Retry-After.", Schema.Literals(["seconds", "date"]))
 })
 
 const Key = Schema.Struct({
   vendor: Vendor,
-  /** `sk-demo-<name>` unless told otherwise. */
-  value: optional(Text),
-  account: optional(Text),
-  state: optional(KeyState),
-  restoredAfter: optional(Duration),
-  restoredAfterRequests: optional(Count),
-  changes: optional(
-    Schema.Array(Schema.Struct({ state: KeyState, after: optional(Duration), afterRequests: optional(Count) }))
-  ),
-  /** Requests per window, for an account and model. */
-  limit: optional(
-    Schema.Struct({ requests: Count, per: Duration, retryAfter: optional(Schema.Literals(["seconds", "date"])) })
-  ),
-  /** Requests in flight per model of the account. */
-  concurrency: optional(Count),
-  balance: optional(Text),
+  value: optional("What clients send; sk-demo- and its name unless told otherwise.", Text),
+  account: optional("The account whose limits it shares; its own unless told otherwise.", Text),
+  state: optional("valid, or what is wrong with it; valid unless told otherwise.", KeyState),
+  restoredAfter: optional("Valid again after so long.", Duration),
+  restoredAfterRequests: optional("Valid again after so many requests.", Count),
+  changes: optional("Later states, one after the other.", Schema.Array(Change)),
+  limit: optional("Requests per window, for each model of the account.", Limit),
+  concurrency: optional("Requests in flight, for each model of the account.", Count),
+  balance: optional("What the balance endpoint says; 110.00.", Text),
   ...manner
+})
+
+const Until = Schema.Struct({
+  after: optional("So long after its beginning.", Duration),
+  requests: optional("After so many requests.", Count)
 })
 
 const Phase = Schema.Struct({
   name: Text,
-  /** When the next phase begins; the last one needs none. */
-  until: optional(Schema.Struct({ after: optional(Duration), requests: optional(Count) })),
-  faults: optional(Schema.Array(Fault))
+  until: optional("When the next phase begins; the last one needs none.", Until),
+  faults: optional("What is wrong in this phase.", Schema.Array(Fault))
 })
 
 const Call = Schema.Struct({
-  at: Duration,
-  model: optional(Text),
-  stream: optional(Schema.Boolean),
-  /** The caller leaves so long after the beginning. */
-  leaves: optional(Duration),
-  text: optional(Text)
+  at: Duration.annotate({ description: "So long after the start." }),
+  model: optional("Another model than the traffic's.", Text),
+  stream: optional("Asks for a stream, or does not.", Schema.Boolean),
+  leaves: optional("The caller leaves so long after the beginning.", Duration),
+  text: optional("What is asked.", Text)
 })
 
 const Traffic = Schema.Struct({
-  model: Text,
-  /** All as streams, none, or a share drawn from the seed. */
-  stream: optional(Schema.Union([Schema.Boolean, Share])),
-  /** One call every so often, for so long; or a list of calls. */
-  every: optional(Duration),
-  for: optional(Duration),
-  calls: optional(Schema.Array(Call)),
-  /** This share of callers leaves so long after the beginning. */
-  leaving: optional(Schema.Struct({ share: Share, after: Duration })),
-  /** What is asked. */
-  text: optional(Text)
+  model: Text.annotate({ description: "The model that is asked for: qwen-plus, deepseek-chat, qwq-32b, …" }),
+  stream: optional(
+    "All calls as streams, none, or a share drawn from the seed; none.",
+    Schema.Union([Schema.Boolean, Share])
+  ),
+  every: optional("One call every so often …", Duration),
+  for: optional("… for so long.", Duration),
+  calls: optional("Or a list of calls.", Schema.Array(Call)),
+  leaving: optional(
+    "This share of callers leaves so long after the beginning.",
+    Schema.Struct({ share: Share, after: Duration })
+  ),
+  text: optional("What is asked.", Text)
 })
 
 const Expect = Schema.Struct({
-  /** `answered`, or `rejected`: the caller's own fault, which must come back as such, at once and unchanged. */
-  outcome: optional(Schema.Literals(["answered", "rejected"])),
-  /** The share of calls that get a whole answer; 1. */
-  availability: optional(Share),
-  /** The slowest answer. */
-  within: optional(Duration),
-  /** Attempts that a single call may cost; 10. */
-  attemptsPerCall: optional(Count),
-  /** How long an attempt may be silent before the client leaves it; 30s. */
-  stallWithin: optional(Duration),
-  /** How long after a key or vendor is well again it is used again; 2m. */
-  restoredWithin: optional(Duration),
-  /** Findings that this scenario does not hold against a client. */
-  allow: optional(Schema.Array(Schema.Literals(findingKinds)))
+  outcome: optional(
+    "answered, or rejected: the caller's own fault, which must come back as such, at once and unchanged.",
+    Schema.Literals(["answered", "rejected"])
+  ),
+  availability: optional("The share of calls that get a whole answer; 1.", Share),
+  within: optional("The slowest answer.", Duration),
+  attemptsPerCall: optional("Attempts that a single call may cost; 10.", Count),
+  stallWithin: optional("How long an attempt may be silent before the client leaves it; 30s.", Duration),
+  restoredWithin: optional("How long after a key or vendor is well again it is used again; 2m.", Duration),
+  allow: optional(
+    "Findings that this scenario does not hold against a client.",
+    Schema.Array(Schema.Literals(findingKinds))
+  )
 })
 
 /** The schema of a scenario. */
 export const ScenarioOptions = Schema.Struct({
   name: Schema.String.check(
-    Schema.isPattern(/^[a-z0-9][A-Za-z0-9.@-]*$/, { expected: "a name of letters, digits, dots, dashes and @" })
+    Schema.isPattern(/^[a-z0-9][A-Za-z0-9.@-]*$/u, { expected: "a name of letters, digits, dots, dashes and @" })
   ),
-  /** What it teaches, in one sentence. */
-  teaches: Schema.Struct({ en: Text, zh: Text }),
-  /** 42 unless told otherwise. */
-  seed: optional(Schema.Int),
-  /** Keys by name, instead of the standard setting's four. */
-  keys: optional(Schema.Record(Schema.String, Key)),
-  /** Time between two content chunks of a stream; 20ms. */
-  pace: optional(Duration),
-  /** What is wrong throughout, or within windows of its own. */
-  faults: optional(Schema.Array(Fault)),
-  /** Named states, one after the other. */
-  phases: optional(Schema.Array(Phase)),
-  traffic: Traffic,
-  expect: optional(Expect),
-  /** How Understudy is set up for it; base URLs and keys are filled in. The standard setting unless told otherwise. */
-  config: optional(UnderstudyOptions)
+  teaches: Schema.Struct({ en: Text, zh: Text }).annotate({ description: "What it teaches, in one sentence." }),
+  seed: optional("What is left to luck is drawn from it; 42.", Schema.Int),
+  keys: optional("Keys by name, instead of the standard setting's four.", Schema.Record(Schema.String, Key)),
+  pace: optional("Time between two content chunks of a stream; 20ms.", Duration),
+  faults: optional("What is wrong throughout, or within windows of its own.", Schema.Array(Fault)),
+  phases: optional("Named states, one after the other.", Schema.Array(Phase)),
+  traffic: Traffic.annotate({ description: "Who calls, when, and for what." }),
+  expect: optional("What a good client reaches.", Expect),
+  config: optional(
+    "How Understudy is set up, keys by name and without base URLs; the standard setting unless told otherwise.",
+    UnderstudyOptions
+  )
 })
 
 /** A scenario as it is written. */

@@ -17,18 +17,26 @@ export interface PathPlan {
 export const keyNames = ({ keys = [] }: ProviderOptions): ReadonlyArray<string> =>
   keys.map((key) => (typeof key === "string" ? key : key.value))
 
+const sorted = (options: UnderstudyOptions) =>
+  normalise(options, "").config.routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+
+/** What the routes take, in the order in which they are asked: `= qwq-32b`, `qwen-*`. */
+export const labels = (options: UnderstudyOptions): ReadonlyArray<string> =>
+  sorted(options).map(({ match }) => Matcher.toLabel(match.model))
+
 /** The ways to an answer, in the order in which they are tried; none when no route takes the model. */
 export const paths = (options: UnderstudyOptions, model: string): ReadonlyArray<PathPlan> => {
-  const { providers, routes } = normalise(options, "").config
-  const route = routes
-    .toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
-    .find(({ match }) => Matcher.mismatch(match, { model }) === undefined)
+  const route = sorted(options).find(({ match }) => Matcher.mismatch(match, { model }) === undefined)
   return [...(route?.targets ?? []), ...(route?.fallback ?? [])].flatMap((target) => {
     const provider = options.providers[target.provider]
     if (provider === undefined || provider.type === "openai-compatible") return []
     const vendor = provider.type
     const name = target.model ?? model
-    const alias = providers.find((each) => each.name === target.provider)?.aliases[name]
-    return keyNames(provider).map((key) => ({ vendor, model: alias?.model ?? name, key }))
+    const alias = provider.aliases?.[name]
+    return keyNames(provider).map((key) => ({
+      vendor,
+      model: typeof alias === "string" ? alias : (alias?.model ?? name),
+      key
+    }))
   })
 }
