@@ -15,15 +15,16 @@ export const aiSdk = Client.make("AI SDK", (setting) => {
       const { finishReason, response, text } = await generateText(request)
       return { text, finish: finishReason, model: response.modelId }
     }
-    // Errors come as parts of the stream: whoever reads `textStream` alone takes a broken answer for a whole one.
-    let failure: unknown
-    const result = streamText({ ...request, onError: ({ error }) => void (failure = error) })
+    // Errors come as parts: whoever reads `textStream` alone takes a broken answer for a whole one.
+    const result = streamText({ ...request, onError: () => undefined })
     let text = ""
-    for await (const delta of result.textStream) {
-      text += delta
-      content(delta)
+    for await (const part of result.fullStream) {
+      if (part.type === "error") throw part.error
+      if (part.type === "reasoning-delta") content("")
+      if (part.type !== "text-delta") continue
+      text += part.text
+      content(part.text)
     }
-    if (failure !== undefined) throw failure
     return { text, finish: await result.finishReason }
   }
 })
