@@ -205,6 +205,27 @@ const makeAttachments = (world: World) => {
   return { guard, attach }
 }
 
+const keyName = (world: World, key: string): string => {
+  const id = fingerprint(key)
+  const record = [...world.keys.values()].find((known) => [known.id, known.name].includes(key) || known.id === id)
+  return record?.name ?? id
+}
+
+const toFaultView = (world: World, fault: Fault.Fault): FaultView => {
+  const { id, spec, struck } = fault
+  // A fault may name a key by itself; what is shown never does.
+  const shown = spec.key === undefined ? {} : { key: keyName(world, spec.key) }
+  return { ...spec, ...shown, id, struck, on: Fault.isOn(fault, world.clock.now()) }
+}
+
+const receive = (world: World, arrival: Arrival): Exchange.Exchange => {
+  const notice = (): void => Changes.notice(world.faults, world.listeners, world.clock.now())
+  notice()
+  const exchange = Exchange.receive(world, arrival)
+  notice()
+  return exchange
+}
+
 /** Makes vendors. */
 export const make = (options: Options = {}): Vendors => {
   const world = toWorld(options)
@@ -252,13 +273,7 @@ export const make = (options: Options = {}): Vendors => {
     addFault,
     removeFault,
     clearFaults: () => void faults.splice(0),
-    faults: () =>
-      faults.map((fault) => {
-        const { id, spec, struck } = fault
-        // A fault may name a key by itself; what is shown never does.
-        const shown = spec.key === undefined ? {} : { key: keyName(world, spec.key) }
-        return { ...spec, ...shown, id, struck, on: Fault.isOn(fault, clock.now()) }
-      }),
+    faults: () => faults.map((fault) => toFaultView(world, fault)),
     reset: () => {
       for (const store of [keys, limits, ordinals, journal, replays]) store.clear()
       faults.splice(0)
@@ -272,17 +287,6 @@ export const make = (options: Options = {}): Vendors => {
       world.listeners.add(listener)
       return () => void world.listeners.delete(listener)
     },
-    receive: (arrival) => {
-      Changes.notice(faults, world.listeners, clock.now())
-      const exchange = Exchange.receive(world, arrival)
-      Changes.notice(faults, world.listeners, clock.now())
-      return exchange
-    }
+    receive: (arrival) => receive(world, arrival)
   }
-}
-
-const keyName = (world: World, key: string): string => {
-  const id = fingerprint(key)
-  const record = [...world.keys.values()].find((known) => [known.id, known.name].includes(key) || known.id === id)
-  return record?.name ?? id
 }
