@@ -121,7 +121,7 @@ class Run<E> {
         ),
         // An error says what the turns before it took, too.
         Stream.mapError((error) => {
-          if (!(error instanceof ChatModelError)) return error
+          if (!(error instanceof ChatModelError) || spent.trail.length === 0) return error
           const { message, reason, trail } = error
           return new ChatModelError({ message, reason, trail: [...spent.trail, ...trail] })
         })

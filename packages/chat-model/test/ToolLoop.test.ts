@@ -204,6 +204,17 @@ describe("ToolLoop", () => {
     })
   )
 
+  it.effect("fails with whatever stands in front of the model", () =>
+    Effect.gen(function* () {
+      const { tool } = weatherTool()
+      const { model } = TestChatModel.make([calls(call("weather", { city: "Rome" }))])
+      const next = (prompt: Prompt.Prompt) =>
+        prompt.messages.length === 1 ? model.stream(prompt) : Stream.fail("no budget" as const)
+      const error = yield* Effect.flip(Stream.runDrain(ToolLoop.run(next, Prompt.make("hi"), [tool])))
+      assert.strictEqual(error, "no budget")
+    })
+  )
+
   it.effect("refuses limits that are none", () =>
     Effect.sync(() => {
       expect(() => play([], [], { maxTurns: 0 })).toThrow("maxTurns must be an integer >= 1, got 0")
