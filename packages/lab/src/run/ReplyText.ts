@@ -42,13 +42,12 @@ const marks = /(?:Reply|reply) (\d+)\b/g
 export const read = (text: string): Reading => {
   const trimmed = text.trim()
   const found = head.exec(trimmed)
-  const ordinals = [...new Set([...trimmed.matchAll(marks)].map((match) => Number(match[1])))]
   if (found !== null) {
     const ordinal = Number(found[1])
     const whole = make(ordinal, found[2] as VendorName)
     if (trimmed === whole) return { _tag: "Whole", ordinal }
     if (whole.startsWith(trimmed)) return { _tag: "Beginning", ordinal }
-    return { _tag: "Mixture", ordinals }
   }
+  const ordinals = [...new Set([...trimmed.matchAll(marks)].map((match) => Number(match[1])))]
   return ordinals.length > 0 ? { _tag: "Mixture", ordinals } : { _tag: "Foreign" }
 }

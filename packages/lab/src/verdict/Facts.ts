@@ -2,7 +2,7 @@
  * The index of a run that all rules read from: calls with their attempts, probes, paths. Made once per verdict; nothing in it
  * depends on the order in which a runner lists calls.
  */
-import type { Attempt, Path, Run } from "../run/Run.ts"
+import type { Attempt, CallRecord, Path, Run } from "../run/Run.ts"
 import type { Expectation } from "../scenario/Scenario.ts"
 import * as Case from "./Case.ts"
 import { Paths, placeOf } from "./Paths.ts"
@@ -12,6 +12,11 @@ export const targetOf = ({ model, vendor }: Attempt): string => `${vendor}/${mod
 
 /** The path that an attempt took. */
 export const pathOf = (attempt: Attempt): Path => `${targetOf(attempt)}#${attempt.key}`
+
+interface Gathered {
+  readonly call: CallRecord
+  readonly attempts: Array<Attempt>
+}
 
 /** Everything that follows from a run at once. */
 export class Facts {
@@ -24,20 +29,19 @@ export class Facts {
   /** Attempts that belong to no call. */
   readonly probes: ReadonlyArray<Attempt>
   readonly paths: Paths
-  readonly #models: ReadonlyMap<string, string>
+  readonly #byCall: ReadonlyMap<string, Gathered>
   readonly #accounts: ReadonlyMap<string, string>
 
   constructor(run: Run) {
     this.run = run
     this.expect = run.scenario.expect
     const attempts = run.attempts.toSorted((a, b) => a.at - b.at || a.ordinal - b.ordinal)
-    const byCall = Map.groupBy(attempts, ({ call }) => call)
-    this.cases = run.calls
-      .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
-      .map((call) => Case.make(call, byCall.get(call.id) ?? [], this.expect))
-    this.#models = new Map(run.calls.map(({ id, model }) => [id, model]))
     this.attempts = attempts.filter(({ call }) => call !== undefined)
-    this.probes = byCall.get(undefined) ?? []
+    this.probes = attempts.filter(({ call }) => call === undefined)
+    const calls = run.calls.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    this.#byCall = new Map(calls.map((call) => [call.id, { call, attempts: [] }]))
+    for (const attempt of this.attempts) this.#ofCall(attempt)?.attempts.push(attempt)
+    this.cases = [...this.#byCall.values()].map((each) => Case.make(each.call, each.attempts, this.expect))
     this.paths = new Paths(run)
     this.#accounts = new Map(run.scenario.keys.map(({ account, name }) => [name, account]))
   }
@@ -53,13 +57,17 @@ export class Facts {
   }
 
   /** The model that the call of an attempt asked for. */
-  modelOf({ call = "" }: Attempt): string {
-    return this.#models.get(call) ?? ""
+  modelOf(attempt: Attempt): string {
+    return this.#ofCall(attempt)?.call.model ?? ""
   }
 
   /** True when a path leads to the same target by a key of the same account. */
   sharesAccount(path: Path, attempt: Attempt): boolean {
     const { key, target } = placeOf(path)
     return target === targetOf(attempt) && this.#accounts.get(key) === attempt.account
+  }
+
+  #ofCall({ call = "" }: Attempt): Gathered | undefined {
+    return this.#byCall.get(call)
   }
 }

@@ -23,3 +23,15 @@ export const replay = (
     on.began(attempt)
   }
 }
+
+/** Attempts by what they were about, where there was news of it: most subjects of a run have none. */
+export const withNews = (
+  attempts: ReadonlyArray<Attempt>,
+  subjectOf: (attempt: Attempt) => string,
+  isNews: (attempt: Attempt) => boolean
+): ReadonlyArray<ReadonlyArray<Attempt>> => {
+  const subjects = new Set(attempts.filter(isNews).map(subjectOf))
+  if (subjects.size === 0) return []
+  const concerned = attempts.filter((attempt) => subjects.has(subjectOf(attempt)))
+  return [...Map.groupBy(concerned, subjectOf).values()]
+}

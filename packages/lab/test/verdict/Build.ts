@@ -144,13 +144,13 @@ export const make = (options: RunOptions): Run => {
   const asked = [...new Set(records.map((record) => record.model))]
   const paths = (name: string): ReadonlyArray<Path> =>
     Setup.paths(scenario, name).map((path) => `${path.vendor}/${path.model}#${path.key}`)
-  const last = [...attempts.map(({ at, endedAt = at }) => endedAt), ...records.map(({ at, endedAt = at }) => endedAt)]
+  const end = [...attempts, ...records].reduce((last, { at, endedAt = at }) => Math.max(last, endedAt), 0)
   return {
     scenario,
     client: "somebody",
     runner: "virtual",
     seed: 42,
-    duration: options.duration ?? Math.max(0, ...last),
+    duration: options.duration ?? end,
     calls: records,
     attempts,
     transitions: [],

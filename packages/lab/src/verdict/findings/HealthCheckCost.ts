@@ -26,8 +26,7 @@ const limits = [
 const isBilled = ({ path }: Attempt): boolean => path.endsWith("/chat/completions")
 
 /** The probes of a key but for the first after each refusal. Both lists in the order of arrival. */
-const repeated = (probes: ReadonlyArray<Attempt>, traffic: ReadonlyArray<Attempt>): ReadonlyArray<Attempt> => {
-  const refusals = traffic.filter(({ status }) => status >= 400)
+const repeated = (probes: ReadonlyArray<Attempt>, refusals: ReadonlyArray<Attempt>): ReadonlyArray<Attempt> => {
   let next = 0
   return probes.filter(({ at }) => {
     const before = next
@@ -63,9 +62,12 @@ const ofKey = (key: string, probes: ReadonlyArray<Attempt>): ReadonlyArray<Findi
 /** Looks at the probes of each key. */
 export const find = ({ attempts, probes }: Facts): ReadonlyArray<Finding> => {
   const subject = ({ key, vendor }: Attempt): string => `${vendor}#${key}`
-  const traffic = Map.groupBy(attempts, subject)
+  const refusals = Map.groupBy(
+    attempts.filter(({ status }) => status >= 400),
+    subject
+  )
   const counted = attempts.length === 0 ? probes.filter((probe) => !isBilled(probe)) : probes
   return [...Map.groupBy(counted, subject)].flatMap(([key, ofThis]) =>
-    ofKey(ofThis[0]!.key, repeated(ofThis, traffic.get(key) ?? []))
+    ofKey(ofThis[0]!.key, repeated(ofThis, refusals.get(key) ?? []))
   )
 }

@@ -18,7 +18,7 @@ import * as Evidence from "../Evidence.ts"
 import { type Facts, pathOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import * as Recipes from "../Recipes.ts"
-import { replay } from "../Replay.ts"
+import { replay, withNews } from "../Replay.ts"
 
 const granted = 2
 const liveProbe = 300_000
@@ -49,12 +49,10 @@ const reuses = (
   return found
 }
 
-const isForbidden = (attempt: Attempt): boolean => Recipes.meaningOf(attempt) === "permission"
-const isBad = (attempt: Attempt): boolean => Recipes.isForGood(attempt) && !isForbidden(attempt)
-
-const toFinding = (facts: Facts, key: string, found: ReadonlyArray<Attempt>): ReadonlyArray<Finding> => {
+const toFinding = (facts: Facts, found: ReadonlyArray<Attempt>): ReadonlyArray<Finding> => {
   const [first] = found
   if (first === undefined || found.length <= granted) return []
+  const { key } = first
   const other = facts.healthyFor(first).find((path) => !path.endsWith(`#${key}`))
   const message = {
     en: `${key} was used ${found.length} times after it had been refused (${first.recipe}) while ${other} was healthy: take it out until a probe succeeds.`,
@@ -63,15 +61,20 @@ const toFinding = (facts: Facts, key: string, found: ReadonlyArray<Attempt>): Re
   return [Evidence.ofAttempts("key-reused", message, found)]
 }
 
+const isForbidden = (attempt: Attempt): boolean => Recipes.meaningOf(attempt) === "permission"
+const isBad = (attempt: Attempt): boolean => Recipes.isForGood(attempt) && !isForbidden(attempt)
+const keyOf = ({ key, vendor }: Attempt): string => `${vendor}#${key}`
+
 /** Looks at each key, and at each key for a model. */
 export const find = (facts: Facts): ReadonlyArray<Finding> => {
-  const all = [...facts.attempts, ...facts.probes].toSorted((a, b) => a.at - b.at || a.ordinal - b.ordinal)
-  const byKey = Map.groupBy(all, ({ key, vendor }) => `${vendor}#${key}`)
-  const byPath = Map.groupBy(facts.attempts, pathOf)
-  return [
-    ...[...byKey.values()].flatMap((attempts) => toFinding(facts, attempts[0]!.key, reuses(facts, attempts, isBad))),
-    ...[...byPath.values()].flatMap((attempts) =>
-      toFinding(facts, attempts[0]!.key, reuses(facts, attempts, isForbidden))
+  const judge = (
+    attempts: ReadonlyArray<Attempt>,
+    subjectOf: (attempt: Attempt) => string,
+    isRefused: (attempt: Attempt) => boolean
+  ): ReadonlyArray<Finding> =>
+    withNews(attempts, subjectOf, isRefused).flatMap((ofSubject) =>
+      toFinding(facts, reuses(facts, ofSubject, isRefused))
     )
-  ]
+  const all = [...facts.attempts, ...facts.probes].toSorted((a, b) => a.at - b.at || a.ordinal - b.ordinal)
+  return [...judge(all, keyOf, isBad), ...judge(facts.attempts, pathOf, isForbidden)]
 }

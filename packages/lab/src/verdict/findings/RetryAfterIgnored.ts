@@ -16,7 +16,7 @@ import * as Evidence from "../Evidence.ts"
 import { type Facts, targetOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import * as Recipes from "../Recipes.ts"
-import { replay } from "../Replay.ts"
+import { replay, withNews } from "../Replay.ts"
 
 const granted = 2
 const clocks = 50
@@ -37,18 +37,21 @@ const early = (facts: Facts, attempts: ReadonlyArray<Attempt>): ReadonlyArray<At
   return found
 }
 
+const placeOf = (attempt: Attempt): string => `${targetOf(attempt)}, ${attempt.account}`
+
+const statesTime = (attempt: Attempt): boolean =>
+  attempt.retryAfter !== undefined && Recipes.meaningOf(attempt) === "limit"
+
 /** Looks at each account at each target. */
 export const find = (facts: Facts): ReadonlyArray<Finding> =>
-  [...Map.groupBy(facts.attempts, (attempt) => `${targetOf(attempt)}#${attempt.account}`).values()].flatMap(
-    (attempts) => {
-      const found = early(facts, attempts)
-      const [first] = found
-      if (first === undefined || found.length <= granted) return []
-      const place = `${targetOf(first)}, ${first.account}`
-      const message = {
-        en: `${found.length} requests came to a limited account (${place}) before its Retry-After was over: cool the account for as long as it says.`,
-        zh: `${found.length} 个请求在 Retry-After 到期前再次发往被限流的账号（${place}）：请按其要求的时长冷却该账号。`
-      }
-      return [Evidence.ofAttempts("retry-after-ignored", message, found)]
+  withNews(facts.attempts, placeOf, statesTime).flatMap((attempts) => {
+    const found = early(facts, attempts)
+    const [first] = found
+    if (first === undefined || found.length <= granted) return []
+    const place = placeOf(first)
+    const message = {
+      en: `${found.length} requests came to a limited account (${place}) before its Retry-After was over: cool the account for as long as it says.`,
+      zh: `${found.length} 个请求在 Retry-After 到期前再次发往被限流的账号（${place}）：请按其要求的时长冷却该账号。`
     }
-  )
+    return [Evidence.ofAttempts("retry-after-ignored", message, found)]
+  })
