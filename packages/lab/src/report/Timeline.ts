@@ -42,7 +42,7 @@ export interface Mark<Kind extends string> {
 
 /** The attempts of one key or of one target. */
 export interface Lane {
-  /** Vendor and account of a key; the vendor of a target. */
+  /** The vendor; of a key also the account, when that is not the key's own. */
   readonly group: string
   readonly name: string
   readonly states: ReadonlyArray<Interval>
@@ -175,7 +175,10 @@ const faultsOf = (run: Run, axis: Axis): ReadonlyArray<FaultBand> => {
 
 const keysOf = (run: Run, axis: Axis, draw: Draw): ReadonlyArray<Lane> => {
   const attempts = Map.groupBy(run.attempts, ({ key }) => key)
-  const known = run.scenario.keys.map(({ name, vendor, account }) => ({ name, group: `${vendor} · ${account}` }))
+  const known = run.scenario.keys.map(({ name, vendor, account }) => ({
+    name,
+    group: account === name ? vendor : `${vendor} · ${account}`
+  }))
   const names = new Set(known.map(({ name }) => name))
   const strangers = [...attempts].flatMap(([name, [first]]) =>
     names.has(name) || first === undefined ? [] : [{ name, group: first.vendor }]

@@ -1,0 +1,67 @@
+/** What the page does: it filters, changes its language, and finds the call of a mark. Without it everything is still there. */
+
+/** The script; it touches nothing but the page. */
+export const script = `
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const find = (id) => document.getElementById(id);
+  const all = (query, from = document) => [...from.querySelectorAll(query)];
+  const runs = all(".run");
+  const speak = (language) => {
+    root.lang = language;
+    for (const element of all("[data-en]")) {
+      const text = element.dataset[language];
+      if (element.tagName === "OPTION") element.textContent = text;
+      else element.setAttribute("aria-label", text);
+      if (element.tagName === "INPUT") element.placeholder = text;
+    }
+  };
+  const filter = () => {
+    const name = find("name").value.trim().toLowerCase();
+    const kind = find("kind").value;
+    const call = find("call").value.trim();
+    const failed = find("failed").checked;
+    let shown = 0;
+    for (const run of runs) {
+      const rows = all("tr[data-c]", run);
+      const hits = rows.filter((row) => call === "" || row.dataset.c === call);
+      for (const row of rows) row.hidden = !hits.includes(row);
+      const fits = run.dataset.name.toLowerCase().includes(name) && (!failed || run.dataset.passed === "no") &&
+        (kind === "" || run.dataset.kinds.split(" ").includes(kind)) && (call === "" || hits.length > 0);
+      run.hidden = !fits;
+      find("row-" + run.id).hidden = !fits;
+      if (fits) shown++;
+      if (fits && call !== "") { run.open = true; for (const part of all(".calls", run)) part.open = true; }
+    }
+    find("nothing").hidden = shown > 0 || runs.length === 0;
+    document.body.classList.toggle("no-probes", !find("probes").checked);
+  };
+  const reveal = (row) => {
+    for (let part = row; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+    for (const other of all("tr.here")) other.classList.remove("here");
+    row.classList.add("here");
+    row.scrollIntoView({ block: "center" });
+  };
+  find("filter").hidden = false;
+  find("filter").addEventListener("input", filter);
+  find("filter").addEventListener("submit", (event) => event.preventDefault());
+  find("speak").hidden = false;
+  find("speak").addEventListener("click", () => speak(root.lang === "zh" ? "en" : "zh"));
+  document.addEventListener("click", (event) => {
+    const mark = event.target.closest("svg [data-c]");
+    const row = mark && find(mark.closest(".run").id + "-" + mark.dataset.c);
+    if (row) reveal(row);
+    const link = event.target.closest("a[href^='#']");
+    const to = link && find(decodeURIComponent(link.getAttribute("href").slice(1)));
+    if (!to) return;
+    if (to.tagName === "DETAILS") to.open = true;
+    else { event.preventDefault(); reveal(to); }
+  });
+  let closed = [];
+  addEventListener("beforeprint", () => { closed = runs.filter((run) => !run.open); for (const run of closed) run.open = true; });
+  addEventListener("afterprint", () => { for (const run of closed) run.open = false; });
+  speak(root.lang);
+  filter();
+})();
+`
