@@ -24,7 +24,10 @@ export type RetryAfter = number | { readonly date: Check.Duration }
 
 /** How a fault goes, for those kinds that can vary. */
 export interface Manner {
-  /** Content chunks before a cut, stall, reset, error or bad frame. 3 unless told otherwise; of JSON, half the body. */
+  /**
+   * Content chunks before a cut, stall, reset, error or bad frame. 3 unless told otherwise (`eof.noDone`: all); of JSON,
+   * half the body.
+   */
   readonly afterChunks?: number
   /** How long a slow fault or a queue takes (5 s), the gap of `slow.chunks` (100 ms), or the wait before a refusal (0). */
   readonly delay?: Check.Duration

@@ -340,6 +340,9 @@ describe("faults that bend answers", () => {
       false,
       "complete"
     ])
+    const early = bent({ kind: "eof.noDone", afterChunks: 1 }, stream)
+    expect(text.startsWith(early.text) && early.text.length < text.length).toBe(true)
+    expect(early.plan.ending.as).toBe("complete")
     const missing = bent({ kind: "finish.missing" }, stream).text
     expect([missing.includes("[DONE]"), missing.includes('"finish_reason":"stop"')]).toEqual([true, false])
   })

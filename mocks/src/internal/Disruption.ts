@@ -151,8 +151,11 @@ const bends: Partial<Record<FaultKind, Bend>> = {
   "cut.midstream": stop("cut"),
   "reset.midstream": stop("reset"),
   "halfclose.midstream": stop("half-close"),
-  "eof.noDone": (plan, manner, context) =>
-    context.scene.stream ? without(plan, ["finish", "usage", "done"]) : malformed(plan, manner, context),
+  "eof.noDone": (plan, manner, context) => {
+    if (!context.scene.stream) return malformed(plan, manner, context)
+    const { afterChunks = Number.POSITIVE_INFINITY } = manner
+    return { ...plan, steps: first(without(plan, ["finish", "usage", "done"]), afterChunks) }
+  },
   "finish.missing": (plan, _, { scene }) =>
     scene.stream
       ? without(plan, ["finish", "usage"])

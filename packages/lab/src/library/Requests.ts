@@ -25,8 +25,7 @@ export const recipes: ReadonlyArray<Recipe> = [
     ),
     faults: brokenStreams(side, { kind: "content.output" }),
     traffic: steady(side),
-    // DeepSeek marks such an answer with finish_reason content_filter: told as that, it is no truncation passed over.
-    expect: { availability: fiveLost, ...(side.vendor === "deepseek" ? { allow: ["truncated-accepted"] } : {}) }
+    expect: { availability: fiveLost }
   })),
   recipe("model.gone", (side) => ({
     teaches: lesson(

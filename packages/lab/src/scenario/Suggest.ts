@@ -16,15 +16,14 @@ const distance = (from: string, to: string): number => {
   return row.at(-1) ?? 0
 }
 
-/** The most similar of the names, unless none is similar: a third of the letters may differ, or it begins so. */
+/** The most similar of the names, unless none is similar: a third of the letters may differ, or the end may be missing. */
 export const nearest = (name: string, names: ReadonlyArray<string>): string | undefined => {
-  const [wanted, ranked] = [name.toLowerCase(), names.map((each) => ({ each, far: 0 }))]
-  for (const entry of ranked) entry.far = distance(wanted, entry.each.toLowerCase())
-  const [best] = ranked.sort((a, b) => a.far - b.far)
-  if (best === undefined) return undefined
-  return best.far <= Math.max(1, Math.floor(name.length / 3))
-    ? best.each
-    : names.find((each) => name.length > 2 && each.startsWith(name))
+  const wanted = name.toLowerCase()
+  const [best] = names
+    .map((each) => ({ each, far: distance(wanted, each.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)
+  if (best !== undefined && best.far <= Math.max(1, Math.floor(name.length / 3))) return best.each
+  return name.length > 2 ? names.find((each) => each.startsWith(name)) : undefined
 }
 
 const most = 12
