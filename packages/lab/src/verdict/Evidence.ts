@@ -26,6 +26,9 @@ export const ofAttempts = (kind: FindingKind, message: Sentence, attempts: Reado
   )
 }
 
+/** A number of things: `1 call`, `2 calls`. */
+export const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
+
 /** A share as a percentage, never rounded up to more than it is. */
 export const percent = (share: number): string => `${Math.floor(share * 10_000 + 1e-6) / 100}%`
 

@@ -28,7 +28,7 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
   const found = facts.cases.flatMap(late)
   if (found.length === 0) return []
   const message = {
-    en: `${found.length} requests went on after their callers had left: pass the caller's signal on to the vendor.`,
+    en: `${Evidence.many(found.length, "request")} went on after the caller had left: pass the caller's signal on to the vendor.`,
     zh: `${found.length} 个请求在调用方离开后仍在继续：请将调用方的取消信号传递给厂商。`
   }
   return [Evidence.ofAttempts("cancelled-left-running", message, found)]

@@ -34,7 +34,7 @@ export const find = ({ cases }: Facts): ReadonlyArray<Finding> => {
   if (twice.length === 0) return []
   const wasted = twice.flatMap((answers) => answers.slice(1)).reduce((sum, { tokens = 0 }) => sum + tokens, 0)
   const message = {
-    en: `${twice.length} calls were answered, and billed, more than once (${wasted} tokens too many): abort the request that lost.`,
+    en: `${Evidence.many(twice.length, "call")} paid for more than one answer (${wasted} tokens too many): abort the request that lost.`,
     zh: `${twice.length} 次调用被多次完整回答并计费（多付 ${wasted} 个 token）：请取消落败的请求。`
   }
   return [Evidence.ofAttempts("double-billing", message, twice.flat())]

@@ -48,7 +48,7 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
   if (first === undefined) return []
   const { id } = first.each.call
   const message = {
-    en: `${found.length} calls failed while a path was healthy from beginning to end (${id}: ${first.path}): let the route fall back on it.`,
+    en: `${Evidence.many(found.length, "call")} failed while a path was healthy from beginning to end (${id}: ${first.path}): let the route fall back on it.`,
     zh: `${found.length} 次调用失败，而其全程都有健康路径可用（${id}：${first.path}）：请让路由回退到该路径。`
   }
   return [

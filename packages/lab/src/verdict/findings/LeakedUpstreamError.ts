@@ -58,7 +58,7 @@ export const find = ({ cases, expect, run }: Facts): ReadonlyArray<Finding> => {
   const [first] = found
   if (first === undefined) return []
   const message = {
-    en: `${found.length} callers were shown an upstream's trouble as their own (${first.id}: ${first.leak.en}): answer with an error of your own, such as 502.`,
+    en: `${Evidence.many(found.length, "caller")} saw an upstream's trouble as if it were the caller's (${first.id}: ${first.leak.en}): answer with an error of your own, such as 502.`,
     zh: `${found.length} 个调用方直接看到了上游的问题（${first.id}：${first.leak.zh}）：请返回自己的错误，例如 502。`
   }
   return [

@@ -38,7 +38,7 @@ export const find = ({ cases, expect }: Facts): ReadonlyArray<Finding> => {
   })
   if (found.length === 0) return []
   const message = {
-    en: `${found.length} requests repeated what had been refused as the caller's own fault: return such a refusal at once, unchanged.`,
+    en: `${Evidence.many(found.length, "request")} repeated what had been refused as the caller's own fault: return such a refusal at once, unchanged.`,
     zh: `${found.length} 次请求重复了因调用方自身问题被拒绝的内容：此类拒绝应立即原样返回。`
   }
   return [Evidence.ofAttempts("retried-caller-error", message, found)]

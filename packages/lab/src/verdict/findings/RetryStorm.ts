@@ -16,7 +16,7 @@ export const find = ({ cases, expect }: Facts): ReadonlyArray<Finding> => {
   if (worst === undefined) return []
   const most = worst.attempts.length
   const message = {
-    en: `${storms.length} calls made more than ${expect.attemptsPerCall} attempts, the worst ${most} (${worst.call.id}): let one place own the retries, with a budget.`,
+    en: `${Evidence.many(storms.length, "call")} made more than ${expect.attemptsPerCall} attempts each, the worst ${most} (${worst.call.id}): let one place own the retries, with a budget.`,
     zh: `${storms.length} 次调用的尝试超过 ${expect.attemptsPerCall} 次，最多 ${most} 次（${worst.call.id}）：重试应只由一处负责，并设预算。`
   }
   return [

@@ -42,7 +42,7 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
   const [first] = found
   if (first === undefined) return []
   const message = {
-    en: `${found.length} requests answered a limit or an empty balance with another key of the same account (${first.account}): name the keys' account, and go to another account or vendor.`,
+    en: `${Evidence.many(found.length, "request")} answered a limit or an empty balance with another key of the same account (${first.account}): name the keys' account, and go to another account or vendor.`,
     zh: `${found.length} 次请求在账号限流或欠费后改用同一账号（${first.account}）的其他密钥：请为密钥标明账号，并切换到其他账号或厂商。`
   }
   return [Evidence.ofAttempts("same-account-rotation", message, found)]

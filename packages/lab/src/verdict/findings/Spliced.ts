@@ -14,7 +14,7 @@ export const find = ({ cases }: Facts): ReadonlyArray<Finding> => {
   if (first === undefined) return []
   const parts = first.mixture.join(" + ")
   const message = {
-    en: `${mixed.length} callers were given several answers in one (${first.call.id}: attempts ${parts}): once content was delivered, end with an error or continue the same text.`,
+    en: `${Evidence.many(mixed.length, "caller")} got several answers in one (${first.call.id}: attempts ${parts}): once content was delivered, end with an error or continue the same text.`,
     zh: `${mixed.length} 个调用方收到由多个回答拼成的文本（${first.call.id}：第 ${parts} 次尝试）：内容交付后只能报错，或续写同一段文本。`
   }
   return [

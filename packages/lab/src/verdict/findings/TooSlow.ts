@@ -20,7 +20,7 @@ export const find = ({ cases, expect: { within } }: Facts): ReadonlyArray<Findin
   if (worst === undefined) return []
   const [longest, limit] = [Evidence.duration(worst.took), Evidence.duration(within)]
   const message = {
-    en: `${slow.length} answers took longer than ${limit}, the slowest ${longest}: use shorter deadlines for the first content, or a hedge.`,
+    en: `${Evidence.many(slow.length, "answer")} took longer than ${limit}, the slowest ${longest}: use shorter deadlines for the first content, or a hedge.`,
     zh: `${slow.length} 个回答用时超过 ${limit}，最慢 ${longest}：请缩短首字超时，或启用对冲请求。`
   }
   return [

@@ -15,7 +15,7 @@ export const find = ({ cases }: Facts): ReadonlyArray<Finding> => {
   const broken = cases.filter(({ ending }) => ending === "broken")
   if (broken.length === 0) return []
   const message = {
-    en: `${broken.length} answers broke off and were taken for whole: treat a stream without a finish reason, or a partial 200, as failed.`,
+    en: `${Evidence.many(broken.length, "answer")} broke off and passed for whole: treat a stream without a finish reason, or a partial 200, as failed.`,
     zh: `${broken.length} 个不完整的回答被当作完整回答：没有 finish_reason 的流和部分返回的 200 应视为失败。`
   }
   return [
