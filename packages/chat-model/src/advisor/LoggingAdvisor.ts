@@ -29,6 +29,7 @@
  * })
  * ```
  */
+import * as Trail from "@understudy/core/failover/Trail"
 import { redact } from "@understudy/core/failure/AttemptFailure"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -38,6 +39,7 @@ import type * as LogLevel from "effect/LogLevel"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import * as Advisor from "../Advisor.ts"
+import { ChatModelError } from "../ChatModelError.ts"
 import type { ChatPart } from "../ChatPart.ts"
 import * as ChatResponse from "../ChatResponse.ts"
 import { onExit } from "../internal/PartWatch.ts"
@@ -82,7 +84,8 @@ const tagOf = (value: unknown): unknown => (Predicate.hasProperty(value, "_tag")
 
 const ofFailure = (error: unknown): Annotations => ({
   error: tagOf(error) ?? "defect",
-  reason: Predicate.hasProperty(error, "reason") ? tagOf(error.reason) : undefined
+  reason: Predicate.hasProperty(error, "reason") ? tagOf(error.reason) : undefined,
+  ...(error instanceof ChatModelError ? { attempts: Trail.attempts(error.trail) } : {})
 })
 
 const write = (level: LogLevel.Severity, message: string, annotations: Annotations): Effect.Effect<void> => {

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest"
 import * as Advisor from "../../src/Advisor.ts"
 import * as LoggingAdvisor from "../../src/advisor/LoggingAdvisor.ts"
 import * as ChatClient from "../../src/ChatClient.ts"
+import { ChatModelError } from "../../src/ChatModelError.ts"
 import * as Scripted from "../support/ScriptedModel.ts"
 
 interface Line {
@@ -63,13 +64,15 @@ describe("LoggingAdvisor", () => {
   })
 
   it("warns of a failure by its name", async () => {
-    const { client, lines, run } = make([{ deltas: ["a", "b"], fail: Scripted.failure }])
+    const { message, reason } = Scripted.failure
+    const fail = new ChatModelError({ message, reason, trail: [Scripted.attempt, Scripted.attempt] })
+    const { client, lines, run } = make([{ deltas: ["a", "b"], fail }])
     await run(Effect.flip(client.prompt("hi").call().content()))
     expect(lines).toMatchObject([
       {
         level: "Warn",
         message: "Chat failed",
-        known: { error: "ChatModelError", reason: "InvalidPrompt", mode: "call" }
+        known: { error: "ChatModelError", reason: "InvalidPrompt", mode: "call", attempts: 2 }
       }
     ])
     expect(lines[0]!.known).not.toHaveProperty("answer")
