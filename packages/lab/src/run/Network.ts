@@ -64,6 +64,7 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
   return {
     runner: "network",
     clock,
+    slice: 10_000,
     reach: (vendors: Vendors) => {
       const network = MockNetwork.make(vendors)
       network.enable()

@@ -4,12 +4,12 @@
  */
 import type { Clock } from "@understudy/mocks/Clock"
 import type { Vendors } from "@understudy/mocks/Vendors"
-import type * as Scenario from "../scenario/Scenario.ts"
+import type { PlannedCall, Scenario } from "../scenario/Scenario.ts"
 import * as Setup from "../scenario/Setup.ts"
 import * as Traffic from "../scenario/Traffic.ts"
 import * as Callers from "./Callers.ts"
 import type { Client, Session, Setting } from "./Client.ts"
-import type { Run, RunnerName } from "./Run.ts"
+import type { CallRecord, Run, RunnerName } from "./Run.ts"
 import * as World from "./World.ts"
 
 /** How far a run is. */
@@ -46,6 +46,8 @@ export interface Pace {
   readonly reach: (vendors: Vendors) => Promise<Reach> | Reach
   /** Lets time go by until the moment, or until `done` holds; returns with everything settled. */
   readonly pass: (until: number, done: () => boolean) => Promise<void>
+  /** Milliseconds between two reports of progress. */
+  readonly slice: number
   /** Waits for a promise while time stands still. */
   readonly settle: <A>(promise: Promise<A>) => Promise<A>
   readonly close?: () => void
@@ -57,10 +59,7 @@ const patience = 11 * 60_000
 /** Milliseconds in which what was left running shows. */
 const aftermath = 2_000
 
-/** Milliseconds between two reports of progress. */
-const slice = 60_000
-
-const urlsOf = (scenario: Scenario.Scenario, reach: Reach): Pick<Setting, "deepseek" | "qwen" | "config"> => {
+const urlsOf = (scenario: Scenario, reach: Reach): Pick<Setting, "deepseek" | "qwen" | "config"> => {
   const keysOf = (vendor: "deepseek" | "qwen") =>
     scenario.keys.filter((key) => key.vendor === vendor).map((key) => key.value)
   return {
@@ -86,79 +85,74 @@ const sleeper =
       signal?.addEventListener("abort", leave, { once: true })
     })
 
-const pathsOf = (scenario: Scenario.Scenario, models: ReadonlyArray<string>): World.Paths =>
-  Object.fromEntries([...new Set(models)].map((model) => [model, Setup.paths(scenario, model)]))
+const pathsOf = (scenario: Scenario, calls: ReadonlyArray<PlannedCall>): World.Paths =>
+  Object.fromEntries(
+    [...new Set(calls.map(({ model }) => model))].map((model) => [model, Setup.paths(scenario, model)])
+  )
+
+/** Calls as planned, each at its time; `begun` says how many were made. */
+const schedule = (calls: ReadonlyArray<PlannedCall>, world: World.World, clock: Clock, callers: Callers.Callers) => {
+  let next = 0
+  const callNext = (): void => {
+    for (let planned = calls[next]; planned !== undefined; planned = calls[next]) {
+      if (planned.at > world.elapsed()) return void clock.after(planned.at - world.elapsed(), callNext)
+      next++
+      callers.call(planned)
+    }
+  }
+  callNext()
+  return { begun: () => next, isOver: () => next === calls.length && callers.open() === 0 }
+}
+
+/** Lets all calls be made and end. */
+const play = async (
+  calls: ReadonlyArray<PlannedCall>,
+  { length }: Scenario,
+  { onProgress, signal }: Options,
+  { pace, session, world }: { readonly pace: Pace; readonly session: Session; readonly world: World.World }
+): Promise<ReadonlyArray<CallRecord>> => {
+  const callers = Callers.make(session, world.elapsed, pace.clock.after)
+  const { begun, isOver } = schedule(calls, world, pace.clock, callers)
+  while (!isOver() && world.elapsed() < length + patience) {
+    signal?.throwIfAborted()
+    await pace.pass(world.elapsed() + pace.slice, () => isOver() || signal?.aborted === true)
+    const attempts = world.vendors.journal.total
+    onProgress?.({ elapsed: world.elapsed(), length, begun: begun(), calls: calls.length, attempts })
+  }
+  signal?.throwIfAborted()
+  await pace.pass(world.elapsed() + aftermath, () => false)
+  return callers.records
+}
+
+const settingOf = (scenario: Scenario, pace: Pace, reach: Reach): Setting => ({
+  ...urlsOf(scenario, reach),
+  runner: pace.runner,
+  clock: { now: pace.clock.now, sleep: sleeper(pace.clock) },
+  fetch: reach.fetch,
+  upstream: reach.upstream,
+  services: reach.services,
+  seed: scenario.seed
+})
 
 /** Runs a scenario against a client. */
-export const run = async (
-  given: Scenario.Scenario,
-  client: Client,
-  pace: Pace,
-  options: Options = {}
-): Promise<Run> => {
-  const seed = options.seed ?? given.seed
-  const scenario = { ...given, seed }
+export const run = async (given: Scenario, client: Client, pace: Pace, options: Options = {}): Promise<Run> => {
+  const scenario = { ...given, seed: options.seed ?? given.seed }
   const calls = Traffic.calls(scenario)
-  const { clock } = pace
-  const world = World.begin({
-    scenario,
-    paths: pathsOf(
-      scenario,
-      calls.map(({ model }) => model)
-    ),
-    clock,
-    seed
-  })
+  const world = World.begin({ scenario, paths: pathsOf(scenario, calls), clock: pace.clock })
   let reach: Reach | undefined
   let session: Session | undefined
   try {
     reach = await pace.reach(world.vendors)
-    session = await pace.settle(
-      Promise.resolve(
-        client.open({
-          ...urlsOf(scenario, reach),
-          runner: pace.runner,
-          clock: { now: clock.now, sleep: sleeper(clock) },
-          fetch: reach.fetch,
-          upstream: reach.upstream,
-          services: reach.services,
-          seed
-        })
-      )
-    )
-    const callers = Callers.make(session, world.elapsed, clock.after)
-    let next = 0
-    const callNext = (): void => {
-      for (let planned = calls[next]; planned !== undefined; planned = calls[next]) {
-        if (planned.at > world.elapsed()) return void clock.after(planned.at - world.elapsed(), callNext)
-        next++
-        callers.call(planned)
-      }
-    }
-    callNext()
-    const isOver = (): boolean => next === calls.length && callers.open() === 0
-    for (let until = 0; !isOver() && until < scenario.length + patience; ) {
-      options.signal?.throwIfAborted()
-      until = world.elapsed() + slice
-      await pace.pass(until, isOver)
-      options.onProgress?.({
-        elapsed: world.elapsed(),
-        length: scenario.length,
-        begun: next,
-        calls: calls.length,
-        attempts: world.vendors.journal.total
-      })
-    }
-    await pace.pass(world.elapsed() + aftermath, () => false)
-    const duration = world.elapsed()
+    session = await pace.settle(Promise.resolve(client.open(settingOf(scenario, pace, reach))))
+    const records = await play(calls, scenario, options, { pace, session, world })
     const attempts = world.attempts()
     return {
       scenario,
       client: client.name,
       runner: pace.runner,
-      seed,
-      duration,
-      calls: [...callers.records],
+      seed: scenario.seed,
+      duration: world.elapsed(),
+      calls: [...records],
       attempts,
       transitions: world.transitions,
       health: world.health,

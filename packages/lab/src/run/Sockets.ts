@@ -23,6 +23,7 @@ const makePace = (port: number): Runner.Pace => {
   return {
     runner: "sockets",
     clock,
+    slice: 1_000,
     reach: async (vendors) => {
       const server = await MockServer.listen(vendors, { port })
       return {

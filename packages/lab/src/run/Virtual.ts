@@ -39,6 +39,7 @@ const makePace = (promises: boolean): Runner.Pace => {
   return {
     runner: "virtual",
     clock: toClock(time),
+    slice: 600_000,
     reach: (vendors) => {
       const transport = MockTransport.make(vendors)
       return {

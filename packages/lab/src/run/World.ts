@@ -91,13 +91,13 @@ class Living implements World {
   #inPhase = 0
   #since = 0
 
-  constructor(scenario: Scenario, paths: Paths, clock: Clock, seed: number) {
+  constructor(scenario: Scenario, paths: Paths, clock: Clock) {
     this.#scenario = scenario
     this.#paths = paths
     this.#clock = clock
     this.#begun = clock.now()
     this.#inner = Vendors.make({
-      seed,
+      seed: scenario.seed,
       clock,
       journalLimit,
       chunkDelay: scenario.pace,
@@ -260,9 +260,5 @@ class Living implements World {
 }
 
 /** Begins a world. `paths` are the ways whose health is written down. */
-export const begin = (options: {
-  readonly scenario: Scenario
-  readonly paths: Paths
-  readonly clock: Clock
-  readonly seed: number
-}): World => new Living(options.scenario, options.paths, options.clock, options.seed)
+export const begin = (options: { readonly scenario: Scenario; readonly paths: Paths; readonly clock: Clock }): World =>
+  new Living(options.scenario, options.paths, options.clock)
