@@ -37,6 +37,17 @@ export interface Limits {
 
 const perOf = ({ per }: Limit): number => Check.duration("key.limit.per", per)
 
+const over = (allowance: Allowance | undefined, counter: Counter, now: number): Excess | undefined => {
+  const { limit, concurrency } = allowance ?? {}
+  if (concurrency !== undefined && counter.active >= concurrency) {
+    return { _tag: "Concurrency", current: counter.active + 1, limit: concurrency }
+  }
+  if (limit === undefined) return undefined
+  const waitMs = counter.windowStart + perOf(limit) - now
+  if (waitMs <= 0 || counter.inWindow < limit.requests) return undefined
+  return { _tag: "Window", waitMs, retryAfter: limit.retryAfter }
+}
+
 /** Makes empty counters. */
 export const make = (): Limits => {
   const allowances = new Map<string, Allowance>()
@@ -50,26 +61,14 @@ export const make = (): Limits => {
     }
     return counter
   }
-  const excess = (account: string, model: string, now: number): Excess | undefined => {
-    const { limit, concurrency } = allowances.get(account) ?? {}
-    const counter = counterOf(account, model)
-    if (concurrency !== undefined && counter.active >= concurrency) {
-      return { _tag: "Concurrency", current: counter.active + 1, limit: concurrency }
-    }
-    if (limit === undefined) return undefined
-    const waitMs = counter.windowStart + perOf(limit) - now
-    if (waitMs <= 0 || counter.inWindow < limit.requests) return undefined
-    return { _tag: "Window", waitMs, retryAfter: limit.retryAfter }
-  }
   return {
     allow: (account, allowance) => void allowances.set(account, allowance),
-    excess,
+    excess: (account, model, now) => over(allowances.get(account), counterOf(account, model), now),
     admit: (account, model, now) => {
-      const over = excess(account, model, now)
-      if (over !== undefined) return over
-      const { limit } = allowances.get(account) ?? {}
-      const counter = counterOf(account, model)
-      if (limit !== undefined && now >= counter.windowStart + perOf(limit)) {
+      const [allowance, counter] = [allowances.get(account), counterOf(account, model)]
+      const excess = over(allowance, counter, now)
+      if (excess !== undefined) return excess
+      if (allowance?.limit !== undefined && now >= counter.windowStart + perOf(allowance.limit)) {
         Object.assign(counter, { windowStart: now, inWindow: 0 })
       }
       counter.inWindow++

