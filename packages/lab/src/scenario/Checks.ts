@@ -69,13 +69,13 @@ const namedFaults = ({ faults = [], phases = [] }: ScenarioOptions): ReadonlyArr
   ]
 }
 
-/** The models of requests, from the traffic by the configuration. */
-const modelsOf = (options: ScenarioOptions, keys: ReadonlyMap<string, VendorName>, report: Report) => {
+/** Where requests can go, from the traffic by the configuration. */
+const pathsOf = (options: ScenarioOptions, keys: ReadonlyMap<string, VendorName>, report: Report) => {
   const config = options.config ?? Standard.config(options.keys)
   if (keys.size === 0 || (options.config !== undefined && !ConfigChecks.check(config, keys, report))) return []
   const taken = Routing.labels(config).join(", ")
   return [...TrafficChecks.models(options.traffic)].flatMap(([model, path]) => {
-    const found = Routing.paths(config, model).map((plan) => plan.model)
+    const found = Routing.paths(config, model)
     if (found.length === 0) report(path, `no route takes "${model}": there are routes for ${taken}`)
     return found
   })
@@ -94,7 +94,7 @@ export const issues = (options: ScenarioOptions): ReadonlyArray<Issue> => {
     length,
     keys: owners,
     accounts: new Map(Object.entries(keys).map(([name, { account = name, vendor }]) => [account, vendor])),
-    models: modelsOf(options, owners, report)
+    paths: pathsOf(options, owners, report)
   }
   KeyChecks.check(keys, length, report)
   FaultChecks.check(["faults"], options.faults ?? [], always, context)

@@ -4,7 +4,7 @@
 import { normalise } from "@understudy/core/config/Normalise"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import type { VendorName } from "@understudy/mocks/Journal"
-import { type Report, shown } from "./Report.ts"
+import { counting, type Report, shown } from "./Report.ts"
 import * as Routing from "./Routing.ts"
 import type { Path } from "./ScenarioError.ts"
 import * as Suggest from "./Suggest.ts"
@@ -29,14 +29,10 @@ const checkProvider = (
 
 /** Checks it; false when nobody can say where it takes a request. */
 export const check = (config: UnderstudyOptions, keys: ReadonlyMap<string, VendorName>, report: Report): boolean => {
-  let told = 0
-  const counting: Report = (path, message) => {
-    told++
-    report(path, message)
-  }
+  const own = counting(report)
   for (const [name, provider] of Object.entries(config.providers)) {
-    checkProvider(["config", "providers", name], provider, keys, counting)
+    checkProvider(["config", "providers", name], provider, keys, own.report)
   }
-  for (const { message, path } of normalise(config, "").issues) counting(["config", ...path], message)
-  return told === 0
+  for (const { message, path } of normalise(config, "").issues) own.report(["config", ...path], message)
+  return own.isSilent()
 }

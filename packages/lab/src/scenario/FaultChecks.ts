@@ -6,7 +6,7 @@ import type { VendorName } from "@understudy/mocks/Journal"
 import * as Result from "effect/Result"
 import { foreign } from "./KeyChecks.ts"
 import type { FaultOptions } from "./Options.ts"
-import { type Context, seconds, shown } from "./Report.ts"
+import { type Context, counting, seconds, shown } from "./Report.ts"
 import type { Path } from "./ScenarioError.ts"
 import * as Suggest from "./Suggest.ts"
 import * as Timeline from "./Timeline.ts"
@@ -17,7 +17,7 @@ export interface Span {
   readonly lasts: number
 }
 
-const checkTarget = (path: Path, fault: FaultOptions, { accounts, keys, models, report }: Context): void => {
+const checkTarget = (path: Path, fault: FaultOptions, { accounts, keys, paths, report }: Context): void => {
   const names = { key: keys, account: accounts }
   const vendors: Array<VendorName> = fault.vendor === undefined ? [] : [fault.vendor]
   for (const field of ["key", "account"] as const) {
@@ -36,8 +36,9 @@ const checkTarget = (path: Path, fault: FaultOptions, { accounts, keys, models, 
   const objection = vendors[0] === undefined ? undefined : foreign(fault.kind, vendors[0])
   if (objection !== undefined) report([...path, "kind"], objection)
   const { model } = fault
+  const models = paths.filter(({ vendor }) => vendor === (vendors[0] ?? vendor)).map((plan) => plan.model)
   if (model === undefined || models.length === 0 || models.includes(model)) return
-  report([...path, "model"], `no request is about "${model}" here: ${Suggest.hint(model, models)}`)
+  report([...path, "model"], `no request is about "${model}" here: ${Suggest.hint(model, [...new Set(models)])}`)
 }
 
 const checkWindow = (path: Path, fault: FaultOptions, { begins, lasts }: Span, { length, report }: Context): void => {
@@ -80,18 +81,12 @@ const checkRest = (path: Path, fault: FaultOptions, { report }: Context): void =
 }
 
 const checkOne = (path: Path, fault: FaultOptions, span: Span, context: Context): void => {
-  let told = 0
-  const counting: Context = {
-    ...context,
-    report: (at, message) => {
-      told++
-      context.report(at, message)
-    }
-  }
-  checkTarget(path, fault, counting)
-  checkWindow(path, fault, span, counting)
-  checkChoice(path, fault, counting)
-  if (told === 0) checkRest(path, fault, context)
+  const own = counting(context.report)
+  const inner = { ...context, report: own.report }
+  checkTarget(path, fault, inner)
+  checkWindow(path, fault, span, inner)
+  checkChoice(path, fault, inner)
+  if (own.isSilent()) checkRest(path, fault, inner)
 }
 
 /** Checks the faults of a list. */

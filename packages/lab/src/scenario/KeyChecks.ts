@@ -6,7 +6,7 @@ import type { VendorName } from "@understudy/mocks/Journal"
 import * as MockKey from "@understudy/mocks/Key"
 import * as Result from "effect/Result"
 import type { KeyOptions } from "./Options.ts"
-import { type Report, seconds } from "./Report.ts"
+import { type Report, seconds, shown } from "./Report.ts"
 import type { Path } from "./ScenarioError.ts"
 import * as Standard from "./Standard.ts"
 import * as Timeline from "./Timeline.ts"
@@ -41,7 +41,7 @@ const checkAccounts = (keys: Keys, report: Report): void => {
     const owner = owners.get(account) ?? vendor
     owners.set(account, owner)
     if (owner === vendor) continue
-    report(["keys", name, "account"], `"${account}" is an account at ${owner}: an account belongs to one vendor`)
+    report(["keys", name, "account"], `${shown(account)} is an account at ${owner}: an account belongs to one vendor`)
   }
 }
 

@@ -138,6 +138,11 @@ const table: ReadonlyArray<readonly [what: string, yaml: string, ...lines: Reado
     '3:30  faults[0].model: no request is about "qwen-pls" here: did you mean "qwen-plus"?'
   ],
   [
+    "a model of another vendor",
+    "faults: [{ kind: dns, vendor: qwen, model: deepseek-chat }]\n",
+    '3:44  faults[0].model: no request is about "deepseek-chat" here: there are: qwen-plus'
+  ],
+  [
     "a kind that the vendor never answers",
     "faults: [{ kind: overload.queue, vendor: qwen }]\n",
     '3:18  faults[0].kind: qwen never answers "overload.queue", only deepseek does'
