@@ -29,6 +29,7 @@
  *
  * ```ts
  * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
  * import { ChatClient, ChatModel } from "@understudy/chat-model"
  *
  * const program = Effect.gen(function* () {
@@ -41,7 +42,7 @@
  *     .content()
  * })
  *
- * Effect.runPromise(program.pipe(Effect.provide(ChatClient.layer()), Effect.provide(ChatModel.layerYaml())))
+ * Effect.runPromise(Effect.provide(program, Layer.provide(ChatClient.layer(), ChatModel.layerYaml())))
  * ```
  *
  * @see PromiseChatClient for the same without Effect

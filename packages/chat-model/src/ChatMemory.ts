@@ -18,6 +18,7 @@
  *
  * ```ts
  * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
  * import { ChatClient, ChatMemory, ChatModel, MemoryAdvisor } from "@understudy/chat-model"
  *
  * const program = Effect.gen(function* () {
@@ -27,7 +28,7 @@
  *   return yield* client.prompt("What is my name?").conversation("c1").call().content()
  * })
  *
- * Effect.runPromise(program.pipe(Effect.provide(ChatMemory.layer()), Effect.provide(ChatModel.layerYaml())))
+ * Effect.runPromise(Effect.provide(program, Layer.merge(ChatMemory.layer(), ChatModel.layerYaml())))
  * ```
  *
  * @see MemoryAdvisor for what a client remembers

@@ -170,7 +170,10 @@ const fromPromise = (chat: PromiseChatModel): ChatModel["Service"] =>
   ChatModel.of({
     options: chat.options,
     call: (input) =>
-      Effect.catch(Effect.tryPromise({ try: (signal) => chat.call(input, { signal }), catch: identity }), orDefect),
+      Effect.catchDefect(
+        Effect.promise((signal) => chat.call(input, { signal })),
+        orDefect
+      ),
     stream: (input) =>
       Stream.catch(Stream.fromAsyncIterable(chat.stream(input), identity), (error) =>
         Stream.fromEffect(orDefect(error))

@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import { describe, expect, it } from "vitest"
 import * as Advisor from "../src/Advisor.ts"
 import * as BudgetAdvisor from "../src/advisor/BudgetAdvisor.ts"
+import * as CacheAdvisor from "../src/advisor/CacheAdvisor.ts"
 import * as MemoryAdvisor from "../src/advisor/MemoryAdvisor.ts"
 import * as RedactionAdvisor from "../src/advisor/RedactionAdvisor.ts"
 import * as ChatClient from "../src/ChatClient.ts"
@@ -72,6 +73,15 @@ describe("a client with tools", () => {
     const client = ChatClient.make(model, { tools: [weather], advisors: [MemoryAdvisor.make(memory)] })
     await Effect.runPromise(Stream.runDrain(client.prompt("weather?").conversation("c1").stream().parts()))
     expect(await Effect.runPromise(memory.get("c1"))).toEqual(toolTurn)
+  })
+
+  it("runs tools again when the model's answers are known", async () => {
+    const { asked, model } = Scripted.make([calls, sunny])
+    const spec = ChatClient.make(model, { tools: [weather], advisors: [CacheAdvisor.make()] }).prompt("weather?")
+    cities.length = 0
+    const twice = Effect.all([spec.call().content(), spec.call().content()])
+    expect(await Effect.runPromise(twice)).toEqual(["It is sunny", "It is sunny"])
+    expect([cities, asked.length]).toEqual([["H", "H"], 2])
   })
 
   it("gives tools what was redacted, and the model what was not", async () => {

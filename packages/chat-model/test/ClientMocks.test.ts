@@ -76,7 +76,7 @@ describe("against DeepSeek and Qwen, a client", () => {
         .call()
         .content()
     })
-    const answer = await Effect.runPromise(program.pipe(Effect.provide(ChatClient.layer()), Effect.provide(model())))
+    const answer = await Effect.runPromise(Effect.provide(program, Layer.provide(ChatClient.layer(), model())))
     expect(answer).toBe("You are a comedian. | Tell me a short joke about cats")
   })
 
