@@ -83,6 +83,7 @@ export const layersOfCore = [
   "provider",
   "route",
   "failover",
+  "face",
   "config"
 ] as const
 

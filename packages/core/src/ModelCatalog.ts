@@ -114,3 +114,11 @@ export const make = (
     toModels(table, [...named(table), ...ids.flat()])
   )
 }
+
+/** Models in the shape of OpenAI's list, as JSON. */
+export const toBody = (models: ReadonlyArray<Model>): string =>
+  JSON.stringify({
+    object: "list",
+    // Vendors' lists have no dates that could be relied on.
+    data: models.map(({ id, provider }) => ({ id, object: "model", created: 0, owned_by: provider }))
+  })

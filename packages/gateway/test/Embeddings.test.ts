@@ -1,5 +1,5 @@
+import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
 import { expect, it } from "vitest"
-import * as EmbeddingRequest from "../src/internal/EmbeddingRequest.ts"
 import { answerJson, completion, config, json, serve } from "./support.ts"
 
 const vectors = { object: "list", data: [{ index: 0, embedding: [0.1, 2] }], model: "vendor-model", vendor_field: 1 }

@@ -1,6 +1,6 @@
+import * as Headers from "@understudy/core/face/Headers"
 import { FailoverError, type FailoverReason, type Trail } from "@understudy/core/failure/FailoverError"
 import { expect, it } from "vitest"
-import * as Headers from "../src/internal/Headers.ts"
 import * as Problem from "../src/internal/Problem.ts"
 
 const trail: Trail = [

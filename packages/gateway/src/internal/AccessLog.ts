@@ -2,11 +2,11 @@
  * One line a request, through whatever Effect loggers are installed, in the request's own words: who asked for what, who
  * answered, after which attempts. Nothing of it comes from a header that could hold a key.
  */
+import { toTrailLine } from "@understudy/core/face/Headers"
 import * as Attempts from "@understudy/core/failover/Trail"
 import * as Watchdog from "@understudy/core/upstream/Watchdog"
 import * as Effect from "effect/Effect"
 import type { Exchange } from "./Exchange.ts"
-import { toTrailLine } from "./Headers.ts"
 import type { Services } from "./Services.ts"
 
 /** As nginx spells a caller who left before the answer was whole. */

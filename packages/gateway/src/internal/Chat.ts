@@ -1,9 +1,9 @@
 /**
  * `POST …/v1/chat/completions`: one fiber of the engine, whose answer goes out as the bytes that it came in.
  */
+import * as ChatRequest from "@understudy/core/face/ChatRequest"
 import type { Sink } from "@understudy/core/failover/Failover"
 import type { ChatCompletionRequest } from "@understudy/core/wire/ChatCompletion"
-import * as ChatRequest from "./ChatRequest.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Inbound from "./Inbound.ts"
 import type { Services } from "./Services.ts"

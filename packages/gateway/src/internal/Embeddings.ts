@@ -1,8 +1,8 @@
 /**
  * `POST …/v1/embeddings`: the same way as chat, whole.
  */
+import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
 import type { EmbeddingRequest as Request } from "@understudy/core/wire/Embedding"
-import * as EmbeddingRequest from "./EmbeddingRequest.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Inbound from "./Inbound.ts"
 import type { Services } from "./Services.ts"

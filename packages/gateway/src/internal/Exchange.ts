@@ -4,11 +4,11 @@
  * leaves.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import * as Headers from "@understudy/core/face/Headers"
 import type { Head } from "@understudy/core/failover/Failover"
 import type { Batch, Flow } from "@understudy/core/failover/StreamReader"
 import type { Trail } from "@understudy/core/failure/FailoverError"
 import * as RetryAfter from "@understudy/core/failure/RetryAfter"
-import * as Headers from "./Headers.ts"
 import * as Problem from "./Problem.ts"
 
 /** The fiber that works on an answer, as far as an exchange needs it. */

@@ -2,13 +2,13 @@
  * What every request for a model goes through: who calls, what is wanted, may they have it. Then the endpoint asks the engine.
  */
 import type { IncomingHttpHeaders } from "node:http"
+import type { Parsed } from "@understudy/core/face/RequestBody"
 import type { Call } from "@understudy/core/failover/Failover"
 import type { ModelRequest } from "@understudy/core/wire/ChatCompletion"
 import * as Body from "./Body.ts"
 import type { Consumer } from "./Consumers.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Problem from "./Problem.ts"
-import type { Parsed } from "./RequestBody.ts"
 import type { Services } from "./Services.ts"
 
 /** An endpoint that asks a model. */

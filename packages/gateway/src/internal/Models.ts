@@ -1,4 +1,5 @@
 /** `GET …/v1/models`: the models that this caller may ask for, in the shape of OpenAI's list. */
+import * as ModelCatalog from "@understudy/core/ModelCatalog"
 import type { Exchange } from "./Exchange.ts"
 import * as Problem from "./Problem.ts"
 import type { Services } from "./Services.ts"
@@ -15,10 +16,6 @@ export const handle = (services: Services, exchange: Exchange): void => {
   const mayUse = (model: string): boolean =>
     (consumer?.mayUse(model) ?? true) && isRouted({ model, headers, consumer: consumer?.name })
   Work.run(services, exchange, services.understudy.models, (list) => {
-    const data = list
-      .filter(({ id }) => mayUse(id))
-      // Vendors' lists have no dates that could be relied on.
-      .map(({ id, provider }) => ({ id, object: "model", created: 0, owned_by: provider }))
-    exchange.json(200, JSON.stringify({ object: "list", data }))
+    exchange.json(200, ModelCatalog.toBody(list.filter(({ id }) => mayUse(id))))
   })
 }

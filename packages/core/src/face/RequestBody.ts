@@ -1,7 +1,7 @@
 /**
  * Reads a request's JSON body as far as every endpoint needs it: an object that names a model.
  */
-import type { ModelRequest } from "@understudy/core/wire/ChatCompletion"
+import type { ModelRequest } from "../wire/ChatCompletion.ts"
 import * as JsonPosition from "./JsonPosition.ts"
 import * as Problem from "./Problem.ts"
 

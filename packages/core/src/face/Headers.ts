@@ -3,8 +3,8 @@
  * safe for a header, and together they stay under 4 KB.
  */
 
-import * as Attempts from "@understudy/core/failover/Trail"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import * as Attempts from "../failover/Trail.ts"
+import type { Trail } from "../failure/FailoverError.ts"
 
 /** Names and values in turn. */
 export type HeaderList = Array<string>
