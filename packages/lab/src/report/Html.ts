@@ -26,7 +26,7 @@ const columns = [446, 223, 111, 56] as const
 const mostMarks = 6000
 
 /** Rows of calls of a whole page. */
-const mostRows = 2000
+const mostRows = 1200
 
 /** Scenarios that failed are unfolded when there are no more than this. */
 const mostOpen = 8

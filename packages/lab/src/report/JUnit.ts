@@ -69,8 +69,7 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 // XML 1.0 has no way to write the other control characters, lone surrogates or U+FFFE and U+FFFF, not even as entities.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/gu
+const unwritable = /(?![\n\r\t])[\p{Cc}\p{Cs}\ufffe\uffff]/gu
 
 const escape = (text: string): string =>
   text.replace(unwritable, "\ufffd").replace(/[&<>"'\r]/g, (character) => entities[character] ?? character)

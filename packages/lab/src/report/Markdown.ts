@@ -75,7 +75,7 @@ const section = (judged: Judged, language: Text.Language): string => {
     "",
     FigureLine.parts(text, verdict.figures).join(" · "),
     "",
-    text.pair(Format.capital(text.reproduce), ""),
+    text.pair(Format.capital(text.reproduce), "").trimEnd(),
     "",
     "```sh",
     Format.oneLine(reproduce(judged)).replaceAll("`", "'"),

@@ -130,18 +130,17 @@ const gather = <Item extends { readonly at: number }, Kind extends string>(
   axis: Axis,
   read: (item: Item) => Pick<Mark<Kind>, "outcome" | "until" | "finding" | "first">
 ): ReadonlyArray<Mark<Kind>> => {
-  const marks = new Map<string, Mark<Kind>>()
+  const marks = new Map<string, { -readonly [Field in keyof Mark<Kind>]: Mark<Kind>[Field] }>()
   for (const item of items) {
     const { outcome, until, finding, first } = read(item)
     const column = columnOf(item.at, axis)
     const place = `${column} ${outcome} ${finding !== undefined}`
     const mark = marks.get(place)
-    marks.set(
-      place,
-      mark === undefined
-        ? { outcome, column, at: item.at, until, count: 1, finding, first }
-        : { ...mark, until: Math.max(mark.until, until), count: mark.count + 1 }
-    )
+    if (mark === undefined) marks.set(place, { outcome, column, at: item.at, until, count: 1, finding, first })
+    else {
+      mark.until = Math.max(mark.until, until)
+      mark.count += 1
+    }
   }
   return [...marks.values()].toSorted((a, b) => a.at - b.at)
 }

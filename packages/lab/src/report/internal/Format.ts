@@ -34,8 +34,7 @@ export const ticks = (end: number, most: number): ReadonlyArray<number> => {
   return Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step)
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g
+const controls = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu
 
 /** A text on one line, without anything that would steer a terminal. */
 export const oneLine = (text: string): string => text.replaceAll(controls, " ").trim()

@@ -103,7 +103,7 @@ const took = (at: number, endedAt: number | undefined): Markup =>
 const error = ({ run }: Judged, call: CallRecord): Markup => {
   if (call.error === undefined) return none
   const { status, message } = call.error
-  const told = Format.shorten(Conceal.of(run.scenario)(message), 400)
+  const told = Format.shorten(Conceal.of(run.scenario)(message), 240)
   return html`<div class="error">${status === undefined ? "" : `${status} `}${told}</div>`
 }
 

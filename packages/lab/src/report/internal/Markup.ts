@@ -18,8 +18,7 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 // Directions are turned by bidirectional marks, so that a name could look like another.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const unwritable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
+const unwritable = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
 
 const escape = (text: string): string =>
   text.replace(unwritable, "\ufffd").replace(/[&<>"']/g, (character) => entities[character] ?? character)

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto"
+import { describe, expect, it } from "vitest"
+import * as Html from "../../src/report/Html.ts"
+import { day, failed, named, passed } from "./support.ts"
+
+const hashOf = (text: string | undefined): string =>
+  `'sha256-${createHash("sha256")
+    .update(text ?? "")
+    .digest("base64")}'`
+
+describe("the page", () => {
+  const page = Html.render([failed, passed], "zh")
+
+  it("has a row and a section per run, with findings, calls and marks that are linked", () => {
+    expect(page).toContain('<html lang="zh">')
+    expect(page).toContain('<tr id="row-r1">')
+    expect(page).toContain('<details class="run" id="r0" data-name="revoked-mid-day" data-passed="no"')
+    expect(page).toContain('<a href="#r0-c3">c3</a>')
+    expect(page).toContain('<tr id="r0-c3" data-c="c3">')
+    expect(page).toContain(
+      '<g class="refused" data-c="c3"><title>#3 c3 · 4s – 5.25s · qwen/qwen-max q1 · 401 auth.invalid'
+    )
+  })
+
+  it("holds both languages", () => {
+    expect(page).toContain(
+      '<span lang="en">failed with a healthy path left</span><span lang="zh">有健康路径却仍失败</span>'
+    )
+  })
+
+  it("allows its own style and script and nothing else", () => {
+    const [, style] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? []
+    const [, script] = /<script>([\s\S]*?)<\/script>/.exec(page) ?? []
+    const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`
+    expect(page).toContain(`content="${policy}"`)
+    expect(page).not.toMatch(/ (src|style|on[a-z]+)="|href="[^#]|url\(|@import/)
+    expect(() => new Function(script ?? "")).not.toThrow()
+  })
+
+  it("holds no value of a key", () => {
+    expect(page).not.toContain("sk-demo")
+    expect(page).toContain("Incorrect API key provided: {q1}")
+  })
+
+  it("draws no HTML inside of SVG, where it would end the picture", () => {
+    for (const [chart] of page.matchAll(/<svg class="chart"[\s\S]*?<\/svg>/g)) expect(chart).not.toContain("<span")
+  })
+
+  it("escapes everything that data holds", () => {
+    const attack = `"><script>alert(1)</script><img src=x onerror='a'>\u0000`
+    const { run, verdict } = named(attack, attack)
+    const calls = run.calls.map((call) => ({ ...call, id: attack, error: { message: attack } }))
+    const attempts = run.attempts.map((attempt) => ({
+      ...attempt,
+      key: attack,
+      model: attack,
+      recipe: attack,
+      call: attack
+    }))
+    const transitions = run.transitions.map((transition) => ({ ...transition, name: attack, to: attack }))
+    const scenario = { ...run.scenario, teaches: { en: attack, zh: attack } }
+    const hostile = Html.render(
+      [{ run: { ...run, client: attack, scenario, calls, attempts, transitions }, verdict }],
+      "en"
+    )
+    expect(hostile.match(/<script>/g)?.length).toBe(1)
+    expect(hostile).not.toMatch(/<img|(?!\n)\p{Cc}|onerror='/u)
+  })
+
+  it("says so when there are no runs", () => {
+    expect(Html.render([], "en")).toContain("There are no runs in this report.")
+  })
+
+  it("stays under 3 MB with sixty scenarios of a thousand calls, and under 600 kB with a day", () => {
+    const { run, verdict } = day()
+    const some = { ...run, duration: 1_000_000, calls: run.calls.slice(0, 1000), attempts: run.attempts.slice(0, 1000) }
+    expect(Html.render(Array(60).fill({ run: some, verdict }), "en").length).toBeLessThan(3_000_000)
+    expect(Html.render([{ run, verdict }], "en").length).toBeLessThan(600_000)
+  })
+})
