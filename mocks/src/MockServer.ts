@@ -74,9 +74,9 @@ const readBody = (request: IncomingMessage, then: (body: string, oversized: bool
   })
 }
 
-const sendJson = (response: ServerResponse, { status, body }: Control.ControlReply): void => {
-  response.writeHead(status, { "content-type": "application/json" })
-  response.end(`${JSON.stringify(body)}\n`)
+const sendReply = (response: ServerResponse, { status, body, type }: Control.ControlReply): void => {
+  response.writeHead(status, { "content-type": type ?? "application/json" })
+  response.end(type === undefined ? `${JSON.stringify(body)}\n` : String(body))
 }
 
 const vendorOf = (path: string): Place | undefined =>
@@ -132,11 +132,11 @@ const handler =
     readBody(request, (body, oversized) => {
       const call = { method: request.method ?? "GET", path, query, body, oversized }
       try {
-        if (place === undefined) sendJson(response, serveRest(vendors, options, call))
+        if (place === undefined) sendReply(response, serveRest(vendors, options, call))
         else serveVendor(vendors, open, place, call, response)
       } catch (error) {
         // A test's own `replies` may throw: that must be seen by its client, not end the server.
-        sendJson(response, { status: 500, body: { error: `the mock itself failed: ${String(error)}` } })
+        sendReply(response, { status: 500, body: { error: `the mock itself failed: ${String(error)}` } })
       }
     })
   }

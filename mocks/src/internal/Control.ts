@@ -22,6 +22,8 @@ export interface ControlRequest {
 export interface ControlReply {
   readonly status: number
   readonly body: unknown
+  /** The media type of a body that is a text to be sent as it is. */
+  readonly type?: string
 }
 
 /** Further endpoints. */

@@ -1,0 +1,34 @@
+/**
+ * The mock server, furnished by a scenario: for tests in any language. They play the scenario's calls, tell what came of
+ * them, and ask for the verdict.
+ *
+ * ```
+ * GET /_mock/scenario ─▶ a request per call, its text as it is (it ends with [call:ID]) ─▶ POST /_mock/calls
+ *                                                                   GET /_mock/verdict ◀─┘
+ * ```
+ *
+ * Time is real, and `POST /_mock/clock {"advance": "30s"}` makes it later at once.
+ *
+ * @see Endpoints for what else can be asked
+ */
+import * as MockServer from "@understudy/mocks/MockServer"
+import type { Scenario } from "../scenario/Scenario.ts"
+import * as Endpoints from "./Endpoints.ts"
+import { Stage } from "./Stage.ts"
+
+/** Where to listen. */
+export type Options = Pick<MockServer.Options, "host" | "port">
+
+/** Starts a server whose vendors live through the scenario. Rejects with a ScenarioError when sockets cannot do it. */
+export const listen = async (scenario: Scenario, options: Options = {}): Promise<MockServer.MockServer> => {
+  const stage = new Stage(scenario)
+  const control = (request: MockServer.ControlRequest) => Endpoints.answer(stage, request)
+  const close = (): void => stage.world.stop()
+  try {
+    const server = await MockServer.listen(stage.vendors, { ...options, control, endpoints: Endpoints.names })
+    return { ...server, close: () => server.close().finally(close) }
+  } catch (error) {
+    close()
+    throw error
+  }
+}

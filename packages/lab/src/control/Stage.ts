@@ -1,0 +1,108 @@
+/**
+ * A scenario that is played in real time for whoever calls: its world, which can be begun again or replaced by another, and
+ * what clients told of their calls.
+ *
+ * `vendors` stays the same while worlds come and go, so that one server can carry them all.
+ */
+import * as Clock from "@understudy/mocks/Clock"
+import type { Vendors } from "@understudy/mocks/Vendors"
+import type { Judged } from "../report/Judged.ts"
+import type { CallRecord } from "../run/Run.ts"
+import * as World from "../run/World.ts"
+import * as Scenario from "../scenario/Scenario.ts"
+import * as Setup from "../scenario/Setup.ts"
+import * as Traffic from "../scenario/Traffic.ts"
+import * as Verdict from "../verdict/Verdict.ts"
+import * as Told from "./Told.ts"
+
+/** A scenario, as it is being played. */
+export class Stage {
+  /** The vendors of whichever world is on. */
+  readonly vendors: Vendors
+  readonly #clock = Clock.real()
+  readonly #told = new Map<string, CallRecord>()
+  #scenario: Scenario.Scenario
+  #calls: ReadonlyMap<string, Scenario.PlannedCall> = new Map()
+  #world: World.World
+
+  /** Throws a `ScenarioError` when sockets cannot do what the scenario asks for. */
+  constructor(scenario: Scenario.Scenario) {
+    this.#scenario = scenario
+    this.#world = this.#begin(scenario)
+    this.vendors = new Proxy({} as Vendors, { get: (_, name) => Reflect.get(this.#world.vendors, name) })
+  }
+
+  get scenario(): Scenario.Scenario {
+    return this.#scenario
+  }
+
+  /** The calls of its traffic, in the order in which they would be made. */
+  get calls(): ReadonlyArray<Scenario.PlannedCall> {
+    return [...this.#calls.values()]
+  }
+
+  /** What clients have told. */
+  get told(): ReadonlyArray<CallRecord> {
+    return [...this.#told.values()]
+  }
+
+  get world(): World.World {
+    return this.#world
+  }
+
+  /** Begins a scenario from its start; the one before is forgotten. Throws a `ScenarioError` as the constructor does. */
+  play(scenario: Scenario.Scenario): void {
+    Scenario.check(scenario, "sockets")
+    this.#world.stop()
+    this.#told.clear()
+    this.#scenario = scenario
+    this.#world = this.#begin(scenario)
+    this.#world.vendors.attach("server")
+  }
+
+  /** Writes down how a call went. */
+  tell(told: Told.Told): CallRecord {
+    const first = this.#world.attempts().find(({ call }) => call === told.id)
+    const record = Told.toRecord(told, this.#world.elapsed(), { first, planned: this.#calls.get(told.id) })
+    this.#told.set(record.id, record)
+    return record
+  }
+
+  /** What there is to say so far. */
+  judge(): Judged {
+    const attempts = this.#world.attempts()
+    const ended = ({ call }: { readonly call?: string }): boolean =>
+      (this.#told.get(call ?? "")?.outcome ?? "unfinished") !== "unfinished"
+    const run = {
+      scenario: this.#scenario,
+      client: "over HTTP",
+      runner: "sockets",
+      seed: this.#scenario.seed,
+      duration: this.#world.elapsed(),
+      calls: [...this.#told.values(), ...this.#untold()],
+      attempts,
+      transitions: this.#world.transitions,
+      health: this.#world.health,
+      leftOpen: attempts.filter((attempt) => attempt.end === "open" && ended(attempt)).map(({ ordinal }) => ordinal)
+    } as const
+    return { run, verdict: Verdict.of(run) }
+  }
+
+  #begin(scenario: Scenario.Scenario): World.World {
+    Scenario.check(scenario, "sockets")
+    this.#calls = new Map(Traffic.calls(scenario).map((call) => [call.id, call]))
+    const models = new Set([...this.#calls.values()].map(({ model }) => model))
+    const paths = Object.fromEntries([...models].map((model) => [model, Setup.paths(scenario, model)]))
+    return World.begin({ scenario, paths, clock: this.#clock })
+  }
+
+  #untold(): ReadonlyArray<CallRecord> {
+    const unknown = new Map<string, CallRecord>()
+    for (const attempt of this.#world.attempts()) {
+      const { call } = attempt
+      if (call === undefined || this.#told.has(call) || unknown.has(call)) continue
+      unknown.set(call, Told.unknown({ ...attempt, call }, this.#calls.get(call)))
+    }
+    return [...unknown.values()]
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * What a client in another language tells of its calls: `POST /_mock/calls`.
+ *
+ * The journal knows what reached the vendors; only the client knows what its caller was given. What it leaves out is taken
+ * from the scenario's traffic and from the call's first attempt.
+ */
+import * as Schema from "effect/Schema"
+import type { Attempt, CallRecord } from "../run/Run.ts"
+import type { PlannedCall } from "../scenario/Scenario.ts"
+
+const optional = Schema.optionalKey
+const { Boolean, Finite, String } = Schema
+
+/** One call as its client saw it. */
+export const Told = Schema.Struct({
+  id: String.check(Schema.isPattern(/^[\w.:-]{1,64}$/u, { expected: "the ID of a mark [call:ID]" })),
+  outcome: Schema.Literals(["answered", "failed", "left", "unfinished"]),
+  /** What the caller had of the text in the end. */
+  text: optional(String),
+  finish: optional(String),
+  /** The model that the answer names. */
+  answeredBy: optional(String),
+  error: optional(
+    Schema.Struct({
+      message: String,
+      status: optional(Finite),
+      code: optional(String),
+      type: optional(String),
+      /** Milliseconds. */
+      retryAfter: optional(Finite)
+    })
+  ),
+  /** What was asked, where it is none of the scenario's calls. */
+  model: optional(String),
+  stream: optional(Boolean),
+  /** Milliseconds from its beginning to its end; from its first attempt to the telling unless told. */
+  took: optional(Finite)
+})
+
+/** One call as its client saw it. */
+export type Told = typeof Told.Type
+
+/** What else is known of a call. */
+export interface Known {
+  readonly planned: PlannedCall | undefined
+  readonly first: Attempt | undefined
+}
+
+/** The record of a call that was told at a moment of the run. */
+export const toRecord = ({ took, ...told }: Told, now: number, { first, planned }: Known): CallRecord => ({
+  model: planned?.model ?? first?.model ?? "",
+  stream: planned?.stream ?? first?.stream ?? false,
+  text: "",
+  ...told,
+  at: took === undefined ? (first?.at ?? now) : Math.max(0, now - took),
+  ...(told.outcome === "unfinished" ? {} : { endedAt: now })
+})
+
+/** The record of a call that was seen by the vendors and never told of. */
+export const unknown = (first: Attempt & { readonly call: string }, planned: PlannedCall | undefined): CallRecord => ({
+  id: first.call,
+  at: first.at,
+  model: planned?.model ?? first.model,
+  stream: planned?.stream ?? first.stream,
+  outcome: "unknown",
+  text: ""
+})
