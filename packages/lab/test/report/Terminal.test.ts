@@ -43,7 +43,7 @@ describe("a timeline for the terminal", () => {
         阶段                      |calm              |storm
         slow.chunks                                  ==============
         qwen · main
-          q1                      o            o     已吊销_-________?________________
+          q1                      o            o     已吊销_-________+________________
         deepseek
           d1                                                             o
         目标
@@ -52,7 +52,7 @@ describe("a timeline for the terminal", () => {
         调用方                    o            o            x            o
         问题                                                1
 
-        o 已回答   ? 探测   - 被拒绝   x 失败
+        o 已回答   + 探测   - 被拒绝   x 失败
 
         1. failed-while-healthy  有健康路径却仍失败
            调用 c3 在 1.25s 后失败，而 deepseek/deepseek-chat#d1 一直健康。

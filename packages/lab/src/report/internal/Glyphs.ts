@@ -48,7 +48,7 @@ export const ascii: Glyphs = {
     failed: "x",
     stalled: "~",
     cancelled: "/",
-    probe: "?",
+    probe: "+",
     left: "/",
     unfinished: "~",
     unknown: "?"

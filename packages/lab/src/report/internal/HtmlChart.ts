@@ -78,7 +78,8 @@ export const render = (run: Run, timeline: Timeline): Markup => {
 const axis = (timeline: Timeline, height: number): ReadonlyArray<Markup> =>
   Format.ticks(timeline.end, 9).map((tick) => {
     const at = x(timeline, tick)
-    return html`<line class="tick" x1="${at}" x2="${at}" y1="18" y2="${height}"/><text x="${at}" y="12">${Format.moment(tick)}</text>`
+    const anchor = at > gutter + plot - 36 ? html` text-anchor="end"` : none
+    return html`<line class="tick" x1="${at}" x2="${at}" y1="18" y2="${height}"/><text x="${at}" y="12"${anchor}>${Format.moment(tick)}</text>`
   })
 
 const room = (timeline: Timeline, { from, to }: Interval): number => x(timeline, to) - x(timeline, from)
@@ -155,7 +156,7 @@ const markAt = (mark: AnyMark, most: number, y: number, { timeline, attempts }: 
 }
 
 const bodyOf = (mark: AnyMark, most: number, at: number, y: number, { width }: Timeline): Markup => {
-  if (mark.outcome !== "answered" || most < 4) {
+  if (mark.outcome !== "answered" || mark.count < 4) {
     return html`<use href="#s-${shapeOf(mark.outcome)}" x="${at}" y="${y}"/>`
   }
   const tall = Math.max(3, Math.round((mark.count / most) * 18))

@@ -43,6 +43,11 @@ export const script = `
     row.classList.add("here");
     row.scrollIntoView({ block: "center" });
   };
+  const follow = (hash) => {
+    const to = find(decodeURIComponent(hash.slice(1)));
+    if (to?.tagName === "DETAILS") to.open = true;
+    else if (to) reveal(to);
+  };
   find("filter").hidden = false;
   find("filter").addEventListener("input", filter);
   find("filter").addEventListener("submit", (event) => event.preventDefault());
@@ -53,15 +58,13 @@ export const script = `
     const row = mark && find(mark.closest(".run").id + "-" + mark.dataset.c);
     if (row) reveal(row);
     const link = event.target.closest("a[href^='#']");
-    const to = link && find(decodeURIComponent(link.getAttribute("href").slice(1)));
-    if (!to) return;
-    if (to.tagName === "DETAILS") to.open = true;
-    else { event.preventDefault(); reveal(to); }
+    if (link) follow(link.hash);
   });
   let closed = [];
   addEventListener("beforeprint", () => { closed = runs.filter((run) => !run.open); for (const run of closed) run.open = true; });
   addEventListener("afterprint", () => { for (const run of closed) run.open = false; });
   speak(root.lang);
   filter();
+  follow(location.hash);
 })();
 `

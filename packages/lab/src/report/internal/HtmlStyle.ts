@@ -65,7 +65,7 @@ tr:last-child td{border-bottom:0}
 .chart [data-c]{cursor:pointer}
 .no-probes .probe{display:none!important}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:8px 0 0;padding:0;list-style:none;font-size:12.5px;color:var(--soft)}
-.legend .g{margin-right:5px}
+.legend li{color:var(--soft)}.legend .g{margin-right:5px}
 .findings{margin:0;padding:0;list-style:none}
 .findings li{border-left:3px solid var(--bad);padding:2px 0 2px 13px;margin:10px 0}
 .findings p{margin:2px 0;max-width:90ch;overflow-wrap:anywhere}
