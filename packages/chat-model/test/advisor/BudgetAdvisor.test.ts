@@ -105,6 +105,8 @@ describe("BudgetAdvisor", () => {
   it("refuses a model without a price, and falls back to the price of the model that was asked for", async () => {
     const unpriced = make({ perCall: { money: 100 }, price: { other: price.chat } })
     expect(await reason(unpriced.ask)).toEqual({ _tag: "Unpriced", model: "chat" })
+    const uncounted = make({ perCall: { tokens: 100 }, price: { other: price.chat } })
+    expect(await run(uncounted.ask)).toBe("ok")
     const renamed = make({ perWindow: { ...hour, money: 17 }, price: { chat: price.chat } })
     expect(await reason(Effect.andThen(renamed.ask, renamed.ask))).toMatchObject({ left: 4 })
   })
@@ -145,7 +147,9 @@ describe("BudgetAdvisor", () => {
     const failing = make({ perWindow: { ...hour, tokens: 7 } }, [{ deltas: [], fail, parts: [] }])
     expect(await reason(Effect.andThen(Effect.ignore(failing.ask), failing.ask))).toMatchObject({ left: 4, needed: 5 })
     const parts = Scripted.textParts(["ok"]).map((part) =>
-      part.type === "finish" ? { ...part, trail: [record, Scripted.attempt] } : part
+      part.type === "finish"
+        ? { ...part, trail: [record, { ...Scripted.attempt, usage: { prompt_tokens: 3, completion_tokens: 5 } }] }
+        : part
     )
     const { ask } = make({ perWindow: { ...hour, tokens: 15 } }, [{ parts }])
     expect(await reason(Effect.andThen(ask, ask))).toMatchObject({ left: 4 })
