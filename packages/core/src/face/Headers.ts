@@ -5,6 +5,8 @@
 
 import * as Attempts from "../failover/Trail.ts"
 import type { Trail } from "../failure/FailoverError.ts"
+import * as RetryAfter from "../failure/RetryAfter.ts"
+import * as Problem from "./Problem.ts"
 
 /** Names and values in turn. */
 export type HeaderList = Array<string>
@@ -52,4 +54,18 @@ export const tell = (headers: HeaderList, { model, provider, route, trail }: Sto
   const line = toTrailLine(trail)
   headers.push("x-understudy-trail", line)
   return line
+}
+
+/** Appends the headers of a problem: when to ask again, and its story as far as it is known. */
+export const tellProblem = (
+  headers: HeaderList,
+  problem: Problem.Problem,
+  route: string | undefined
+): string | undefined => {
+  const { allow, retryAfter, trail } = problem
+  if (retryAfter !== undefined) headers.push("retry-after", RetryAfter.format(retryAfter))
+  if (Problem.isTriedOut(problem)) headers.push("x-should-retry", "false")
+  if (allow !== undefined) headers.push("allow", allow)
+  const target = trail.findLast((record) => !record.skipped)
+  return tell(headers, { route, provider: target?.provider, model: target?.model, trail })
 }

@@ -8,7 +8,6 @@ import * as Headers from "@understudy/core/face/Headers"
 import type { Head } from "@understudy/core/failover/Failover"
 import type { Batch, Flow } from "@understudy/core/failover/StreamReader"
 import type { Trail } from "@understudy/core/failure/FailoverError"
-import * as RetryAfter from "@understudy/core/failure/RetryAfter"
 import * as Problem from "./Problem.ts"
 
 /** The fiber that works on an answer, as far as an exchange needs it. */
@@ -82,16 +81,7 @@ export class Exchange {
     const body = Problem.toBody(problem)
     if (this.response.headersSent) return void this.response.end(`data: ${body}\n\n`)
     const headers = this.#headers("application/json", Buffer.byteLength(body))
-    if (problem.retryAfter !== undefined) headers.push("retry-after", RetryAfter.format(problem.retryAfter))
-    if (Problem.isTriedOut(problem)) headers.push("x-should-retry", "false")
-    if (problem.allow !== undefined) headers.push("allow", problem.allow)
-    const target = this.trail.findLast((record) => !record.skipped)
-    this.trailLine = Headers.tell(headers, {
-      route: this.route,
-      provider: target?.provider,
-      model: target?.model,
-      trail: this.trail
-    })
+    this.trailLine = Headers.tellProblem(headers, problem, this.route)
     this.#end(problem.status, headers, body)
   }
 

@@ -1,0 +1,110 @@
+/**
+ * One engine with every way to ask it, for those who do not use Effect: a `fetch` and a client for programs on `openai`, a
+ * ChatModel, an EmbeddingModel. Keys, circuits and limits are known to all of them.
+ *
+ * **Details**
+ *
+ * - `openai(OpenAI)` makes a client of the caller's own `openai` package, which this one does not import. Its `maxRetries` is
+ *   0, because the engine has repeated already what is worth repeating, and nothing it sends leaves the process.
+ * - When it is made it rejects with the core's `ConfigError`.
+ * - It holds connections and the state of its keys: make one for the application and `close` it at the end.
+ *
+ * **Example** (An `openai` client that stays answered)
+ *
+ * ```ts
+ * import { PromiseUnderstudy } from "@understudy/chat-model"
+ * import OpenAI from "openai"
+ *
+ * const understudy = await PromiseUnderstudy.fromYaml("understudy.yaml")
+ * const client = understudy.openai(OpenAI)
+ * const completion = await client.chat.completions.create({
+ *   model: "qwen-turbo",
+ *   messages: [{ role: "user", content: "Tell me a joke" }]
+ * })
+ * console.log(completion.choices[0]?.message.content, completion.model)
+ * await understudy.close()
+ * ```
+ *
+ * @see UnderstudyFetch for what its `fetch` answers
+ */
+import type { ConfigError } from "@understudy/core/config/ConfigError"
+import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import type { Failover } from "@understudy/core/failover/Failover"
+import * as Understudy from "@understudy/core/Understudy"
+import * as Context from "effect/Context"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Scope from "effect/Scope"
+import * as ChatModel from "./ChatModel.ts"
+import type { ChatOptions } from "./ChatOptions.ts"
+import * as EmbeddingModel from "./EmbeddingModel.ts"
+import * as PromiseChatModel from "./PromiseChatModel.ts"
+import * as PromiseEmbeddingModel from "./PromiseEmbeddingModel.ts"
+import * as Remote from "./Remote.ts"
+import * as UnderstudyFetch from "./UnderstudyFetch.ts"
+
+/** An engine and the ways to ask it. */
+export interface PromiseUnderstudy extends AsyncDisposable {
+  /** For any client that takes a `fetch`: `new OpenAI({ fetch: understudy.fetch, apiKey: "unused", maxRetries: 0 })`. */
+  readonly fetch: UnderstudyFetch.Fetch
+  /** A client of this class over `fetch`; `options` are put over what it is given here, all but `fetch`. */
+  readonly openai: <Client, Options extends object>(
+    OpenAI: new (options?: Options) => Client,
+    options?: Options
+  ) => Client
+  readonly chatModel: PromiseChatModel.PromiseChatModel
+  readonly embeddingModel: PromiseEmbeddingModel.PromiseEmbeddingModel
+  /** Ends what is under way and closes the connections. */
+  readonly close: () => Promise<void>
+}
+
+/** Keeps a client of a mistaken configuration from reaching anybody. */
+const nowhere = "http://understudy.invalid/v1"
+
+const fromLayer = async (
+  engine: Layer.Layer<Understudy.Understudy | Failover, ConfigError>,
+  options?: ChatOptions
+): Promise<PromiseUnderstudy> => {
+  const models = Layer.merge(ChatModel.layer(options), EmbeddingModel.layer())
+  const runtime = ManagedRuntime.make(Layer.provideMerge(models, engine))
+  try {
+    const services = await runtime.context()
+    const fetch = await runtime.runPromise(Scope.provide(UnderstudyFetch.make, runtime.scope))
+    const chatModel = await PromiseChatModel.fromLayer(
+      Layer.succeed(ChatModel.ChatModel, Context.get(services, ChatModel.ChatModel))
+    )
+    const embeddingModel = await PromiseEmbeddingModel.fromLayer(
+      Layer.succeed(EmbeddingModel.EmbeddingModel, Context.get(services, EmbeddingModel.EmbeddingModel))
+    )
+    const close = async (): Promise<void> => {
+      await Promise.all([chatModel.close(), embeddingModel.close()])
+      await runtime.dispose()
+    }
+    return {
+      fetch,
+      openai: <Client, Options extends object>(OpenAI: new (options?: Options) => Client, given?: Options) => {
+        const all = { baseURL: nowhere, apiKey: "unused", maxRetries: 0, ...given, fetch }
+        return new OpenAI(all as unknown as Options)
+      },
+      chatModel,
+      embeddingModel,
+      close,
+      [Symbol.asyncDispose]: close
+    }
+  } catch (error) {
+    await runtime.dispose()
+    throw error
+  }
+}
+
+/** From `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`; `options` are the ChatModel's. */
+export const fromYaml = (path?: string, options?: ChatOptions): Promise<PromiseUnderstudy> =>
+  fromLayer(Understudy.layerYaml(path), options)
+
+/** From an object of the shape of `understudy.yaml`. */
+export const fromOptions = (config: UnderstudyOptions, options?: ChatOptions): Promise<PromiseUnderstudy> =>
+  fromLayer(Understudy.layerOptions(config), options)
+
+/** In front of a gateway, or of any other OpenAI-compatible server. */
+export const remote = (options: Remote.Remote): Promise<PromiseUnderstudy> =>
+  fromLayer(Understudy.layerOptions(Remote.toConfig(options)), Remote.toOptions(options))

@@ -1,0 +1,170 @@
+/**
+ * A `fetch` that OpenAI clients take for the network: `…/chat/completions`, `…/embeddings` and `…/models` are answered by
+ * the engine in this process, whatever host they name.
+ *
+ * ```
+ * new OpenAI({ fetch }) ─▶ UnderstudyFetch ─▶ one fiber of Failover ─▶ the vendor's bytes, as they came
+ * ```
+ *
+ * **Details**
+ *
+ * - As at the gateway, fields that nobody knows pass both ways, errors have OpenAI's shape and a status of their own, and
+ *   the headers `x-understudy-route`, `-provider`, `-model`, `-attempts` and `-trail` tell who answered.
+ * - An answer begins with its first content: until then a failed stream is an error response, afterwards an error event.
+ * - Aborting, or cancelling the body, ends the request at the vendor; a slow reader slows the vendor down.
+ *
+ * **Gotchas**
+ *
+ * - Nothing else is answered, and nothing leaves for the network: other paths are a 404.
+ * - The client's key is not looked at. Its headers are what routes may match on.
+ * - The client's own retries come on top of the engine's: set `maxRetries: 0`, or use `PromiseUnderstudy.openai`.
+ *
+ * @see PromiseUnderstudy for a `fetch` without Effect
+ */
+import * as ChatRequest from "@understudy/core/face/ChatRequest"
+import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
+import * as Problem from "@understudy/core/face/Problem"
+import type { Call, Failover, Sink } from "@understudy/core/failover/Failover"
+import { FailoverError } from "@understudy/core/failure/FailoverError"
+import * as ModelCatalog from "@understudy/core/ModelCatalog"
+import { Understudy } from "@understudy/core/Understudy"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as FiberSet from "effect/FiberSet"
+import type * as Scope from "effect/Scope"
+import * as FetchAnswer from "./internal/FetchAnswer.ts"
+import { StreamBody } from "./internal/StreamBody.ts"
+
+/** What is fetched, as far as it matters here. */
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: () => Promise<string>
+  readonly signal: AbortSignal | undefined
+}
+
+const somewhere = "http://understudy.invalid"
+
+const toAsked = (input: string | URL | Request, init: RequestInit = {}): Asked => {
+  const request = input instanceof Request ? input : undefined
+  const { body } = init
+  return {
+    method: init.method?.toUpperCase() ?? request?.method ?? "GET",
+    path: new URL(request?.url ?? String(input), somewhere).pathname,
+    headers: Object.fromEntries(new Headers(init.headers ?? request?.headers)),
+    text: () => {
+      if (typeof body === "string") return Promise.resolve(body)
+      return body == null && request !== undefined ? request.text() : new Response(body ?? null).text()
+    },
+    signal: init.signal ?? request?.signal
+  }
+}
+
+const ended = (): Error =>
+  new Error("The engine was closed before this request was answered: make a new one, or close it later")
+
+/** What a failed call is answered with; what is no failure of the call's own is thrown. */
+const toProblem = (cause: Cause.Cause<FailoverError>, signal: AbortSignal | undefined): Problem.Problem => {
+  if (Cause.hasInterruptsOnly(cause)) throw signal?.aborted === true ? signal.reason : ended()
+  const error = Cause.squash(cause)
+  if (error instanceof FailoverError) return Problem.fromFailover(error)
+  throw error
+}
+
+type Fork = <A>(
+  effect: Effect.Effect<A, FailoverError>,
+  options: { readonly signal?: AbortSignal | undefined }
+) => Fiber.Fiber<A, FailoverError>
+
+const whole = <A>(
+  fork: Fork,
+  signal: AbortSignal | undefined,
+  effect: Effect.Effect<A, FailoverError>,
+  toResponse: (value: A) => Response
+): Promise<Response> =>
+  new Promise((resolve, reject) => {
+    fork(effect, { signal }).addObserver((exit) => {
+      try {
+        resolve(Exit.isSuccess(exit) ? toResponse(exit.value) : FetchAnswer.failed(toProblem(exit.cause, signal)))
+      } catch (error) {
+        reject(error)
+      }
+    })
+  })
+
+const streamed = (
+  fork: Fork,
+  signal: AbortSignal | undefined,
+  call: Call,
+  { stream }: Failover["Service"]
+): Promise<Response> =>
+  new Promise((resolve, reject) => {
+    let body: StreamBody | undefined
+    const sink: Sink = {
+      begin: (head, flow) => {
+        body = new StreamBody(flow, () => fiber.interruptUnsafe())
+        resolve(FetchAnswer.streamed(head, body.readable))
+      },
+      write: ({ bytes }) => body?.write(bytes)
+    }
+    const fiber = fork(stream(call, sink), { signal })
+    fiber.addObserver((exit) => {
+      try {
+        if (Exit.isSuccess(exit)) return body?.end("data: [DONE]\n\n")
+        const problem = toProblem(exit.cause, signal)
+        if (body === undefined) resolve(FetchAnswer.failed(problem))
+        else body.end(`data: ${Problem.toBody(problem)}\n\n`)
+      } catch (error) {
+        body?.fail(error)
+        reject(error)
+      }
+    })
+  })
+
+const unknown = (method: string, path: string): Problem.Problem =>
+  Problem.make({
+    status: 404,
+    type: "invalid_request_error",
+    code: "unknown_url",
+    message: `${method} ${path} is not answered here. There is: POST …/chat/completions, POST …/embeddings, GET …/models.`
+  })
+
+/** The path's end and the method that it takes. */
+const isFor = ({ method, path }: Asked, wanted: string, end: string): boolean => method === wanted && path.endsWith(end)
+
+/** The type of `fetch`, as far as clients need it. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+/** Makes a `fetch` over the engine that is provided. Closing the scope ends what is under way. */
+export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effect.gen(function* () {
+  const { failover, models } = yield* Understudy
+  const fork: Fork = yield* FiberSet.makeRuntime<never>()
+
+  const chat = ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
+    const { problem, request } = ChatRequest.parse(text)
+    if (problem !== undefined) return FetchAnswer.failed(problem)
+    const call = { request, text, headers }
+    return request.stream === true
+      ? streamed(fork, signal, call, failover)
+      : whole(fork, signal, failover.call(call), FetchAnswer.whole)
+  }
+
+  const embeddings = ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
+    const { problem, request } = EmbeddingRequest.parse(text)
+    if (problem !== undefined) return FetchAnswer.failed(problem)
+    return whole(fork, signal, failover.embed({ request, text, headers }), FetchAnswer.whole)
+  }
+
+  return async (input, init) => {
+    const asked = toAsked(input, init)
+    asked.signal?.throwIfAborted()
+    if (isFor(asked, "POST", "/chat/completions")) return chat(asked, await asked.text())
+    if (isFor(asked, "POST", "/embeddings")) return embeddings(asked, await asked.text())
+    if (isFor(asked, "GET", "/models"))
+      return whole(fork, asked.signal, models, (list) => FetchAnswer.json(ModelCatalog.toBody(list)))
+    return FetchAnswer.failed(unknown(asked.method, asked.path))
+  }
+})
