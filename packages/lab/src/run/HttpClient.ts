@@ -22,12 +22,27 @@ const fields = (value: unknown): Fields => (typeof value === "object" && value !
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 
+/** What a caller's own library would throw at is an error here too. */
 const parse = (json: string): Fields => {
   try {
     return fields(JSON.parse(json))
   } catch {
+    throw new Error(`The answer is not JSON: ${json.slice(0, 200)}`)
+  }
+}
+
+const errorOf = (body: string): Fields => {
+  try {
+    return fields(parse(body)["error"])
+  } catch {
     return {}
   }
+}
+
+/** Milliseconds; nothing of a date, which no caller needs here. */
+const waitOf = (retryAfter: string | null): number | undefined => {
+  const seconds = Number(retryAfter ?? Number.NaN)
+  return Number.isNaN(seconds) ? undefined : seconds * 1000
 }
 
 /** An error as an OpenAI-compatible server tells it. */
@@ -38,12 +53,12 @@ class HttpError extends Error {
   readonly retryAfter: number | undefined
 
   constructor(status: number, body: string, retryAfter: string | null) {
-    const error = fields(parse(body)["error"])
+    const error = errorOf(body)
     super(text(error["message"]) ?? body.slice(0, 500))
     this.status = status
     this.code = text(error["code"])
     this.type = text(error["type"])
-    this.retryAfter = retryAfter === null ? undefined : Number(retryAfter) * 1000
+    this.retryAfter = waitOf(retryAfter)
   }
 }
 

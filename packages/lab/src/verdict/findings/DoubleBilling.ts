@@ -17,7 +17,7 @@ import * as Recipes from "../Recipes.ts"
 const race = 50
 
 const isBilled = (attempt: Attempt): boolean =>
-  Recipes.isWhole(attempt) && attempt.finish === "stop" && attempt.end === "complete" && (attempt.tokens ?? 0) > 0
+  Recipes.isWhole(attempt) && attempt.finish === "stop" && attempt.end === "complete" && attempt.tokens !== 0
 
 const isTie = (first: Attempt, second: Attempt): boolean =>
   second.at <= first.endedAt! && Math.abs(second.endedAt! - first.endedAt!) <= race
