@@ -14,6 +14,8 @@ import type { BudgetPolicy } from "../route/Budget.ts"
 import type { HedgeDelay } from "../route/Hedge.ts"
 import type { Matcher } from "../route/Matcher.ts"
 import type { Route } from "../route/Route.ts"
+import type { PriceTable } from "../wire/PriceTable.ts"
+import type { ModelOptions } from "./Options.ts"
 
 /** A provider, checked. */
 export interface ProviderConfig {
@@ -30,6 +32,7 @@ export interface ProviderConfig {
   readonly structuredOutput: StructuredOutput | undefined
   readonly deadlines: AttemptDeadlines
   readonly aliases: Aliases
+  readonly prices: PriceTable
 }
 
 /** A route's target, by its provider's name. */
@@ -81,4 +84,7 @@ export interface UnderstudyConfig {
   readonly routes: ReadonlyArray<RouteConfig>
   /** None: the gateway is open. */
   readonly consumers: ReadonlyArray<ConsumerConfig>
+  /** Models by the names that an application gives them. */
+  readonly models: Readonly<Record<string, ModelOptions>>
+  readonly prices: PriceTable
 }

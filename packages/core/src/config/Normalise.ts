@@ -16,7 +16,8 @@ import * as DeepSeek from "../provider/deepseek/DeepSeek.ts"
 import * as OpenAiCompatible from "../provider/openai-compatible/OpenAiCompatible.ts"
 import * as Qwen from "../provider/qwen/Qwen.ts"
 import * as Budget from "../route/Budget.ts"
-import type { ModelMatch } from "../route/Matcher.ts"
+import * as Matcher from "../route/Matcher.ts"
+import * as PriceTable from "../wire/PriceTable.ts"
 import type { Issue, Path } from "./ConfigError.ts"
 import type {
   ConsumerConfig,
@@ -27,7 +28,14 @@ import type {
   UnderstudyConfig
 } from "./Configuration.ts"
 import * as Duration from "./Duration.ts"
-import type { ConsumerOptions, ProviderOptions, RouteOptions, TargetOptions, UnderstudyOptions } from "./Options.ts"
+import type {
+  ConsumerOptions,
+  ModelOptions,
+  ProviderOptions,
+  RouteOptions,
+  TargetOptions,
+  UnderstudyOptions
+} from "./Options.ts"
 
 type Report = (path: Path, message: string) => void
 
@@ -80,7 +88,12 @@ const toCircuit = (options: ProviderOptions["circuit"]): CircuitPolicy.CircuitPo
 /** An assistant message at the end, as many servers understand it. */
 const plainPrefill: Prefill = { field: undefined, toPath: (path) => path }
 
-const toProvider = (name: string, options: ProviderOptions, report: Report): ProviderConfig => {
+const toProvider = (
+  name: string,
+  options: ProviderOptions,
+  prices: PriceTable.PriceTable,
+  report: Report
+): ProviderConfig => {
   const path = ["providers", name]
   const dialect = dialects[options.type]
   const keys = toKeys(options)
@@ -110,6 +123,7 @@ const toProvider = (name: string, options: ProviderOptions, report: Report): Pro
       answer: millis(deadlines?.answer)
     },
     aliases: toAliases(options),
+    prices: PriceTable.at(prices, name),
     structuredOutput: options.structuredOutput,
     prefill:
       options.prefill === false ? undefined : (dialect.prefill ?? (options.prefill === true ? plainPrefill : undefined))
@@ -124,7 +138,7 @@ const toRegExp = (source: string): RegExp | string => {
   }
 }
 
-const toModelMatch = (options: RouteOptions["match"]["model"], path: Path, report: Report): ModelMatch => {
+const toModelMatch = (options: RouteOptions["match"]["model"], path: Path, report: Report): Matcher.ModelMatch => {
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const [kind, value] = given[0] ?? []
   if (given.length !== 1 || kind === undefined || value === undefined) {
@@ -208,6 +222,19 @@ const toConsumer = (options: ConsumerOptions, path: Path, report: Report): Consu
   models: options.models ?? []
 })
 
+/** A named model is asked for in process, without headers or a consumer: some route has to take it so. */
+const checkModels = (
+  models: Readonly<Record<string, ModelOptions>>,
+  routes: ReadonlyArray<RouteConfig>,
+  report: Report
+): void => {
+  for (const [name, { model }] of Object.entries(models)) {
+    if (routes.some((route) => Matcher.mismatch(route.match, { model }) === undefined)) continue
+    const labels = routes.map((route) => `${route.name} (${Matcher.toLabel(route.match.model)})`)
+    report(["models", name, "model"], `"${model}" is taken by no route. Routes: ${quoted(labels)}`)
+  }
+}
+
 const reportDoubles = (
   names: ReadonlyArray<string>,
   toPath: (index: number) => Path,
@@ -227,9 +254,10 @@ export const normalise = (
   const issues: Array<Issue> = []
   const report: Report = (path, message) => void issues.push({ path, message })
   const names = Object.keys(options.providers)
+  const { models = {}, prices = PriceTable.empty } = options
   if (names.length === 0) report(["providers"], "needs at least one provider")
   if (options.routes.length === 0) report(["routes"], "needs at least one route: without one no model can be asked for")
-  const providers = Object.entries(options.providers).map(([name, provider]) => toProvider(name, provider, report))
+  const providers = Object.entries(options.providers).map(([name, each]) => toProvider(name, each, prices, report))
   const routes = options.routes.map((route, index) => toRoute(route, ["routes", index], names, report))
   const consumers = (options.consumers ?? []).map((each, index) => toConsumer(each, ["consumers", index], report))
   reportDoubles(
@@ -251,11 +279,12 @@ export const normalise = (
     "one of these keys",
     report
   )
+  checkModels(models, routes, report)
   const { admin, host, port } = options.server ?? {}
   const server = {
     host: host ?? "127.0.0.1",
     port: port ?? 8080,
     admin: { host: admin?.host ?? "127.0.0.1", port: admin?.port ?? 8001 }
   }
-  return { config: { source, server, providers, routes, consumers }, issues }
+  return { config: { source, server, providers, routes, consumers, models, prices }, issues }
 }

@@ -15,7 +15,7 @@ const Millis = Schema.String.check(
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, { expected: "a whole number >= 1" }))
 
-const Weight = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0, { expected: "a number >= 0" }))
+const Amount = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0, { expected: "a number >= 0" }))
 
 const Port = Schema.Int.check(
   Schema.isBetween({ minimum: 0, maximum: 65535 }, { expected: "a port between 0 and 65535" })
@@ -25,7 +25,7 @@ const KeyObject = Schema.Struct({
   value: Text,
   name: optional(Text),
   account: optional(Text),
-  weight: optional(Weight)
+  weight: optional(Amount)
 })
 
 const Alias = Schema.Union([
@@ -74,7 +74,7 @@ const Provider = Schema.Struct({
   structuredOutput: optional(Schema.Literals(["json_schema", "json_object", "none"]))
 })
 
-const Target = Schema.Struct({ provider: Text, model: optional(Text), weight: optional(Weight) })
+const Target = Schema.Struct({ provider: Text, model: optional(Text), weight: optional(Amount) })
 
 const Override = Schema.Struct({
   fallback: optional(Schema.Boolean),
@@ -123,6 +123,24 @@ const Consumer = Schema.Struct({
   models: optional(Schema.Array(Text))
 })
 
+/** The options of `@understudy/chat-model`, as far as a configuration can say them. */
+const ModelDefaults = Schema.Struct({
+  temperature: optional(Schema.Finite),
+  topP: optional(Schema.Finite),
+  topK: optional(Schema.Finite),
+  maxTokens: optional(Count),
+  stopSequences: optional(Schema.Array(Text)),
+  presencePenalty: optional(Schema.Finite),
+  frequencyPenalty: optional(Schema.Finite),
+  seed: optional(Schema.Int),
+  reasoningEffort: optional(Text),
+  extraBody: optional(Schema.Record(Schema.String, Schema.Unknown))
+})
+
+const Model = Schema.Struct({ model: Text, options: optional(ModelDefaults) })
+
+const Price = Schema.Struct({ input: Amount, output: Amount, cachedInput: optional(Amount), currency: Text })
+
 const Address = { host: optional(Text), port: optional(Port) }
 
 /** The schema of `understudy.yaml`. */
@@ -131,7 +149,9 @@ export const UnderstudyOptions = Schema.Struct({
   server: optional(Schema.Struct({ ...Address, admin: optional(Schema.Struct(Address)) })),
   providers: Schema.Record(Schema.String, Provider),
   routes: Schema.Array(Route),
-  consumers: optional(Schema.Array(Consumer))
+  consumers: optional(Schema.Array(Consumer)),
+  models: optional(Schema.Record(Schema.String, Model)),
+  prices: optional(Schema.Record(Schema.String, Price))
 })
 
 /** The configuration as it is written. */
@@ -145,6 +165,9 @@ export type RouteOptions = typeof Route.Type
 
 /** One consumer as it is written. */
 export type ConsumerOptions = typeof Consumer.Type
+
+/** One named model as it is written. */
+export type ModelOptions = typeof Model.Type
 
 /** One target as it is written. */
 export type TargetOptions = typeof Target.Type

@@ -31,7 +31,10 @@ const attempt =
         run.answered(step, lease, context.startedAt, headers)
         joint.flow.use(flow)
       },
-      write
+      write,
+      opened: (said) => {
+        step.said = said
+      }
     })
     const { prefill } = context.provider
     const sent =
@@ -40,8 +43,7 @@ const attempt =
         : Provider.toChatRequest(context.provider, lease.key, { request }, step.requested, true)
     return Effect.map(Attempt.run(context, sent, "firstContent", reader), (outcome) => ({
       outcome,
-      begun,
-      usage: outcome._tag === "Answered" ? outcome.value.usage : undefined
+      begun
     }))
   }
 

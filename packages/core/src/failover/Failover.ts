@@ -24,8 +24,8 @@ import type {
   ChatCompletion,
   ChatCompletionChunk,
   ChatCompletionRequest,
-  CompletionUsage,
-  ModelRequest
+  ModelRequest,
+  Said
 } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
 import { fold } from "../wire/Fold.ts"
@@ -119,13 +119,15 @@ const streamAttempt = (
     },
     write: (batch) => {
       if (begun) output.sink.write(batch)
+    },
+    opened: (said) => {
+      step.said = said
     }
   })
   const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, true)
   return Effect.map(Attempt.run(context, request, "firstContent", reader), (outcome) => ({
     outcome,
-    begun,
-    usage: outcome._tag === "Answered" ? outcome.value.usage : undefined
+    begun
   }))
 }
 
@@ -144,25 +146,26 @@ const foldedAttempt = (
   const chunks: Array<ChatCompletionChunk> = []
   const sink: Sink = { begin: () => {}, write: (batch) => void chunks.push(...batch.chunks) }
   const tried = streamAttempt(call, attempting, { gate: hold, claim, sink })
-  return Effect.map(tried, ({ begun, outcome, usage }) => {
-    if (outcome._tag === "Failed") return { outcome, begun, usage }
+  return Effect.map(tried, ({ begun, outcome }) => {
+    if (outcome._tag === "Failed") return { outcome, begun }
     const body = fold(chunks)
     const bytes = Buffer.from(JSON.stringify(body))
-    return { outcome: { _tag: "Answered", value: { body, bytes } }, begun, usage }
+    return { outcome: { _tag: "Answered", value: { body, bytes } }, begun }
   })
 }
 
-const jsonAttempt = <A extends { readonly usage?: CompletionUsage | null }>(
+const jsonAttempt = <A extends Said>(
   request: UpstreamRequest,
   reader: Attempt.MakeReader<JsonReader.JsonAnswer<A>>,
   { context, lease, run, step }: Attempting,
   claim: Claim
 ): Effect.Effect<Tried<Body<A>>> =>
   Effect.map(Attempt.run(context, request, "answer", reader), (outcome) => {
-    if (outcome._tag === "Failed") return { outcome, begun: false, usage: undefined }
+    if (outcome._tag === "Failed") return { outcome, begun: false }
     const { body, bytes, headers } = outcome.value
+    step.said = body
     if (claim()) run.answered(step, lease, context.startedAt, headers)
-    return { outcome: { _tag: "Answered", value: { body, bytes } }, begun: false, usage: body.usage ?? undefined }
+    return { outcome: { _tag: "Answered", value: { body, bytes } }, begun: false }
   })
 
 /** An attempt for a caller who wants the whole answer. */
@@ -217,7 +220,7 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
     const able = operation === "chat" ? targets : Route.forEmbeddings(route, request.model, targets)
     route.state.repeats.deposit()
     const parent = Context.getOrUndefined(context, Tracer.ParentSpan)
-    const subject = { call: ++calls, operation, route, model: request.model, clock, listener, parent }
+    const subject = { call: ++calls, operation, route, request, clock, listener, parent }
     const services: Services = { upstream, clock, services: context }
     return { services, run: new Run(subject, steps(able, request), random, call.affinity ?? consumer) }
   })

@@ -9,10 +9,12 @@ import { type AttemptRecord, FailoverError, type FailoverReason, type Trail } fr
 import { type ReasonTag, toLabel } from "../failure/Reason.ts"
 import type { Lease } from "../key/KeyPool.ts"
 import type { Route } from "../route/Route.ts"
-import type { CallEvent, Listener, Operation } from "../telemetry/Event.ts"
+import type { CallEvent, Listener, Operation, ResponseInfo } from "../telemetry/Event.ts"
+import * as Parameters from "../telemetry/Parameters.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
-import type { CompletionUsage } from "../wire/ChatCompletion.ts"
+import type { ModelRequest } from "../wire/ChatCompletion.ts"
+import * as PriceTable from "../wire/PriceTable.ts"
 import type { Step } from "./Step.ts"
 
 const callersFaults: ReadonlySet<ReasonTag> = new Set([
@@ -28,11 +30,16 @@ export interface Subject {
   readonly call: number
   readonly operation: Operation
   readonly route: Route
-  /** The model that was asked for. */
-  readonly model: string
+  readonly request: ModelRequest
   readonly clock: Clock.Clock
   readonly listener: Listener
   readonly parent: AnySpan | undefined
+}
+
+/** An attempt under way. */
+interface Running {
+  readonly lease: Lease
+  readonly startedAt: number
 }
 
 /** The ledger of one call. */
@@ -41,14 +48,20 @@ export class Ledger {
   readonly #startedAt: number
   readonly #trail: Array<AttemptRecord> = []
   readonly #failures: Array<AttemptFailure> = []
+  /** Kept for listeners only. */
+  #running: Map<Step, Running> | undefined
   #firstContent: number | undefined
   #answer: AttemptRecord | undefined
 
   constructor(subject: Subject) {
     this.#subject = subject
     this.#startedAt = Watchdog.now(subject.clock)
-    const { call, model, operation, parent, route } = subject
-    if (this.isHeard) this.#emit({ _tag: "CallStarted", call, operation, route: route.name, model, parent })
+    if (!this.isHeard) return
+    const { call, operation, parent, request, route } = subject
+    const { model, stream } = request
+    const parameters = Parameters.of(request)
+    const about = { call, operation, route: route.name, model, streamed: stream === true }
+    this.#emit({ _tag: "CallStarted", ...about, parameters, parent })
   }
 
   /** The attempts so far. */
@@ -64,18 +77,23 @@ export class Ledger {
   /** A target is passed over. */
   skipped(step: Step, because: "no usable key" | "circuit open"): void {
     const outcome = `skipped(${because})`
-    this.#close(this.#record(step, undefined, { outcome, millis: 0, next: "next target", skipped: true }))
+    this.#close(step, this.#record(step, undefined, { outcome, millis: 0, next: "next target", skipped: true }))
   }
 
   /** An attempt goes out. */
   started(step: Step, lease: Lease): void {
-    const { call } = this.#subject
+    step.said = undefined
+    if (!this.isHeard) return
+    this.#running ??= new Map()
+    this.#running.set(step, { lease, startedAt: Watchdog.now(this.#subject.clock) })
+    const { base, name } = step.target.provider
     this.#emit({
       _tag: "AttemptStarted",
-      call,
-      provider: step.target.provider.name,
+      call: this.#subject.call,
+      provider: name,
       model: step.model,
-      key: keyOf(lease)
+      key: keyOf(lease),
+      server: base.origin
     })
   }
 
@@ -91,18 +109,22 @@ export class Ledger {
   }
 
   /** The answer of an attempt is whole. */
-  completed(step: Step, usage: CompletionUsage | undefined): void {
+  completed(step: Step): void {
     const answer = step.answer
     if (answer === undefined) return
-    this.#answer = usage === undefined ? answer : { ...answer, usage }
+    this.#answer = { ...answer, ...billed(step) }
     this.#replace(answer, this.#answer)
-    this.#close(this.#answer)
+    this.#close(step, this.#answer)
   }
 
   /** An attempt was given up because another one answered first. */
   lost(step: Step, lease: Lease, startedAt: number): void {
     const millis = this.#since(startedAt)
-    this.#close(this.#record(step, lease, { outcome: "Cancelled", millis, next: "another was faster", skipped: false }))
+    const next = "another was faster"
+    this.#close(
+      step,
+      this.#record(step, lease, { outcome: "Cancelled", millis, next, skipped: false, ...billed(step) })
+    )
   }
 
   /** An attempt failed, before or after content; `next` is what follows. */
@@ -115,27 +137,38 @@ export class Ledger {
       next,
       skipped: false,
       ...(failure.vendor === undefined ? {} : { status: failure.vendor.status }),
-      message: failure.message
+      message: failure.message,
+      ...billed(step)
     })
     if (begun !== undefined) this.#trail.splice(this.#trail.indexOf(begun), 1)
     step.answer = undefined
-    this.#close(record)
+    this.#close(step, record)
   }
 
-  /** The call is over. */
+  /** The call is over; attempts that are still under way are left behind. Called only where somebody hears it. */
   ended(outcome: string): void {
-    const { call, model, route } = this.#subject
-    const millis = this.#since(this.#startedAt)
-    const firstContent = this.#firstContent
+    const { call, operation, request, route } = this.#subject
+    const next = outcome === "ok" ? "another was faster" : "the caller left"
+    const left: Array<AttemptRecord> = []
+    for (const [step, { lease, startedAt }] of this.#running ?? []) {
+      const begun = step.answer === undefined ? "" : " after content"
+      const rest = { outcome: `Cancelled${begun}`, millis: this.#since(startedAt), next, skipped: false }
+      const record = { ...about(step, lease), ...rest, ...billed(step) }
+      left.push(record)
+      this.#close(step, record)
+    }
     this.#emit({
       _tag: "CallEnded",
       call,
+      operation,
       route: route.name,
-      model,
+      model: request.model,
+      streamed: request.stream === true,
       outcome,
-      millis,
-      firstContent,
-      answer: this.#answer
+      millis: this.#since(this.#startedAt),
+      firstContent: this.#firstContent,
+      answer: this.#answer,
+      cost: PriceTable.sum([...this.#trail, ...left])
     })
   }
 
@@ -185,7 +218,7 @@ export class Ledger {
     rest: Omit<AttemptRecord, "provider" | "model" | "key">
   ): AttemptRecord {
     const asked = step.structured === undefined || rest.skipped ? {} : { structured: step.structured }
-    const record = { provider: step.target.provider.name, model: step.model, key: keyOf(lease), ...rest, ...asked }
+    const record = { ...about(step, lease), ...rest, ...asked }
     this.#trail.push(record)
     return record
   }
@@ -195,8 +228,11 @@ export class Ledger {
     if (index !== -1) this.#trail[index] = by
   }
 
-  #close(attempt: AttemptRecord): void {
-    if (this.isHeard) this.#emit({ _tag: "AttemptEnded", call: this.#subject.call, attempt })
+  /** Told once an attempt: of one that was left behind, its own fiber may tell later. */
+  #close(step: Step, attempt: AttemptRecord): void {
+    if (!this.isHeard || (!attempt.skipped && this.#running?.delete(step) !== true)) return
+    const response = attempt.skipped ? undefined : responseOf(step)
+    this.#emit({ _tag: "AttemptEnded", call: this.#subject.call, attempt, response })
   }
 
   #emit(event: CallEvent): void {
@@ -206,3 +242,25 @@ export class Ledger {
 
 const keyOf = (lease: Lease | undefined): string | undefined =>
   lease === undefined || lease.key.id === "" ? undefined : lease.key.id
+
+const about = (step: Step, lease: Lease | undefined): Pick<AttemptRecord, "provider" | "model" | "key"> => ({
+  provider: step.target.provider.name,
+  model: step.model,
+  key: keyOf(lease)
+})
+
+const billed = ({ model, said, target }: Step): Pick<AttemptRecord, "usage" | "cost"> | undefined => {
+  const usage = said?.usage ?? undefined
+  if (usage === undefined) return undefined
+  const cost = PriceTable.costOf(PriceTable.priceOf(target.provider.prices, model), usage)
+  return cost === undefined ? { usage } : { usage, cost }
+}
+
+const responseOf = ({ said }: Step): ResponseInfo | undefined =>
+  said === undefined
+    ? undefined
+    : {
+        id: said.id,
+        model: said.model,
+        finishReasons: (said.choices ?? []).flatMap(({ finish_reason }) => finish_reason ?? [])
+      }

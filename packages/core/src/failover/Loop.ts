@@ -22,7 +22,6 @@ import { retryAfterOf } from "../failure/Reason.ts"
 import type { CallOutcome } from "../health/Circuit.ts"
 import type { Lease } from "../key/KeyPool.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
-import type { CompletionUsage } from "../wire/ChatCompletion.ts"
 import type { AttemptContext, Outcome } from "./Attempt.ts"
 import * as Deadlines from "./Deadlines.ts"
 import { againAfter, type Run } from "./Run.ts"
@@ -33,7 +32,6 @@ export interface Tried<A> {
   readonly outcome: Outcome<A>
   /** True when content has gone to the caller. */
   readonly begun: boolean
-  readonly usage: CompletionUsage | undefined
 }
 
 /** An answer, and the step that gave it. */
@@ -145,13 +143,13 @@ export const tryStep = Effect.fnUntraced(function* <A>(
     const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt: run.totalAt }
     run.started(step, lease)
     const attempted = attempt({ run, step, lease, context })
-    const { begun, outcome, usage } = yield* run.isHeld(step)
+    const { begun, outcome } = yield* run.isHeld(step)
       ? Effect.onInterrupt(attempted, () => Effect.sync(() => run.abandoned(step)))
       : attempted
     if (outcome._tag === "Answered") {
       provider.pool.succeeded(lease)
       run.record(step, { _tag: "Success" })
-      run.ledger.completed(step, usage)
+      run.ledger.completed(step)
       const answered: Answered<A> = { step, value: outcome.value }
       return answered
     }

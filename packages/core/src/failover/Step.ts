@@ -5,7 +5,7 @@ import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { Permit } from "../health/Circuits.ts"
 import { modelFor, structuredWay } from "../provider/Provider.ts"
 import type { Target } from "../route/Route.ts"
-import type { ModelRequest } from "../wire/ChatCompletion.ts"
+import type { ModelRequest, Said } from "../wire/ChatCompletion.ts"
 
 /** One step of the chain, with what this call knows about it. */
 export interface Step {
@@ -30,6 +30,8 @@ export interface Step {
   forced: boolean
   /** The record of the attempt that is answering. */
   answer: AttemptRecord | undefined
+  /** What the answer of the latest attempt says of itself, as far as it has come. */
+  said: Said | undefined
   /** `untried` and `limited` steps may be asked once more when nothing else is left. */
   state: "untried" | "limited" | "failed"
 }
@@ -48,5 +50,6 @@ export const steps = (order: ReadonlyArray<Target>, request: ModelRequest): Read
     permit: undefined,
     forced: false,
     answer: undefined,
+    said: undefined,
     state: "untried"
   }))

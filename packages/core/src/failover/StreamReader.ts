@@ -15,7 +15,7 @@ import * as AttemptFailure from "../failure/AttemptFailure.ts"
 import type { Reason } from "../failure/Reason.ts"
 import * as ErrorBody from "../provider/ErrorBody.ts"
 import type { Headers } from "../upstream/Upstream.ts"
-import type { ChatCompletionChunk, CompletionUsage } from "../wire/ChatCompletion.ts"
+import type { ChatCompletionChunk, CompletionUsage, Said } from "../wire/ChatCompletion.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
 import * as SseDecoder from "../wire/SseDecoder.ts"
@@ -43,6 +43,8 @@ export interface Output {
   /** The answer begins: called once, before the first batch. */
   readonly begin: (flow: Flow, headers: Headers) => void
   readonly write: (batch: Batch) => void
+  /** Called once, before anything is read; what it is given grows with the answer. */
+  readonly opened: (said: Said) => void
 }
 
 /** A streamed answer that is complete. */
@@ -57,24 +59,32 @@ const finishGrace = 1_000
 /** Largest single frame that is taken, in bytes. */
 export const maxFrame = 16 * 1024 * 1024
 
-class StreamReader implements Reader {
+class StreamReader implements Reader, Said {
   readonly #context: AttemptContext
   readonly #control: Control<StreamEnd>
   readonly #output: Output
   readonly #headers: Headers
   readonly #decoder = SseDecoder.make()
-  readonly #choices = new Map<number, boolean>()
+  /** Each choice's finish reason, once it is there. */
+  readonly #choices = new Map<number, string | undefined>()
   #held: Array<Batch> = []
   #sawContent = false
   #begun = false
   #ended = false
-  #usage: CompletionUsage | undefined
+  usage: CompletionUsage | undefined
+  id: string | undefined
+  model: string | undefined
 
   constructor(context: AttemptContext, control: Control<StreamEnd>, output: Output, headers: Headers) {
     this.#context = context
     this.#control = control
     this.#output = output
     this.#headers = headers
+    output.opened(this)
+  }
+
+  get choices(): NonNullable<Said["choices"]> {
+    return Array.from(this.#choices.values(), (finish_reason) => ({ finish_reason }))
   }
 
   onData(chunk: Buffer): void {
@@ -138,12 +148,14 @@ class StreamReader implements Reader {
 
   /** Notes what a chunk says; true when it holds content or a finish that stands for an answer without text. */
   #observe(chunk: ChatCompletionChunk): boolean {
-    if (chunk.usage != null) this.#usage = chunk.usage
+    if (chunk.usage != null) this.usage = chunk.usage
+    this.id ??= chunk.id
+    this.model ??= chunk.model
     let content = false
     chunk.choices?.forEach((choice, position) => {
       const index = choice.index ?? position
       const finished = Inspect.finishOf(choice.finish_reason) === "complete"
-      this.#choices.set(index, finished || this.#choices.get(index) === true)
+      this.#choices.set(index, finished ? (choice.finish_reason ?? undefined) : this.#choices.get(index))
       content ||= Inspect.hasContent(choice.delta) || (finished && choice.finish_reason !== "stop")
     })
     return content
@@ -174,7 +186,7 @@ class StreamReader implements Reader {
 
   #isFinished(): boolean {
     if (this.#choices.size === 0) return false
-    for (const finished of this.#choices.values()) if (!finished) return false
+    for (const finished of this.#choices.values()) if (finished === undefined) return false
     return true
   }
 
@@ -183,7 +195,7 @@ class StreamReader implements Reader {
     if (!this.#sawContent) return this.#fail({ _tag: "EmptyResponse" }, "finished without content")
     if (!this.#begun && this.#output.gate("complete") === "refuse") return this.#refuse()
     if (!this.#begun) this.#release()
-    this.#control.answer({ usage: this.#usage })
+    this.#control.answer({ usage: this.usage })
   }
 
   #fail(reason: Reason, says: string): void {

@@ -13,6 +13,7 @@
  */
 import * as Data from "effect/Data"
 import type { CompletionUsage } from "../wire/ChatCompletion.ts"
+import type { Cost } from "../wire/PriceTable.ts"
 import type { AttemptFailure } from "./AttemptFailure.ts"
 import { toLabel } from "./Reason.ts"
 
@@ -47,6 +48,8 @@ export interface AttemptRecord {
   readonly via?: string
   /** What the vendor reported, and so billed, for this attempt. */
   readonly usage?: CompletionUsage
+  /** What that comes to; present only for a model with a price. */
+  readonly cost?: Cost
   /** Status and message of the vendor, where there were any. */
   readonly status?: number
   readonly message?: string

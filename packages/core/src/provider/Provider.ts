@@ -11,6 +11,7 @@ import type { KeyPool } from "../key/KeyPool.ts"
 import type { Headers, UpstreamRequest } from "../upstream/Upstream.ts"
 import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest } from "../wire/Embedding.ts"
+import type { PriceTable } from "../wire/PriceTable.ts"
 import type { BaseUrl } from "./BaseUrl.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
 import * as Lowering from "./Lowering.ts"
@@ -34,6 +35,8 @@ export interface Provider {
   /** Times to first content, one average a model. */
   readonly latency: Latency
   readonly aliases: Aliases
+  /** What its models cost. */
+  readonly prices: PriceTable
   readonly deadlines: AttemptDeadlines
   /** How this provider is asked to go on with a text; the dialect's way, or one that its operator declared. */
   readonly prefill: Prefill | undefined

@@ -6,9 +6,20 @@ import * as Context from "effect/Context"
 import type { AnySpan } from "effect/Tracer"
 import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { ReasonTag } from "../failure/Reason.ts"
+import type { Cost } from "../wire/PriceTable.ts"
+import type { Parameters } from "./Parameters.ts"
 
 /** What was called for, in the words of OpenTelemetry's GenAI conventions. */
 export type Operation = "chat" | "embeddings"
+
+/** What an answer says of itself beside its content. */
+export interface ResponseInfo {
+  readonly id: string | undefined
+  /** The model as the vendor names it. */
+  readonly model: string | undefined
+  /** One of each choice that was finished. */
+  readonly finishReasons: ReadonlyArray<string>
+}
 
 /** Something that happened to a call. `call` numbers the calls of one engine. */
 export type CallEvent =
@@ -18,6 +29,9 @@ export type CallEvent =
       readonly operation: Operation
       readonly route: string
       readonly model: string
+      readonly streamed: boolean
+      /** The request's settings, never its messages. */
+      readonly parameters: Parameters
       /** The caller's span, which the call's belongs under. */
       readonly parent: AnySpan | undefined
     }
@@ -27,14 +41,24 @@ export type CallEvent =
       readonly provider: string
       readonly model: string
       readonly key: string | undefined
+      /** Scheme, host and port. */
+      readonly server: string
     }
   /** An attempt is over, or a target was passed over (`attempt.skipped`, which has no start). */
-  | { readonly _tag: "AttemptEnded"; readonly call: number; readonly attempt: AttemptRecord }
+  | {
+      readonly _tag: "AttemptEnded"
+      readonly call: number
+      readonly attempt: AttemptRecord
+      /** As far as the answer had come; undefined without any. */
+      readonly response: ResponseInfo | undefined
+    }
   | {
       readonly _tag: "CallEnded"
       readonly call: number
+      readonly operation: Operation
       readonly route: string
       readonly model: string
+      readonly streamed: boolean
       /** `ok`, the tag of the error's reason, or `Cancelled`. */
       readonly outcome: string
       readonly millis: number
@@ -42,6 +66,8 @@ export type CallEvent =
       readonly firstContent: number | undefined
       /** The attempt that answered. */
       readonly answer: AttemptRecord | undefined
+      /** What all attempts cost, as far as every one's cost is known. */
+      readonly cost: Cost | undefined
     }
 
 /** Something that happened to a key. */

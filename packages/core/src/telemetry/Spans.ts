@@ -12,88 +12,160 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 import type { AttemptRecord } from "../failure/FailoverError.ts"
-import { type Event, isCallEvent, type Listener, type Operation } from "./Event.ts"
+import type { Cost } from "../wire/PriceTable.ts"
+import * as TokenCounts from "../wire/TokenCounts.ts"
+import { type CallEvent, isCallEvent, type Listener, type Operation, type ResponseInfo } from "./Event.ts"
 import { attribute } from "./Names.ts"
+
+type Of<Tag extends CallEvent["_tag"]> = Extract<CallEvent, { readonly _tag: Tag }>
 
 interface Open {
   readonly operation: Operation
   readonly span: Tracer.Span
-  attempts: Array<Tracer.Span>
+  readonly attempts: Array<Tracer.Span>
+  /** How many attempts were made. */
+  count: number
+  /** Of the answer that came last. */
+  response: ResponseInfo | undefined
 }
+
+type Attributes = Readonly<Record<string, unknown>>
 
 const ended = (outcome: string): Exit.Exit<void, string> => (outcome === "ok" ? Exit.void : Exit.fail(outcome))
 
-const describe = (span: Tracer.Span, attempt: AttemptRecord): void => {
-  span.attribute(attribute.outcome, attempt.outcome)
-  span.attribute(attribute.next, attempt.next)
-  if (attempt.outcome !== "ok") span.attribute(attribute.errorType, attempt.outcome)
-  if (attempt.usage?.prompt_tokens !== undefined) span.attribute(attribute.inputTokens, attempt.usage.prompt_tokens)
-  if (attempt.usage?.completion_tokens !== undefined)
-    span.attribute(attribute.outputTokens, attempt.usage.completion_tokens)
+const put = (span: Tracer.Span, attributes: Attributes): void => {
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) span.attribute(name, value)
 }
 
-/** Makes a listener that writes spans to the tracer in force. */
-export const make: Effect.Effect<Listener> = Effect.gen(function* () {
-  const tracer = yield* Tracer.Tracer
-  const clock = yield* Clock.Clock
-  const open = new Map<number, Open>()
+const ofOutcome = (outcome: string): Attributes => ({
+  [attribute.outcome]: outcome,
+  [attribute.errorType]: outcome === "ok" ? undefined : outcome
+})
 
-  const start = (name: string, parent: Tracer.AnySpan | undefined, attributes: Record<string, string>): Tracer.Span => {
-    const span = tracer.span({
+const ofCost = (cost: Cost | undefined): Attributes => ({
+  [attribute.cost]: cost?.amount,
+  [attribute.currency]: cost?.currency
+})
+
+const ofUsage = ({ usage }: AttemptRecord): Attributes => {
+  const { cacheRead, cacheWrite, input, output, reasoning } = TokenCounts.of(usage)
+  return {
+    [attribute.inputTokens]: input,
+    [attribute.outputTokens]: output,
+    [attribute.cacheRead]: cacheRead,
+    [attribute.cacheWrite]: cacheWrite,
+    [attribute.reasoning]: reasoning
+  }
+}
+
+const ofResponse = (response: ResponseInfo | undefined): Attributes => ({
+  [attribute.responseId]: response?.id,
+  [attribute.responseModel]: response?.model,
+  [attribute.finishReasons]: response?.finishReasons.length === 0 ? undefined : response?.finishReasons
+})
+
+const ofServer = (origin: string): Attributes => {
+  const { hostname, port, protocol } = new URL(origin)
+  const usual = protocol === "https:" ? 443 : 80
+  return { [attribute.address]: hostname, [attribute.port]: port === "" ? usual : Number(port) }
+}
+
+/** The spans of calls under way. */
+class Book {
+  readonly #tracer: Tracer.Tracer
+  readonly #open = new Map<number, Open>()
+
+  constructor(tracer: Tracer.Tracer) {
+    this.#tracer = tracer
+  }
+
+  onEvent(event: CallEvent, now: bigint): void {
+    if (event._tag === "CallStarted") return this.#callStarted(event, now)
+    const call = this.#open.get(event.call)
+    if (call === undefined) return
+    if (event._tag === "AttemptStarted") this.#attemptStarted(call, event, now)
+    else if (event._tag === "AttemptEnded") this.#attemptEnded(call, event, now)
+    else this.#callEnded(call, event, now)
+  }
+
+  #callStarted({ call, model, operation, parameters, parent, route, streamed }: Of<"CallStarted">, now: bigint): void {
+    const span = this.#start(`${operation} ${model}`, parent, now)
+    put(span, {
+      [attribute.operation]: operation,
+      [attribute.requestModel]: model,
+      [attribute.stream]: streamed ? true : undefined,
+      [attribute.route]: route,
+      ...parameters
+    })
+    this.#open.set(call, { operation, span, attempts: [], count: 0, response: undefined })
+  }
+
+  #attemptStarted(call: Open, { key, model, provider, server }: Of<"AttemptStarted">, now: bigint): void {
+    const span = this.#start(`${call.operation} ${provider}/${model}`, call.span, now)
+    put(span, {
+      [attribute.operation]: call.operation,
+      [attribute.provider]: provider,
+      [attribute.requestModel]: model,
+      [attribute.key]: key,
+      ...ofServer(server)
+    })
+    call.attempts.push(span)
+    call.count++
+  }
+
+  #attemptEnded(call: Open, { attempt, response }: Of<"AttemptEnded">, now: bigint): void {
+    const name = `${call.operation} ${attempt.provider}/${attempt.model}`
+    const at = attempt.skipped ? -1 : call.attempts.findIndex((span) => span.name === name)
+    const [span] = at === -1 ? [] : call.attempts.splice(at, 1)
+    if (span === undefined) return call.span.event(attempt.outcome, now, { [attribute.provider]: attempt.provider })
+    put(span, {
+      ...ofOutcome(attempt.outcome),
+      [attribute.next]: attempt.next,
+      [attribute.status]: attempt.status,
+      ...ofResponse(response),
+      ...ofUsage(attempt),
+      ...ofCost(attempt.cost)
+    })
+    span.end(now, ended(attempt.outcome))
+    if (attempt.outcome === "ok") call.response = response
+  }
+
+  #callEnded(call: Open, event: Of<"CallEnded">, now: bigint): void {
+    const { answer, cost, firstContent, outcome, streamed } = event
+    this.#open.delete(event.call)
+    put(call.span, {
+      ...ofOutcome(outcome),
+      [attribute.attempts]: call.count,
+      [attribute.firstChunk]: streamed && firstContent !== undefined ? firstContent / 1000 : undefined,
+      ...ofCost(cost)
+    })
+    if (answer !== undefined) {
+      put(call.span, { [attribute.provider]: answer.provider, ...ofResponse(call.response), ...ofUsage(answer) })
+    }
+    call.span.end(now, ended(outcome))
+  }
+
+  #start(name: string, parent: Tracer.AnySpan | undefined, startTime: bigint): Tracer.Span {
+    return this.#tracer.span({
       name,
       parent: Option.fromUndefinedOr(parent),
       annotations: Context.empty(),
       links: [],
-      startTime: clock.currentTimeNanosUnsafe(),
+      startTime,
       kind: "client",
       root: false,
-      sampled: true
+      sampled: parent?.sampled ?? true
     })
-    for (const [key, value] of Object.entries(attributes)) span.attribute(key, value)
-    return span
   }
+}
 
-  const onEvent = (event: Event): void => {
-    if (!isCallEvent(event)) return
-    const now = clock.currentTimeNanosUnsafe()
-    if (event._tag === "CallStarted") {
-      const { model, operation, parent, route } = event
-      const attributes = { [attribute.operation]: operation, [attribute.requestModel]: model, [attribute.route]: route }
-      open.set(event.call, { operation, span: start(`${operation} ${model}`, parent, attributes), attempts: [] })
-      return
-    }
-    const call = open.get(event.call)
-    if (call === undefined) return
-    if (event._tag === "AttemptStarted") {
-      const { key, model, provider } = event
-      const attributes = {
-        [attribute.operation]: call.operation,
-        [attribute.provider]: provider,
-        [attribute.requestModel]: model,
-        ...(key === undefined ? {} : { [attribute.key]: key })
-      }
-      call.attempts.push(start(`${call.operation} ${provider}/${model}`, call.span, attributes))
-    } else if (event._tag === "AttemptEnded") {
-      const { attempt } = event
-      const at = call.attempts.findIndex(
-        ({ name }) => name === `${call.operation} ${attempt.provider}/${attempt.model}`
-      )
-      const [span] = attempt.skipped || at === -1 ? [] : call.attempts.splice(at, 1)
-      if (span === undefined) return call.span.event(attempt.outcome, now, { [attribute.provider]: attempt.provider })
-      describe(span, attempt)
-      span.end(now, ended(attempt.outcome))
-    } else {
-      open.delete(event.call)
-      // Attempts that their caller left behind.
-      for (const span of call.attempts) span.end(now, ended("Cancelled"))
-      call.span.attribute(attribute.outcome, event.outcome)
-      if (event.answer !== undefined) {
-        describe(call.span, event.answer)
-        call.span.attribute(attribute.provider, event.answer.provider)
-        call.span.attribute(attribute.responseModel, event.answer.model)
-      }
-      call.span.end(now, ended(event.outcome))
+/** Makes a listener that writes spans to the tracer in force. */
+export const make: Effect.Effect<Listener> = Effect.gen(function* () {
+  const book = new Book(yield* Tracer.Tracer)
+  const clock = yield* Clock.Clock
+  return {
+    emit: (event) => {
+      if (isCallEvent(event)) book.onEvent(event, clock.currentTimeNanosUnsafe())
     }
   }
-  return { emit: onEvent }
 })

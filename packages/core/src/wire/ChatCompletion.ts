@@ -77,6 +77,14 @@ export interface ChatCompletion {
   readonly [field: string]: unknown
 }
 
+/** What an answer says of itself, whole or still coming. */
+export interface Said {
+  readonly id?: string | undefined
+  readonly model?: string | undefined
+  readonly usage?: CompletionUsage | null | undefined
+  readonly choices?: ReadonlyArray<{ readonly finish_reason?: string | null | undefined }>
+}
+
 /** One choice of a chunk. */
 export interface ChunkChoice {
   readonly index?: number

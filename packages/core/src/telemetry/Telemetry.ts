@@ -1,0 +1,34 @@
+/**
+ * Switches spans and metrics on: a layer to be provided to whatever builds the core. Without it nothing is made, not even the
+ * events.
+ *
+ * **Details**
+ *
+ * - Spans go to the tracer, metrics into the registry that are in force where the layer is built. So an exporter is provided
+ *   to this layer, not beside it.
+ * - A listener that is there already goes on hearing everything.
+ *
+ * **Example** (Below a core, above an exporter)
+ *
+ * ```ts
+ * import * as Telemetry from "@understudy/core/telemetry/Telemetry"
+ * import * as Understudy from "@understudy/core/Understudy"
+ * import * as Layer from "effect/Layer"
+ *
+ * const observed = (exporter: Layer.Layer<never>) =>
+ *   Understudy.layerYaml().pipe(Layer.provide(Telemetry.layer), Layer.provide(exporter))
+ * ```
+ *
+ * @see Names for what they are called
+ */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { all, Listener } from "./Event.ts"
+import * as Metrics from "./Metrics.ts"
+import * as Spans from "./Spans.ts"
+
+/** Spans and metrics of every call. */
+export const layer: Layer.Layer<never> = Layer.effect(
+  Listener,
+  Effect.map(Effect.all([Listener, Spans.make, Metrics.make]), (listeners) => all(...listeners))
+)

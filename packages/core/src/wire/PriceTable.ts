@@ -1,0 +1,81 @@
+/**
+ * What tokens cost, by model, and what a vendor's usage comes to.
+ *
+ * **Details**
+ *
+ * - A price is per million tokens. Prices change and differ between contracts, so none is built in: a model without a price
+ *   has no cost, which is not a cost of 0.
+ * - The model is the one that was really asked for, after renames and aliases. An entry `provider/model` is the price at
+ *   that provider and wins over one of the model alone.
+ * - Costs add up only in one currency, and only when all are known.
+ *
+ * **Example** (The cost of an answer)
+ *
+ * ```ts
+ * import * as PriceTable from "@understudy/core/wire/PriceTable"
+ *
+ * const prices: PriceTable.PriceTable = { "qwen-plus": { input: 2, output: 8, cachedInput: 0.5, currency: "CNY" } }
+ * PriceTable.costOf(prices["qwen-plus"], { prompt_tokens: 500_000, completion_tokens: 250_000 })
+ * // => { amount: 3, currency: "CNY" }
+ * ```
+ */
+import type { CompletionUsage } from "./ChatCompletion.ts"
+import * as TokenCounts from "./TokenCounts.ts"
+
+/** What a million tokens cost. */
+export interface Price {
+  readonly input: number
+  readonly output: number
+  /** Of the input, what came out of the vendor's cache. Default: as `input`. */
+  readonly cachedInput?: number | undefined
+  /** Such as `CNY` or `USD`. */
+  readonly currency: string
+}
+
+/** A price for each model; names as in the trail: `qwen-plus`, or `qwen/qwen-plus`. */
+export type PriceTable = Readonly<Record<string, Price>>
+
+/** What something cost. */
+export type Cost = { readonly amount: number; readonly currency: string }
+
+/** No prices. */
+export const empty: PriceTable = {}
+
+/** The prices at one provider, by model. */
+export const at = (table: PriceTable, provider: string): PriceTable => {
+  const own = Object.entries(table).flatMap(([name, price]) =>
+    name.startsWith(`${provider}/`) ? [[name.slice(provider.length + 1), price] as const] : []
+  )
+  return own.length === 0 ? table : { ...table, ...Object.fromEntries(own) }
+}
+
+/** The price of a model; undefined when it has none. */
+export const priceOf = (table: PriceTable, model: string): Price | undefined =>
+  Object.hasOwn(table, model) ? table[model] : undefined
+
+/** What a usage costs; undefined without a price, or when the vendor did not say how much it was. */
+export const costOf = (price: Price | undefined, usage: CompletionUsage | undefined): Cost | undefined => {
+  if (price === undefined || usage === undefined) return undefined
+  const { cacheRead = 0, input, output } = TokenCounts.of(usage)
+  if (input === undefined && output === undefined) return undefined
+  const { cachedInput = price.input, currency } = price
+  const amount = ((input ?? 0) - cacheRead) * price.input + cacheRead * cachedInput + (output ?? 0) * price.output
+  return { amount: amount / 1e6, currency }
+}
+
+/** Something that was paid for, if it has a usage. */
+interface Paid {
+  readonly usage?: unknown
+  readonly cost?: Cost
+}
+
+/** What several attempts cost together; undefined when one of them has a usage and no cost, or another currency. */
+export const sum = (paid: ReadonlyArray<Paid>): Cost | undefined => {
+  let total: Cost | undefined
+  for (const { cost, usage } of paid) {
+    if (usage === undefined) continue
+    if (cost === undefined || (total !== undefined && total.currency !== cost.currency)) return undefined
+    total = { amount: (total?.amount ?? 0) + cost.amount, currency: cost.currency }
+  }
+  return total
+}

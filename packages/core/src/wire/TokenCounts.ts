@@ -1,0 +1,38 @@
+/**
+ * Reads the counts out of a vendor's usage. What it did not report, or reported as something else than a number, is
+ * undefined, which is not 0.
+ *
+ * Cached tokens come in two spellings: `prompt_tokens_details.cached_tokens`, and DeepSeek's `prompt_cache_hit_tokens`.
+ */
+import * as Predicate from "effect/Predicate"
+import type { CompletionUsage } from "./ChatCompletion.ts"
+
+/** Counts of tokens. */
+export interface TokenCounts {
+  readonly input: number | undefined
+  /** Reasoning included. */
+  readonly output: number | undefined
+  /** The vendor's own sum. */
+  readonly total: number | undefined
+  /** The share of `output` that was thinking. */
+  readonly reasoning: number | undefined
+  /** The share of `input` that came out of the vendor's cache. */
+  readonly cacheRead: number | undefined
+  /** The share of `input` that was put into the vendor's cache. */
+  readonly cacheWrite: number | undefined
+}
+
+const field = (bag: unknown, name: string): number | undefined => {
+  const value = Predicate.isObject(bag) ? (bag as Record<string, unknown>)[name] : undefined
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined
+}
+
+/** The counts of a usage. */
+export const of = (usage: CompletionUsage | null | undefined): TokenCounts => ({
+  input: field(usage, "prompt_tokens"),
+  output: field(usage, "completion_tokens"),
+  total: field(usage, "total_tokens"),
+  reasoning: field(usage?.completion_tokens_details, "reasoning_tokens"),
+  cacheRead: field(usage?.prompt_tokens_details, "cached_tokens") ?? field(usage, "prompt_cache_hit_tokens"),
+  cacheWrite: field(usage?.prompt_tokens_details, "cache_creation_input_tokens")
+})
