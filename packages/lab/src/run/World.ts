@@ -80,7 +80,8 @@ class Living implements World {
   readonly #scenario: Scenario
   readonly #paths: Paths
   readonly #clock: Clock
-  readonly #begun: number
+  /** Until everything stands no time has passed, however long it takes on a real clock. */
+  #begun = Number.POSITIVE_INFINITY
   readonly #inner: Vendors.Vendors
   readonly #known = new Map<string, string>()
   readonly #timers = new Set<() => void>()
@@ -95,7 +96,6 @@ class Living implements World {
     this.#scenario = scenario
     this.#paths = paths
     this.#clock = clock
-    this.#begun = clock.now()
     this.#inner = Vendors.make({
       seed: scenario.seed,
       clock,
@@ -117,9 +117,10 @@ class Living implements World {
     for (const fault of scenario.faults) this.#arm(fault)
     this.#enter(0)
     this.#look()
+    this.#begun = clock.now()
   }
 
-  readonly elapsed = (): number => Math.round(this.#clock.now() - this.#begun)
+  readonly elapsed = (): number => Math.max(0, Math.round(this.#clock.now() - this.#begun))
 
   readonly phase = (): string => this.#scenario.phases[this.#phase]?.name ?? ""
 
