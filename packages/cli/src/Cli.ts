@@ -28,6 +28,7 @@ import type { Failed } from "./Failed.ts"
 import * as Flags from "./internal/Flags.ts"
 import * as HelpText from "./internal/HelpText.ts"
 import { type Language, languages } from "./Language.ts"
+import * as Lab from "./lab/Tree.ts"
 import * as Messages from "./Messages.ts"
 import * as Version from "./Version.ts"
 
@@ -73,8 +74,8 @@ const serve = (messages: Messages.Messages) =>
     })
   ).pipe(Command.withDescription(messages.help.serve))
 
-const mock = (messages: Messages.Messages) => {
-  const { help } = messages
+const mock = (language: Language, messages: Messages.Messages) => {
+  const { help, labHelp } = messages
   const serveMocks = Command.make(
     "serve",
     {
@@ -87,9 +88,15 @@ const mock = (messages: Messages.Messages) => {
         Flag.withMetavar("2025|2026"),
         Flag.withDescription(help.catalogue),
         Flag.withDefault("2025")
-      )
+      ),
+      scenario: Flag.String("scenario").pipe(Flag.withDescription(labHelp.scenario), Flag.optional)
     },
-    Effect.fnUntraced(function* ({ keys, ...input }) {
+    Effect.fnUntraced(function* ({ keys, scenario: named, ...input }) {
+      const scenario = getOrUndefined(named)
+      if (scenario !== undefined) {
+        const MockScenario = yield* Effect.promise(() => import("./commands/MockScenario.ts"))
+        return yield* MockScenario.run(messages, { language, scenario, host: input.host, port: input.port })
+      }
       const MockServe = yield* Effect.promise(() => import("./commands/MockServe.ts"))
       yield* MockServe.run(messages, { ...input, keys: getOrUndefined(keys) })
     })
@@ -99,7 +106,8 @@ const mock = (messages: Messages.Messages) => {
       {
         command: "understudy mock serve --keys qwen:sk-demo-1,qwen:sk-demo-2:arrears",
         description: help.examples.mockServe
-      }
+      },
+      { command: "understudy mock serve --scenario rate.limit@qwen", description: labHelp.examples.scenario }
     ])
   )
   return Command.make("mock").pipe(Command.withDescription(help.mock), Command.withSubcommands([serveMocks]))
@@ -237,7 +245,8 @@ const make = (language: Language, messages: Messages.Messages) =>
       chat(messages),
       check(messages),
       explain(language, messages),
-      mock(messages),
+      mock(language, messages),
+      Lab.make(language, messages),
       schema(messages.help)
     ]),
     Command.withGlobalFlags([langFlag(messages.help)])

@@ -11,10 +11,12 @@ import { explain } from "./messages/Explain.ts"
 import { help } from "./messages/Help.ts"
 import { init } from "./messages/Init.ts"
 import { initFiles } from "./messages/InitFiles.ts"
+import { lab } from "./messages/Lab.ts"
+import { labHelp } from "./messages/LabHelp.ts"
 import { serve } from "./messages/Serve.ts"
 
 /** The groups, each in both languages. */
-export const catalogue = { chat, check, common, demo, explain, help, init, initFiles, serve } as const
+export const catalogue = { chat, check, common, demo, explain, help, init, initFiles, lab, labHelp, serve } as const
 
 /** The messages of one language. */
 export type Messages = { readonly [Name in keyof typeof catalogue]: (typeof catalogue)[Name]["en"] }
@@ -29,5 +31,7 @@ export const of = (language: Language): Messages => ({
   help: help[language],
   init: init[language],
   initFiles: initFiles[language],
+  lab: lab[language],
+  labHelp: labHelp[language],
   serve: serve[language]
 })

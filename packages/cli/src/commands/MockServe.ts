@@ -1,6 +1,7 @@
 /** `understudy mock serve`: DeepSeek and Qwen on real sockets, with the means to make them fail. */
 import type { KeySpec } from "@understudy/mocks/Key"
-import type { MockServer } from "@understudy/mocks/MockServer"
+import * as MockServer from "@understudy/mocks/MockServer"
+import * as Vendors from "@understudy/mocks/Vendors"
 import * as Effect from "effect/Effect"
 import * as Setting from "../demo/Setting.ts"
 import { type Failed, misused } from "../Failed.ts"
@@ -60,7 +61,7 @@ const control = (messages: Messages, url: string, keys: Keys): ReadonlyArray<rea
   ]
 }
 
-const summary = (messages: Messages, style: Style.Style, input: Input, server: MockServer, keys: Keys) => {
+const summary = (messages: Messages, style: Style.Style, input: Input, server: MockServer.MockServer, keys: Keys) => {
   const { anyKey, baseUrl, control: title, ctrlC, keys: keysTitle, mock } = messages.serve
   const known = Object.entries(keys).map(([key, { state = "valid", vendor }]) => [vendor, key, style.dim(state)])
   return [
@@ -89,7 +90,8 @@ const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const keys = yield* keysOf(messages, input)
   const { acceptAnyKey, catalogue, host, port, seed } = input
   const refusal = { host, port, command: `${CalledAs.here()} mock serve --port` }
-  const server = yield* Mock.listen({ vendors: { seed, keys, acceptAnyKey, catalogue }, host, port }).pipe(
+  const vendors = (): Vendors.Vendors => Vendors.make({ seed, keys, acceptAnyKey, catalogue })
+  const server = yield* Mock.listen(async () => MockServer.listen(vendors(), { host, port })).pipe(
     Effect.catchTag("Refused", ({ code, message }) =>
       code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)
     )

@@ -4,7 +4,8 @@
  */
 
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
-import type { MockServer } from "@understudy/mocks/MockServer"
+import * as MockServer from "@understudy/mocks/MockServer"
+import * as Vendors from "@understudy/mocks/Vendors"
 import * as Effect from "effect/Effect"
 import * as Demonstrations from "../demo/Demonstrations.ts"
 import * as RealSetting from "../demo/RealSetting.ts"
@@ -35,9 +36,9 @@ const tries = 10
 const chunkDelay = 15
 
 const listen = Effect.fnUntraced(function* (messages: Messages, wanted: number) {
-  const vendors = { keys: Setting.mockKeys, chunkDelay }
+  const vendors = Vendors.make({ keys: Setting.mockKeys, chunkDelay })
   for (let port = wanted; port <= wanted + tries; port++) {
-    const server = yield* Mock.listen({ vendors, host: "127.0.0.1", port }).pipe(
+    const server = yield* Mock.listen(() => MockServer.listen(vendors, { host: "127.0.0.1", port })).pipe(
       Effect.catchTag("Refused", ({ code, message }) =>
         code === "EADDRINUSE"
           ? Effect.undefined
@@ -56,7 +57,7 @@ const portCommand = (env: NodeJS.ProcessEnv): string =>
 interface Parts {
   readonly messages: Messages
   readonly input: Input
-  readonly mock: MockServer | undefined
+  readonly mock: MockServer.MockServer | undefined
   readonly vendors: Setting.Presence
   readonly notes: ReadonlyArray<string>
 }

@@ -36,6 +36,9 @@ export const portNamed = (name: string, description: string, help: Help, otherwi
 /** `--port` with a default. */
 export const port = (help: Help, otherwise: number): Flag.Flag<number> => portNamed("port", help.port, help, otherwise)
 
+/** A port whose default stands elsewhere. */
+export const optionalPortNamed = (name: string, description: string, help: Help): Flag.Flag<Option.Option<number>> =>
+  anyPort(name, description, help).pipe(Flag.optional)
+
 /** `--port` whose default stands elsewhere. */
-export const optionalPort = (help: Help): Flag.Flag<Option.Option<number>> =>
-  anyPort("port", help.port, help).pipe(Flag.optional)
+export const optionalPort = (help: Help): Flag.Flag<Option.Option<number>> => optionalPortNamed("port", help.port, help)

@@ -1,0 +1,77 @@
+/** `understudy lab lint`: everything that is wrong with files of scenarios, and where. */
+import { readFileSync } from "node:fs"
+import { toPathLabel } from "@understudy/core/config/ConfigError"
+import * as Scenario from "@understudy/lab/scenario/Scenario"
+import type { ScenarioError } from "@understudy/lab/scenario/ScenarioError"
+import * as Effect from "effect/Effect"
+import { Failed, misused } from "../Failed.ts"
+import * as Output from "../internal/Output.ts"
+import * as Style from "../internal/Style.ts"
+import type { Messages } from "../Messages.ts"
+
+/** What the command line says. */
+export interface Input {
+  readonly files: ReadonlyArray<string>
+  readonly json: boolean
+}
+
+/** What there is to say of one file. */
+interface Checked {
+  readonly file: string
+  readonly scenarios: ReadonlyArray<string>
+  readonly issues: ScenarioError["issues"]
+}
+
+const readable = (messages: Messages, file: string): Effect.Effect<string, Failed> =>
+  Effect.try({
+    try: () => readFileSync(file, "utf8"),
+    catch: (error) =>
+      misused(messages.lab.noFile(file, error instanceof Error && "code" in error ? String(error.code) : String(error)))
+  })
+
+const check = Effect.fnUntraced(function* (messages: Messages, file: string): Effect.fn.Return<Checked, Failed> {
+  const text = yield* readable(messages, file)
+  return yield* Scenario.fromYaml(text, { source: file }).pipe(
+    Effect.map((all): Checked => ({ file, scenarios: all.map(({ name }) => name), issues: [] })),
+    Effect.catch(({ issues }) => Effect.succeed({ file, scenarios: [], issues }))
+  )
+})
+
+const lines = (messages: Messages, style: Style.Style, { file, issues, scenarios }: Checked): ReadonlyArray<string> => {
+  const { fine, problems } = messages.lab
+  if (issues.length === 0) return [`${style.green("✓")} ${file}: ${fine(scenarios.length)}`]
+  return [
+    `${style.red("✗")} ${file}: ${problems(issues.length)}`,
+    ...issues.map(({ column = 1, line = 1, message, path }) => {
+      const label = toPathLabel(path)
+      return `  ${file}:${line}:${column}  ${label === "" ? "" : `${label}: `}${message}`
+    })
+  ]
+}
+
+/** The files as a machine reads them. */
+const toJson = (files: ReadonlyArray<Checked>) => ({
+  ok: files.every(({ issues }) => issues.length === 0),
+  files: files.map(({ file, issues, scenarios }) => ({
+    file,
+    scenarios,
+    issues: issues.map(({ column = 1, line = 1, message, path }) => ({
+      line,
+      column,
+      path: toPathLabel(path),
+      message
+    }))
+  }))
+})
+
+/** Checks; a file with a problem is a failure, a file that cannot be read a wrong command line. */
+export const run = Effect.fnUntraced(function* (
+  messages: Messages,
+  { files, json }: Input
+): Effect.fn.Return<void, Failed> {
+  const checked = yield* Effect.forEach(files, (file) => check(messages, file))
+  const style = Style.forStream(process.stdout)
+  if (json) yield* Output.json(toJson(checked))
+  else yield* Output.print(...checked.flatMap((each) => lines(messages, style, each)))
+  if (checked.some(({ issues }) => issues.length > 0)) return yield* new Failed({ message: "", exitCode: 1 })
+})

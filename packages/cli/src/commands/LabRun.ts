@@ -1,0 +1,151 @@
+/** `understudy lab run`: scenarios against Understudy in this process, or against a gateway anywhere. */
+import * as Duration from "@understudy/core/config/Duration"
+import type * as Lab from "@understudy/lab/Lab"
+import * as Library from "@understudy/lab/library/Library"
+import * as Json from "@understudy/lab/report/Json"
+import type { Judged } from "@understudy/lab/report/Judged"
+import * as Terminal from "@understudy/lab/report/Terminal"
+import * as HttpClient from "@understudy/lab/run/HttpClient"
+import type { RunnerName } from "@understudy/lab/run/Run"
+import type { Scenario } from "@understudy/lab/scenario/Scenario"
+import { ScenarioError } from "@understudy/lab/scenario/ScenarioError"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { Failed, misused } from "../Failed.ts"
+import * as CalledAs from "../internal/CalledAs.ts"
+import * as Environment from "../internal/Environment.ts"
+import * as Output from "../internal/Output.ts"
+import * as Port from "../internal/Port.ts"
+import * as Style from "../internal/Style.ts"
+import type { Language } from "../Language.ts"
+import * as Length from "../lab/Length.ts"
+import * as OwnConfig from "../lab/OwnConfig.ts"
+import * as Plan from "../lab/Plan.ts"
+import * as ReportFiles from "../lab/ReportFiles.ts"
+import * as Runs from "../lab/Runs.ts"
+import * as Screen from "../lab/Screen.ts"
+import * as Selection from "../lab/Selection.ts"
+import * as Target from "../lab/Target.ts"
+import type { Messages } from "../Messages.ts"
+
+/** What the command line says. */
+export interface Input {
+  readonly language: Language
+  readonly scenarios: ReadonlyArray<string>
+  readonly all: boolean
+  readonly seed: number | undefined
+  readonly config: string | undefined
+  readonly target: string | undefined
+  readonly apiKey: Redacted.Redacted<string> | undefined
+  readonly port: number | undefined
+  readonly runner: RunnerName | undefined
+  readonly longest: string
+  readonly report: string | undefined
+  readonly format: string
+  readonly json: boolean
+}
+
+const isReal = ({ runner, target }: Input): boolean => target !== undefined || runner === "sockets"
+
+const portOf = ({ port, target }: Input): number => port ?? (target === undefined ? 0 : 9090)
+
+/** What of the command line makes no sense, before anything is done. */
+const objection = ({ lab }: Messages, input: Input): string | undefined => {
+  const { all, config, format, longest, runner, scenarios, target } = input
+  if (scenarios.length === 0 && !all) return lab.runWhat(Library.all.length, CalledAs.here())
+  if (target !== undefined && config !== undefined) return lab.notWithTarget("--config")
+  if (target !== undefined && runner !== undefined && runner !== "sockets") return lab.notWithTarget("--runner")
+  if (Duration.parse(longest) === undefined) return lab.aLength(longest)
+  const wrong = format.split(",").find((name) => !ReportFiles.isFormat(name))
+  return wrong === undefined ? undefined : lab.badReportFormat(wrong)
+}
+
+const planned = Effect.fnUntraced(function* (messages: Messages, input: Input) {
+  const { lab } = messages
+  const style = Style.forStream(process.stderr)
+  const selected = input.all ? Library.all : yield* Selection.of(messages, input.scenarios)
+  const config = input.config === undefined ? undefined : yield* OwnConfig.load(input.config)
+  const plan = Plan.make(messages, selected, {
+    config,
+    runner: isReal(input) ? "sockets" : (input.runner ?? "virtual"),
+    gateway: input.target !== undefined,
+    longest: Duration.parse(input.longest) ?? 0
+  })
+  for (const name of config?.leftOut ?? []) yield* Output.tell(style.yellow(lab.leftOutProvider(name)))
+  for (const { name, why } of plan.skipped) yield* Output.tell(style.yellow(lab.skipped(name, why)))
+  if (plan.scenarios.length === 0) return yield* misused(lab.nothingLeft)
+  return plan.scenarios
+})
+
+/** Says how a gateway must be set up, and how long everything will take; a gateway has to be there. */
+const prepare = Effect.fnUntraced(function* (
+  messages: Messages,
+  input: Input,
+  scenarios: ReadonlyArray<Scenario>
+): Effect.fn.Return<void, Failed> {
+  const style = Style.forStream(process.stderr)
+  const [first] = scenarios
+  if (input.target !== undefined && first !== undefined) {
+    yield* Output.tell(...Target.lines(messages, style, Target.setup(first, portOf(input))), "")
+    yield* Target.reach(messages, input.target)
+  }
+  if (!isReal(input)) return
+  const length = scenarios.reduce((sum, scenario) => sum + scenario.length, 0)
+  yield* Output.tell(messages.lab.realTime(scenarios.length, Length.toLabel(length)), "")
+})
+
+const optionsOf = (input: Input): Omit<Lab.Options, "signal" | "onProgress"> => {
+  const { apiKey, runner, seed, target } = input
+  if (target === undefined) return { runner, seed, port: portOf(input) }
+  const key = apiKey === undefined ? Environment.valueOf(process.env, "UNDERSTUDY_API_KEY") : Redacted.value(apiKey)
+  return { runner: "sockets", seed, port: portOf(input), client: HttpClient.make({ url: target, apiKey: key }) }
+}
+
+/** A line each, and the timeline of what failed; a single one is shown whole. */
+const shown = (judged: Judged, language: Language, alone: boolean): ReadonlyArray<string> => {
+  const options = Screen.options(language)
+  if (alone) return [Terminal.timeline(judged, options)]
+  const line = Terminal.line(judged, options)
+  return judged.verdict.passed ? [line] : [line, "", Terminal.timeline(judged, options), ""]
+}
+
+/** Scenarios that make no sense and ports that are taken are failures; anything else is a defect. */
+const toFailed = (messages: Messages, input: Input, error: unknown): Effect.Effect<never, Failed> => {
+  if (error instanceof ScenarioError) return Effect.fail(misused(error.message))
+  if (!(error instanceof Error && "code" in error && "port" in error)) return Effect.die(error)
+  const refusal = { host: "127.0.0.1", port: portOf(input), command: `${CalledAs.here()} lab run … --port` }
+  return Port.refused(messages, refusal, String(error.code), error.message)
+}
+
+const conclude = Effect.fnUntraced(function* (
+  messages: Messages,
+  { format, json, language, report }: Input,
+  judged: ReadonlyArray<Judged>
+): Effect.fn.Return<void, Failed> {
+  if (json) yield* Output.print(Json.encode(judged).trimEnd())
+  else if (judged.length > 1) yield* Output.print("", Terminal.summary(judged, Screen.options(language)))
+  if (report !== undefined) {
+    const wanted = format.split(",").filter(ReportFiles.isFormat)
+    const files = yield* ReportFiles.write(messages, judged, { folder: report, language, wanted })
+    yield* Output.tell("", ...files.map(messages.lab.written))
+  }
+  yield* ReportFiles.summarise(messages, judged, language)
+})
+
+/** Runs; a scenario that is not passed is a failure. */
+export const run = Effect.fnUntraced(function* (messages: Messages, input: Input): Effect.fn.Return<void, Failed> {
+  const wrong = objection(messages, input)
+  if (wrong !== undefined) return yield* misused(wrong)
+  const scenarios = yield* planned(messages, input)
+  yield* prepare(messages, input, scenarios)
+  const onDone = (judged: Judged): Effect.Effect<void> =>
+    input.json ? Effect.void : Output.print(...shown(judged, input.language, scenarios.length === 1))
+  const { brokenOff, judged } = yield* Runs.all(scenarios, optionsOf(input), onDone).pipe(
+    Effect.catch((error) => toFailed(messages, input, error))
+  )
+  if (judged.length > 0) yield* conclude(messages, input, judged)
+  if (brokenOff) {
+    return yield* new Failed({ message: messages.lab.brokenOff(judged.length, scenarios.length), exitCode: 130 })
+  }
+  if (judged.some(({ verdict }) => !verdict.passed)) return yield* new Failed({ message: "", exitCode: 1 })
+})

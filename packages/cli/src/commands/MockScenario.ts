@@ -1,0 +1,88 @@
+/** `understudy mock serve --scenario`: the mock vendors live through a scenario, for tests in any language. */
+import * as ScenarioServer from "@understudy/lab/control/ScenarioServer"
+import type { Scenario } from "@understudy/lab/scenario/Scenario"
+import type { MockServer } from "@understudy/mocks/MockServer"
+import * as Effect from "effect/Effect"
+import { type Failed, misused } from "../Failed.ts"
+import * as CalledAs from "../internal/CalledAs.ts"
+import * as Mock from "../internal/Mock.ts"
+import * as Output from "../internal/Output.ts"
+import * as Port from "../internal/Port.ts"
+import { Stop } from "../internal/Stop.ts"
+import * as Style from "../internal/Style.ts"
+import * as Summary from "../internal/Summary.ts"
+import { align } from "../internal/Table.ts"
+import type { Language } from "../Language.ts"
+import * as Length from "../lab/Length.ts"
+import * as Selection from "../lab/Selection.ts"
+import type { Messages } from "../Messages.ts"
+import * as Version from "../Version.ts"
+
+/** What the command line says. */
+export interface Input {
+  readonly language: Language
+  readonly host: string
+  readonly port: number
+  readonly scenario: string
+}
+
+const selected = Effect.fnUntraced(function* (messages: Messages, name: string): Effect.fn.Return<Scenario, Failed> {
+  const [scenario, ...others] = yield* Selection.one(messages, name)
+  if (scenario === undefined || others.length > 0) return yield* misused(messages.lab.oneOf(name, others.length + 1))
+  return scenario
+})
+
+const control = ({ lab, serve }: Messages, url: string): ReadonlyArray<readonly [string, string]> => [
+  [lab.described, `curl -sS ${url}/_mock/scenario`],
+  [lab.state, `curl -sS ${url}/_mock/state`],
+  [lab.later, `curl -sS -X POST ${url}/_mock/clock -d '{"advance":"30s"}'`],
+  [lab.tell, `curl -sS -X POST ${url}/_mock/calls -d '{"id":"c1","outcome":"answered","text":"…"}'`],
+  [lab.verdict, `curl -sS '${url}/_mock/verdict?format=markdown'`],
+  [lab.another, `curl -sS -X PUT ${url}/_mock/scenario -d auth.invalid@qwen`],
+  [serve.reset, `curl -sS -X POST ${url}/_mock/reset`]
+]
+
+const summary = (
+  messages: Messages,
+  style: Style.Style,
+  scenario: Scenario,
+  language: Language,
+  server: MockServer
+) => {
+  const { baseUrl, control: title, ctrlC, keys: keysTitle, mock } = messages.serve
+  const keys = scenario.keys.map(({ name, value, vendor }) => [vendor, value, style.dim(name)])
+  return [
+    "",
+    `${style.bold("Understudy")} ${Version.version}  ${style.dim(messages.help.mockServe)}`,
+    "",
+    ...Summary.blocks(style, [
+      [messages.lab.scenario, [`${scenario.name}  ${style.dim(Length.toLabel(scenario.length))}`]],
+      ["", [scenario.teaches[language]]],
+      [mock, [style.cyan(server.url)]],
+      [baseUrl("DeepSeek"), [server.deepseekUrl]],
+      [baseUrl("Qwen"), [server.qwenUrl]],
+      [keysTitle, align(keys)]
+    ]),
+    "",
+    `  ${style.bold(title)}`,
+    ...control(messages, server.url).flatMap(([what, line]) => [style.dim(`  # ${what}`), `  ${line}`]),
+    "",
+    style.dim(ctrlC)
+  ]
+}
+
+const served = Effect.fnUntraced(function* (messages: Messages, { host, language, port, scenario: name }: Input) {
+  const scenario = yield* selected(messages, name)
+  const refusal = { host, port, command: `${CalledAs.here()} mock serve --scenario ${name} --port` }
+  const server = yield* Mock.listen(() => ScenarioServer.listen(scenario, { host, port })).pipe(
+    Effect.catchTag("Refused", ({ code, message }) =>
+      code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)
+    )
+  )
+  yield* Output.print(...summary(messages, Style.forStream(process.stdout), scenario, language, server))
+  yield* yield* Stop
+})
+
+/** Serves until Ctrl-C. */
+export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> =>
+  Effect.scoped(served(messages, input))

@@ -1,0 +1,69 @@
+/** The reports of a run as files, and the summary of a build on GitHub. */
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs"
+import * as path from "node:path"
+import * as Html from "@understudy/lab/report/Html"
+import * as Json from "@understudy/lab/report/Json"
+import * as JUnit from "@understudy/lab/report/JUnit"
+import type { Judged } from "@understudy/lab/report/Judged"
+import * as Markdown from "@understudy/lab/report/Markdown"
+import * as Effect from "effect/Effect"
+import { type Failed, failed } from "../Failed.ts"
+import { valueOf } from "../internal/Environment.ts"
+import type { Language } from "../Language.ts"
+import type { Messages } from "../Messages.ts"
+
+/** Each format: its file, and how it is written. */
+const formats = {
+  html: ["report.html", Html.render],
+  json: ["report.json", Json.encode],
+  junit: ["junit.xml", JUnit.render],
+  md: ["summary.md", Markdown.render]
+} as const
+
+/** A format. */
+export type Format = keyof typeof formats
+
+/** Every format. */
+export const names = Object.keys(formats) as ReadonlyArray<Format>
+
+/** True for the name of a format. */
+export const isFormat = (name: string): name is Format => name in formats
+
+const writing = (messages: Messages, file: string, write: () => void): Effect.Effect<void, Failed> =>
+  Effect.try({
+    try: write,
+    catch: (error) =>
+      failed(
+        messages.lab.cannotWrite(file, error instanceof Error && "code" in error ? String(error.code) : String(error))
+      )
+  })
+
+/** Writes reports into a folder, which is made if need be, and returns their paths. */
+export const write = Effect.fnUntraced(function* (
+  messages: Messages,
+  judged: ReadonlyArray<Judged>,
+  {
+    folder,
+    language,
+    wanted
+  }: { readonly folder: string; readonly language: Language; readonly wanted: ReadonlyArray<Format> }
+): Effect.fn.Return<ReadonlyArray<string>, Failed> {
+  const written = wanted.map((format) => {
+    const [name, render] = formats[format]
+    return { file: path.join(folder, name), text: render(judged, language) }
+  })
+  yield* writing(messages, folder, () => mkdirSync(folder, { recursive: true }))
+  for (const { file, text } of written) yield* writing(messages, file, () => writeFileSync(file, text))
+  return written.map(({ file }) => file)
+})
+
+/** Appends the summary to that of the build, where there is one. */
+export const summarise = (
+  messages: Messages,
+  judged: ReadonlyArray<Judged>,
+  language: Language
+): Effect.Effect<void, Failed> => {
+  const file = valueOf(process.env, "GITHUB_STEP_SUMMARY")
+  if (file === undefined) return Effect.void
+  return writing(messages, file, () => appendFileSync(file, Markdown.render(judged, language)))
+}

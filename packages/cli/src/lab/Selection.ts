@@ -1,0 +1,40 @@
+/** Which scenarios a command line means: files, and names of the library, whole, by their beginning, or with a `*`. */
+import { existsSync } from "node:fs"
+import * as Library from "@understudy/lab/library/Library"
+import * as Scenario from "@understudy/lab/scenario/Scenario"
+import * as Suggest from "@understudy/lab/scenario/Suggest"
+import * as Effect from "effect/Effect"
+import { type Failed, misused } from "../Failed.ts"
+import type { Messages } from "../Messages.ts"
+
+const isFile = (argument: string): boolean => /\.(ya?ml|json)$/i.test(argument) || existsSync(argument)
+
+const toPattern = (argument: string): RegExp =>
+  new RegExp(`^${argument.split("*").map(escape).join(".*")}${argument.includes("*") ? "$" : ""}`)
+
+const escape = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&")
+
+const named = (messages: Messages, argument: string): Effect.Effect<ReadonlyArray<Scenario.Scenario>, Failed> => {
+  const exact = Library.all.filter(({ name }) => name === argument)
+  const pattern = toPattern(argument)
+  const found = exact.length > 0 ? exact : Library.all.filter(({ name }) => pattern.test(name))
+  if (found.length > 0) return Effect.succeed(found)
+  const names = Library.all.map(({ name }) => name)
+  return Effect.fail(misused(messages.lab.nothingMatches(argument, Suggest.hint(argument, names))))
+}
+
+/** The scenarios of one argument. */
+export const one = (messages: Messages, argument: string): Effect.Effect<ReadonlyArray<Scenario.Scenario>, Failed> =>
+  isFile(argument)
+    ? Scenario.load(argument).pipe(Effect.mapError(({ message }) => misused(message)))
+    : named(messages, argument)
+
+/** The scenarios of all arguments, each once. */
+export const of = (
+  messages: Messages,
+  args: ReadonlyArray<string>
+): Effect.Effect<ReadonlyArray<Scenario.Scenario>, Failed> =>
+  Effect.map(
+    Effect.forEach(args, (argument) => one(messages, argument)),
+    (found) => [...new Set(found.flat())]
+  )

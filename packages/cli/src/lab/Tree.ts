@@ -1,0 +1,122 @@
+/** The `lab` commands and their flags; what a command does is imported when it is called. */
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import { getOrUndefined } from "effect/Option"
+import * as Flags from "../internal/Flags.ts"
+import type { Language } from "../Language.ts"
+import type { Messages } from "../Messages.ts"
+
+const several = (name: string, description: string, min = 0) =>
+  Argument.String(name).pipe(Argument.withDescription(description), Argument.variadic({ min }))
+
+const list = (language: Language, messages: Messages) => {
+  const { labHelp } = messages
+  return Command.make(
+    "list",
+    { words: several("words", labHelp.words), json: Flags.toggle("json", messages.help.json) },
+    Effect.fnUntraced(function* (input) {
+      const LabList = yield* Effect.promise(() => import("../commands/LabList.ts"))
+      yield* LabList.run(messages, { language, ...input })
+    })
+  ).pipe(
+    Command.withDescription(labHelp.list),
+    Command.withExamples([{ command: "understudy lab list auth deepseek", description: labHelp.examples.list }])
+  )
+}
+
+const lint = (messages: Messages) => {
+  const { labHelp } = messages
+  return Command.make(
+    "lint",
+    { files: several("file", labHelp.files, 1), json: Flags.toggle("json", messages.help.json) },
+    Effect.fnUntraced(function* (input) {
+      const LabLint = yield* Effect.promise(() => import("../commands/LabLint.ts"))
+      yield* LabLint.run(messages, input)
+    })
+  ).pipe(Command.withDescription(labHelp.lint))
+}
+
+const text = (name: string, description: string) => Flag.String(name).pipe(Flag.withDescription(description))
+
+const runFlags = ({ help, labHelp }: Messages) => ({
+  scenarios: several("scenario", labHelp.scenarios),
+  all: Flags.toggle("all", labHelp.all),
+  seed: Flag.Int("seed").pipe(Flag.withDescription(labHelp.seed), Flag.optional),
+  config: text("config", labHelp.config).pipe(Flag.withAlias("c"), Flag.optional),
+  target: text("target", labHelp.target).pipe(Flag.optional),
+  apiKey: Flag.Redacted("api-key").pipe(Flag.withDescription(labHelp.apiKey), Flag.optional),
+  port: Flags.optionalPortNamed("port", labHelp.port, help),
+  runner: Flag.Literals("runner", ["virtual", "network", "sockets"]).pipe(
+    Flag.withMetavar("virtual|network|sockets"),
+    Flag.withDescription(labHelp.runner),
+    Flag.optional
+  ),
+  longest: text("longest", labHelp.longest).pipe(Flag.withDefault("5m")),
+  report: text("report", labHelp.report).pipe(Flag.optional),
+  format: text("format", labHelp.format).pipe(Flag.withDefault("html,json,junit,md")),
+  json: Flags.toggle("json", labHelp.json)
+})
+
+const run = (language: Language, messages: Messages) => {
+  const { examples, run: description } = messages.labHelp
+  return Command.make(
+    "run",
+    runFlags(messages),
+    Effect.fnUntraced(function* (input) {
+      const LabRun = yield* Effect.promise(() => import("../commands/LabRun.ts"))
+      yield* LabRun.run(messages, {
+        language,
+        ...input,
+        seed: getOrUndefined(input.seed),
+        config: getOrUndefined(input.config),
+        target: getOrUndefined(input.target),
+        apiKey: getOrUndefined(input.apiKey),
+        port: getOrUndefined(input.port),
+        runner: getOrUndefined(input.runner),
+        report: getOrUndefined(input.report)
+      })
+    })
+  ).pipe(
+    Command.withDescription(description),
+    Command.withExamples([
+      { command: "understudy lab run 'rate.*'", description: examples.run },
+      { command: "understudy lab run --all --report lab-report", description: examples.all },
+      { command: "understudy lab run auth.invalid@qwen --target http://127.0.0.1:8080", description: examples.target }
+    ])
+  )
+}
+
+const replay = (messages: Messages) =>
+  Command.make(
+    "replay",
+    { file: Argument.String("file").pipe(Argument.withDescription(messages.labHelp.reportFile)) },
+    Effect.fnUntraced(function* ({ file }) {
+      const LabReplay = yield* Effect.promise(() => import("../commands/LabReplay.ts"))
+      yield* LabReplay.run(messages, file)
+    })
+  ).pipe(Command.withDescription(messages.labHelp.replay))
+
+const schema = (messages: Messages) =>
+  Command.make(
+    "schema",
+    {},
+    Effect.fnUntraced(function* () {
+      const LabSchema = yield* Effect.promise(() => import("../commands/LabSchema.ts"))
+      yield* LabSchema.run()
+    })
+  ).pipe(Command.withDescription(messages.labHelp.schema))
+
+/** `lab` and everything below it. */
+export const make = (language: Language, messages: Messages) =>
+  Command.make("lab").pipe(
+    Command.withDescription(messages.labHelp.lab),
+    Command.withSubcommands([
+      list(language, messages),
+      lint(messages),
+      run(language, messages),
+      replay(messages),
+      schema(messages)
+    ])
+  )

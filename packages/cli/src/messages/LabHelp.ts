@@ -1,0 +1,68 @@
+/** Descriptions of the `lab` commands and of their flags. */
+import { define } from "./define.ts"
+
+/** Messages of `lab --help`. */
+export const labHelp = define({
+  en: {
+    lab: "Play outages against Understudy or your gateway, and judge what happened",
+    list: "List the scenarios of the library",
+    lint: "Check files of scenarios: every problem with its place",
+    run: "Run scenarios and judge them",
+    replay: "Run the scenarios of a report.json again and compare",
+    schema: "Print the JSON Schema of a scenario's file",
+    words: "Words that the name or the lesson contains",
+    files: "Files of scenarios",
+    scenarios: "Files, or names of the library: whole, the beginning, or with a *",
+    reportFile: "A report.json that `lab run` wrote",
+    all: "Everything in the library",
+    seed: "Another seed than the scenario's",
+    config: "Test this configuration instead of the scenario's: its routes, limits and circuits, with the lab's keys",
+    target: "Test the gateway at this address, in real time",
+    apiKey: "Key for --target (better: UNDERSTUDY_API_KEY in the environment)",
+    port: "Port of the mocked vendors (with --target: 9090)",
+    runner: "virtual: a virtual clock; network: a mocked network; sockets: real sockets in real time",
+    longest: "In real time: leave out scenarios that last longer",
+    report: "Folder to write reports into",
+    format: "Which reports, comma-separated",
+    json: "Print the report as JSON",
+    scenario: "Let the vendors live through this scenario (a file, or a name of the library) with its own keys",
+    examples: {
+      run: "Everything about rate limits, on a virtual clock",
+      all: "For a build server",
+      target: "Your own gateway, in real time",
+      scenario: "For tests in another language",
+      list: "What there is about DeepSeek's credentials"
+    }
+  },
+  zh: {
+    lab: "对 Understudy 或自己的网关演练故障，并给出结论",
+    list: "列出场景库",
+    lint: "检查场景文件，逐一指出问题及位置",
+    run: "运行场景并给出结论",
+    replay: "重新运行 report.json 里的场景并比较",
+    schema: "输出场景文件的 JSON Schema",
+    words: "名称或说明里包含的词",
+    files: "场景文件",
+    scenarios: "文件，或场景库里的名称：全名、前缀或带 *",
+    reportFile: "`lab run` 写出的 report.json",
+    all: "场景库的全部场景",
+    seed: "换一个种子",
+    config: "测试这份配置（其路由、时限和熔断），而不是场景自带的配置；key 用实验室的",
+    target: "按真实时间测试这个地址上的网关",
+    apiKey: "访问 --target 用的 key（更好：环境变量 UNDERSTUDY_API_KEY）",
+    port: "模拟厂商的端口（用 --target 时为 9090）",
+    runner: "virtual 虚拟时钟；network 模拟网络；sockets 真实套接字和真实时间",
+    longest: "真实时间运行时，略过更长的场景",
+    report: "报告写入的目录",
+    format: "写哪些报告，逗号分隔",
+    json: "以 JSON 输出报告",
+    scenario: "让模拟厂商按场景（文件，或场景库里的名称）出故障，key 也由场景决定",
+    examples: {
+      run: "用虚拟时钟运行全部限流场景",
+      all: "用于持续集成",
+      target: "按真实时间测试自己的网关",
+      scenario: "用于其他语言的测试",
+      list: "与 DeepSeek 凭证有关的场景"
+    }
+  }
+})
