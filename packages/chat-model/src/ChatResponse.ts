@@ -21,6 +21,7 @@
  */
 import * as Trail from "@understudy/core/failover/Trail"
 import type { Trail as Attempts } from "@understudy/core/failure/FailoverError"
+import * as PriceTable from "@understudy/core/wire/PriceTable"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { ChatPart, Finish, ResponseMetadata } from "./ChatPart.ts"
@@ -39,6 +40,11 @@ export interface Metadata {
   readonly route?: string
   readonly provider?: string
   readonly usage?: Usage
+  /**
+   * What all attempts cost, by `prices` of the configuration; absent when a model that was paid for has no price, or prices
+   * are in several currencies.
+   */
+  readonly cost?: PriceTable.Cost
   /** Absent when the answer is not whole. */
   readonly finishReason?: FinishReason
   /** Every attempt of the call, in order. */
@@ -132,7 +138,11 @@ const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folde
     ...(toolCalls.length === 0 ? {} : { toolCalls })
   }
   const trail = finish?.trail ?? head?.trail ?? []
-  return new ChatResponse({ output, ...finishReason }, { ...head, ...finish, trail, attempts: Trail.attempts(trail) })
+  const cost = PriceTable.sum(trail)
+  return new ChatResponse(
+    { output, ...finishReason },
+    { ...head, ...finish, ...(cost === undefined ? {} : { cost }), trail, attempts: Trail.attempts(trail) }
+  )
 }
 
 /** Folds the parts of an answer. */

@@ -1,9 +1,6 @@
 /**
  * Tokens that an answer took. A count that the vendor did not report is absent, which is not 0.
  *
- * Both ways of reporting a prompt's cached tokens are read: `prompt_tokens_details.cached_tokens` and DeepSeek's
- * `prompt_cache_hit_tokens`.
- *
  * **Example** (What a vendor's usage means)
  *
  * ```ts
@@ -14,6 +11,7 @@
  * ```
  */
 import type { CompletionUsage } from "@understudy/core/wire/ChatCompletion"
+import * as TokenCounts from "@understudy/core/wire/TokenCounts"
 import * as Predicate from "effect/Predicate"
 
 /** Counts of tokens. */
@@ -33,22 +31,12 @@ export interface Usage {
   readonly nativeUsage: CompletionUsage
 }
 
-const count = (value: unknown): number | undefined =>
-  typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined
-
-const field = (bag: unknown, name: string): number | undefined =>
-  Predicate.isObject(bag) ? count((bag as Record<string, unknown>)[name]) : undefined
-
 /** Reads a vendor's usage; undefined when there is none. */
 export const fromWire = (usage: CompletionUsage | null | undefined): Usage | undefined => {
   if (!Predicate.isObject(usage)) return undefined
-  const prompt = field(usage, "prompt_tokens")
-  const completion = field(usage, "completion_tokens")
+  const { cacheRead, cacheWrite, input: prompt, output: completion, reasoning, ...counts } = TokenCounts.of(usage)
   const sum = prompt === undefined || completion === undefined ? undefined : prompt + completion
-  const total = field(usage, "total_tokens") ?? sum
-  const reasoning = field(usage.completion_tokens_details, "reasoning_tokens")
-  const cacheRead = field(usage.prompt_tokens_details, "cached_tokens") ?? field(usage, "prompt_cache_hit_tokens")
-  const cacheWrite = field(usage.prompt_tokens_details, "cache_creation_input_tokens")
+  const total = counts.total ?? sum
   return {
     ...(prompt === undefined ? {} : { promptTokens: prompt }),
     ...(completion === undefined ? {} : { completionTokens: completion }),

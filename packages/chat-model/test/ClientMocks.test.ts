@@ -154,7 +154,10 @@ describe("against DeepSeek and Qwen, a client", () => {
     const budget = BudgetAdvisor.make({
       perCall: { tokens: 8000 },
       perWindow: { every: "1 hour", tokens: 100_000, money: 0.000_02 },
-      price: { "deepseek-chat": { prompt: 2, completion: 3 }, "qwen-turbo": { prompt: 0.3, completion: 0.6 } }
+      price: {
+        "deepseek-chat": { input: 2, output: 3, currency: "CNY" },
+        "qwen-turbo": { input: 0.3, output: 0.6, currency: "CNY" }
+      }
     })
     const ask = Effect.gen(function* () {
       const client = ChatClient.make(yield* ChatModel.ChatModel, { advisors: [budget] })

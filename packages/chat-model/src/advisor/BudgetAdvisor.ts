@@ -25,7 +25,10 @@
  * const budget = BudgetAdvisor.make({
  *   perCall: { tokens: 8000 },
  *   perWindow: { every: "1 hour", tokens: 100_000, money: 2 },
- *   price: { "deepseek-chat": { prompt: 2, completion: 3 }, "qwen-turbo": { prompt: 0.3, completion: 0.6 } }
+ *   price: {
+ *     "deepseek-chat": { input: 2, output: 3, currency: "CNY" },
+ *     "qwen-turbo": { input: 0.3, output: 0.6, currency: "CNY" }
+ *   }
  * })
  * const program = Effect.gen(function* () {
  *   const client = ChatClient.make(yield* ChatModel.ChatModel, { advisors: [budget] })
@@ -46,7 +49,7 @@ import type { Prompt } from "../Prompt.ts"
 import { BudgetError } from "./BudgetError.ts"
 
 export type { Limit } from "../internal/Account.ts"
-export type { Prices, Rate } from "../internal/Price.ts"
+export type { Prices } from "../internal/Price.ts"
 
 /** The budget. */
 export interface Options {
@@ -54,14 +57,18 @@ export interface Options {
   readonly perCall?: Limit | undefined
   /** For all requests of a window of time. */
   readonly perWindow?: (Limit & { readonly every: Duration.Input }) | undefined
-  /** What tokens cost; needed where money is limited. */
+  /** What tokens cost, such as `prices` of the configuration; needed where money is limited. */
   readonly price?: Price.Prices | undefined
 }
 
-/** Makes an advisor with a count of its own. Throws a `RangeError` for a limit below 0, and for money without a price. */
+/** Makes an advisor with a count of its own. Throws a `RangeError` for a limit below 0, and for money without a price or in several currencies. */
 export const make = ({ perCall = {}, perWindow, price }: Options): Advisor.Advisor<BudgetError> => {
   const countsMoney = perCall.money !== undefined || perWindow?.money !== undefined
   if (countsMoney && price === undefined) throw new RangeError("price must be given where money is limited, got none")
+  const currencies = new Set(Object.values(price ?? {}).map(({ currency }) => currency))
+  if (countsMoney && currencies.size > 1) {
+    throw new RangeError(`price must be in one currency where money is limited, got ${[...currencies].join(", ")}`)
+  }
   const prices = countsMoney ? price : undefined
   const account = new Account(perCall, perWindow ?? {}, Duration.toMillis(perWindow?.every ?? 0))
   const reserve = (prompt: Prompt): Effect.Effect<Price.Cost, BudgetError> =>

@@ -1,6 +1,7 @@
 /**
  * What requests take, in tokens and in money: by an estimate before, by what vendors reported after.
  */
+import * as PriceTable from "@understudy/core/wire/PriceTable"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import { ChatModelError } from "../ChatModelError.ts"
@@ -10,16 +11,8 @@ import * as TokenEstimate from "../memory/TokenEstimate.ts"
 import type { Prompt } from "../Prompt.ts"
 import * as Usage from "../Usage.ts"
 
-/** What a million tokens cost, in any one currency. */
-export interface Rate {
-  readonly prompt: number
-  readonly completion: number
-  /** Of the prompt, what came out of the vendor's cache. Default: as `prompt`. */
-  readonly cacheRead?: number | undefined
-}
-
-/** A rate for each model, or what a usage costs; undefined for a model without a price. */
-export type Prices = Readonly<Record<string, Rate>> | ((usage: Usage.Usage, model: string) => number | undefined)
+/** A price for each model, all in one currency, or what a usage costs; undefined for a model without a price. */
+export type Prices = PriceTable.PriceTable | ((usage: Usage.Usage, model: string) => number | undefined)
 
 /** What something took. */
 export interface Cost {
@@ -30,10 +23,10 @@ export interface Cost {
 const moneyOf = (prices: Prices | undefined, usage: Usage.Usage, model: string): number | undefined => {
   if (prices === undefined) return 0
   if (typeof prices === "function") return prices(usage, model)
-  if (!Object.hasOwn(prices, model)) return undefined
-  const { cacheRead, completion, prompt } = prices[model]!
-  const { cacheReadInputTokens: cached = 0, completionTokens = 0, promptTokens = 0 } = usage
-  return ((promptTokens - cached) * prompt + cached * (cacheRead ?? prompt) + completionTokens * completion) / 1e6
+  const price = PriceTable.priceOf(prices, model)
+  if (price === undefined) return undefined
+  const { cacheReadInputTokens: cacheRead, completionTokens: output, promptTokens: input } = usage
+  return PriceTable.costOf(price, { input, output, cacheRead })?.amount ?? 0
 }
 
 const guess = ({ messages }: Prompt, completionTokens: number): Usage.Usage => {

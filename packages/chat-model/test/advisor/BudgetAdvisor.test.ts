@@ -20,7 +20,10 @@ const run = <A, E>(effect: Effect.Effect<A, E>) => Effect.runPromise(Effect.prov
 const reason = <A, E extends { readonly _tag: string }>(effect: Effect.Effect<A, E>) =>
   run(Effect.map(Effect.flip(effect), (error) => ("reason" in error ? error.reason : error)))
 const hour = { every: "1 hour" } as const
-const price = { chat: { prompt: 1e6, completion: 2e6 }, "chat-2026": { prompt: 2e6, completion: 1e6, cacheRead: 1e6 } }
+const price = {
+  chat: { input: 1e6, output: 2e6, currency: "CNY" },
+  "chat-2026": { input: 2e6, output: 1e6, cachedInput: 1e6, currency: "CNY" }
+}
 
 describe("BudgetAdvisor", () => {
   it("refuses a request that is too large, before it is sent", async () => {
@@ -165,7 +168,11 @@ describe("BudgetAdvisor", () => {
   it.each([
     [{ perCall: { tokens: -1 } }, "perCall.tokens must be a number >= 0, got -1"],
     [{ perWindow: { ...hour, money: Number.NaN }, price }, "perWindow.money must be a number >= 0, got NaN"],
-    [{ perCall: { money: 1 } }, "price must be given where money is limited, got none"]
+    [{ perCall: { money: 1 } }, "price must be given where money is limited, got none"],
+    [
+      { perCall: { money: 1 }, price: { ...price, other: { input: 1, output: 1, currency: "USD" } } },
+      "price must be in one currency where money is limited, got CNY, USD"
+    ]
   ])("refuses options that make no sense (%#)", (options, message) => {
     expect(() => BudgetAdvisor.make(options)).toThrow(message)
   })

@@ -15,6 +15,7 @@ import type { Headers } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import type { ModelRequest } from "../wire/ChatCompletion.ts"
 import * as PriceTable from "../wire/PriceTable.ts"
+import * as TokenCounts from "../wire/TokenCounts.ts"
 import type { Step } from "./Step.ts"
 
 const callersFaults: ReadonlySet<ReasonTag> = new Set([
@@ -252,7 +253,8 @@ const about = (step: Step, lease: Lease | undefined): Pick<AttemptRecord, "provi
 const billed = ({ model, said, target }: Step): Pick<AttemptRecord, "usage" | "cost"> | undefined => {
   const usage = said?.usage ?? undefined
   if (usage === undefined) return undefined
-  const cost = PriceTable.costOf(PriceTable.priceOf(target.provider.prices, model), usage)
+  const price = PriceTable.priceOf(target.provider.prices, model)
+  const cost = price === undefined ? undefined : PriceTable.costOf(price, TokenCounts.of(usage))
   return cost === undefined ? { usage } : { usage, cost }
 }
 

@@ -9,18 +9,18 @@
  *   that provider and wins over one of the model alone.
  * - Costs add up only in one currency, and only when all are known.
  *
- * **Example** (The cost of an answer)
+ * **Example** (What an answer costs)
  *
  * ```ts
  * import * as PriceTable from "@understudy/core/wire/PriceTable"
  *
  * const prices: PriceTable.PriceTable = { "qwen-plus": { input: 2, output: 8, cachedInput: 0.5, currency: "CNY" } }
- * PriceTable.costOf(prices["qwen-plus"], { prompt_tokens: 500_000, completion_tokens: 250_000 })
- * // => { amount: 3, currency: "CNY" }
+ * const price = PriceTable.priceOf(prices, "qwen-plus")
+ * // 500,000 tokens in, 100,000 of them cached, and 250,000 out: { amount: 2.85, currency: "CNY" }
+ * if (price !== undefined) PriceTable.costOf(price, { input: 500_000, cacheRead: 100_000, output: 250_000 })
  * ```
  */
-import type { CompletionUsage } from "./ChatCompletion.ts"
-import * as TokenCounts from "./TokenCounts.ts"
+import type { TokenCounts } from "./TokenCounts.ts"
 
 /** What a million tokens cost. */
 export interface Price {
@@ -53,13 +53,14 @@ export const at = (table: PriceTable, provider: string): PriceTable => {
 export const priceOf = (table: PriceTable, model: string): Price | undefined =>
   Object.hasOwn(table, model) ? table[model] : undefined
 
-/** What a usage costs; undefined without a price, or when the vendor did not say how much it was. */
-export const costOf = (price: Price | undefined, usage: CompletionUsage | undefined): Cost | undefined => {
-  if (price === undefined || usage === undefined) return undefined
-  const { cacheRead = 0, input, output } = TokenCounts.of(usage)
+/** What tokens cost at a price; undefined when it is not known how many they were. */
+export const costOf = (
+  { cachedInput, currency, input: inputPrice, output: outputPrice }: Price,
+  { cacheRead = 0, input, output }: Pick<TokenCounts, "input" | "output" | "cacheRead">
+): Cost | undefined => {
   if (input === undefined && output === undefined) return undefined
-  const { cachedInput = price.input, currency } = price
-  const amount = ((input ?? 0) - cacheRead) * price.input + cacheRead * cachedInput + (output ?? 0) * price.output
+  const fresh = Math.max(0, (input ?? 0) - cacheRead)
+  const amount = fresh * inputPrice + cacheRead * (cachedInput ?? inputPrice) + (output ?? 0) * outputPrice
   return { amount: amount / 1e6, currency }
 }
 

@@ -1,0 +1,120 @@
+/**
+ * Several chat models by name over one engine: the planner, the worker and the critic of an application, each with the model
+ * and the options that `models` of the configuration gives it.
+ *
+ * **Details**
+ *
+ * - Keys, circuits and limits are the engine's, so one agent's outage is known to all.
+ * - There is no model without a name, and none is chosen for you. With a configuration given as an object (`fromOptions`)
+ *   names are checked by the compiler; with `understudy.yaml` a `ConfigError` lists those that exist.
+ * - A prompt's own options win over the name's, by the law of `ChatOptions.merge`.
+ *
+ * **Gotchas**
+ *
+ * After `Understudy.reload` a name stands for its new options from the next `get` on.
+ *
+ * **Example** (Two agents)
+ *
+ * ```ts
+ * import { ChatModels } from "@understudy/chat-model"
+ * import * as Effect from "effect/Effect"
+ *
+ * const models = ChatModels.fromOptions({
+ *   version: 1,
+ *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1"] } },
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "qwen" }] }],
+ *   models: {
+ *     planner: { model: "qwen-plus", options: { temperature: 0 } },
+ *     worker: { model: "qwen-turbo" }
+ *   }
+ * })
+ *
+ * const program = Effect.gen(function* () {
+ *   const planner = yield* models.get("planner")
+ *   const worker = yield* models.get("worker")
+ *   const plan = yield* planner.call("Plan a day in Hangzhou")
+ *   return yield* worker.call(`Describe the first stop of: ${plan.text}`)
+ * }).pipe(Effect.provide(models.engine))
+ * ```
+ *
+ * @see PromiseChatModels for the same without Effect
+ */
+import { ConfigError } from "@understudy/core/config/ConfigError"
+import type { ModelOptions, UnderstudyOptions } from "@understudy/core/config/Options"
+import * as Understudy from "@understudy/core/Understudy"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ChatModel from "./ChatModel.ts"
+
+/** The named models of an engine. */
+export class ChatModels extends Context.Service<
+  ChatModels,
+  {
+    /** Every name, in the configuration's order. */
+    readonly names: ReadonlyArray<string>
+    /** The model of that name. */
+    readonly get: (name: string) => Effect.Effect<ChatModel.ChatModel["Service"], ConfigError>
+  }
+>()("understudy/chat-model/ChatModels") {}
+
+/** The model of that name; fails with a `ConfigError` that lists the names when there is none. */
+export const get = (name: string): Effect.Effect<ChatModel.ChatModel["Service"], ConfigError, ChatModels> =>
+  ChatModels.use((models) => models.get(name))
+
+/** The model of that name as the `ChatModel` of what is below. */
+export const layer = (name: string): Layer.Layer<ChatModel.ChatModel, ConfigError, ChatModels> =>
+  Layer.effect(ChatModel.ChatModel, get(name))
+
+/** The named models of the engine that is provided. */
+export const layerEngine: Layer.Layer<ChatModels, never, Understudy.Understudy> = Layer.effect(
+  ChatModels,
+  Understudy.Understudy.useSync((understudy) => ({
+    get names() {
+      return Object.keys(understudy.config.models)
+    },
+    get: (name) =>
+      Effect.suspend(() => {
+        const { models, source } = understudy.config
+        const named = Object.hasOwn(models, name) ? models[name] : undefined
+        if (named === undefined) {
+          const names = Object.keys(models).join(", ")
+          const message = `is not there. ${names === "" ? "No models are named: add it under `models`" : `Models: ${names}`}`
+          return Effect.fail(new ConfigError({ source, issues: [{ path: ["models", name], message }] }))
+        }
+        return Effect.succeed(ChatModel.make(understudy.failover, { ...named.options, model: named.model }))
+      })
+  }))
+)
+
+/** The named models of `path`, else of the file that `UNDERSTUDY_CONFIG` names, else of `./understudy.yaml`. */
+export const layerYaml = (path?: string): Layer.Layer<ChatModels, ConfigError> =>
+  Layer.provide(layerEngine, Understudy.layerYaml(path))
+
+/** A configuration with these named models. */
+export type WithModels<Name extends string> = Omit<UnderstudyOptions, "models"> & {
+  readonly models: Readonly<Record<Name, ModelOptions>>
+}
+
+/** Named models whose names the compiler knows. */
+export interface Models<Name extends string> {
+  readonly names: ReadonlyArray<Name>
+  /** The model of that name. */
+  readonly get: (name: Name) => Effect.Effect<ChatModel.ChatModel["Service"], never, ChatModels>
+  /** The model of that name as the `ChatModel` of what is below. */
+  readonly layer: (name: Name) => Layer.Layer<ChatModel.ChatModel, never, ChatModels>
+  /** The one engine behind them all. */
+  readonly engine: Layer.Layer<ChatModels, ConfigError>
+}
+
+/** The named models of an object of the shape of `understudy.yaml`. */
+export const fromOptions = <Name extends string>(config: WithModels<Name>): Models<Name> => {
+  // The names are the configuration's own: one that is missing all the same is a defect.
+  const known = (name: Name) => Effect.orDie(get(name))
+  return {
+    names: Object.keys(config.models) as Array<Name>,
+    get: known,
+    layer: (name) => Layer.effect(ChatModel.ChatModel, known(name)),
+    engine: Layer.provide(layerEngine, Understudy.layerOptions(config))
+  }
+}
