@@ -1,0 +1,63 @@
+/**
+ * A ChatModel's stream as the AI SDK reads one. It has begun when it is handed over: what fails before that is thrown, and
+ * what breaks off later is an `error` part, followed by a `finish` that says so.
+ */
+import type { LanguageModelV4StreamPart, SharedV4Warning } from "@ai-sdk/provider"
+import { ChatModelError } from "@understudy/chat-model/ChatModelError"
+import type { ChatPart } from "@understudy/chat-model/ChatPart"
+import * as ApiError from "./ApiError.ts"
+import * as ResponseParts from "./ResponseParts.ts"
+
+/** Who answers. */
+interface Head {
+  provider: string | undefined
+  route: string | undefined
+}
+
+const broken = (error: ChatModelError, model: string, head: Head): ReadonlyArray<LanguageModelV4StreamPart> => [
+  { type: "error", error: ApiError.from(error, model) },
+  ...ResponseParts.fromPart({ type: "finish", finishReason: { unified: "other" }, trail: error.trail }, head).map(
+    (part) => (part.type === "finish" ? { ...part, finishReason: { unified: "error" as const, raw: undefined } } : part)
+  )
+]
+
+/** Waits for the first part, then hands the stream over. */
+export const open = async (
+  parts: AsyncIterable<ChatPart>,
+  model: string,
+  warnings: Array<SharedV4Warning>
+): Promise<ReadableStream<LanguageModelV4StreamPart>> => {
+  const iterator = parts[Symbol.asyncIterator]()
+  const head: Head = { provider: undefined, route: undefined }
+  const next = async (): Promise<ReadonlyArray<LanguageModelV4StreamPart> | undefined> => {
+    const step = await iterator.next()
+    if (step.done === true) return undefined
+    if (step.value.type === "response-metadata") Object.assign(head, step.value)
+    return ResponseParts.fromPart(step.value, head)
+  }
+  const first = await next().catch((error: unknown) => {
+    throw ApiError.from(error, model)
+  })
+  return new ReadableStream<LanguageModelV4StreamPart>({
+    start: (controller) => {
+      controller.enqueue({ type: "stream-start", warnings })
+      for (const part of first ?? []) controller.enqueue(part)
+    },
+    pull: async (controller) => {
+      try {
+        let written: ReadonlyArray<LanguageModelV4StreamPart> | undefined = []
+        // A pull that enqueues nothing is not repeated.
+        while (written?.length === 0) written = await next()
+        for (const part of written ?? []) controller.enqueue(part)
+        if (written === undefined) controller.close()
+      } catch (error) {
+        if (!(error instanceof ChatModelError)) throw error
+        for (const part of broken(error, model, head)) controller.enqueue(part)
+        controller.close()
+      }
+    },
+    cancel: async () => {
+      await iterator.return?.()
+    }
+  })
+}

@@ -1,0 +1,73 @@
+/**
+ * From the AI SDK's prompt to messages. Images are all that a user's message may hold beside text; what a provider executed
+ * by itself is left out of a history, for no vendor takes it from another.
+ */
+import {
+  type LanguageModelV4FilePart,
+  type LanguageModelV4Message,
+  type LanguageModelV4Prompt,
+  type LanguageModelV4TextPart,
+  type LanguageModelV4ToolResultPart,
+  UnsupportedFunctionalityError
+} from "@ai-sdk/provider"
+import * as Message from "@understudy/chat-model/Message"
+import type { ToolCall } from "@understudy/chat-model/ToolCall"
+
+type Of<Role> = Extract<LanguageModelV4Message, { readonly role: Role }>
+
+const toFilePart = ({ data, mediaType }: LanguageModelV4FilePart): Message.TextPart | Message.ImagePart => {
+  if (data.type === "text") return { type: "text", text: data.text }
+  const [kind, subtype = "*"] = mediaType.split("/")
+  if (kind === "image" && data.type === "url") return Message.image(data.url)
+  if (kind === "image" && data.type === "data") {
+    // Vendors look at the bytes; the type only has to be one of an image.
+    const type = subtype === "*" ? "image/jpeg" : mediaType
+    return Message.image(typeof data.data === "string" ? `data:${type};base64,${data.data}` : data.data, type)
+  }
+  throw new UnsupportedFunctionalityError({ functionality: `a file of ${mediaType} given as ${data.type}` })
+}
+
+const toUserPart = (part: LanguageModelV4TextPart | LanguageModelV4FilePart): Message.TextPart | Message.ImagePart =>
+  part.type === "text" ? { type: "text", text: part.text } : toFilePart(part)
+
+const toUserMessage = ({ content }: Of<"user">): Message.Message => {
+  const [first] = content
+  return Message.user(content.length === 1 && first?.type === "text" ? first.text : content.map(toUserPart))
+}
+
+const toAssistantMessages = ({ content }: Of<"assistant">): ReadonlyArray<Message.Message> => {
+  const said = { text: "", reasoning: "", refusal: "" }
+  const toolCalls: Array<ToolCall> = []
+  for (const part of content) {
+    if (part.type === "text") said[part.providerOptions?.["understudy"]?.["refusal"] ? "refusal" : "text"] += part.text
+    else if (part.type === "reasoning") said.reasoning += part.text
+    else if (part.type === "tool-call" && part.providerExecuted !== true) {
+      toolCalls.push({ id: part.toolCallId, name: part.toolName, arguments: JSON.stringify(part.input) ?? "{}" })
+    } else if (part.type === "file")
+      throw new UnsupportedFunctionalityError({ functionality: "a file in an assistant's message" })
+  }
+  const fields = Object.fromEntries(Object.entries(said).filter(([, text]) => text !== ""))
+  const message = Message.assistant({ ...fields, ...(toolCalls.length === 0 ? {} : { toolCalls }) })
+  return Object.keys(message).length === 1 ? [] : [message]
+}
+
+const toResult = ({ output }: LanguageModelV4ToolResultPart): unknown =>
+  output.type === "execution-denied" ? (output.reason ?? "The tool was not allowed to run.") : output.value
+
+const toMessages = (message: LanguageModelV4Message): ReadonlyArray<Message.Message> => {
+  switch (message.role) {
+    case "system":
+      return [Message.system(message.content)]
+    case "user":
+      return [toUserMessage(message)]
+    case "assistant":
+      return toAssistantMessages(message)
+    case "tool":
+      return message.content.flatMap((part) =>
+        part.type === "tool-result" ? [Message.tool(part.toolCallId, toResult(part))] : []
+      )
+  }
+}
+
+/** The messages of a prompt. Throws `UnsupportedFunctionalityError`. */
+export const read = (prompt: LanguageModelV4Prompt): ReadonlyArray<Message.Message> => prompt.flatMap(toMessages)

@@ -1,0 +1,71 @@
+/** What fails a ChatModel's call fails the AI SDK's, once. */
+import { APICallError } from "@ai-sdk/provider"
+import type { Reason } from "@understudy/chat-model/ChatModelError"
+import { generateText } from "ai"
+import { expect, it } from "vitest"
+import { createUnderstudy } from "../src/UnderstudyProvider.ts"
+import * as Scripted from "./support/ScriptedModel.ts"
+
+const { vendor } = Scripted
+
+const rows: ReadonlyArray<readonly [Reason, number]> = [
+  [{ _tag: "InvalidPrompt", field: "messages", got: "none", allowed: "a list" }, 400],
+  [{ _tag: "NoRoute", model: "gpt", routes: [] }, 404],
+  [{ _tag: "NoTarget", route: "aliyun", retryAfter: 1000 }, 503],
+  [{ _tag: "Limited", retryAfter: 1500 }, 429],
+  [{ ...vendor, _tag: "Rejected", status: 422 }, 422],
+  [{ ...vendor, _tag: "Rejected", status: 200 }, 400],
+  [{ ...vendor, _tag: "Rejected" }, 400],
+  [{ ...vendor, _tag: "UpstreamFailed", status: 500 }, 502],
+  [{ ...vendor, _tag: "Broken" }, 502],
+  [{ _tag: "DeadlineExceeded", total: 10 }, 504]
+]
+
+it.each(rows)("asks once and fails for %j with status %i", async (reason, statusCode) => {
+  const { chatModel, prompts } = await Scripted.make([Scripted.failure(reason)])
+  const model = createUnderstudy({ chatModel })("qwen-plus")
+  const error = await generateText({ model, prompt: "hi" }).then(
+    () => undefined,
+    (failed: unknown) => failed
+  )
+  expect(APICallError.isInstance(error)).toBe(true)
+  expect(error).toMatchObject({
+    message: "It failed.",
+    statusCode,
+    isRetryable: false,
+    url: "understudy://qwen/qwen-turbo",
+    data: { reason: reason._tag, isRetryable: expect.any(Boolean), trail: [{ outcome: "Unauthorized" }] },
+    cause: { _tag: "ChatModelError" }
+  })
+  expect(prompts).toHaveLength(1)
+})
+
+it("keeps what the vendor meant and when to ask again", async () => {
+  const { chatModel } = await Scripted.make(
+    [Scripted.failure({ _tag: "Limited", retryAfter: 1500 })],
+    [Scripted.failure({ ...vendor, _tag: "Rejected", kind: "ContextTooLong" })]
+  )
+  const ask = () => generateText({ model: createUnderstudy({ chatModel })("qwen-plus"), prompt: "hi" })
+  await expect(ask()).rejects.toMatchObject({
+    data: { retryAfter: 1500, isRetryable: true },
+    responseHeaders: { "retry-after": "2" },
+    responseBody: expect.stringContaining('"error":{"message":"It failed."}')
+  })
+  await expect(ask()).rejects.toMatchObject({ data: { kind: "ContextTooLong", isRetryable: false } })
+})
+
+it("says what is wrong with a configuration, at the first call", async () => {
+  const understudy = createUnderstudy({ path: "/nowhere/understudy.yaml" })
+  const asked = generateText({ model: understudy("qwen-plus"), prompt: "hi" })
+  await expect(asked).rejects.toMatchObject({ _tag: "ConfigError" })
+  await understudy.close()
+})
+
+it("has no other models", async () => {
+  const { chatModel } = await Scripted.make()
+  const understudy = createUnderstudy({ chatModel })
+  expect(() => understudy.imageModel("wanx")).toThrow("wanx")
+  await expect(understudy.embeddingModel("text-embedding-v4").doEmbed({ values: ["a"] })).rejects.toThrow(
+    "embeddingModel is not given"
+  )
+})

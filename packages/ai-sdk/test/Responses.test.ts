@@ -1,0 +1,112 @@
+/** What the AI SDK is told when a ChatModel answers. */
+import type { LanguageModelV4StreamPart } from "@ai-sdk/provider"
+import { generateText, streamText } from "ai"
+import { expect, it } from "vitest"
+import { createUnderstudy } from "../src/UnderstudyProvider.ts"
+import * as Scripted from "./support/ScriptedModel.ts"
+
+const answer: Scripted.Answer = [
+  Scripted.head,
+  ...Scripted.block("reasoning", "Hm."),
+  ...Scripted.block("text", "Hello."),
+  ...Scripted.toolCall("c1", "weather", ""),
+  Scripted.finish("tool-calls", "tool_calls")
+]
+
+const open = async (...answers: ReadonlyArray<Scripted.Answer>) => {
+  const { chatModel } = await Scripted.make(...answers)
+  return createUnderstudy({ chatModel })("qwen-plus")
+}
+
+const call = { prompt: [{ role: "user" as const, content: [{ type: "text" as const, text: "hi" }] }] }
+
+const usage = {
+  inputTokens: { total: 10, noCache: 4, cacheRead: 6, cacheWrite: undefined },
+  outputTokens: { total: 7, text: 3, reasoning: 4 },
+  raw: { prompt_tokens: 10 }
+}
+const providerMetadata = {
+  understudy: { route: "aliyun", provider: "deepseek", trail: JSON.parse(JSON.stringify(Scripted.trail)) }
+}
+const finishReason = { unified: "tool-calls", raw: "tool_calls" }
+
+it("tells a whole answer", async () => {
+  const model = await open(answer)
+  expect(await model.doGenerate(call)).toEqual({
+    content: [
+      { type: "reasoning", text: "Hm." },
+      { type: "text", text: "Hello." },
+      { type: "tool-call", toolCallId: "c1", toolName: "weather", input: "{}" }
+    ],
+    finishReason,
+    usage,
+    providerMetadata,
+    response: { id: "answer-1", modelId: "deepseek-chat", timestamp: new Date(1_700_000_000_000) },
+    warnings: []
+  })
+})
+
+const collect = async (stream: ReadableStream<LanguageModelV4StreamPart>) => {
+  const parts: Array<LanguageModelV4StreamPart> = []
+  for await (const part of stream) parts.push(part)
+  return parts
+}
+
+it("tells a stream part by part", async () => {
+  const { stream } = await (await open(answer)).doStream({ ...call, includeRawChunks: true })
+  expect(await collect(stream)).toEqual([
+    { type: "stream-start", warnings: [{ type: "unsupported", feature: "includeRawChunks" }] },
+    {
+      type: "response-metadata",
+      id: "answer-1",
+      modelId: "deepseek-chat",
+      timestamp: new Date(1_700_000_000_000)
+    },
+    { type: "reasoning-start", id: "reasoning-1" },
+    { type: "reasoning-delta", id: "reasoning-1", delta: "Hm." },
+    { type: "reasoning-end", id: "reasoning-1" },
+    { type: "text-start", id: "text-1" },
+    { type: "text-delta", id: "text-1", delta: "Hello." },
+    { type: "text-end", id: "text-1" },
+    { type: "tool-input-start", id: "c1", toolName: "weather" },
+    { type: "tool-input-delta", id: "c1", delta: "" },
+    { type: "tool-input-end", id: "c1" },
+    { type: "tool-call", toolCallId: "c1", toolName: "weather", input: "{}" },
+    { type: "finish", finishReason, usage, providerMetadata }
+  ])
+})
+
+it("tells a refusal as text that says so, and takes it back as one", async () => {
+  const { chatModel, prompts } = await Scripted.make(
+    [Scripted.head, ...Scripted.block("refusal", "No."), Scripted.finish()],
+    [Scripted.head, Scripted.finish()]
+  )
+  const model = createUnderstudy({ chatModel })("qwen-plus")
+  const { response, text } = await generateText({ model, prompt: "hi" })
+  expect(text).toBe("No.")
+  await generateText({ model, messages: [...response.messages, { role: "user", content: "Please." }] })
+  expect(prompts[1]?.messages[0]).toEqual({ role: "assistant", refusal: "No." })
+})
+
+it("finds the JSON that a target put a fence around", async () => {
+  const fenced: Scripted.Answer = [Scripted.head, ...Scripted.block("text", '```json\n{"a":1}\n```'), Scripted.finish()]
+  const { structuredOutputText } = await (await open(fenced)).doGenerate({ ...call, responseFormat: { type: "json" } })
+  expect(structuredOutputText).toBe('{"a":1}')
+})
+
+it("rejects a stream that fails before it has begun", async () => {
+  const model = await open([Scripted.failure({ _tag: "Limited", retryAfter: 1500 })])
+  await expect(model.doStream(call)).rejects.toMatchObject({ name: "AI_APICallError", statusCode: 429 })
+})
+
+it("tells that a stream broke, after what had come", async () => {
+  const broken = Scripted.failure({ ...Scripted.vendor, _tag: "Broken", kind: "Interrupted" })
+  const model = await open([Scripted.head, ...Scripted.block("text", "Hel"), broken])
+  const errors: Array<unknown> = []
+  const result = streamText({ model, prompt: "hi", onError: ({ error }) => void errors.push(error) })
+  const texts: Array<string> = []
+  for await (const part of result.fullStream) if (part.type === "text-delta") texts.push(part.text)
+  expect(texts).toEqual(["Hel"])
+  expect(errors).toMatchObject([{ name: "AI_APICallError", statusCode: 502, data: { reason: "Broken" } }])
+  expect(await result.finishReason).toBe("error")
+})
