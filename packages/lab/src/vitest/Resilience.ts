@@ -39,8 +39,9 @@ const choose = (scenarios: Options["scenarios"]): ReadonlySet<Scenario> =>
 
 /** Defines one test per scenario. */
 export const resilience = (name: string, client: Client, { scenarios, ...options }: Options = {}): void => {
+  const chosen = choose(scenarios)
   describe(name, () => {
-    for (const scenario of choose(scenarios)) {
+    for (const scenario of chosen) {
       test(scenario.name, { timeout: scenario.length + grace }, async ({ lab }) => {
         expect(await lab.run(scenario, client, options)).toBeResilient()
       })
