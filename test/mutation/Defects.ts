@@ -178,7 +178,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "hedges requests with tools",
-    file: "failover/Failover.ts",
+    file: "failover/Engine.ts",
     find: '(hedge.tools || call.request["tools"] === undefined)',
     replace: "true"
   },

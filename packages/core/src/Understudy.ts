@@ -32,7 +32,8 @@ import * as Scope from "effect/Scope"
 import type { ConfigError } from "./config/ConfigError.ts"
 import type { UnderstudyOptions } from "./config/Options.ts"
 import * as UnderstudyConfig from "./config/UnderstudyConfig.ts"
-import * as Failover from "./failover/Failover.ts"
+import * as Engine from "./failover/Engine.ts"
+import { Failover } from "./failover/Failover.ts"
 import * as Probe from "./failover/Probe.ts"
 import { Circuits } from "./health/Circuits.ts"
 import { Latency } from "./health/Latency.ts"
@@ -63,7 +64,7 @@ export class Understudy extends Context.Service<
   Understudy,
   {
     readonly config: UnderstudyConfig.UnderstudyConfig
-    readonly failover: Failover.Failover["Service"]
+    readonly failover: Failover["Service"]
     /**
      * Takes another configuration from the next call on. Calls under way end as they began; what is known of keys (by their
      * value), circuits and latencies of the same vendors is kept.
@@ -175,7 +176,7 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
   const upstream = yield* Upstream
   const outer = yield* Effect.scope
   let current = yield* assemble(config, yield* Scope.fork(outer), [])
-  const failover = yield* Failover.make(() => current.table)
+  const failover = yield* Engine.make(() => current.table)
   const reload = Effect.fnUntraced(function* (next: UnderstudyConfig.UnderstudyConfig) {
     const old = current
     current = yield* assemble(next, yield* Scope.fork(outer), old.providers).pipe(Effect.provideContext(services))
@@ -210,10 +211,10 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
 
 const withFailover = (
   understudy: Layer.Layer<Understudy, ConfigError, Upstream>
-): Layer.Layer<Understudy | Failover.Failover, ConfigError, Upstream> =>
+): Layer.Layer<Understudy | Failover, ConfigError, Upstream> =>
   Layer.provideMerge(
     Layer.effect(
-      Failover.Failover,
+      Failover,
       Understudy.useSync(({ failover }) => failover)
     ),
     understudy
@@ -222,13 +223,12 @@ const withFailover = (
 /** The core over a transport of the caller's choice. */
 export const layer = (
   config: UnderstudyConfig.UnderstudyConfig
-): Layer.Layer<Understudy | Failover.Failover, ConfigError, Upstream> =>
-  withFailover(Layer.effect(Understudy, make(config)))
+): Layer.Layer<Understudy | Failover, ConfigError, Upstream> => withFailover(Layer.effect(Understudy, make(config)))
 
 /** The core from a typed object of the shape of `understudy.yaml`, over undici. */
-export const layerOptions = (options: UnderstudyOptions): Layer.Layer<Understudy | Failover.Failover, ConfigError> =>
+export const layerOptions = (options: UnderstudyOptions): Layer.Layer<Understudy | Failover, ConfigError> =>
   Layer.unwrap(Effect.map(UnderstudyConfig.fromOptions(options), layer)).pipe(Layer.provide(UndiciUpstream.layer()))
 
 /** The core from `understudy.yaml` (see `UnderstudyConfig.load` for where it is looked for), over undici. */
-export const layerYaml = (path?: string): Layer.Layer<Understudy | Failover.Failover, ConfigError> =>
+export const layerYaml = (path?: string): Layer.Layer<Understudy | Failover, ConfigError> =>
   Layer.unwrap(Effect.map(UnderstudyConfig.load({ path }), layer)).pipe(Layer.provide(UndiciUpstream.layer()))

@@ -1,44 +1,17 @@
 /**
  * The core's front door: answers a call, whole or as a stream, from whichever target of its route can.
  *
- * It matches the route, lays out the steps, and hands `Loop` the way in which an attempt is made: as JSON, as a stream into
- * the caller's sink, or as a stream that is folded for a caller who wants JSON (stream-only models, `upstream: streamed`).
- * Embeddings go the same way, as JSON, over those targets only whose vectors compare; they are never hedged.
+ * The service alone: who asks an engine that somebody else makes does not load it.
  *
- * @see Loop for what happens after a failure
+ * @see Engine for what stands behind it
  */
-import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Random from "effect/Random"
-import * as Tracer from "effect/Tracer"
-import { FailoverError } from "../failure/FailoverError.ts"
-import * as Provider from "../provider/Provider.ts"
-import * as Route from "../route/Route.ts"
-import * as RouteTable from "../route/RouteTable.ts"
-import { Listener, type Operation } from "../telemetry/Event.ts"
-import { Upstream, type UpstreamRequest } from "../upstream/Upstream.ts"
-import type {
-  ChatCompletion,
-  ChatCompletionChunk,
-  ChatCompletionRequest,
-  ModelRequest,
-  Said
-} from "../wire/ChatCompletion.ts"
+import type * as Effect from "effect/Effect"
+import type { FailoverError } from "../failure/FailoverError.ts"
+import type { ChatCompletion, ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
-import { fold } from "../wire/Fold.ts"
-import * as Attempt from "./Attempt.ts"
-import { continued } from "./Continuation.ts"
-import { hedged } from "./Hedged.ts"
-import { Joint } from "./Joint.ts"
-import * as JsonReader from "./JsonReader.ts"
-import { type Attempting, loop, type Services, type Tried, type Try } from "./Loop.ts"
-import { Run } from "./Run.ts"
 import type { Head, Sink } from "./Sink.ts"
-import { type Step, steps } from "./Step.ts"
-import * as StreamReader from "./StreamReader.ts"
+import type { StreamEnd } from "./StreamReader.ts"
 
 export type { Head, Sink } from "./Sink.ts"
 
@@ -69,7 +42,7 @@ export interface Embeddings extends Head {
 }
 
 /** A streamed answer that was delivered whole. */
-export interface Report extends Head, StreamReader.StreamEnd {}
+export interface Report extends Head, StreamEnd {}
 
 /** Answers calls. */
 export class Failover extends Context.Service<
@@ -86,179 +59,3 @@ export class Failover extends Context.Service<
     readonly embed: (call: Call<EmbeddingRequest>) => Effect.Effect<Embeddings, FailoverError>
   }
 >()("understudy/core/Failover") {}
-
-const headOf = (run: Run, step: Step): Head => ({
-  route: run.route.name,
-  provider: step.target.provider.name,
-  model: step.model,
-  trail: run.ledger.trail
-})
-
-/** Asked at the first content: may this attempt deliver? False for the loser of a hedge. */
-type Claim = () => boolean
-
-const alone: Claim = () => true
-
-const commit = (): StreamReader.Gate => "commit"
-const hold = (): StreamReader.Gate => "hold"
-
-/** An attempt that streams into an output which begins at the given moment. */
-const streamAttempt = (
-  call: Call,
-  { context, lease, run, step }: Attempting,
-  output: { readonly gate: StreamReader.Output["gate"]; readonly claim: Claim; readonly sink: Sink }
-): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
-  let begun = false
-  const reader = StreamReader.make(context, {
-    gate: output.gate,
-    begin: (flow, headers) => {
-      begun = output.claim()
-      if (!begun) return
-      run.answered(step, lease, context.startedAt, headers)
-      output.sink.begin(headOf(run, step), flow)
-    },
-    write: (batch) => {
-      if (begun) output.sink.write(batch)
-    },
-    opened: (said) => {
-      step.said = said
-    }
-  })
-  const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, true)
-  return Effect.map(Attempt.run(context, request, "firstContent", reader), (outcome) => ({
-    outcome,
-    begun
-  }))
-}
-
-/** What a whole answer consists of. */
-interface Body<A> {
-  readonly body: A
-  readonly bytes: Buffer
-}
-
-/** An attempt that asks for a stream and folds it, for a caller who wants the whole answer. */
-const foldedAttempt = (
-  call: Call,
-  attempting: Attempting,
-  claim: Claim
-): Effect.Effect<Tried<Body<ChatCompletion>>> => {
-  const chunks: Array<ChatCompletionChunk> = []
-  const sink: Sink = { begin: () => {}, write: (batch) => void chunks.push(...batch.chunks) }
-  const tried = streamAttempt(call, attempting, { gate: hold, claim, sink })
-  return Effect.map(tried, ({ begun, outcome }) => {
-    if (outcome._tag === "Failed") return { outcome, begun }
-    const body = fold(chunks)
-    const bytes = Buffer.from(JSON.stringify(body))
-    return { outcome: { _tag: "Answered", value: { body, bytes } }, begun }
-  })
-}
-
-const jsonAttempt = <A extends Said>(
-  request: UpstreamRequest,
-  reader: Attempt.MakeReader<JsonReader.JsonAnswer<A>>,
-  { context, lease, run, step }: Attempting,
-  claim: Claim
-): Effect.Effect<Tried<Body<A>>> =>
-  Effect.map(Attempt.run(context, request, "answer", reader), (outcome) => {
-    if (outcome._tag === "Failed") return { outcome, begun: false }
-    const { body, bytes, headers } = outcome.value
-    step.said = body
-    if (claim()) run.answered(step, lease, context.startedAt, headers)
-    return { outcome: { _tag: "Answered", value: { body, bytes } }, begun: false }
-  })
-
-/** An attempt for a caller who wants the whole answer. */
-const wholeAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.Effect<Tried<Body<ChatCompletion>>> => {
-  const { context, lease, run, step } = attempting
-  const { provider } = context
-  const folds = run.route.upstream === "streamed" || provider.dialect.isStreamOnly(step.model)
-  if (folds) return foldedAttempt(call, attempting, claim)
-  const request = Provider.toChatRequest(provider, lease.key, call, step.requested, false)
-  return jsonAttempt(request, JsonReader.chat(context), attempting, claim)
-}
-
-const embeddingAttempt =
-  (call: Call<EmbeddingRequest>): Try<Body<EmbeddingResponse>> =>
-  (attempting) => {
-    const { context, lease, step } = attempting
-    const request = Provider.toEmbeddingRequest(context.provider, lease.key, call, step.requested)
-    return jsonAttempt(request, JsonReader.embedding(context), attempting, alone)
-  }
-
-/** Tells listeners how the call ended; without any it costs nothing. */
-const told = <A>(run: Run, answered: Effect.Effect<A, FailoverError>): Effect.Effect<A, FailoverError> =>
-  run.ledger.isHeard
-    ? Effect.onExit(answered, (exit) =>
-        Effect.sync(() => run.ledger.ended(Exit.isSuccess(exit) ? "ok" : outcomeOf(exit.cause)))
-      )
-    : answered
-
-const outcomeOf = (cause: Cause.Cause<FailoverError>): string => {
-  const error = Cause.findErrorOption(cause)
-  if (error._tag === "Some") return error.value.reason._tag
-  return Cause.hasInterruptsOnly(cause) ? "Cancelled" : "Defect"
-}
-
-/** Makes the engine over the route table of the moment: a call keeps the one that it began with. */
-export const make = Effect.fnUntraced(function* (current: () => RouteTable.RouteTable) {
-  const upstream = yield* Upstream
-  const listener = yield* Listener
-  let calls = 0
-  const start = Effect.fnUntraced(function* (call: Call<ModelRequest>, operation: Operation) {
-    const { consumer, headers, request } = call
-    const table = current()
-    const route = RouteTable.match(table, { model: request.model, headers, consumer })
-    if (route === undefined) {
-      const reason = { _tag: "NoRoute", model: request.model, routes: RouteTable.labels(table) } as const
-      return yield* new FailoverError({ reason, trail: [] })
-    }
-    const clock = yield* Clock.Clock
-    const random = yield* Random.Random
-    const context = yield* Effect.context<never>()
-    const targets = Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random)
-    const able = operation === "chat" ? targets : Route.forEmbeddings(route, request.model, targets)
-    route.state.repeats.deposit()
-    const parent = Context.getOrUndefined(context, Tracer.ParentSpan)
-    const subject = { call: ++calls, operation, route, request, clock, listener, parent }
-    const services: Services = { upstream, clock, services: context }
-    return { services, run: new Run(subject, steps(able, request), random, call.affinity ?? consumer) }
-  })
-
-  const go = <A>(call: Call, services: Services, run: Run, attempt: (claim: Claim) => Try<A>) => {
-    const { hedge } = run.route.state
-    const mayHedge = hedge !== undefined && (hedge.tools || call.request["tools"] === undefined)
-    if (!mayHedge) return loop(services, run, attempt(alone))
-    return hedged(services, run, (race, side) => attempt(() => race.claim(side)))
-  }
-
-  return Failover.of({
-    call: Effect.fnUntraced(function* (call) {
-      const { run, services } = yield* start(call, "chat")
-      const attempt = (claim: Claim) => (attempting: Attempting) => wholeAttempt(call, attempting, claim)
-      const { step, value } = yield* told(run, go(call, services, run, attempt))
-      return { ...headOf(run, step), completion: value.body, bytes: value.bytes }
-    }),
-    embed: Effect.fnUntraced(function* (call) {
-      const { run, services } = yield* start(call, "embeddings")
-      const { step, value } = yield* told(run, loop(services, run, embeddingAttempt(call)))
-      return { ...headOf(run, step), response: value.body, bytes: value.bytes }
-    }),
-    stream: Effect.fnUntraced(function* (call, sink) {
-      const { run, services } = yield* start(call, "chat")
-      const gate = run.route.delivery === "buffered" ? hold : commit
-      const streamed = (into: Sink) =>
-        go<StreamReader.StreamEnd>(
-          call,
-          services,
-          run,
-          (claim) => (attempting) => streamAttempt(call, attempting, { gate, claim, sink: into })
-        )
-      const joint = run.route.afterCommit === "continue" ? new Joint(sink) : undefined
-      const answered =
-        joint === undefined ? streamed(sink) : continued(services, run, call.request, joint, streamed(joint))
-      const { step, value } = yield* told(run, answered)
-      return { ...headOf(run, step), ...value }
-    })
-  })
-})
