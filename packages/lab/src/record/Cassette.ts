@@ -4,7 +4,7 @@
  * | field                | what it holds                                                                              |
  * | -------------------- | ------------------------------------------------------------------------------------------ |
  * | `asked.path`         | the path below the vendor's base URL                                                       |
- * | `asked.options`      | the request's fields besides its messages: numbers, switches and words of the API; else `…` |
+ * | `asked.options`      | the request's fields besides its messages: numbers, switches, words of the API, lengths of lists; else `…` |
  * | `asked.body`         | 16 hexadecimal digits of the SHA-256 of the body, to tell requests apart                   |
  * | `asked.text`         | the body, with its secrets masked, where prompts are kept                                  |
  * | `waited`             | milliseconds until the headers; a replay does not wait for them                            |

@@ -25,7 +25,7 @@ export const shape = (value: string): string => value.replace(shaped, maskOf)
 type Rule = readonly [pattern: RegExp, mask: string | ((found: string) => string)]
 
 const keys: ReadonlyArray<Rule> = [
-  [/\bBearer\s+[^\s"',;]+/gi, "Bearer ****"],
+  [/\bBearer\s+[^\s"',;]{5,}/gi, "Bearer ****"],
   [/\bsk-[\w.*-]{3,}/g, "sk-****"],
   [/\*{3,}[A-Za-z\d]{2,}/g, "****xxxx"],
   [/\beyJ[\w-]{8,}(?:\.[\w-]+)*/g, "eyJ****"],

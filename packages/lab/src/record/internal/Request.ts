@@ -19,7 +19,7 @@ const nested = /^(?:stream_options|response_format|thinking|tool_choice)$/
 
 const toOption = (name: string, value: unknown): unknown => {
   if (typeof value === "number" || typeof value === "boolean" || value === null) return value
-  if (Array.isArray(value)) return value.length
+  if (Array.isArray(value)) return `[${value.length}]`
   if (Predicate.isObject(value) && nested.test(name)) return toOptions(value)
   return typeof value === "string" && spoken.test(name) && /^[a-z_]{1,20}$/.test(value) ? value : "…"
 }
@@ -37,7 +37,9 @@ export const secretsOf = (headers: Readonly<Record<string, string | ReadonlyArra
     .filter(([name]) => /auth|key|token|cookie|secret/.test(name))
     .flatMap(([, value]) => value ?? [])
   const parts = values.flatMap((value) => [value, ...value.split(/[\s;,=]+/)])
-  return [...new Set(parts)].filter((part) => part.length >= 6).toSorted((a, b) => b.length - a.length)
+  return [...new Set(parts)]
+    .filter((part) => part.length >= 6 && !/^(?:bearer|basic)$/i.test(part))
+    .toSorted((a, b) => b.length - a.length)
 }
 
 const parse = (text: string): unknown => Result.getOrUndefined(Result.try((): unknown => JSON.parse(text)))
