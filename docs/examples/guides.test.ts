@@ -2,6 +2,9 @@
 import { existsSync, globSync, readFileSync } from "node:fs"
 import * as path from "node:path"
 import { Options, Reason, UnderstudyConfig } from "@understudy/core"
+import * as Library from "@understudy/lab/library/Library"
+import * as Scenario from "@understudy/lab/scenario/Scenario"
+import { findingKinds } from "@understudy/lab/verdict/Finding"
 import * as FaultKind from "@understudy/mocks/FaultKind"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -48,6 +51,16 @@ it.each(configurations)("$file: configuration $index is accepted", async ({ code
   expect(config.routes.length).toBeGreaterThan(0)
 })
 
+const scenarios = pages.flatMap((file) =>
+  blocksOf(file)
+    .filter(({ code, language }) => language === "yaml" && code.startsWith("name: "))
+    .map(({ code }, index) => ({ file, index, code }))
+)
+
+it.each(scenarios)("$file: scenario $index has nothing wrong", async ({ code, file }) => {
+  expect(await Effect.runPromise(Scenario.fromYaml(code, { source: file, env: {} }))).toHaveLength(1)
+})
+
 /** Lines without indentation and without the stars of a doc comment. */
 const linesOf = (text: string): string =>
   `\n${text
@@ -56,14 +69,14 @@ const linesOf = (text: string): string =>
     .filter((line) => line !== "")
     .join("\n")}\n`
 
-const sources = globSync(["docs/examples/**/*.ts", "packages/*/src/**/*.ts"], { cwd: root })
+const sources = globSync(["docs/examples/**/*.{ts,py,java,yaml}", "packages/*/src/**/*.ts"], { cwd: root })
   .map((file) => linesOf(read(file)))
   .join("\n")
 
 const snippets = pages
   .filter((file) => file !== "mocks/README.md")
   .flatMap((file) => blocksOf(file).map((block, index) => ({ file, index, ...block })))
-  .filter(({ language }) => language === "ts")
+  .filter(({ code, language }) => ["ts", "python", "java"].includes(language) || code.startsWith("name: "))
 
 it.each(snippets)("$file: block $index is a part of a source that is compiled and tested", ({ code }) => {
   expect(sources.includes(linesOf(code)), code).toBe(true)
@@ -113,6 +126,19 @@ it.each([
 ])("%s has a row for every reason", (file) => {
   const rows = [...read(file).matchAll(/^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \| [^|]+ \| [^|]+ \|$/gm)]
   expect(rows.map(([, name]) => name)).toEqual(Reason.tags)
+})
+
+it.each([
+  "docs/guides/degradation-lab.md",
+  "docs/guides/degradation-lab.zh-CN.md"
+])("%s has a row for every finding, and names scenarios and the size of the library right", (file) => {
+  const text = read(file)
+  const rows = [...text.matchAll(/^\| `([a-z-]+)` \| [^|]+ \| [^|]+ \|$/gm)]
+  expect(rows.map(([, kind]) => kind)).toEqual([...findingKinds])
+  const names = Library.all.map(({ name }) => name)
+  const named = [...text.matchAll(/\b[a-z][\w.-]+@(?:qwen|deepseek)\b/g)].map(([name]) => name)
+  expect(named.filter((name) => !names.includes(name))).toEqual([])
+  expect(text).toContain(` ${names.length} `)
 })
 
 it.each(readmes)("%s names the npm scripts and the number of faults right", (file) => {

@@ -4,7 +4,7 @@ import { run } from "./support.ts"
 it.concurrent("shows every command, and exits with 0", async () => {
   const { code, stdout } = await run(["--help"])
   expect(code).toBe(0)
-  for (const command of ["start", "init", "serve", "chat", "check", "explain", "mock", "schema"]) {
+  for (const command of ["start", "init", "serve", "chat", "check", "explain", "mock", "lab", "schema"]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${command} {2,}\\S`, "m"))
   }
   expect(stdout).not.toContain("\u001b")

@@ -120,10 +120,11 @@ const toFailed = (messages: Messages, input: Input, error: unknown): Effect.Effe
 const conclude = Effect.fnUntraced(function* (
   messages: Messages,
   { format, json, language, report }: Input,
-  judged: ReadonlyArray<Judged>
+  judged: ReadonlyArray<Judged>,
+  alone: boolean
 ): Effect.fn.Return<void, Failed> {
   if (json) yield* Output.print(Json.encode(judged).trimEnd())
-  else if (judged.length > 1) yield* Output.print("", Terminal.summary(judged, Screen.options(language)))
+  else if (!alone) yield* Output.print("", Terminal.summary(judged, Screen.options(language)))
   if (report !== undefined) {
     const wanted = format.split(",").filter(ReportFiles.isFormat)
     const files = yield* ReportFiles.write(messages, judged, { folder: report, language, wanted })
@@ -138,12 +139,13 @@ export const run = Effect.fnUntraced(function* (messages: Messages, input: Input
   if (wrong !== undefined) return yield* misused(wrong)
   const scenarios = yield* planned(messages, input)
   yield* prepare(messages, input, scenarios)
+  const alone = scenarios.length === 1
   const onDone = (judged: Judged): Effect.Effect<void> =>
-    input.json ? Effect.void : Output.print(...shown(judged, input.language, scenarios.length === 1))
+    input.json ? Effect.void : Output.print(...shown(judged, input.language, alone))
   const { brokenOff, judged } = yield* Runs.all(scenarios, optionsOf(input), onDone).pipe(
     Effect.catch((error) => toFailed(messages, input, error))
   )
-  if (judged.length > 0) yield* conclude(messages, input, judged)
+  if (judged.length > 0) yield* conclude(messages, input, judged, alone)
   if (brokenOff) {
     return yield* new Failed({ message: messages.lab.brokenOff(judged.length, scenarios.length), exitCode: 130 })
   }

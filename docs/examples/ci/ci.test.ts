@@ -1,0 +1,55 @@
+/** The files of this folder are what their build servers read, and the commands in them exist. */
+import { readFileSync } from "node:fs"
+import * as path from "node:path"
+import * as Cli from "@understudy/cli/Cli"
+import * as Yaml from "@understudy/core/config/Yaml"
+import * as Effect from "effect/Effect"
+import { expect, it, vi } from "vitest"
+
+const root = path.resolve(import.meta.dirname, "../../..")
+
+const read = (name: string): Record<string, any> => {
+  const { issues, value } = Yaml.parse(readFileSync(path.join(import.meta.dirname, name), "utf8"), {})
+  expect(issues).toEqual([])
+  return value as Record<string, any>
+}
+
+/** The help of a command names the flags that a line uses. */
+const isUnderstood = async (line: string): Promise<void> => {
+  const [npx, program, ...words] = line.split(" ")
+  expect([npx, program]).toEqual(["npx", "understudy"])
+  const path = words.slice(
+    0,
+    words.findIndex((word) => word.startsWith("-"))
+  )
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true)
+  await Effect.runPromise(Cli.run("en", [...path, "--help"]))
+  const help = written.mock.calls.join("")
+  written.mockRestore()
+  expect(help).toContain(`understudy ${path.join(" ")}`)
+  for (const flag of words.filter((word) => word.startsWith("--"))) expect(help).toContain(`  ${flag} `)
+}
+
+it("github-actions.yml runs the library once, with pinned actions, and keeps the report whatever happens", async () => {
+  const { jobs, permissions } = read("github-actions.yml")
+  const steps: ReadonlyArray<Record<string, any>> = jobs.lab.steps
+  expect(permissions).toEqual({ contents: "read" })
+  for (const { uses } of steps.filter((step) => "uses" in step)) expect(uses).toMatch(/^[\w/-]+@[0-9a-f]{40}$/)
+  const [install, own, ...others] = steps.flatMap((step) => ("run" in step ? [String(step["run"])] : []))
+  expect([install, ...others]).toEqual(["npm ci"])
+  await isUnderstood(own ?? "")
+  expect(steps.at(-1)).toMatchObject({ if: "always()", with: { path: /--report (\S+)/.exec(own ?? "")?.[1] } })
+})
+
+it("gitlab-ci.yml runs the same, and shows the JUnit report", async () => {
+  const { resilience } = read("gitlab-ci.yml")
+  const [install, own] = resilience.script
+  expect(install).toBe("npm ci")
+  await isUnderstood(own)
+  expect(resilience.artifacts).toMatchObject({ paths: ["lab-report"], reports: { junit: "lab-report/junit.xml" } })
+})
+
+it("the guide shows these very files", () => {
+  const guide = readFileSync(path.join(root, "docs/guides/degradation-lab.md"), "utf8")
+  for (const name of ["github-actions.yml", "gitlab-ci.yml"]) expect(guide).toContain(`../examples/ci/${name}`)
+})

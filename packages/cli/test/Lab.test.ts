@@ -1,0 +1,197 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import * as path from "node:path"
+import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import * as Lab from "@understudy/lab/Lab"
+import * as Json from "@understudy/lab/report/Json"
+import * as Client from "@understudy/lab/run/Client"
+import * as Scenario from "@understudy/lab/scenario/Scenario"
+import * as Effect from "effect/Effect"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import * as LabReplay from "../src/commands/LabReplay.ts"
+import * as Style from "../src/internal/Style.ts"
+import * as Length from "../src/lab/Length.ts"
+import * as OwnConfig from "../src/lab/OwnConfig.ts"
+import * as Plan from "../src/lab/Plan.ts"
+import * as Rejudge from "../src/lab/Rejudge.ts"
+import * as ReportFiles from "../src/lab/ReportFiles.ts"
+import * as Selection from "../src/lab/Selection.ts"
+import * as Target from "../src/lab/Target.ts"
+import * as Messages from "../src/Messages.ts"
+
+const en = Messages.of("en")
+
+const scenario = (change: object = {}): Scenario.Scenario =>
+  Scenario.make({
+    name: "own",
+    teaches: { en: "Something.", zh: "某事。" },
+    traffic: { model: "qwen-plus", every: "1s", for: "3s" },
+    ...change
+  })
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "understudy-lab-"))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+it.each([
+  [0, "0s"],
+  [45_000, "45s"],
+  [238_000, "3m58s"],
+  [86_400_000, "24h"],
+  [3_661_000, "1h1m1s"]
+])("writes %d milliseconds as %s", (millis, expected) => {
+  expect(Length.toLabel(millis)).toBe(expected)
+})
+
+describe("a selection", () => {
+  const names = async (...args: ReadonlyArray<string>) =>
+    (await Effect.runPromise(Selection.of(en, args))).map(({ name }) => name)
+
+  it("takes whole names, beginnings and patterns, each scenario once", async () => {
+    expect(await names("auth.invalid@qwen")).toEqual(["auth.invalid@qwen"])
+    expect(await names("auth.invalid", "auth.invalid@qwen")).toEqual(["auth.invalid@qwen", "auth.invalid@deepseek"])
+    expect(await names("*.invalid@d*")).toEqual(["auth.invalid@deepseek"])
+  })
+
+  it("reads files", async () => {
+    const file = path.join(folder, "own.yaml")
+    writeFileSync(file, "name: own\nteaches: { en: x, zh: x }\ntraffic: { model: qwen-plus, every: 1s, for: 1s }\n")
+    expect(await names(file)).toEqual(["own"])
+  })
+
+  it("fails on a name that nothing has, and says which was meant", async () => {
+    const failure = await Effect.runPromise(Effect.flip(Selection.of(en, ["auth.invalid@qwem"])))
+    expect(failure).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('did you mean "auth.invalid@qwen"?')
+    })
+  })
+})
+
+describe("a plan", () => {
+  const manner: Plan.Manner = { runner: "sockets", config: undefined, gateway: true, longest: 60_000 }
+  const whyNot = (change: object, others: Partial<Plan.Manner> = {}) =>
+    Plan.make(en, [scenario(), scenario({ name: "second", ...change })], { ...manner, ...others }).skipped.map(
+      ({ why }) => why
+    )
+
+  it("leaves out what lasts too long in real time, and nothing on a virtual clock", () => {
+    const long = { traffic: { model: "qwen-plus", every: "1m", for: "1h" } }
+    expect(whyNot(long)).toEqual([en.lab.tooLong("59m", "1m")])
+    expect(whyNot(long, { runner: "virtual" })).toEqual([])
+  })
+
+  it("leaves out what another gateway would be needed for", () => {
+    const other = { keys: { "qwen-9": { vendor: "qwen" } } }
+    expect(whyNot(other)).toEqual([en.lab.otherSetup])
+    expect(whyNot(other, { gateway: false })).toEqual([])
+  })
+
+  it("leaves out faults that the runner cannot do", () => {
+    expect(whyNot({ faults: [{ kind: "dns", vendor: "qwen" }] })).toEqual([
+      expect.stringContaining('the sockets runner cannot do "dns"')
+    ])
+  })
+
+  it("leaves out what no route of one's own configuration takes", () => {
+    const config = OwnConfig.fromOptions({
+      version: 1,
+      providers: { qwen: { type: "qwen", keys: ["sk-real"] } },
+      routes: [{ name: "q", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "qwen" }] }]
+    })
+    const other = { traffic: { model: "deepseek-chat", every: "1s", for: "3s" } }
+    expect(whyNot(other, { config })).toEqual([expect.stringContaining('no route takes "deepseek-chat"')])
+  })
+})
+
+it("takes routes and limits of a configuration into a scenario, and neither keys nor addresses", () => {
+  const { into, leftOut } = OwnConfig.fromOptions({
+    version: 1,
+    providers: {
+      qwen: { type: "qwen", keys: ["real-secret"], baseUrl: "http://real", deadlines: { firstContent: "3s" } },
+      local: { type: "openai-compatible", baseUrl: "http://local" }
+    },
+    routes: [
+      { name: "vip", match: { model: { prefix: "qwen-" }, consumers: ["vip"] }, targets: [{ provider: "qwen" }] },
+      {
+        name: "q",
+        match: { model: { prefix: "qwen-" } },
+        targets: [{ provider: "qwen" }],
+        fallback: [{ provider: "local" }]
+      }
+    ],
+    consumers: [{ name: "vip", keys: ["consumer-secret"] }]
+  })
+  const { config } = into(scenario())
+  expect(leftOut).toEqual(["local"])
+  expect(config.providers).toEqual({
+    qwen: { type: "qwen", deadlines: { firstContent: "3s" }, keys: ["qwen-1", "qwen-2"] }
+  })
+  expect(config.routes).toMatchObject([{ name: "q", fallback: [] }])
+  expect(JSON.stringify(into(scenario()))).not.toMatch(/secret|real/)
+})
+
+it("prints a setup that a gateway accepts as its configuration", async () => {
+  const lines = Target.lines(en, Style.plain, Target.setup(scenario(), 9090))
+  const from = lines.indexOf("version: 1")
+  const yaml = lines.slice(from, lines.indexOf("", from)).join("\n")
+  const config = await Effect.runPromise(UnderstudyConfig.fromYaml(yaml))
+  expect(config.providers.map(({ name, keys }) => [name, keys.length])).toEqual([
+    ["qwen", 2],
+    ["deepseek", 2]
+  ])
+  expect(lines).toContain("qwen      base URL  http://127.0.0.1:9090/qwen/compatible-mode/v1")
+})
+
+it("writes the reports that are wanted, and says where it cannot", async () => {
+  const judged = [await Lab.run(scenario())]
+  const options = { folder: path.join(folder, "a/b"), language: "zh", wanted: ["md", "json"] } as const
+  const files = await Effect.runPromise(ReportFiles.write(en, judged, options))
+  expect(files.map((file) => path.basename(file))).toEqual(["summary.md", "report.json"])
+  expect(readFileSync(files[0] ?? "", "utf8")).toContain("降级实验室")
+  const wrong = ReportFiles.write(en, judged, { ...options, folder: path.join(files[0] ?? "", "inside") })
+  expect((await Effect.runPromise(Effect.flip(wrong))).message).toContain("cannot be written")
+})
+
+describe("judging again", () => {
+  const stored = async (name: string, client?: Client.Client) =>
+    Json.toStored(await Lab.run(name, client === undefined ? {} : { client }))
+
+  it.each([
+    "auth.invalid@qwen",
+    "outage.flapping@deepseek",
+    "rate.limit@qwen"
+  ])("finds in %s what was found at first", async (name) => {
+    const hasty = Client.make("hasty", ({ fetch, qwen }) => async ({ messages, model }) => {
+      const init = { method: "POST", headers: { authorization: `Bearer ${qwen.keys[0]}` } }
+      const response = await fetch(`${qwen.baseUrl}/chat/completions`, {
+        ...init,
+        body: JSON.stringify({ model, messages })
+      })
+      if (!response.ok) throw new Error(`HTTP ${response.status}`)
+      return { text: ((await response.json()) as any).choices[0].message.content }
+    })
+    const run = await stored(name, hasty)
+    expect(run.findings).not.toEqual([])
+    const verdict = Rejudge.verdict({ ...Scenario.make(run.scenario), seed: run.seed }, run)
+    expect(LabReplay.differences(en, run, verdict ?? run)).toEqual([])
+    expect(verdict).toBeDefined()
+  })
+
+  it("does not believe itself where requests changed a key", async () => {
+    const counted = scenario({
+      keys: { "qwen-1": { vendor: "qwen", state: "invalid", restoredAfterRequests: 1 }, "qwen-2": { vendor: "qwen" } }
+    })
+    const run = Json.toStored(await Lab.run(counted))
+    expect(Rejudge.verdict(Scenario.make(run.scenario), run)).toBeUndefined()
+  })
+})
+
+it("names the figures and the findings that differ", () => {
+  const before = { figures: { calls: 3, attempts: 4 }, findings: [] } as never
+  const now = { figures: { calls: 3, attempts: 5 }, findings: [{ kind: "retry-storm" }] } as never
+  expect(LabReplay.differences(en, before, now)).toEqual(["attempts: was 4, is 5", "findings: was –, is retry-storm"])
+})
