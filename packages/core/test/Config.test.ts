@@ -78,6 +78,54 @@ describe("UnderstudyConfig.fromYaml", () => {
     })
   )
 
+  it.effect("reads named models and prices, and gives each provider its own", () =>
+    Effect.gen(function* () {
+      const yaml = `${minimal(aRoute)}models:
+  planner: { model: qwen-plus, options: { temperature: 0, maxTokens: 9, extraBody: { enable_thinking: true } } }
+  worker: { model: qwen-turbo }
+prices:
+  qwen-plus: { input: 0.8, output: 2, currency: CNY }
+  qwen/qwen-plus: { input: 0.4, output: 1, cachedInput: 0.1, currency: CNY }
+`
+      const config = yield* UnderstudyConfig.fromYaml(yaml, { env })
+      expect(config.models).toEqual({
+        planner: {
+          model: "qwen-plus",
+          options: { temperature: 0, maxTokens: 9, extraBody: { enable_thinking: true } }
+        },
+        worker: { model: "qwen-turbo" }
+      })
+      expect(config.providers[0]?.prices["qwen-plus"]).toEqual({
+        input: 0.4,
+        output: 1,
+        cachedInput: 0.1,
+        currency: "CNY"
+      })
+    })
+  )
+
+  it.effect("refuses named models that no route takes, and says which routes there are", () =>
+    Effect.gen(function* () {
+      const guarded =
+        "  - { name: b, match: { model: { prefix: gpt }, consumers: [me] }, targets: [{ provider: qwen }] }"
+      const yaml = `${minimal(`${aRoute}\n${guarded}`)}models:
+  planner: { model: deepseek-chat }
+  critic: { model: gpt-5 }
+  worker: { model: qwen-plus, options: { temprature: 1 } }
+prices: { qwen-plus: { input: -1, output: 2 } }
+`
+      const unknown = yield* problems(yaml)
+      expect(unknown).toContain("models.worker.options.temprature: is not a setting that exists here")
+      expect(unknown).toContain("prices.qwen-plus.input: must be a number >= 0, got -1")
+      expect(unknown).toContain("prices.qwen-plus.currency: is missing")
+      const routeless = yield* problems(yaml.replace(", options: { temprature: 1 }", "").replace(/prices.*\n/, ""))
+      expect(routeless.split("\n").slice(1)).toEqual([
+        '  understudy.yaml:8:21  models.planner.model: "deepseek-chat" is taken by no route. Routes: a (q*), b (gpt*)',
+        '  understudy.yaml:9:20  models.critic.model: "gpt-5" is taken by no route. Routes: a (q*), b (gpt*)'
+      ])
+    })
+  )
+
   it.effect("fills in the defaults", () =>
     Effect.gen(function* () {
       const config = yield* UnderstudyConfig.fromYaml(minimal(aRoute), { env })

@@ -11,6 +11,7 @@ import type * as Tool from "../Tool.ts"
 import * as ToolCall from "../ToolCall.ts"
 import type { HandlerFailed, InvalidArguments, Reason, Refused, TimedOut } from "../ToolError.ts"
 import * as Given from "./Given.ts"
+import * as Traced from "./Traced.ts"
 
 /** A result, as a value and as the model is told it. */
 export interface Success {
@@ -77,8 +78,7 @@ const write = (tool: Tool.Any, given: unknown, call: ToolCall.ToolCall): Effect.
     )
   )
 
-/** Runs a call with the tool of that name. */
-export const run = Effect.fnUntraced(function* (
+const perform = Effect.fnUntraced(function* (
   tools: ReadonlyMap<string, Tool.Any>,
   call: ToolCall.ToolCall,
   approval: Tool.Approval | undefined
@@ -91,3 +91,20 @@ export const run = Effect.fnUntraced(function* (
   for (const one of [approval, tool.approval]) if (one !== undefined) yield* ask(one, { ...call, parameters })
   return yield* write(tool, yield* handle(tool, parameters, call), call)
 })
+
+/** Runs a call with the tool of that name. What the tool asks other models for appears below its span. */
+export const run = (
+  tools: ReadonlyMap<string, Tool.Any>,
+  call: ToolCall.ToolCall,
+  approval: Tool.Approval | undefined
+): Effect.Effect<Success, Reason> =>
+  Traced.effect(
+    `execute_tool ${call.name}`,
+    {
+      "gen_ai.operation.name": "execute_tool",
+      "gen_ai.tool.name": call.name,
+      "gen_ai.tool.type": "function",
+      "gen_ai.tool.call.id": call.id
+    },
+    perform(tools, call, approval)
+  )

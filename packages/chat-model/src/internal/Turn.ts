@@ -16,6 +16,7 @@ import type { Prompt } from "../Prompt.ts"
 import type * as Tool from "../Tool.ts"
 import * as ToolLoop from "../ToolLoop.ts"
 import { fromResponse } from "./ResponseParts.ts"
+import * as Traced from "./Traced.ts"
 
 /** What a client knows of a question: immutable, and all that a run needs. */
 export interface Draft {
@@ -64,7 +65,11 @@ const looped = (draft: Draft): Next => {
 
 /** Runs a turn whose inside is `inside` of the tool loop. */
 export const run = (draft: Draft, mode: Request["mode"], inside: (loop: Next) => Next = (loop) => loop): Parts =>
-  Stream.suspend(() => advised(draft, "turn", inside(looped(draft)))(toRequest(draft, mode)))
+  Traced.stream(
+    "invoke_agent",
+    { "gen_ai.operation.name": "invoke_agent" },
+    Stream.suspend(() => advised(draft, "turn", inside(looped(draft)))(toRequest(draft, mode)))
+  )
 
 const isBare = ({ advisors, tools }: Draft): boolean => advisors.length === 0 && tools.length === 0
 
