@@ -17,5 +17,6 @@ export const examples: Readonly<Record<string, () => Promise<Example>>> = {
   "mocks-in-a-test": () => import("./mocks-in-a-test.ts"),
   "trail-and-errors": () => import("./trail-and-errors.ts"),
   "chat-services": () => import("./chat-services.ts"),
-  spring: () => import("./spring/main.ts")
+  spring: () => import("./spring/main.ts"),
+  "multi-agent": () => import("./multi-agent/main.ts")
 }

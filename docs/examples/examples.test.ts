@@ -6,6 +6,14 @@ const qwen = "我是阿里云开发的一款超大规模语言模型，我叫通
 const deepseek =
   "您好！我是由中国的深度求索（DeepSeek）公司开发的智能助手DeepSeek-V3。如您有任何任何问题，我会尽我所能为您提供帮助。"
 
+const agents = [
+  "planner: qwen-plus (qwen/qwen-plus ok)",
+  "sights: deepseek-chat (deepseek/deepseek-chat ok)",
+  "food: deepseek-chat (qwen/qwen-turbo ServerFailed, qwen/qwen-turbo ServerFailed, deepseek/deepseek-chat ok)",
+  "walks: deepseek-chat (deepseek/deepseek-chat ok)",
+  "critic: deepseek-reasoner (qwen/qwq-32b ServerFailed, qwen/qwq-32b ServerFailed, deepseek/deepseek-reasoner ok)"
+]
+
 const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
   "model-fallback": [
     `deepseek-chat: ${deepseek}`,
@@ -51,7 +59,8 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
   spring: [
     "nestjs: deepseek-chat of deepseek, then qwq-32b of qwen",
     "effect: deepseek-chat of deepseek, then qwq-32b of qwen"
-  ]
+  ],
+  "multi-agent": ["with effect:", ...agents, "with promise:", ...agents]
 }
 
 it.each(Object.entries(examples))("%s shows what it promises", async (name, load) => {

@@ -1,0 +1,20 @@
+/** What an agent said, and who really answered for it after what was tried. */
+import type { ChatResponse } from "@understudy/chat-model"
+
+/** An agent's answer. */
+export interface Said {
+  readonly agent: string
+  readonly response: ChatResponse.ChatResponse
+}
+
+/** One line of the report: `food: deepseek-chat (qwen/qwen-turbo Overloaded, ..., deepseek/deepseek-chat ok)`. */
+export const toLine = ({ agent, response: { metadata } }: Said): string => {
+  const trail = metadata.trail.map(({ model, outcome, provider }) => `${provider}/${model} ${outcome}`)
+  return `${agent}: ${metadata.model} (${trail.join(", ")})`
+}
+
+/** What the critic is asked. */
+export const toReview = (answers: ReadonlyArray<Said>): string =>
+  ["Which of these is weakest, and why?", ...answers.map(({ agent, response }) => `${agent}: ${response.text}`)].join(
+    "\n"
+  )
