@@ -89,16 +89,21 @@ const mock = (language: Language, messages: Messages.Messages) => {
         Flag.withDescription(help.catalogue),
         Flag.withDefault("2025")
       ),
-      scenario: Flag.String("scenario").pipe(Flag.withDescription(labHelp.scenario), Flag.optional)
+      scenario: Flag.String("scenario").pipe(Flag.withDescription(labHelp.scenario), Flag.optional),
+      recordings: Flag.String("recordings").pipe(Flag.withDescription(messages.labRecord.recordings), Flag.optional)
     },
-    Effect.fnUntraced(function* ({ keys, scenario: named, ...input }) {
+    Effect.fnUntraced(function* ({ keys, recordings, scenario: named, ...input }) {
       const scenario = getOrUndefined(named)
       if (scenario !== undefined) {
         const MockScenario = yield* Effect.promise(() => import("./commands/MockScenario.ts"))
         return yield* MockScenario.run(messages, { language, scenario, host: input.host, port: input.port })
       }
       const MockServe = yield* Effect.promise(() => import("./commands/MockServe.ts"))
-      yield* MockServe.run(messages, { ...input, keys: getOrUndefined(keys) })
+      yield* MockServe.run(messages, {
+        ...input,
+        keys: getOrUndefined(keys),
+        recordings: getOrUndefined(recordings)
+      })
     })
   ).pipe(
     Command.withDescription(help.mockServe),

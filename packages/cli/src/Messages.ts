@@ -13,10 +13,24 @@ import { init } from "./messages/Init.ts"
 import { initFiles } from "./messages/InitFiles.ts"
 import { lab } from "./messages/Lab.ts"
 import { labHelp } from "./messages/LabHelp.ts"
+import { labRecord } from "./messages/LabRecord.ts"
 import { serve } from "./messages/Serve.ts"
 
 /** The groups, each in both languages. */
-export const catalogue = { chat, check, common, demo, explain, help, init, initFiles, lab, labHelp, serve } as const
+export const catalogue = {
+  chat,
+  check,
+  common,
+  demo,
+  explain,
+  help,
+  init,
+  initFiles,
+  lab,
+  labHelp,
+  labRecord,
+  serve
+} as const
 
 /** The messages of one language. */
 export type Messages = { readonly [Name in keyof typeof catalogue]: (typeof catalogue)[Name]["en"] }
@@ -33,5 +47,6 @@ export const of = (language: Language): Messages => ({
   initFiles: initFiles[language],
   lab: lab[language],
   labHelp: labHelp[language],
+  labRecord: labRecord[language],
   serve: serve[language]
 })

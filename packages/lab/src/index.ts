@@ -5,6 +5,9 @@
  */
 export * as Lab from "./Lab.ts"
 export * as Library from "./library/Library.ts"
+export * as Cassette from "./record/Cassette.ts"
+export * as Drift from "./record/Drift.ts"
+export * as Recorder from "./record/Recorder.ts"
 export * as Client from "./run/Client.ts"
 export * as HttpClient from "./run/HttpClient.ts"
 export * as Run from "./run/Run.ts"

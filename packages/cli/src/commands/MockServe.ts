@@ -1,6 +1,8 @@
 /** `understudy mock serve`: DeepSeek and Qwen on real sockets, with the means to make them fail. */
+import * as Cassette from "@understudy/lab/record/Cassette"
 import type { KeySpec } from "@understudy/mocks/Key"
 import * as MockServer from "@understudy/mocks/MockServer"
+import type { Recording } from "@understudy/mocks/Recording"
 import * as Vendors from "@understudy/mocks/Vendors"
 import * as Effect from "effect/Effect"
 import * as Setting from "../demo/Setting.ts"
@@ -24,6 +26,8 @@ export interface Input {
   readonly keys: string | undefined
   readonly acceptAnyKey: boolean
   readonly catalogue: "2025" | "2026"
+  /** A cassette's file. */
+  readonly recordings: string | undefined
 }
 
 type Keys = Readonly<Record<string, KeySpec>>
@@ -46,6 +50,16 @@ const keysOf = (messages: Messages, input: Input): Effect.Effect<Keys, Failed> =
   const parsed = parseKeys(input.keys)
   return "wrong" in parsed ? Effect.fail(misused(messages.serve.badKeys(parsed.wrong))) : Effect.succeed(parsed.keys)
 }
+
+const recordingsOf = ({ recordings }: Input): Effect.Effect<ReadonlyArray<Recording>, Failed> =>
+  recordings === undefined
+    ? Effect.succeed([])
+    : Effect.fromResult(Cassette.load(recordings)).pipe(
+        Effect.mapBoth({
+          onSuccess: (exchanges) => exchanges.map(({ recording }) => recording),
+          onFailure: ({ message }) => misused(message)
+        })
+      )
 
 const control = (messages: Messages, url: string, keys: Keys): ReadonlyArray<readonly [string, string]> => {
   const { addFault, breakKey, journal, reset } = messages.serve
@@ -72,7 +86,8 @@ const summary = (messages: Messages, style: Style.Style, input: Input, server: M
       [mock, [style.cyan(server.url)]],
       [baseUrl("DeepSeek"), [server.deepseekUrl]],
       [baseUrl("Qwen"), [server.qwenUrl]],
-      [keysTitle, [...align(known), ...(input.acceptAnyKey ? [anyKey] : [])]]
+      [keysTitle, [...align(known), ...(input.acceptAnyKey ? [anyKey] : [])]],
+      [messages.labRecord.played, input.recordings === undefined ? [] : [input.recordings]]
     ]),
     "",
     `  ${style.bold(title)}`,
@@ -90,7 +105,8 @@ const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const keys = yield* keysOf(messages, input)
   const { acceptAnyKey, catalogue, host, port, seed } = input
   const refusal = { host, port, command: `${CalledAs.here()} mock serve --port` }
-  const vendors = (): Vendors.Vendors => Vendors.make({ seed, keys, acceptAnyKey, catalogue })
+  const recordings = yield* recordingsOf(input)
+  const vendors = (): Vendors.Vendors => Vendors.make({ seed, keys, acceptAnyKey, catalogue, recordings })
   const server = yield* Mock.listen(async () => MockServer.listen(vendors(), { host, port })).pipe(
     Effect.catchTag("Refused", ({ code, message }) =>
       code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)

@@ -1,5 +1,4 @@
-/** Mock vendors on a socket, closed with the scope. */
-import type * as MockServer from "@understudy/mocks/MockServer"
+/** Mock vendors, or a proxy to the real ones, on a socket, closed with the scope. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
@@ -17,9 +16,9 @@ const toRefused = (error: unknown): Refused => ({
 })
 
 /** Starts them as the function does. */
-export const listen = (
-  start: () => Promise<MockServer.MockServer>
-): Effect.Effect<MockServer.MockServer, Refused, Scope.Scope> =>
+export const listen = <Server extends { close(): Promise<void> }>(
+  start: () => Promise<Server>
+): Effect.Effect<Server, Refused, Scope.Scope> =>
   Effect.acquireRelease(Effect.tryPromise({ try: start, catch: toRefused }), (server) =>
     Effect.promise(() => server.close())
   )

@@ -7,6 +7,7 @@ import { getOrUndefined } from "effect/Option"
 import * as Flags from "../internal/Flags.ts"
 import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
+import * as RecordTree from "./RecordTree.ts"
 
 const several = (name: string, description: string, min = 0) =>
   Argument.String(name).pipe(Argument.withDescription(description), Argument.variadic({ min }))
@@ -117,6 +118,8 @@ export const make = (language: Language, messages: Messages) =>
       lint(messages),
       run(language, messages),
       replay(messages),
+      RecordTree.record(messages),
+      RecordTree.drift(language, messages),
       schema(messages)
     ])
   )

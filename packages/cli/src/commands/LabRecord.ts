@@ -1,0 +1,129 @@
+/** `understudy lab record`: a proxy to the real vendors that writes what they answer into a cassette. */
+import * as Cassette from "@understudy/lab/record/Cassette"
+import * as Recorder from "@understudy/lab/record/Recorder"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import { type Failed, failed, misused } from "../Failed.ts"
+import * as CalledAs from "../internal/CalledAs.ts"
+import * as Mock from "../internal/Mock.ts"
+import * as Output from "../internal/Output.ts"
+import * as Port from "../internal/Port.ts"
+import { Stop } from "../internal/Stop.ts"
+import * as Style from "../internal/Style.ts"
+import * as Summary from "../internal/Summary.ts"
+import { pad } from "../internal/Table.ts"
+import type { Messages } from "../Messages.ts"
+import * as Version from "../Version.ts"
+
+/** What the command line says. */
+export interface Input {
+  readonly port: number
+  readonly deepseek: string | undefined
+  readonly qwen: string | undefined
+  readonly out: string
+  readonly keepText: boolean
+  readonly keepPrompts: boolean
+}
+
+const created = ({ labRecord }: Messages, { out }: Input): Effect.Effect<Cassette.Writer, Failed, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.try({
+      try: () => Cassette.create(out),
+      catch: (error) => {
+        const code = error instanceof Error && "code" in error ? String(error.code) : String(error)
+        return failed(code === "EEXIST" ? labRecord.exists(out) : labRecord.cannotWrite(out, code))
+      }
+    }),
+    (writer) => Effect.sync(writer.close)
+  )
+
+/** The line of one exchange. */
+export const line = (messages: Messages, style: Style.Style, exchange: Cassette.Exchange): string => {
+  const { brokenOff, recording, waited } = exchange
+  const { end, frames, model, status, stream, vendor } = recording
+  const millis = frames.reduce((sum, { after }) => sum + after, waited)
+  const { brokenOff: left, ends, frames: toFrames } = messages.labRecord
+  return [
+    status < 400 ? style.green(String(status)) : style.red(String(status)),
+    `${millis} ms`.padStart(9),
+    pad(`${vendor} ${model}${stream ? " stream" : ""}`, 32),
+    toFrames(frames.length),
+    brokenOff === true ? style.yellow(left) : end === "complete" ? "" : style.red(ends(end))
+  ]
+    .join("  ")
+    .trimEnd()
+}
+
+const summary = (messages: Messages, style: Style.Style, input: Input, recorder: Recorder.Recorder) => {
+  const { labRecord, serve } = messages
+  const { deepseek = Recorder.upstreams.deepseek, keepPrompts, keepText, out, qwen = Recorder.upstreams.qwen } = input
+  return [
+    "",
+    `${style.bold("Understudy")} ${Version.version}  ${style.dim(labRecord.record)}`,
+    "",
+    ...Summary.blocks(style, [
+      [serve.baseUrl("DeepSeek"), [`${style.cyan(recorder.deepseekUrl)}  → ${deepseek}`]],
+      [serve.baseUrl("Qwen"), [`${style.cyan(recorder.qwenUrl)}  → ${qwen}`]],
+      [labRecord.file, [out]],
+      [labRecord.kept, [labRecord.secrets, keepText ? labRecord.withText : labRecord.withoutText]],
+      ["", [keepPrompts ? labRecord.withPrompts : labRecord.withoutPrompts]]
+    ]),
+    "",
+    labRecord.howTo,
+    `  UNDERSTUDY_API_KEY=sk-… ${CalledAs.here()} chat --base-url ${recorder.qwenUrl} --model qwen-plus "你是谁？"`,
+    "",
+    style.dim(serve.ctrlC)
+  ]
+}
+
+const recorded = Effect.fnUntraced(function* (messages: Messages, input: Input) {
+  const { deepseek, keepPrompts, keepText, port, qwen } = input
+  const style = Style.forStream(process.stdout)
+  const write = (text: string): void => void process.stdout.write(`${text}\n`)
+  const writer = yield* created(messages, input)
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const recorder = yield* Mock.listen(() =>
+        Recorder.listen({
+          port,
+          keepText,
+          keepPrompts,
+          upstreams: {
+            ...(deepseek === undefined ? {} : { deepseek }),
+            ...(qwen === undefined ? {} : { qwen })
+          },
+          onRecorded: (exchange) => {
+            const added = Result.try(() => writer.add(exchange))
+            write(
+              Result.isSuccess(added)
+                ? line(messages, style, exchange)
+                : style.red(messages.labRecord.cannotWrite(input.out, String(added.failure)))
+            )
+          },
+          onSkipped: (why) => write(style.yellow(messages.labRecord.skipped(why)))
+        })
+      ).pipe(
+        Effect.catchTag("Refused", ({ code, message }) =>
+          code === ""
+            ? Effect.fail(misused(message))
+            : Port.refused(
+                messages,
+                { host: "127.0.0.1", port, command: `${CalledAs.here()} lab record --port` },
+                code,
+                message
+              )
+        )
+      )
+      yield* Output.print(...summary(messages, style, input, recorder))
+      yield* yield* Stop
+    })
+  )
+  const count = writer.count()
+  const { nothing, written } = messages.labRecord
+  yield* Output.print("", count === 0 ? nothing : written(count, input.out, CalledAs.here()))
+})
+
+/** Records until Ctrl-C. */
+export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> =>
+  Effect.scoped(recorded(messages, input))

@@ -1,0 +1,71 @@
+/** What `lab record` and `lab drift` say, and the descriptions of their flags. */
+import { define } from "./define.ts"
+
+/** Messages about recordings of real vendors. */
+export const labRecord = define({
+  en: {
+    record: "Record what the real DeepSeek and Qwen answer",
+    drift: "Say where recorded vendors and the mocks differ",
+    cassette: "A cassette that `lab record` wrote",
+    recordings: "Play the answers of this cassette, which `lab record` wrote",
+    played: "Recordings",
+    deepseek: "Another base URL than https://api.deepseek.com",
+    qwen: "Another base URL than https://dashscope.aliyuncs.com/compatible-mode/v1",
+    out: "File to write; it must not exist yet",
+    keepText: "Keep what the models say (otherwise placeholders of the same length)",
+    keepPrompts: "Keep the bodies of requests (otherwise only their options and a hash)",
+    example: "A cassette per day",
+    file: "Cassette",
+    kept: "Kept",
+    secrets: "no keys, no cookies, no ids of requests or accounts",
+    withText: "what the models say",
+    withoutText: "placeholders for what the models say; --keep-text keeps it",
+    withPrompts: "what is asked",
+    withoutPrompts: "not what is asked, only its options and a hash; --keep-prompts keeps it",
+    howTo:
+      "Give a client one of these base URLs and your own key. Every call costs what it costs without the recorder:",
+    frames: (count: number) => `${count} frame${count === 1 ? "" : "s"}`,
+    brokenOff: "the client left",
+    ends: (end: string) => `broke off (${end})`,
+    skipped: (why: string) => `not recorded: ${why}`,
+    exists: (file: string) => `${file} exists already: name another file with --out, or remove it.`,
+    cannotWrite: (file: string, why: string) => `${file} cannot be written (${why}): name another file with --out.`,
+    nothing: "Nothing was recorded, and no file written.",
+    written: (count: number, file: string, command: string) =>
+      `${count} exchange${count === 1 ? "" : "s"} in ${file}
+  ${command} lab drift ${file}
+  ${command} mock serve --recordings ${file}`
+  },
+  zh: {
+    record: "录制真实的 DeepSeek 和通义千问的答复",
+    drift: "指出录制的厂商与模拟厂商有何不同",
+    cassette: "`lab record` 写出的录制文件",
+    recordings: "播放这个录制文件（由 `lab record` 写出）里的答复",
+    played: "录制",
+    deepseek: "不用 https://api.deepseek.com，换一个 base URL",
+    qwen: "不用 https://dashscope.aliyuncs.com/compatible-mode/v1，换一个 base URL",
+    out: "写入的文件，必须尚不存在",
+    keepText: "保留模型所说的内容（否则换成等长的占位文字）",
+    keepPrompts: "保留请求正文（否则只留选项和散列值）",
+    example: "每天录一个文件",
+    file: "录制文件",
+    kept: "保留内容",
+    secrets: "不含 key、cookie、请求 ID 和账号 ID",
+    withText: "模型所说的内容",
+    withoutText: "模型所说的内容换成占位文字；--keep-text 可保留",
+    withPrompts: "请求正文",
+    withoutPrompts: "不含请求正文，只有选项和散列值；--keep-prompts 可保留",
+    howTo: "把客户端的 base URL 换成上面的地址，key 用自己的。经过录制，费用与直接调用相同：",
+    frames: (count) => `${count} 帧`,
+    brokenOff: "客户端已离开",
+    ends: (end) => `中断（${end}）`,
+    skipped: (why) => `未录制：${why}`,
+    exists: (file) => `${file} 已存在：请用 --out 换一个文件，或先删除它。`,
+    cannotWrite: (file, why) => `无法写入 ${file}（${why}）：请用 --out 换一个文件。`,
+    nothing: "什么也没有录到，没有写文件。",
+    written: (count, file, command) =>
+      `已录 ${count} 次，写入 ${file}
+  ${command} lab drift ${file}
+  ${command} mock serve --recordings ${file}`
+  }
+})
