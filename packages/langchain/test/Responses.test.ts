@@ -1,0 +1,123 @@
+/** What LangChain is told when a ChatModel answers, or fails. */
+import type { AIMessageChunk } from "@langchain/core/messages"
+import { FakeListChatModel } from "@langchain/core/utils/testing"
+import { expect, it } from "vitest"
+import { ChatUnderstudy } from "../src/ChatUnderstudy.ts"
+import * as Scripted from "./support/ScriptedModel.ts"
+
+const answer: Scripted.Answer = [
+  Scripted.head,
+  ...Scripted.block("reasoning", "Hm."),
+  ...Scripted.block("text", "Hello."),
+  ...Scripted.block("refusal", "No."),
+  ...Scripted.toolCall("c1", "weather", '{"city":"Hangzhou"}'),
+  ...Scripted.toolCall("c2", "clock", "{}"),
+  Scripted.finish("tool-calls", "tool_calls")
+]
+
+const open = async (...answers: ReadonlyArray<Scripted.Answer>) => {
+  const { chatModel, prompts } = await Scripted.make(...answers)
+  return { model: new ChatUnderstudy({ chatModel, model: "qwen-plus" }), prompts }
+}
+
+const expected = {
+  id: "answer-1",
+  content: "Hello.",
+  tool_calls: [
+    { id: "c1", name: "weather", args: { city: "Hangzhou" }, type: "tool_call" },
+    { id: "c2", name: "clock", args: {}, type: "tool_call" }
+  ],
+  invalid_tool_calls: [],
+  additional_kwargs: { reasoning_content: "Hm.", refusal: "No." },
+  usage_metadata: {
+    input_tokens: 10,
+    output_tokens: 7,
+    total_tokens: 17,
+    input_token_details: { cache_read: 6 },
+    output_token_details: { reasoning: 4 }
+  },
+  response_metadata: {
+    model_name: "deepseek-chat",
+    provider: "deepseek",
+    route: "aliyun",
+    finish_reason: "tool_calls",
+    trail: Scripted.trail
+  }
+}
+
+const gather = async (model: ChatUnderstudy): Promise<AIMessageChunk> => {
+  let whole: AIMessageChunk | undefined
+  for await (const chunk of await model.stream("hi")) whole = whole === undefined ? chunk : whole.concat(chunk)
+  return whole as AIMessageChunk
+}
+
+it("tells a whole answer, and the same in a stream", async () => {
+  const { model } = await open(answer, answer)
+  const whole = await model.invoke("hi")
+  const streamed = await gather(model)
+  expect(whole).toMatchObject(expected)
+  expect(streamed).toMatchObject(expected)
+  const blocks = ["reasoning", "text", "tool_call", "tool_call"]
+  expect(whole.contentBlocks.map(({ type }) => type)).toEqual(blocks)
+  expect(streamed.contentBlocks.map(({ type }) => type)).toEqual(blocks)
+})
+
+it("takes its answers back as they were", async () => {
+  const { model, prompts } = await open(answer, answer, answer)
+  const whole = await model.invoke("hi")
+  const streamed = await gather(model)
+  await model.invoke([whole, streamed])
+  const message = {
+    role: "assistant",
+    text: "Hello.",
+    reasoning: "Hm.",
+    refusal: "No.",
+    toolCalls: [
+      { id: "c1", name: "weather", arguments: '{"city":"Hangzhou"}' },
+      { id: "c2", name: "clock", arguments: "{}" }
+    ]
+  }
+  expect(prompts[2]?.messages).toEqual([message, message])
+})
+
+it("tells arguments that are no JSON apart", async () => {
+  const { model } = await open([Scripted.head, ...Scripted.toolCall("c1", "weather", '{"city'), Scripted.finish()])
+  const { invalid_tool_calls, tool_calls } = await model.invoke("hi")
+  expect(tool_calls).toEqual([])
+  expect(invalid_tool_calls).toMatchObject([{ id: "c1", name: "weather", args: '{"city' }])
+})
+
+it("tells callbacks every token, and the whole at the end", async () => {
+  const { model } = await open(answer)
+  const tokens: Array<string> = []
+  const ends: Array<unknown> = []
+  const callbacks = [
+    {
+      handleLLMNewToken: (token: string) => void tokens.push(token),
+      handleLLMEnd: ({ llmOutput }: { readonly llmOutput?: unknown }) => void ends.push(llmOutput)
+    }
+  ]
+  for await (const _ of await model.stream("hi", { callbacks }));
+  expect(tokens.join("")).toBe("Hello.")
+  expect(ends).toMatchObject([{ tokenUsage: { totalTokens: 17 } }])
+})
+
+it("fails at once with the ChatModel's error, whole and streamed", async () => {
+  const failure = Scripted.failure({ _tag: "Limited", retryAfter: 1500 })
+  const { model, prompts } = await open([failure], [failure])
+  await expect(model.invoke("hi")).rejects.toBe(failure)
+  await expect(gather(model)).rejects.toBe(failure)
+  expect(prompts).toHaveLength(2)
+})
+
+it("says what is wrong with a configuration, at the first call", async () => {
+  const model = new ChatUnderstudy({ path: "/nowhere/understudy.yaml" })
+  await expect(model.invoke("hi")).rejects.toMatchObject({ _tag: "ConfigError" })
+  await model.close()
+})
+
+it("makes way for a fallback of LangChain's", async () => {
+  const { model } = await open([Scripted.failure({ _tag: "NoTarget", route: "aliyun", retryAfter: undefined })])
+  const chain = model.withFallbacks([new FakeListChatModel({ responses: ["I am here."] })])
+  expect((await chain.invoke("hi")).text).toBe("I am here.")
+})
