@@ -1,7 +1,4 @@
-/**
- * Effect's `Clock` over another source of time: virtual time, or a test runner's fake timers, which Effect's own clock sees only
- * in part (it holds on to the real monotonic time).
- */
+/** Effect's `Clock` over another source of time. */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -11,17 +11,16 @@
  * **Gotchas**
  *
  * - `AbortSignal.timeout` is not faked by anybody: such a limit never fires here.
+ * - vitest fakes `setImmediate` too unless told what to fake, and then times are a millisecond late here and there.
  * - One run at a time in a process: timers and the network belong to everybody in it.
  */
 import FakeTimers from "@sinonjs/fake-timers"
 import * as Clock from "@understudy/mocks/Clock"
 import * as MockNetwork from "@understudy/mocks/MockNetwork"
 import type { Vendors } from "@understudy/mocks/Vendors"
-import * as EffectClock from "effect/Clock"
 import * as Context from "effect/Context"
 import type { Scenario } from "../scenario/Scenario.ts"
 import type { Client } from "./Client.ts"
-import * as FakedClock from "./EffectClock.ts"
 import type { Run } from "./Run.ts"
 import * as Runner from "./Runner.ts"
 import * as Turn from "./Turn.ts"
@@ -53,6 +52,22 @@ const install = (): Timers & { readonly uninstall: () => void } => {
   }
 }
 
+/** The real one, whatever is faked later. */
+const { hrtime } = process
+
+/**
+ * Lets elapsed time follow the fake clock for whoever keeps `process.hrtime`: fake timers put another one in its place, and
+ * Effect's clock goes on with the one that it found.
+ */
+const measure = (now: () => number): (() => void) => {
+  const real = hrtime.bigint
+  const [begun, from] = [now(), real()]
+  hrtime.bigint = () => from + BigInt(now() - begun) * 1_000_000n
+  return () => {
+    hrtime.bigint = real
+  }
+}
+
 const makePace = (given: Timers | undefined): Runner.Pace => {
   const own = given === undefined ? install() : undefined
   const timers = given ?? own
@@ -61,6 +76,7 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
   const advance = async (): Promise<unknown> =>
     timers !== undefined && timers.getTimerCount() > 0 ? timers.advanceTimersToNextTimerAsync() : undefined
   const begun = clock.now()
+  const unmeasure = measure(clock.now)
   return {
     runner: "network",
     clock,
@@ -77,10 +93,7 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
         qwenUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
         fetch: globalThis.fetch,
         upstream: undefined,
-        services: Context.make(
-          EffectClock.Clock,
-          FakedClock.make({ now: clock.now, nanos: () => BigInt(clock.now()) * 1_000_000n, after: clock.after })
-        ),
+        services: Context.empty(),
         close: () => network.disable()
       }
     },
@@ -109,7 +122,10 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
       }
       return promise
     },
-    close: () => own?.uninstall()
+    close: () => {
+      unmeasure()
+      own?.uninstall()
+    }
   }
 }
 
