@@ -8,10 +8,26 @@ import { expect, it, vi } from "vitest"
 
 const root = path.resolve(import.meta.dirname, "../../..")
 
-const read = (name: string): Record<string, any> => {
+interface Step {
+  readonly uses?: string
+  readonly run?: string
+  readonly if?: string
+  readonly with?: Readonly<Record<string, unknown>>
+}
+
+interface Workflow {
+  readonly permissions: unknown
+  readonly jobs: { readonly lab: { readonly steps: ReadonlyArray<Step> } }
+}
+
+interface Pipeline {
+  readonly resilience: { readonly script: ReadonlyArray<string>; readonly artifacts: unknown }
+}
+
+const read = (name: string): unknown => {
   const { issues, value } = Yaml.parse(readFileSync(path.join(import.meta.dirname, name), "utf8"), {})
   expect(issues).toEqual([])
-  return value as Record<string, any>
+  return value
 }
 
 /** The help of a command names the flags that a line uses. */
@@ -31,21 +47,21 @@ const isUnderstood = async (line: string): Promise<void> => {
 }
 
 it("github-actions.yml runs the library once, with pinned actions, and keeps the report whatever happens", async () => {
-  const { jobs, permissions } = read("github-actions.yml")
-  const steps: ReadonlyArray<Record<string, any>> = jobs.lab.steps
+  const { jobs, permissions } = read("github-actions.yml") as Workflow
+  const { steps } = jobs.lab
   expect(permissions).toEqual({ contents: "read" })
-  for (const { uses } of steps.filter((step) => "uses" in step)) expect(uses).toMatch(/^[\w/-]+@[0-9a-f]{40}$/)
-  const [install, own, ...others] = steps.flatMap((step) => ("run" in step ? [String(step["run"])] : []))
+  for (const uses of steps.flatMap((step) => step.uses ?? [])) expect(uses).toMatch(/^[\w/-]+@[0-9a-f]{40}$/)
+  const [install, own, ...others] = steps.flatMap((step) => step.run ?? [])
   expect([install, ...others]).toEqual(["npm ci"])
   await isUnderstood(own ?? "")
   expect(steps.at(-1)).toMatchObject({ if: "always()", with: { path: /--report (\S+)/.exec(own ?? "")?.[1] } })
 })
 
 it("gitlab-ci.yml runs the same, and shows the JUnit report", async () => {
-  const { resilience } = read("gitlab-ci.yml")
+  const { resilience } = read("gitlab-ci.yml") as Pipeline
   const [install, own] = resilience.script
   expect(install).toBe("npm ci")
-  await isUnderstood(own)
+  await isUnderstood(own ?? "")
   expect(resilience.artifacts).toMatchObject({ paths: ["lab-report"], reports: { junit: "lab-report/junit.xml" } })
 })
 
