@@ -42,7 +42,8 @@
  *     .content()
  * })
  *
- * Effect.runPromise(Effect.provide(program, Layer.provide(ChatClient.layer(), ChatModel.layerYaml())))
+ * const model = ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" })
+ * Effect.runPromise(Effect.provide(program, Layer.provide(ChatClient.layer(), model)))
  * ```
  *
  * @see PromiseChatClient for the same without Effect
@@ -91,10 +92,32 @@ export type Errors<A extends Advisors, T extends Tools = []> =
   | Advisor.Errors<A[number]>
   | (T extends readonly [] ? never : ToolError)
 
-/** A whole answer that is not asked for yet. */
+/**
+ * A whole answer that is not asked for yet.
+ *
+ * **Example** (A text, an answer, a value)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import { ChatClient, ChatModel } from "@understudy/chat-model"
+ *
+ * const City = Schema.Struct({ name: Schema.String, inhabitants: Schema.Int })
+ *
+ * const program = Effect.gen(function* () {
+ *   const asked = ChatClient.make(yield* ChatModel.ChatModel).prompt("Which city lies on the Qiantang?").call()
+ *   const text = yield* asked.content()
+ *   const { metadata } = yield* asked.response()
+ *   const { name } = yield* asked.entity(City)
+ *   const { repairs, way } = yield* asked.responseEntity(City, { repairs: 1 })
+ *   return { text, model: metadata.model, name, repairs, way }
+ * })
+ * ```
+ */
 export class CallSpec<out E> {
   readonly #draft: Turn.Draft
 
+  /** @internal */
   constructor(draft: Turn.Draft) {
     this.#draft = draft
   }
@@ -126,10 +149,31 @@ export class CallSpec<out E> {
   }
 }
 
-/** A streamed answer that is not asked for yet. */
+/**
+ * A streamed answer that is not asked for yet.
+ *
+ * **Example** (Texts, parts, a value that grows)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import * as Stream from "effect/Stream"
+ * import { ChatClient, ChatModel } from "@understudy/chat-model"
+ *
+ * const City = Schema.Struct({ name: Schema.String, inhabitants: Schema.Int })
+ *
+ * const program = Effect.gen(function* () {
+ *   const asked = ChatClient.make(yield* ChatModel.ChatModel).prompt("Which city lies on the Qiantang?").stream()
+ *   yield* Stream.runForEach(asked.content(), (text) => Effect.sync(() => process.stdout.write(text)))
+ *   yield* Stream.runForEach(asked.parts(), (part) => Effect.log(part.type))
+ *   yield* Stream.runForEach(asked.partials(City), ({ name }) => Effect.log(name ?? "not yet"))
+ * })
+ * ```
+ */
 export class StreamSpec<out E> {
   readonly #draft: Turn.Draft
 
+  /** @internal */
   constructor(draft: Turn.Draft) {
     this.#draft = draft
   }
@@ -158,7 +202,30 @@ export class StreamSpec<out E> {
   }
 }
 
-/** A question that is being put together. */
+/**
+ * A question that is being put together.
+ *
+ * **Example** (A tool, an advisor and a conversation)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { CacheAdvisor, ChatClient, ChatModel, Message, Tool } from "@understudy/chat-model"
+ *
+ * const weather = Tool.make({ name: "weather", handler: () => ({ celsius: 21 }) })
+ *
+ * const program = Effect.gen(function* () {
+ *   const client = ChatClient.make(yield* ChatModel.ChatModel)
+ *   return yield* client.prompt()
+ *     .messages(Message.user("I am in Hangzhou."), Message.assistant("How nice!"))
+ *     .user("How is the weather?")
+ *     .conversation("c1")
+ *     .tools(weather)
+ *     .advisors(CacheAdvisor.make())
+ *     .call()
+ *     .content() // => 'The tool says: {"celsius":21}'
+ * })
+ * ```
+ */
 export class RequestSpec<out E> extends PromptSteps<RequestSpec<E>> {
   protected override next(draft: Turn.Draft): RequestSpec<E> {
     return new RequestSpec(draft)
@@ -185,10 +252,11 @@ export class RequestSpec<out E> extends PromptSteps<RequestSpec<E>> {
   }
 }
 
-/** A model with defaults. */
+/** A model with defaults; `make` makes one. */
 export class Client<out E = never> {
   readonly #draft: Turn.Draft
 
+  /** @internal */
   constructor(draft: Turn.Draft) {
     this.#draft = draft
   }

@@ -28,7 +28,8 @@
  *   return yield* client.prompt("What is my name?").conversation("c1").call().content()
  * })
  *
- * Effect.runPromise(Effect.provide(program, Layer.merge(ChatMemory.layer(), ChatModel.layerYaml())))
+ * const model = ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" })
+ * Effect.runPromise(Effect.provide(program, Layer.merge(ChatMemory.layer(), model)))
  * ```
  *
  * @see MemoryAdvisor for what a client remembers
@@ -82,7 +83,20 @@ export interface Options {
   readonly conversations?: number | undefined
 }
 
-/** Keeps conversations in this process. */
+/**
+ * Keeps conversations in this process.
+ *
+ * **Example** (A turn that is kept)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { ChatMemory, Message } from "@understudy/chat-model"
+ *
+ * const memory = ChatMemory.make({ conversations: 100 })
+ * Effect.runSync(memory.append("c1", [Message.user("My name is Ann."), Message.assistant("Hello, Ann!")]))
+ * Effect.runSync(memory.get("c1")).length // => 2
+ * ```
+ */
 export const make = ({ conversations = 1000, window = Window.standard }: Options = {}): ChatMemory["Service"] => {
   const kept = new BoundedMap<ReadonlyArray<Message>>("conversations", conversations)
   return ChatMemory.of({

@@ -135,7 +135,21 @@ const isRetryable = (reason: Reason, trail: Trail): boolean => {
   }
 }
 
-/** A call that was not answered, or not to its end. */
+/**
+ * A call that was not answered, or not to its end.
+ *
+ * **Example** (What a caller can tell)
+ *
+ * ```ts
+ * import { ChatModelError } from "@understudy/chat-model"
+ *
+ * const error = ChatModelError.invalidPrompt("options.temperature", "3", "a number from 0 to 2")
+ * error.message // => "options.temperature must be a number from 0 to 2, got 3"
+ * error.reason._tag // => "InvalidPrompt"
+ * error.isRetryable // => false
+ * error.retryAfter // => undefined
+ * ```
+ */
 export class ChatModelError extends Data.TaggedError("ChatModelError")<{
   readonly message: string
   readonly reason: Reason
@@ -165,7 +179,20 @@ const toVendorFailure = ({ message, reason, vendor }: AttemptFailure): VendorFai
 const toReason = (reason: FailoverReason): Reason =>
   "failure" in reason ? { _tag: reason._tag, ...toVendorFailure(reason.failure) } : reason
 
-/** The error of a ChatModel for an error of the core's. */
+/**
+ * The error of a ChatModel for an error of the core's.
+ *
+ * **Example** (For a program that asks the engine itself)
+ *
+ * ```ts
+ * import { ChatModelError } from "@understudy/chat-model"
+ * import { FailoverError } from "@understudy/core"
+ *
+ * const reason = { _tag: "DeadlineExceeded", total: 60_000 } as const
+ * const error = ChatModelError.fromFailover(new FailoverError.FailoverError({ message: "Time is up", reason, trail: [] }))
+ * error.isRetryable // => true
+ * ```
+ */
 export const fromFailover = ({ message, reason, trail }: FailoverError): ChatModelError =>
   new ChatModelError({ message, reason: toReason(reason), trail })
 

@@ -21,7 +21,7 @@
  *
  * const defaults: ChatOptions.ChatOptions = { model: "qwen-turbo", temperature: 0.7, stopSequences: ["END"] }
  * ChatOptions.merge(defaults, { temperature: 0, stopSequences: ChatOptions.unset })
- * // => { model: "qwen-turbo", temperature: 0, stopSequences: unset }
+ * // => { model: "qwen-turbo", temperature: 0, stopSequences: ChatOptions.unset }
  * ```
  */
 import * as Predicate from "effect/Predicate"
@@ -121,7 +121,18 @@ export const merge = (...options: ReadonlyArray<ChatOptions>): ChatOptions => op
 const withoutUnset = (bag: Bag): Bag =>
   Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined && value !== unset))
 
-/** What is in force when nothing more is merged: `unset` and `undefined` are gone. */
+/**
+ * What is in force when nothing more is merged: `unset` and `undefined` are gone.
+ *
+ * **Example** (What goes to a vendor)
+ *
+ * ```ts
+ * import { ChatOptions } from "@understudy/chat-model"
+ *
+ * ChatOptions.resolve({ model: "qwen-turbo", seed: undefined, stopSequences: ChatOptions.unset })
+ * // => { model: "qwen-turbo" }
+ * ```
+ */
 export const resolve = (options: ChatOptions): Resolved => {
   const resolved: Resolved = withoutUnset(options)
   return resolved.extraBody === undefined || !Predicate.isObject(resolved.extraBody)

@@ -15,7 +15,8 @@
  *
  * const program = Effect.gen(function* () {
  *   const response = yield* ChatModel.call("Tell me a joke")
- *   console.log(response.text, response.metadata.model, response.metadata.usage?.totalTokens)
+ *   console.log(response.text, response.reasoning, response.toolCalls)
+ *   console.log(response.metadata.model, response.metadata.usage?.totalTokens)
  * })
  * ```
  */
@@ -66,6 +67,7 @@ export class ChatResponse {
   readonly result: Generation
   readonly metadata: Metadata
 
+  /** @internal */
   constructor(result: Generation, metadata: Metadata) {
     this.result = result
     this.metadata = metadata
@@ -145,14 +147,43 @@ const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folde
   )
 }
 
-/** Folds the parts of an answer. */
+/**
+ * Folds the parts of an answer.
+ *
+ * **Example** (As far as it came)
+ *
+ * ```ts
+ * import { ChatResponse } from "@understudy/chat-model"
+ *
+ * const response = ChatResponse.fromParts([
+ *   { type: "text-start", id: "text-1" },
+ *   { type: "text-delta", id: "text-1", delta: "Knock, " },
+ *   { type: "text-delta", id: "text-1", delta: "knock." }
+ * ])
+ * response.text // => "Knock, knock."
+ * response.metadata.finishReason // => undefined
+ * ```
+ */
 export const fromParts = (parts: Iterable<ChatPart>): ChatResponse => {
   const folded = make()
   for (const part of parts) add(folded, part)
   return toResponse(folded)
 }
 
-/** Runs a stream of parts to its end and folds it. */
+/**
+ * Runs a stream of parts to its end and folds it.
+ *
+ * **Example** (Shown as it comes, and kept)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { ChatModel, ChatResponse } from "@understudy/chat-model"
+ *
+ * const shown = ChatModel.stream("Tell me a joke").pipe(Stream.tap((part) => Effect.log(part.type)))
+ * const response = ChatResponse.fromStream(shown)
+ * ```
+ */
 export const fromStream = <E, R>(stream: Stream.Stream<ChatPart, E, R>): Effect.Effect<ChatResponse, E, R> =>
   Effect.suspend(() => {
     const folded = make()

@@ -23,8 +23,11 @@
  *
  * const prompt = Prompt.make([
  *   Message.system("Answer in one sentence."),
- *   Message.user([{ type: "text", text: "What is this?" }, Message.image("https://example.com/cat.png")])
+ *   Message.user([{ type: "text", text: "What is this?" }, Message.image("https://example.com/cat.png")]),
+ *   Message.assistant({ toolCalls: [{ id: "call_1", name: "weather", arguments: "{}" }] }),
+ *   Message.tool("call_1", { celsius: 21 })
  * ])
+ * prompt.messages.map(Message.textOf) // => ["Answer in one sentence.", "What is this?", undefined, '{"celsius":21}']
  * ```
  */
 import * as Base64 from "effect/encoding/Base64"

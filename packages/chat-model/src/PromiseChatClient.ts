@@ -14,11 +14,12 @@
  * ```ts
  * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model"
  *
- * const chat = await PromiseChatModel.fromYaml()
+ * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
  * const client = PromiseChatClient.make(chat, { system: "You are a comedian." })
  * const joke = client.prompt().user("Tell me a {adjective} joke", { adjective: "short" })
  * console.log(await joke.call().content())
  * for await (const text of joke.stream({ signal: AbortSignal.timeout(10_000) }).content()) process.stdout.write(text)
+ * console.log(await client.mutate({ options: { maxTokens: 50 } }).prompt("Another, brief").call().content())
  * await chat.close()
  * ```
  */
@@ -51,11 +52,30 @@ const iterate = <A>(stream: Stream.Stream<A, unknown>, { signal }: RunOptions): 
     new PartIterator(Stream.toAsyncIterable(stream)[Symbol.asyncIterator](), signal, () => undefined)
 })
 
-/** A whole answer that is not asked for yet. */
+/**
+ * A whole answer that is not asked for yet.
+ *
+ * **Example** (An answer, and values of a schema)
+ *
+ * ```ts
+ * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model"
+ * import { z } from "zod"
+ *
+ * const City = z.object({ name: z.string(), inhabitants: z.int() })
+ *
+ * await using chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-plus" })
+ * const asked = PromiseChatClient.make(chat).prompt("Which city lies on the Qiantang?").call()
+ * const { metadata } = await asked.response()
+ * const { name, inhabitants } = await asked.entity(City)
+ * const { value, way } = await asked.responseEntity(City, { repairs: 1 })
+ * metadata.model // => "qwen-plus"
+ * ```
+ */
 export class CallSpec {
   readonly #spec: ChatClient.CallSpec<unknown>
   readonly #options: RunOptions
 
+  /** @internal */
   constructor(spec: ChatClient.CallSpec<unknown>, options: RunOptions) {
     this.#spec = spec
     this.#options = options
@@ -88,11 +108,28 @@ export class CallSpec {
   }
 }
 
-/** A streamed answer that is not asked for yet. */
+/**
+ * A streamed answer that is not asked for yet.
+ *
+ * **Example** (Parts, and a value that grows)
+ *
+ * ```ts
+ * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model"
+ * import { z } from "zod"
+ *
+ * const City = z.object({ name: z.string(), inhabitants: z.int() })
+ *
+ * await using chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-plus" })
+ * const asked = PromiseChatClient.make(chat).prompt("Which city lies on the Qiantang?").stream()
+ * for await (const part of asked.parts()) if (part.type === "text-delta") process.stdout.write(part.delta)
+ * for await (const city of asked.partials(City)) console.log(city.name ?? "not yet")
+ * ```
+ */
 export class StreamSpec {
   readonly #spec: ChatClient.StreamSpec<unknown>
   readonly #options: RunOptions
 
+  /** @internal */
   constructor(spec: ChatClient.StreamSpec<unknown>, options: RunOptions) {
     this.#spec = spec
     this.#options = options
@@ -117,7 +154,24 @@ export class StreamSpec {
   }
 }
 
-/** A question that is being put together. */
+/**
+ * A question that is being put together.
+ *
+ * **Example** (With a tool and an advisor)
+ *
+ * ```ts
+ * import { CacheAdvisor, PromiseChatClient, PromiseChatModel, Tool } from "@understudy/chat-model"
+ *
+ * const weather = Tool.make({ name: "weather", handler: async () => ({ celsius: 21 }) })
+ *
+ * await using chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-plus" })
+ * const asked = PromiseChatClient.make(chat)
+ *   .prompt("How is the weather?")
+ *   .tools(weather)
+ *   .advisors(CacheAdvisor.make())
+ * await asked.call().content() // => 'The tool says: {"celsius":21}'
+ * ```
+ */
 export class RequestSpec extends PromptSteps<RequestSpec> {
   protected override next(draft: Draft): RequestSpec {
     return new RequestSpec(draft)
@@ -144,10 +198,11 @@ export class RequestSpec extends PromptSteps<RequestSpec> {
   }
 }
 
-/** A model with defaults. */
+/** A model with defaults; `make` makes one. */
 export class Client {
   readonly #client: ChatClient.Client<unknown>
 
+  /** @internal */
   constructor(client: ChatClient.Client<unknown>) {
     this.#client = client
   }

@@ -18,7 +18,7 @@
  * ```ts
  * import { PromiseChatModel } from "@understudy/chat-model"
  *
- * const chat = await PromiseChatModel.fromYaml()
+ * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
  * const response = await chat.call("Tell me a joke")
  * console.log(response.text, response.metadata.model)
  * for await (const part of chat.stream("And another")) {
@@ -111,7 +111,19 @@ class Runner implements PromiseChatModel {
   }
 }
 
-/** Runs any layer of a ChatModel. Rejects with the layer's own error. */
+/**
+ * Runs any layer of a ChatModel. Rejects with the layer's own error.
+ *
+ * **Example** (A model of one's own making)
+ *
+ * ```ts
+ * import { PromiseChatModel, TestChatModel } from "@understudy/chat-model"
+ *
+ * await using chat = await PromiseChatModel.fromLayer(TestChatModel.layer(["A test."]))
+ * const { text } = await chat.call("Who are you?")
+ * text // => "A test."
+ * ```
+ */
 export const fromLayer = async <E>(layer: Layer.Layer<ChatModel.ChatModel, E>): Promise<PromiseChatModel> => {
   const runtime = ManagedRuntime.make(layer)
   try {
@@ -127,13 +139,51 @@ export const fromLayer = async <E>(layer: Layer.Layer<ChatModel.ChatModel, E>): 
 export const fromYaml = (path?: string, options?: ChatOptions): Promise<PromiseChatModel> =>
   fromLayer(ChatModel.layerYaml(path, options))
 
-/** From an object of the shape of `understudy.yaml`. */
+/**
+ * From an object of the shape of `understudy.yaml`.
+ *
+ * **Example** (Without a file)
+ *
+ * ```ts
+ * import { PromiseChatModel } from "@understudy/chat-model"
+ *
+ * await using chat = await PromiseChatModel.fromOptions({
+ *   version: 1,
+ *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1", "sk-demo-2"] } },
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "qwen" }] }]
+ * }, { model: "qwen-turbo" })
+ * const { text } = await chat.call("Tell me a joke")
+ * ```
+ */
 export const fromOptions = (config: UnderstudyOptions, options?: ChatOptions): Promise<PromiseChatModel> =>
   fromLayer(ChatModel.layerUnderstudy(config, options))
 
-/** From the environment: `UNDERSTUDY_BASE_URL` and its like, else `understudy.yaml`; see `ChatModel.layerConfig`. */
+/**
+ * From the environment: `UNDERSTUDY_BASE_URL` and its like, else `understudy.yaml`; see `ChatModel.layerConfig`.
+ *
+ * **Example** (Settings that somebody else makes)
+ *
+ * ```ts
+ * import { PromiseChatModel } from "@understudy/chat-model"
+ *
+ * await using chat = await PromiseChatModel.fromEnvironment({ model: "qwen-turbo" })
+ * const { text } = await chat.call("Tell me a joke")
+ * ```
+ */
 export const fromEnvironment = (options?: ChatOptions): Promise<PromiseChatModel> =>
   fromLayer(ChatModel.layerConfig(options))
 
-/** In front of a gateway, or of any other OpenAI-compatible server. */
+/**
+ * In front of a gateway, or of any other OpenAI-compatible server.
+ *
+ * **Example** (A gateway)
+ *
+ * ```ts
+ * import { PromiseChatModel } from "@understudy/chat-model"
+ *
+ * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-chat" }
+ * await using chat = await PromiseChatModel.remote(gateway)
+ * const { text } = await chat.call("Tell me a joke")
+ * ```
+ */
 export const remote = (options: Remote): Promise<PromiseChatModel> => fromLayer(ChatModel.layerRemote(options))

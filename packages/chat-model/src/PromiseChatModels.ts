@@ -37,7 +37,18 @@ export interface PromiseChatModels<Name extends string = string> extends AsyncDi
   readonly close: () => Promise<void>
 }
 
-/** Runs any layer of named models. Rejects with the layer's own error. */
+/**
+ * Runs any layer of named models. Rejects with the layer's own error.
+ *
+ * **Example** (From Effect's world)
+ *
+ * ```ts
+ * import { ChatModels, PromiseChatModels } from "@understudy/chat-model"
+ *
+ * await using models = await PromiseChatModels.fromLayer(ChatModels.layerYaml("understudy.yaml"))
+ * const { text } = await models.get("worker").call("Tell me a joke")
+ * ```
+ */
 export const fromLayer = async <Name extends string = string>(
   layer: Layer.Layer<ChatModels.ChatModels, ConfigError>
 ): Promise<PromiseChatModels<Name>> => {
@@ -72,7 +83,23 @@ export const fromLayer = async <Name extends string = string>(
 /** From `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`. */
 export const fromYaml = (path?: string): Promise<PromiseChatModels> => fromLayer(ChatModels.layerYaml(path))
 
-/** From an object of the shape of `understudy.yaml`. */
+/**
+ * From an object of the shape of `understudy.yaml`.
+ *
+ * **Example** (Names that the compiler knows)
+ *
+ * ```ts
+ * import { PromiseChatModels } from "@understudy/chat-model"
+ *
+ * await using models = await PromiseChatModels.fromOptions({
+ *   version: 1,
+ *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1"] } },
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "qwen" }] }],
+ *   models: { worker: { model: "qwen-turbo" } }
+ * })
+ * const { text } = await models.get("worker").call("Tell me a joke")
+ * ```
+ */
 export const fromOptions = <Name extends string>(
   config: ChatModels.WithModels<Name>
 ): Promise<PromiseChatModels<Name>> => fromLayer(ChatModels.fromOptions(config).engine)

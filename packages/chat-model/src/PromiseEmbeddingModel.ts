@@ -11,7 +11,9 @@
  *
  * const model = await PromiseEmbeddingModel.fromYaml(undefined, { model: "text-embedding-v4", dimensions: 256 })
  * const { vectors } = await model.embedAll(["a cat", "a kitten"])
- * console.log(vectors.length)
+ * const { vector } = await model.embed("a dog")
+ * vectors.length // => 2
+ * vector.length // => 256
  * await model.close()
  * ```
  */
@@ -38,7 +40,19 @@ export interface PromiseEmbeddingModel extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-/** Runs any layer of an EmbeddingModel. Rejects with the layer's own error. */
+/**
+ * Runs any layer of an EmbeddingModel. Rejects with the layer's own error.
+ *
+ * **Example** (From Effect's world)
+ *
+ * ```ts
+ * import { EmbeddingModel, PromiseEmbeddingModel } from "@understudy/chat-model"
+ *
+ * const layer = EmbeddingModel.layerYaml("understudy.yaml", { model: "text-embedding-v4" })
+ * await using model = await PromiseEmbeddingModel.fromLayer(layer)
+ * const { vector } = await model.embed("a cat")
+ * ```
+ */
 export const fromLayer = async <E>(
   layer: Layer.Layer<EmbeddingModel.EmbeddingModel, E>
 ): Promise<PromiseEmbeddingModel> => {
@@ -65,13 +79,39 @@ export const fromLayer = async <E>(
 export const fromYaml = (path?: string, options?: EmbeddingModel.EmbeddingOptions): Promise<PromiseEmbeddingModel> =>
   fromLayer(EmbeddingModel.layerYaml(path, options))
 
-/** From an object of the shape of `understudy.yaml`. */
+/**
+ * From an object of the shape of `understudy.yaml`.
+ *
+ * **Example** (Without a file)
+ *
+ * ```ts
+ * import { PromiseEmbeddingModel } from "@understudy/chat-model"
+ *
+ * await using model = await PromiseEmbeddingModel.fromOptions({
+ *   version: 1,
+ *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1", "sk-demo-2"] } },
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "text-embedding-" } }, targets: [{ provider: "qwen" }] }]
+ * }, { model: "text-embedding-v4" })
+ * const { vector } = await model.embed("a cat")
+ * ```
+ */
 export const fromOptions = (
   config: UnderstudyOptions,
   options?: EmbeddingModel.EmbeddingOptions
 ): Promise<PromiseEmbeddingModel> => fromLayer(EmbeddingModel.layerUnderstudy(config, options))
 
-/** In front of a gateway, or of any other OpenAI-compatible server. */
+/**
+ * In front of a gateway, or of any other OpenAI-compatible server.
+ *
+ * **Example** (A gateway)
+ *
+ * ```ts
+ * import { PromiseEmbeddingModel } from "@understudy/chat-model"
+ *
+ * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", model: "text-embedding-v4" }
+ * await using model = await PromiseEmbeddingModel.remote(gateway, { dimensions: 256 })
+ * ```
+ */
 export const remote = (
   options: Omit<Remote, "options">,
   defaults?: EmbeddingModel.EmbeddingOptions

@@ -21,6 +21,15 @@
  *   model: "deepseek-chat"
  * })
  * ```
+ *
+ * **Example** (The same, by hand)
+ *
+ * ```ts
+ * import { ChatModel, Remote } from "@understudy/chat-model"
+ *
+ * const remote: Remote.Remote = { baseUrl: "http://127.0.0.1:8080/v1", model: "deepseek-chat" }
+ * const layer = ChatModel.layerUnderstudy(Remote.toConfig(remote), Remote.toOptions(remote))
+ * ```
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import * as Redacted from "effect/Redacted"

@@ -191,6 +191,19 @@ const attempt = <E, R>(next: Next<E, R>, turn: Turn): Stream.Stream<unknown, E |
  * **Gotchas**
  *
  * Only the last element has been checked. When the model is asked again, the value starts anew.
+ *
+ * **Example** (A value that grows)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import * as Stream from "effect/Stream"
+ * import { ChatModel, Prompt, StructuredOutput } from "@understudy/chat-model"
+ *
+ * const Cities = Schema.Array(Schema.Struct({ name: Schema.String }))
+ * const growing = StructuredOutput.partials(ChatModel.stream, Prompt.make("The cities of Zhejiang?"), Cities)
+ * const program = Stream.runForEach(growing, (cities) => Effect.log(cities.length))
+ * ```
  */
 export const partials = <S extends Schema, E, R>(
   next: Next<E, R>,

@@ -88,7 +88,20 @@ export const prompts: Effect.Effect<ReadonlyArray<Prompt.Prompt>, never, TestCha
   (test) => [...test.prompts]
 )
 
-/** A pause between parts, on the injected clock. */
+/**
+ * A pause between parts, on the injected clock.
+ *
+ * **Example** (An answer that breaks off after a second)
+ *
+ * ```ts
+ * import { TestChatModel } from "@understudy/chat-model"
+ *
+ * const broken = TestChatModel.failure({ _tag: "DeadlineExceeded", total: 1000 })
+ * const layer = TestChatModel.layer([
+ *   [{ type: "text-delta", id: "text-1", delta: "Once" }, TestChatModel.delay("1 second"), broken]
+ * ])
+ * ```
+ */
 export const delay = (duration: Duration.Input): Delay => ({ type: "delay", duration })
 
 /** An error with this reason, for a script. */
@@ -118,7 +131,21 @@ const exhausted = (scripted: number): Error =>
       "Add an entry, or pass { repeatLast: true }."
   )
 
-/** A scripted model and what it was asked, as plain values. */
+/**
+ * A scripted model and what it was asked, as plain values.
+ *
+ * **Example** (An answer made of the question)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { TestChatModel } from "@understudy/chat-model"
+ *
+ * const { model, prompts } = TestChatModel.make([({ messages }) => `${messages.length} message`])
+ * const response = Effect.runSync(model.call("Who are you?"))
+ * response.text // => "1 message"
+ * prompts.length // => 1
+ * ```
+ */
 export const make = (
   script: ReadonlyArray<Entry>,
   { options = ChatOptions.empty, repeatLast = false }: Options = {}
@@ -174,7 +201,8 @@ export interface TestPromiseChatModel extends PromiseChatModel.PromiseChatModel 
  *
  * await using chat = await TestChatModel.promise(["A test."])
  * const { text } = await chat.call("Who are you?")
- * console.log(text, chat.prompts.length) // => "A test." 1
+ * text // => "A test."
+ * chat.prompts.length // => 1
  * ```
  */
 export const promise = async (script: ReadonlyArray<Entry>, options?: Options): Promise<TestPromiseChatModel> => {

@@ -6,8 +6,8 @@
  * ```ts
  * import { Usage } from "@understudy/chat-model"
  *
- * Usage.fromWire({ prompt_tokens: 12, completion_tokens: 30, prompt_cache_hit_tokens: 0 })
- * // => { promptTokens: 12, completionTokens: 30, totalTokens: 42, cacheReadInputTokens: 0, nativeUsage: { ... } }
+ * const { nativeUsage, ...counts } = Usage.fromWire({ prompt_tokens: 12, completion_tokens: 30 }) ?? {}
+ * counts // => { promptTokens: 12, completionTokens: 30, totalTokens: 42 }
  * ```
  */
 import type { CompletionUsage } from "@understudy/core/wire/ChatCompletion"

@@ -8,7 +8,7 @@
  * ```ts
  * import { PromiseChatModel } from "@understudy/chat-model"
  *
- * const chat = await PromiseChatModel.fromYaml()
+ * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
  * console.log((await chat.call("Tell me a joke")).text)
  * await chat.close()
  * ```

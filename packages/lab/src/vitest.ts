@@ -5,7 +5,10 @@
  * **Example** (one outage)
  *
  * ```ts
+ * import { UnderstudyClient } from "@understudy/lab"
  * import { expect, test } from "@understudy/lab/vitest"
+ *
+ * const client = UnderstudyClient.make()
  *
  * test("a bad key is nobody's business but ours", async ({ lab }) => {
  *   const judged = await lab.run("auth.invalid@qwen", client)
@@ -17,9 +20,10 @@
  * **Example** (a test for each scenario of the library that is about limits)
  *
  * ```ts
+ * import { UnderstudyClient } from "@understudy/lab"
  * import { resilience } from "@understudy/lab/vitest"
  *
- * resilience("my service", client, { scenarios: ["rate.*"] })
+ * resilience("my service", UnderstudyClient.make(), { scenarios: ["rate.*"] })
  * ```
  */
 import { expect } from "vitest"

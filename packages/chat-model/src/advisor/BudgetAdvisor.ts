@@ -27,7 +27,7 @@
  *   perWindow: { every: "1 hour", tokens: 100_000, money: 2 },
  *   price: {
  *     "deepseek-chat": { input: 2, output: 3, currency: "CNY" },
- *     "qwen-turbo": { input: 0.3, output: 0.6, currency: "CNY" }
+ *     "qwen-plus": { input: 0.8, output: 2, currency: "CNY" }
  *   }
  * })
  * const program = Effect.gen(function* () {

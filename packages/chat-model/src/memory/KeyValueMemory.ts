@@ -55,7 +55,24 @@ const fromJson = (id: string, text: string): Effect.Effect<ReadonlyArray<Message
     }
   )
 
-/** Keeps conversations in a store. */
+/**
+ * Keeps conversations in a store.
+ *
+ * **Example** (A store of this process)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as KeyValueStore from "effect/persistence/KeyValueStore"
+ * import { Message } from "@understudy/chat-model"
+ * import * as KeyValueMemory from "@understudy/chat-model/memory/KeyValueMemory"
+ *
+ * const program = Effect.gen(function* () {
+ *   const memory = KeyValueMemory.make(yield* KeyValueStore.KeyValueStore, { prefix: "shop/" })
+ *   yield* memory.append("c1", [Message.user("My name is Ann."), Message.assistant("Hello, Ann!")])
+ *   return (yield* memory.get("c1")).length // => 2
+ * }).pipe(Effect.provide(KeyValueStore.layerMemory))
+ * ```
+ */
 export const make = (
   store: KeyValueStore.KeyValueStore,
   { prefix = "chat-memory/", window = Window.standard }: Options = {}

@@ -17,6 +17,17 @@
  *
  * const layer = ChatMemory.layer({ window: Window.tokens(4000) })
  * ```
+ *
+ * **Example** (What is let go)
+ *
+ * ```ts
+ * import { Message } from "@understudy/chat-model"
+ * import * as Window from "@understudy/chat-model/memory/Window"
+ *
+ * const said = [Message.user("1"), Message.assistant("one"), Message.user("2"), Message.assistant("two")]
+ * Window.messages(3)(said).map(Message.textOf) // => ["2", "two"]
+ * Window.standard(said).length // => 4
+ * ```
  */
 import type { Message } from "../Message.ts"
 import * as TokenEstimate from "./TokenEstimate.ts"
