@@ -18,5 +18,6 @@ export const examples: Readonly<Record<string, () => Promise<Example>>> = {
   "trail-and-errors": () => import("./trail-and-errors.ts"),
   "chat-services": () => import("./chat-services.ts"),
   spring: () => import("./spring/main.ts"),
-  "multi-agent": () => import("./multi-agent/main.ts")
+  "multi-agent": () => import("./multi-agent/main.ts"),
+  observability: () => import("./observability.ts")
 }

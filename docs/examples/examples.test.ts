@@ -60,7 +60,14 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "nestjs: deepseek-chat of deepseek, then qwq-32b of qwen",
     "effect: deepseek-chat of deepseek, then qwq-32b of qwen"
   ],
-  "multi-agent": ["with effect:", ...agents, "with promise:", ...agents]
+  "multi-agent": ["with effect:", ...agents, "with promise:", ...agents],
+  observability: [
+    "the answer cost 0.069 CNY",
+    "chat qwen/qwen-turbo: error.type=Unauthorized understudy.next=next target",
+    "chat deepseek/deepseek-chat: gen_ai.response.model=deepseek-chat understudy.cost=0.069 understudy.next=answer",
+    "chat qwen-turbo: gen_ai.response.model=deepseek-chat understudy.attempts=2 understudy.cost=0.069",
+    "gen_ai.client.operation.duration gen_ai.client.token.usage understudy.attempts understudy.calls understudy.cost understudy.failovers understudy.key.removed understudy.key.transitions"
+  ]
 }
 
 it.each(Object.entries(examples))("%s shows what it promises", async (name, load) => {
