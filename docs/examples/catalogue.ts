@@ -13,11 +13,14 @@ export const examples: Readonly<Record<string, () => Promise<Example>>> = {
   "token-failover": () => import("./token-failover.ts"),
   streaming: () => import("./streaming.ts"),
   "openai-client": () => import("./openai-client.ts"),
+  "openai-drop-in": () => import("./openai-drop-in.ts"),
   "own-openai-client": () => import("./own-openai-client.ts"),
   "mocks-in-a-test": () => import("./mocks-in-a-test.ts"),
   "trail-and-errors": () => import("./trail-and-errors.ts"),
   "chat-services": () => import("./chat-services.ts"),
   spring: () => import("./spring/main.ts"),
   "multi-agent": () => import("./multi-agent/main.ts"),
-  observability: () => import("./observability.ts")
+  observability: () => import("./observability.ts"),
+  "ai-sdk": () => import("./ai-sdk.ts"),
+  langchain: () => import("./langchain.ts")
 }

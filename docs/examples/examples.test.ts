@@ -37,6 +37,12 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "x-understudy-trail: qwen/qwen-turbo#k5ff BalanceExhausted …ms, deepseek/deepseek-chat#kf3d ok …ms",
     "deepseek-chat: 403 model_not_allowed"
   ],
+  "openai-drop-in": [
+    `deepseek-chat: ${deepseek}`,
+    `streamed: ${deepseek}`,
+    "x-understudy-trail: qwen/qwen-turbo#k5ff BalanceExhausted …ms, deepseek/deepseek-chat#kf3d ok …ms",
+    "gpt-5: 404 model_not_found"
+  ],
   "own-openai-client": [
     `deepseek-chat: ${deepseek}`,
     "/qwen/compatible-mode/v1/chat/completions x-team=search",
@@ -67,7 +73,9 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "chat deepseek/deepseek-chat: gen_ai.response.model=deepseek-chat understudy.cost=0.069 understudy.next=answer",
     "chat qwen-turbo: gen_ai.response.model=deepseek-chat understudy.attempts=2 understudy.cost=0.069",
     "gen_ai.client.operation.duration gen_ai.client.token.usage understudy.attempts understudy.calls understudy.cost understudy.failovers understudy.key.removed understudy.key.transitions"
-  ]
+  ],
+  "ai-sdk": ["qwen-plus: tool-calls", "deepseek-chat: stop", `streamed: ${qwen}`],
+  langchain: [`deepseek-chat: ${deepseek}`, `streamed: ${deepseek}`]
 }
 
 it.each(Object.entries(examples))("%s shows what it promises", async (name, load) => {
