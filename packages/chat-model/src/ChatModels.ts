@@ -58,15 +58,53 @@ export class ChatModels extends Context.Service<
   }
 >()("understudy/chat-model/ChatModels") {}
 
-/** The model of that name; fails with a `ConfigError` that lists the names when there is none. */
+/**
+ * The model of that name; fails with a `ConfigError` that lists the names when there is none.
+ *
+ * **Example** (Names of a file)
+ *
+ * ```ts
+ * import { ChatModels } from "@understudy/chat-model"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const worker = yield* ChatModels.get("worker")
+ *   return (yield* worker.call("Tell me a joke")).text
+ * }).pipe(Effect.provide(ChatModels.layerYaml()))
+ * ```
+ */
 export const get = (name: string): Effect.Effect<ChatModel.ChatModel["Service"], ConfigError, ChatModels> =>
   ChatModels.use((models) => models.get(name))
 
-/** The model of that name as the `ChatModel` of what is below. */
+/**
+ * The model of that name as the `ChatModel` of what is below.
+ *
+ * **Example** (A part that knows no names)
+ *
+ * ```ts
+ * import { ChatModel, ChatModels } from "@understudy/chat-model"
+ * import * as Effect from "effect/Effect"
+ *
+ * const joke = ChatModel.call("Tell me a joke")
+ * const program = joke.pipe(Effect.provide(ChatModels.layer("worker")), Effect.provide(ChatModels.layerYaml()))
+ * ```
+ */
 export const layer = (name: string): Layer.Layer<ChatModel.ChatModel, ConfigError, ChatModels> =>
   Layer.effect(ChatModel.ChatModel, get(name))
 
-/** The named models of the engine that is provided. */
+/**
+ * The named models of the engine that is provided.
+ *
+ * **Example** (Beside the engine's own face)
+ *
+ * ```ts
+ * import { ChatModels } from "@understudy/chat-model"
+ * import * as Understudy from "@understudy/core/Understudy"
+ * import * as Layer from "effect/Layer"
+ *
+ * const engine = ChatModels.layerEngine.pipe(Layer.provideMerge(Understudy.layerYaml()))
+ * ```
+ */
 export const layerEngine: Layer.Layer<ChatModels, never, Understudy.Understudy> = Layer.effect(
   ChatModels,
   Understudy.Understudy.useSync((understudy) => ({
