@@ -51,13 +51,13 @@ type Of<Tag extends CallEvent["_tag"]> = Extract<CallEvent, { readonly _tag: Tag
 const failure = (outcome: string): Attributes => (outcome === "ok" ? {} : { [attribute.errorType]: outcome })
 
 const onAttempt = (update: Update, operation: Operation, { attempt }: Of<"AttemptEnded">): void => {
-  const { model, next, outcome, provider } = attempt
+  const { model, next, outcome, provider, skipped } = attempt
   const about = {
     [attribute.operation]: operation,
     [attribute.provider]: provider,
     [attribute.requestModel]: model
   }
-  update(attempts, 1, { ...about, [attribute.outcome]: outcome })
+  if (!skipped) update(attempts, 1, { ...about, [attribute.outcome]: outcome })
   if (next === "next target") update(failovers, 1, { ...about, [attribute.outcome]: outcome })
   const { input, output } = TokenCounts.of(attempt.usage)
   if (input !== undefined) update(usage, input, { ...about, [attribute.tokenType]: "input" })
