@@ -52,7 +52,7 @@ it("hands over every setting", async () => {
 
 it.each([
   [{ conversationID: "c1" }, "providerOptions.understudy.conversationID is not known"],
-  [{ extraBody: "x" }, 'providerOptions.understudy.extraBody must be a object, got "x"']
+  [{ extraBody: "x" }, 'providerOptions.understudy.extraBody must be of type object, got "x"']
 ])("refuses provider options that make no sense: %j", async (understudy, message) => {
   await expect(ask({ providerOptions: { understudy } as never })).rejects.toMatchObject({
     name: "AI_InvalidArgumentError",

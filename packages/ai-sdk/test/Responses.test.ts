@@ -88,10 +88,15 @@ it("tells a refusal as text that says so, and takes it back as one", async () =>
   expect(prompts[1]?.messages[0]).toEqual({ role: "assistant", refusal: "No." })
 })
 
-it("finds the JSON that a target put a fence around", async () => {
-  const fenced: Scripted.Answer = [Scripted.head, ...Scripted.block("text", '```json\n{"a":1}\n```'), Scripted.finish()]
-  const { structuredOutputText } = await (await open(fenced)).doGenerate({ ...call, responseFormat: { type: "json" } })
-  expect(structuredOutputText).toBe('{"a":1}')
+it.each([
+  ['```json\n{"a":1}\n```', '{"a":1}'],
+  ['Here it is: {"a":1}.', '{"a":1}'],
+  ['[{"a":1}]', undefined],
+  ["I cannot.", undefined]
+])("finds the JSON that a target has put something around: %j", async (text, found) => {
+  const model = await open([Scripted.head, ...Scripted.block("text", text), Scripted.finish()])
+  const { structuredOutputText } = await model.doGenerate({ ...call, responseFormat: { type: "json" } })
+  expect(structuredOutputText).toBe(found)
 })
 
 it("rejects a stream that fails before it has begun", async () => {

@@ -76,7 +76,7 @@ const toOwn = (options: LanguageModelV4CallOptions["providerOptions"]): Own => {
     const message =
       wanted === undefined
         ? `${argument} is not known: what a vendor has of its own goes into extraBody`
-        : `${argument} must be a ${wanted}, got ${JSON.stringify(value)}`
+        : `${argument} must be of type ${wanted}, got ${JSON.stringify(value)}`
     throw new InvalidArgumentError({ argument, message })
   }
   return given as Own

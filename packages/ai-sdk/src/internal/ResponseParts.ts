@@ -16,6 +16,7 @@ import type { ChatResponse } from "@understudy/chat-model/ChatResponse"
 import type { FinishReason } from "@understudy/chat-model/FinishReason"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 import type { Usage } from "@understudy/chat-model/Usage"
+import * as Json from "@understudy/core/wire/Json"
 import { toJson, toProviderMetadata, type UnderstudyMetadata } from "../UnderstudyMetadata.ts"
 
 const refusal = { understudy: { refusal: true } }
@@ -96,11 +97,12 @@ export const fromPart = (
   }
 }
 
-/** The object in a text: a target that was told the schema in words may put a fence or a sentence around it. */
-const objectIn = (text: string): string => {
+/** What to read where a target that was told the schema in words has put a fence or a sentence around the object. */
+const toStructured = (text: string): { readonly structuredOutputText?: string } => {
   const begin = text.indexOf("{")
   const end = text.lastIndexOf("}")
-  return begin < 0 || end < begin ? text : text.slice(begin, end + 1)
+  if (Json.parse(text) !== undefined || begin < 0 || end < begin) return {}
+  return { structuredOutputText: text.slice(begin, end + 1) }
 }
 
 /** A whole answer to a request for text or for JSON. */
@@ -117,7 +119,7 @@ export const fromResponse = (
   content.push(...toolCalls.map(toToolCall))
   return {
     content,
-    ...(format === "json" && text !== undefined ? { structuredOutputText: objectIn(text) } : {}),
+    ...(format === "json" && text !== undefined ? toStructured(text) : {}),
     finishReason: toFinishReason(metadata.finishReason),
     usage: toUsage(metadata.usage),
     providerMetadata: toProviderMetadata({
