@@ -27,7 +27,21 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as AiReason from "./internal/AiReason.ts"
 
-/** Makes an embedding model over Understudy's that is provided. */
+/**
+ * Makes an embedding model over Understudy's that is provided.
+ *
+ * **Example** (As a value)
+ *
+ * ```ts
+ * import { UnderstudyEmbeddingModel } from "@understudy/effect-ai"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const model = yield* UnderstudyEmbeddingModel.make({ model: "text-embedding-v4" })
+ *   return yield* model.embedMany(["a cat", "a kitten"])
+ * })
+ * ```
+ */
 export const make: (
   options?: Embeddings.EmbeddingOptions
 ) => Effect.Effect<EmbeddingModel.EmbeddingModel, never, Embeddings.EmbeddingModel> = Effect.fnUntraced(
@@ -51,7 +65,20 @@ export const make: (
   }
 )
 
-/** The embedding model over Understudy's that is provided, with these options over its own. */
+/**
+ * The embedding model over Understudy's that is provided, with these options over its own.
+ *
+ * **Example** (Behind a gateway)
+ *
+ * ```ts
+ * import { EmbeddingModel } from "@understudy/chat-model"
+ * import { UnderstudyEmbeddingModel } from "@understudy/effect-ai"
+ * import * as Layer from "effect/Layer"
+ *
+ * const gateway = EmbeddingModel.layerRemote({ baseUrl: "http://127.0.0.1:8080/v1", model: "text-embedding-v4" })
+ * const layer = UnderstudyEmbeddingModel.layer({ dimensions: 256 }).pipe(Layer.provide(gateway))
+ * ```
+ */
 export const layer = (
   options?: Embeddings.EmbeddingOptions
 ): Layer.Layer<EmbeddingModel.EmbeddingModel, never, Embeddings.EmbeddingModel> =>

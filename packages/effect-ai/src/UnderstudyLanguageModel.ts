@@ -62,7 +62,21 @@ const fail =
   (reason: AiError.AiErrorReason): AiError.AiError =>
     AiError.make({ module: "UnderstudyLanguageModel", method, reason })
 
-/** Makes a language model over the ChatModel that is provided. */
+/**
+ * Makes a language model over the ChatModel that is provided.
+ *
+ * **Example** (As a value)
+ *
+ * ```ts
+ * import { UnderstudyLanguageModel } from "@understudy/effect-ai"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const model = yield* UnderstudyLanguageModel.make({ temperature: 0 })
+ *   return yield* model.generateText({ prompt: "Tell me a joke" })
+ * })
+ * ```
+ */
 export const make: (
   options?: ChatOptions.ChatOptions
 ) => Effect.Effect<LanguageModel.LanguageModel, never, ChatModel.ChatModel> = Effect.fnUntraced(function* (defaults) {
@@ -93,7 +107,20 @@ export const make: (
   })
 })
 
-/** The language model over the ChatModel that is provided, with these options over the ChatModel's own. */
+/**
+ * The language model over the ChatModel that is provided, with these options over the ChatModel's own.
+ *
+ * **Example** (Behind a gateway)
+ *
+ * ```ts
+ * import { ChatModel } from "@understudy/chat-model"
+ * import { UnderstudyLanguageModel } from "@understudy/effect-ai"
+ * import * as Layer from "effect/Layer"
+ *
+ * const gateway = ChatModel.layerRemote({ baseUrl: "http://127.0.0.1:8080/v1", model: "deepseek-chat" })
+ * const layer = UnderstudyLanguageModel.layer({ temperature: 0 }).pipe(Layer.provide(gateway))
+ * ```
+ */
 export const layer = (
   options?: ChatOptions.ChatOptions
 ): Layer.Layer<LanguageModel.LanguageModel, never, ChatModel.ChatModel> =>
@@ -105,7 +132,23 @@ export const layerYaml = (
   options?: ChatOptions.ChatOptions
 ): Layer.Layer<LanguageModel.LanguageModel, ConfigError> => Layer.provide(layer(options), ChatModel.layerYaml(path))
 
-/** A model by name, for `Effect.provide`; tells `Model.ProviderName` "understudy" and `Model.ModelName` what was asked for. */
+/**
+ * A model by name, for `Effect.provide`; tells `Model.ProviderName` "understudy" and `Model.ModelName` what was asked for.
+ *
+ * **Example** (Two models in one program)
+ *
+ * ```ts
+ * import { UnderstudyLanguageModel } from "@understudy/effect-ai"
+ * import * as LanguageModel from "effect/ai/LanguageModel"
+ * import * as Effect from "effect/Effect"
+ *
+ * const ask = (prompt: string) => LanguageModel.generateText({ prompt })
+ * const program = Effect.gen(function* () {
+ *   const { text } = yield* ask("Tell me a joke").pipe(Effect.provide(UnderstudyLanguageModel.model("qwen-turbo")))
+ *   return yield* ask(`Is this funny? ${text}`).pipe(Effect.provide(UnderstudyLanguageModel.model("deepseek-chat")))
+ * })
+ * ```
+ */
 export const model = (
   name: string,
   options?: ChatOptions.ChatOptions

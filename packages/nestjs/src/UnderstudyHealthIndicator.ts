@@ -9,13 +9,14 @@
  * **Example** (A health endpoint)
  *
  * ```ts
- * import { Controller, Get } from "@nestjs/common"
+ * import { Controller, Get, Inject } from "@nestjs/common"
  * import { HealthCheck, HealthCheckService } from "@nestjs/terminus"
  * import { UnderstudyHealthIndicator } from "@understudy/nestjs"
  *
  * @Controller("health")
  * class HealthController {
- *   constructor(readonly health: HealthCheckService, readonly understudy: UnderstudyHealthIndicator) {}
+ *   @Inject(HealthCheckService) readonly health!: HealthCheckService
+ *   @Inject(UnderstudyHealthIndicator) readonly understudy!: UnderstudyHealthIndicator
  *
  *   @Get()
  *   @HealthCheck()
@@ -75,6 +76,7 @@ const examine = Effect.fnUntraced(function* ({ understudy }: UnderstudyHost) {
 export class UnderstudyHealthIndicator {
   readonly #moduleRef: ModuleRef
 
+  /** @internal */
   constructor(moduleRef: ModuleRef) {
     this.#moduleRef = moduleRef
   }

@@ -1,5 +1,15 @@
 /**
  * An engine with its ChatModel, for as long as an application lives.
+ *
+ * **Example** (Outside of Nest, in a test for instance)
+ *
+ * ```ts
+ * import * as UnderstudyHost from "@understudy/nestjs/UnderstudyHost"
+ *
+ * const host = await UnderstudyHost.open({ path: "understudy.yaml", options: { model: "qwen-turbo" } })
+ * const { text } = await host.chatModel.call("Tell me a joke")
+ * await host.onApplicationShutdown()
+ * ```
  */
 import type { OnApplicationShutdown } from "@nestjs/common"
 import * as ChatModel from "@understudy/chat-model/ChatModel"
@@ -23,6 +33,7 @@ export class UnderstudyHost implements OnApplicationShutdown {
   readonly understudy: Understudy.Understudy["Service"]
   readonly #runtime: ManagedRuntime.ManagedRuntime<Services, unknown>
 
+  /** @internal */
   constructor(
     runtime: ManagedRuntime.ManagedRuntime<Services, unknown>,
     understudy: Understudy.Understudy["Service"],

@@ -17,6 +17,7 @@
  *
  * ```ts
  * import { Controller, Get, Module, Query } from "@nestjs/common"
+ * import { NestFactory } from "@nestjs/core"
  * import { InjectChatModel, UnderstudyModule } from "@understudy/nestjs"
  * import type { PromiseChatModel } from "@understudy/chat-model"
  *
@@ -40,6 +41,9 @@
  *   controllers: [ChatController]
  * })
  * class AppModule {}
+ *
+ * const app = await NestFactory.create(AppModule)
+ * await app.listen(process.env["PORT"] ?? 3000)
  * ```
  *
  * @see PromiseChatModel for what is injected
@@ -77,7 +81,25 @@ export class UnderstudyModule {
     return UnderstudyModule.forRootAsync({ global, name, useFactory: () => options })
   }
 
-  /** With options that other providers of the application give. */
+  /**
+   * With options that other providers of the application give.
+   *
+   * **Example** (A model's name from the application's settings)
+   *
+   * ```ts
+   * import { Module } from "@nestjs/common"
+   * import { UnderstudyModule } from "@understudy/nestjs"
+   *
+   * @Module({ providers: [{ provide: "MODEL", useValue: "qwen-turbo" }], exports: ["MODEL"] })
+   * class SettingsModule {}
+   *
+   * const understudy = UnderstudyModule.forRootAsync({
+   *   imports: [SettingsModule],
+   *   inject: ["MODEL"],
+   *   useFactory: (model: string) => ({ path: "understudy.yaml", options: { model } })
+   * })
+   * ```
+   */
   static forRootAsync(options: UnderstudyModuleAsyncOptions): DynamicModule {
     const { global = false, imports = [], inject = [], name, useFactory } = options
     const host: FactoryProvider<UnderstudyHost.UnderstudyHost> = {

@@ -7,7 +7,10 @@
  * **Example** (everything that is about DeepSeek)
  *
  * ```ts
- * Library.all.filter(({ name }) => name.endsWith("@deepseek"))
+ * import { Library } from "@understudy/lab"
+ *
+ * const scenarios = Library.all.filter(({ name }) => name.endsWith("@deepseek"))
+ * Library.find("auth.invalid@qwen").name // => "auth.invalid@qwen"
  * ```
  */
 import * as Scenario from "../scenario/Scenario.ts"

@@ -8,10 +8,19 @@
  * **Example** (a client of one's own)
  *
  * ```ts
- * const client = Client.make("my service", (setting) => async (request, { signal }) => {
- *   const answer = await myService(setting.qwen.baseUrl, setting.qwen.keys, request.messages, signal)
- *   return { text: answer.text }
+ * import { Client, Lab } from "@understudy/lab"
+ * import OpenAI from "openai"
+ *
+ * const client = Client.make("my service", ({ fetch, qwen }) => {
+ *   const openai = new OpenAI({ apiKey: qwen.keys[0], baseURL: qwen.baseUrl, fetch, maxRetries: 0 })
+ *   return async ({ messages, model }, { signal }) => {
+ *     const { choices } = await openai.chat.completions.create({ model, messages: [...messages] }, { signal })
+ *     return { text: choices[0]?.message.content ?? "" }
+ *   }
  * })
+ *
+ * const { verdict } = await Lab.run("overload.fast@qwen", { client, runner: "network" })
+ * verdict.passed // => false
  * ```
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"

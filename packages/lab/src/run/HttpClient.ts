@@ -4,6 +4,15 @@
  *
  * The gateway must have been pointed at the mocked vendors: `setting.deepseek` and `setting.qwen` say where they are and with
  * which keys.
+ *
+ * **Example** (a gateway that runs already)
+ *
+ * ```ts
+ * import { HttpClient } from "@understudy/lab"
+ *
+ * const client = HttpClient.make({ url: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer" })
+ * client.promises // => true
+ * ```
  */
 import * as Client from "./Client.ts"
 

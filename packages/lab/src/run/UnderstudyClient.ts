@@ -1,6 +1,19 @@
 /**
  * Understudy as a client of the lab: a ChatModel in this process, set up as the scenario says. On the virtual clock it runs
  * without promises, which is what makes a day of traffic a matter of seconds.
+ *
+ * **Example** (without a fallback)
+ *
+ * ```ts
+ * import { Lab, UnderstudyClient } from "@understudy/lab"
+ *
+ * const alone = UnderstudyClient.make({
+ *   name: "alone",
+ *   config: ({ routes, ...config }) => ({ ...config, routes: routes.map((route) => ({ ...route, fallback: [] })) })
+ * })
+ * const { verdict } = await Lab.run("overload.fast@qwen", { client: alone })
+ * verdict.passed // => false
+ * ```
  */
 import * as ChatModel from "@understudy/chat-model/ChatModel"
 import * as Message from "@understudy/chat-model/Message"

@@ -6,6 +6,8 @@
  * **Example** (Qwen overloaded for half a minute)
  *
  * ```ts
+ * import { Scenario } from "@understudy/lab"
+ *
  * const scenario = Scenario.make({
  *   name: "half-a-minute",
  *   teaches: { en: "An overload passes.", zh: "过载是暂时的。" },
@@ -158,7 +160,24 @@ const complete = ({ options, origin }: Decode.Decoded): Scenario => {
 export const make = (options: ScenarioOptions, source = "scenario"): Scenario =>
   complete(Result.getOrThrow(Decode.fromOptions(options, source)))
 
-/** Reads a YAML text that holds one scenario, or several under `scenarios`; `env` fills its variables. */
+/**
+ * Reads a YAML text that holds one scenario, or several under `scenarios`; `env` fills its variables.
+ *
+ * **Example** (a scenario as text)
+ *
+ * ```ts
+ * import { Scenario } from "@understudy/lab"
+ * import * as Effect from "effect/Effect"
+ *
+ * const text = `
+ * name: two-calls
+ * teaches: { en: "All is well.", zh: "一切正常。" }
+ * traffic: { model: qwen-plus, every: 1s, for: 2s }
+ * `
+ * const [scenario] = Effect.runSync(Scenario.fromYaml(text))
+ * scenario?.name // => "two-calls"
+ * ```
+ */
 export const fromYaml = (
   text: string,
   options: { readonly source?: string; readonly env?: Environment } = {}
@@ -171,7 +190,21 @@ export const fromYaml = (
     )
   )
 
-/** Reads a file that holds one scenario, or several under `scenarios`. */
+/**
+ * Reads a file that holds one scenario, or several under `scenarios`.
+ *
+ * **Example** (a file that is not there)
+ *
+ * ```ts
+ * import { Scenario } from "@understudy/lab"
+ * import * as Effect from "effect/Effect"
+ *
+ * const names = Scenario.load("outage.yaml").pipe(
+ *   Effect.map((scenarios) => scenarios.map(({ name }) => name)),
+ *   Effect.catchTag("ScenarioError", ({ message }) => Effect.succeed([message]))
+ * )
+ * ```
+ */
 export const load = (
   path: string,
   options: { readonly env?: Environment } = {}
@@ -186,7 +219,17 @@ export const load = (
     }
   }).pipe(Effect.flatMap((text) => fromYaml(text, { ...options, source: path })))
 
-/** Throws a `ScenarioError` when a scenario asks for a fault that a runner cannot do exactly. */
+/**
+ * Throws a `ScenarioError` when a scenario asks for a fault that a runner cannot do exactly.
+ *
+ * **Example** (a scenario that every runner can do)
+ *
+ * ```ts
+ * import { Library, Scenario } from "@understudy/lab"
+ *
+ * Scenario.check(Library.find("auth.invalid@qwen"), "sockets")
+ * ```
+ */
 export const check = ({ name, origin, source }: Scenario, runner: Capability.Runner): void => {
   const issues = Capability.issues(source, runner).map((issue) => ({ ...issue, ...Decode.locate(origin, issue.path) }))
   if (issues.length > 0) throw new ScenarioError({ source: origin?.file ?? name, issues })

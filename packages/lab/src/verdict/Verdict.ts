@@ -8,6 +8,15 @@
  *
  * The vendors' journal counts first, what callers saw second. A false accusation is worse than a miss: what a careful client
  * may do is granted, and each file under `findings` says what that is.
+ *
+ * **Example** (judged again)
+ *
+ * ```ts
+ * import { Lab, Verdict } from "@understudy/lab"
+ *
+ * const { run, verdict } = await Lab.run("auth.invalid@qwen")
+ * Verdict.of(run) // => verdict
+ * ```
  */
 import type { Run } from "../run/Run.ts"
 import { Facts } from "./Facts.ts"
