@@ -1,6 +1,5 @@
 /** `understudy lab run`: scenarios against Understudy in this process, or against a gateway anywhere. */
 import * as Duration from "@understudy/core/config/Duration"
-import type * as Lab from "@understudy/lab/Lab"
 import * as Library from "@understudy/lab/library/Library"
 import * as Json from "@understudy/lab/report/Json"
 import type { Judged } from "@understudy/lab/report/Judged"
@@ -94,7 +93,7 @@ const prepare = Effect.fnUntraced(function* (
   yield* Output.tell(messages.lab.realTime(scenarios.length, Length.toLabel(length)), "")
 })
 
-const optionsOf = (input: Input): Omit<Lab.Options, "signal" | "onProgress"> => {
+const optionsOf = (input: Input): Runs.Options => {
   const { apiKey, runner, seed, target } = input
   if (target === undefined) return { runner, seed, port: portOf(input) }
   const key = apiKey === undefined ? Environment.valueOf(process.env, "UNDERSTUDY_API_KEY") : Redacted.value(apiKey)

@@ -1,11 +1,17 @@
-/** Runs scenarios one after the other, with a line of progress on a terminal; Ctrl-C ends the one that runs and the rest. */
+/**
+ * Runs scenarios one after the other, with a line of progress on a terminal; Ctrl-C ends the one that runs and the rest. Days
+ * of traffic on the virtual clock are begun at once, each in a thread of its own, and told of when it is their turn.
+ */
+import { availableParallelism } from "node:os"
 import * as Lab from "@understudy/lab/Lab"
 import type { Judged } from "@understudy/lab/report/Judged"
 import type { Progress } from "@understudy/lab/run/Runner"
 import type { Scenario } from "@understudy/lab/scenario/Scenario"
+import * as Timeline from "@understudy/lab/scenario/Timeline"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { Stop } from "../internal/Stop.ts"
+import * as Apart from "./Apart.ts"
 
 /** What was finished. */
 export interface Finished {
@@ -13,14 +19,20 @@ export interface Finished {
   readonly brokenOff: boolean
 }
 
+/** How they are run. */
+export type Options = Omit<Lab.Options, "signal" | "onProgress">
+
+/** Scenarios of more calls are worth a thread. */
+const many = 10_000
+
 const { stderr } = process
 
 const show = (text: string): void => {
   if (stderr.isTTY) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`)
 }
 
-const toLine = (place: string, name: string, { begun, calls }: Pick<Progress, "begun" | "calls">): string =>
-  `${place} ${name}  ${begun.toLocaleString("en")}/${calls.toLocaleString("en")}`
+const toLine = (name: string, { begun, calls }: Progress): string =>
+  `${name}  ${begun.toLocaleString("en")}/${calls.toLocaleString("en")}`
 
 /** Aborts at the first Ctrl-C. */
 const stopping: Effect.Effect<AbortSignal, never, Scope.Scope> = Effect.gen(function* () {
@@ -31,26 +43,47 @@ const stopping: Effect.Effect<AbortSignal, never, Scope.Scope> = Effect.gen(func
   return controller.signal
 })
 
+type Run = (scenario: Scenario) => Promise<Judged>
+
+/** How each is run; what is worth a thread has been begun. */
+const begin = (scenarios: ReadonlyArray<Scenario>, options: Options, signal: AbortSignal): Run => {
+  let current: Scenario | undefined
+  const onProgress = (scenario: Scenario) => (progress: Progress) => {
+    if (scenario !== current) return
+    show(`${scenarios.indexOf(scenario) + 1}/${scenarios.length} ${toLine(scenario.name, progress)}`)
+  }
+  const isLong = ({ source }: Scenario): boolean => Timeline.count(source.traffic) > many
+  const isVirtual = options.client === undefined && (options.runner ?? "virtual") === "virtual"
+  const long = isVirtual && scenarios.length > 1 ? scenarios.filter(isLong).slice(0, availableParallelism()) : []
+  const apart = new Map(
+    long.map((scenario) => {
+      const judged = Apart.run({ scenario, seed: options.seed }, signal, onProgress(scenario))
+      // Whoever waits for it is told; until then nobody does.
+      judged.catch(() => undefined)
+      return [scenario, judged]
+    })
+  )
+  return (scenario) => {
+    current = scenario
+    show(`${scenarios.indexOf(scenario) + 1}/${scenarios.length} ${scenario.name}`)
+    return apart.get(scenario) ?? Lab.run(scenario, { ...options, signal, onProgress: onProgress(scenario) })
+  }
+}
+
 /** Runs them; `onDone` is told of each as it is finished. What a run rejects with is the failure. */
 export const all = (
   scenarios: ReadonlyArray<Scenario>,
-  options: Omit<Lab.Options, "signal" | "onProgress">,
+  options: Options,
   onDone: (judged: Judged) => Effect.Effect<void>
 ): Effect.Effect<Finished, unknown> =>
   Effect.scoped(
     Effect.gen(function* () {
       const signal = yield* stopping
+      const run = begin(scenarios, options, signal)
       const judged: Array<Judged> = []
-      for (const [index, scenario] of scenarios.entries()) {
-        const place = `${index + 1}/${scenarios.length}`
-        const onProgress = (progress: Progress): void => show(toLine(place, scenario.name, progress))
-        show(`${place} ${scenario.name}`)
-        const run = Effect.tryPromise({
-          try: () => Lab.run(scenario, { ...options, signal, onProgress }),
-          catch: (error) => error
-        })
-        const done = yield* run.pipe(
-          Effect.catch((error) => (signal.aborted ? Effect.succeed(undefined) : Effect.fail(error))),
+      for (const scenario of scenarios) {
+        const done = yield* Effect.tryPromise({ try: () => run(scenario), catch: (error) => error }).pipe(
+          Effect.catch((error) => (signal.aborted ? Effect.undefined : Effect.fail(error))),
           Effect.ensuring(Effect.sync(() => show("")))
         )
         if (done === undefined) return { judged, brokenOff: true }
