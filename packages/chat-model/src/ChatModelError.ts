@@ -189,7 +189,7 @@ const toReason = (reason: FailoverReason): Reason =>
  * import { FailoverError } from "@understudy/core"
  *
  * const reason = { _tag: "DeadlineExceeded", total: 60_000 } as const
- * const error = ChatModelError.fromFailover(new FailoverError.FailoverError({ message: "Time is up", reason, trail: [] }))
+ * const error = ChatModelError.fromFailover(new FailoverError.FailoverError({ reason, trail: [] }))
  * error.isRetryable // => true
  * ```
  */
