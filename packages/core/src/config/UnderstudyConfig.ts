@@ -28,12 +28,14 @@ import type { UnderstudyConfig } from "./Configuration.ts"
 import { normalise } from "./Normalise.ts"
 import { UnderstudyOptions } from "./Options.ts"
 import { fromSchema } from "./SchemaIssues.ts"
-import * as Yaml from "./Yaml.ts"
+import type { Environment } from "./Yaml.ts"
 
 export type { ConsumerConfig, ProviderConfig, RouteConfig, TargetConfig, UnderstudyConfig } from "./Configuration.ts"
 
-/** Environment variables. */
-export type Environment = Yaml.Environment
+export type { Environment } from "./Yaml.ts"
+
+/** Loaded with the first text: a configuration that is given as an object does without. */
+const yaml = Effect.promise(() => import("./Yaml.ts"))
 
 const decodeOptions = Schema.decodeUnknownExit(UnderstudyOptions, { errors: "all", onExcessProperty: "error" })
 
@@ -65,9 +67,9 @@ export const fromYaml = (
   text: string,
   options: { readonly source?: string; readonly env?: Environment } = {}
 ): Effect.Effect<UnderstudyConfig, ConfigError> =>
-  Effect.suspend(() => {
+  Effect.flatMap(yaml, ({ parse }) => {
     const source = options.source ?? "understudy.yaml"
-    const parsed = Yaml.parse(text, options.env ?? process.env)
+    const parsed = parse(text, options.env ?? process.env)
     if (parsed.issues.length > 0) return Effect.fail(new ConfigError({ source, issues: parsed.issues }))
     return decode(parsed.value, source, parsed.locate)
   })

@@ -9,7 +9,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type Dispatcher, Pool } from "undici"
+import type { Dispatcher, Pool } from "undici"
+// @ts-expect-error undici's index loads all that undici has, three times as much as the pool; its parts have no types.
+import undiciPool from "undici/lib/dispatcher/pool.js"
 import { type Headers, type TransportError, Upstream, type UpstreamCall, type UpstreamHandler } from "./Upstream.ts"
 
 /** Options of the pools. */
@@ -19,6 +21,8 @@ export interface Options {
   /** Milliseconds that an unused socket is kept. Default 30,000. */
   readonly keepAliveTimeout?: number
 }
+
+const PoolOfUndici: typeof Pool = undiciPool
 
 const abandoned = new Error("The attempt was given up")
 
@@ -121,7 +125,7 @@ export const layer = (options: Options = {}): Layer.Layer<Upstream> =>
       const poolOf = (origin: string): Pool => {
         let pool = pools.get(origin)
         if (pool === undefined) {
-          pool = new Pool(origin, {
+          pool = new PoolOfUndici(origin, {
             connections: options.connections ?? null,
             keepAliveTimeout: options.keepAliveTimeout ?? 30_000,
             headersTimeout: 0,
