@@ -38,7 +38,14 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   redis: { may: [core, effect, { module: "redis" }] },
   "chat-model": {
-    may: [core, effect, { module: "@standard-schema/spec" }, { module: "openai", under: [], typesElsewhere: true }]
+    may: [
+      core,
+      effect,
+      { module: "@standard-schema/spec" },
+      { module: "openai", under: [], typesElsewhere: true },
+      // A tool's JSON Schema has to be there at once, and `effect/Schema` only when somebody hands in one of its schemas.
+      { module: "node:module", under: ["internal"] }
+    ]
   },
   gateway: { may: [core, effect, node], never: /deepseek|qwen/i },
   lab: {

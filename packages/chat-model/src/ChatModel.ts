@@ -37,8 +37,7 @@
 import type { ConfigError } from "@understudy/core/config/ConfigError"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import { type Call, Failover } from "@understudy/core/failover/Failover"
-import * as Understudy from "@understudy/core/Understudy"
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -48,6 +47,7 @@ import { type ChatModelError, fromFailover } from "./ChatModelError.ts"
 import * as ChatOptions from "./ChatOptions.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
+import * as Engine from "./internal/Engine.ts"
 import * as PartMapper from "./internal/PartMapper.ts"
 import * as PartStream from "./internal/PartStream.ts"
 import * as PromptCheck from "./internal/PromptCheck.ts"
@@ -147,25 +147,21 @@ export const layer = (options?: ChatOptions.ChatOptions): Layer.Layer<ChatModel,
 export const layerUnderstudy = (
   config: UnderstudyOptions,
   options?: ChatOptions.ChatOptions
-): Layer.Layer<ChatModel, ConfigError> => Layer.provide(layer(options), Understudy.layerOptions(config))
+): Layer.Layer<ChatModel, ConfigError> => Layer.provide(layer(options), Engine.layerOptions(config))
 
 /** A ChatModel over an engine of its own, from `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`. */
 export const layerYaml = (path?: string, options?: ChatOptions.ChatOptions): Layer.Layer<ChatModel, ConfigError> =>
-  Layer.provide(layer(options), Understudy.layerYaml(path))
+  Layer.provide(layer(options), Engine.layerYaml(path))
 
 /** A ChatModel in front of a gateway, or of any other OpenAI-compatible server. */
 export const layerRemote = (remote: Remote.Remote): Layer.Layer<ChatModel, ConfigError> =>
   layerUnderstudy(Remote.toConfig(remote), Remote.toOptions(remote))
 
-const setting = (name: string): Config.Config<string | undefined> =>
-  Config.map(Config.withDefault(Config.String(name), ""), (value) => (value === "" ? undefined : value))
-
-const settings = Config.all({
-  baseUrl: setting("UNDERSTUDY_BASE_URL"),
-  apiKey: setting("UNDERSTUDY_API_KEY"),
-  model: setting("UNDERSTUDY_MODEL"),
-  path: setting("UNDERSTUDY_CONFIG")
-})
+// `effect/Config` brings `effect/Schema` with it.
+const settings = Effect.flatMap(
+  Effect.promise(() => import("./internal/Settings.ts")),
+  ({ all }) => all
+)
 
 /**
  * A ChatModel from Effect's `Config`, which reads the environment unless told otherwise.

@@ -41,11 +41,12 @@
  */
 import { ConfigError } from "@understudy/core/config/ConfigError"
 import type { ModelOptions, UnderstudyOptions } from "@understudy/core/config/Options"
-import * as Understudy from "@understudy/core/Understudy"
+import type { Understudy } from "@understudy/core/Understudy"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ChatModel from "./ChatModel.ts"
+import * as Engine from "./internal/Engine.ts"
 
 /** The named models of an engine. */
 export class ChatModels extends Context.Service<
@@ -105,9 +106,9 @@ export const layer = (name: string): Layer.Layer<ChatModel.ChatModel, ConfigErro
  * const engine = ChatModels.layerEngine.pipe(Layer.provideMerge(Understudy.layerYaml()))
  * ```
  */
-export const layerEngine: Layer.Layer<ChatModels, never, Understudy.Understudy> = Layer.effect(
+export const layerEngine: Layer.Layer<ChatModels, never, Understudy> = Layer.effect(
   ChatModels,
-  Understudy.Understudy.useSync((understudy) => ({
+  Effect.map(Engine.provided, (understudy) => ({
     get names() {
       return Object.keys(understudy.config.models)
     },
@@ -127,7 +128,7 @@ export const layerEngine: Layer.Layer<ChatModels, never, Understudy.Understudy> 
 
 /** The named models of `path`, else of the file that `UNDERSTUDY_CONFIG` names, else of `./understudy.yaml`. */
 export const layerYaml = (path?: string): Layer.Layer<ChatModels, ConfigError> =>
-  Layer.provide(layerEngine, Understudy.layerYaml(path))
+  Layer.provide(layerEngine, Engine.layerYaml(path))
 
 /** A configuration with these named models. */
 export type WithModels<Name extends string> = Omit<UnderstudyOptions, "models"> & {
@@ -153,6 +154,6 @@ export const fromOptions = <Name extends string>(config: WithModels<Name>): Mode
     names: Object.keys(config.models) as Array<Name>,
     get: known,
     layer: (name) => Layer.effect(ChatModel.ChatModel, known(name)),
-    engine: Layer.provide(layerEngine, Understudy.layerOptions(config))
+    engine: Layer.provide(layerEngine, Engine.layerOptions(config))
   }
 }

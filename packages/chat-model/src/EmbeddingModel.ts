@@ -45,11 +45,11 @@ import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import { type Embeddings as Answer, Failover } from "@understudy/core/failover/Failover"
 import * as Trail from "@understudy/core/failover/Trail"
 import type { Trail as Attempts } from "@understudy/core/failure/FailoverError"
-import * as Understudy from "@understudy/core/Understudy"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ChatModelError, fromFailover, invalidPrompt } from "./ChatModelError.ts"
+import * as Engine from "./internal/Engine.ts"
 import * as Remote from "./Remote.ts"
 import * as Usage from "./Usage.ts"
 
@@ -225,11 +225,11 @@ export const layer = (options?: EmbeddingOptions): Layer.Layer<EmbeddingModel, n
 export const layerUnderstudy = (
   config: UnderstudyOptions,
   options?: EmbeddingOptions
-): Layer.Layer<EmbeddingModel, ConfigError> => Layer.provide(layer(options), Understudy.layerOptions(config))
+): Layer.Layer<EmbeddingModel, ConfigError> => Layer.provide(layer(options), Engine.layerOptions(config))
 
 /** The same from `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`. */
 export const layerYaml = (path?: string, options?: EmbeddingOptions): Layer.Layer<EmbeddingModel, ConfigError> =>
-  Layer.provide(layer(options), Understudy.layerYaml(path))
+  Layer.provide(layer(options), Engine.layerYaml(path))
 
 /** An EmbeddingModel in front of a gateway, or of any other OpenAI-compatible server. */
 export const layerRemote = (

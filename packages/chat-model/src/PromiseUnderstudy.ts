@@ -30,7 +30,7 @@
 import type { ConfigError } from "@understudy/core/config/ConfigError"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Failover } from "@understudy/core/failover/Failover"
-import * as Understudy from "@understudy/core/Understudy"
+import type { Understudy } from "@understudy/core/Understudy"
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -38,6 +38,7 @@ import * as Scope from "effect/Scope"
 import * as ChatModel from "./ChatModel.ts"
 import type { ChatOptions } from "./ChatOptions.ts"
 import * as EmbeddingModel from "./EmbeddingModel.ts"
+import * as Engine from "./internal/Engine.ts"
 import * as PromiseChatModel from "./PromiseChatModel.ts"
 import * as PromiseEmbeddingModel from "./PromiseEmbeddingModel.ts"
 import * as Remote from "./Remote.ts"
@@ -62,7 +63,7 @@ export interface PromiseUnderstudy extends AsyncDisposable {
 const nowhere = "http://understudy.invalid/v1"
 
 const fromLayer = async (
-  engine: Layer.Layer<Understudy.Understudy | Failover, ConfigError>,
+  engine: Layer.Layer<Understudy | Failover, ConfigError>,
   options?: ChatOptions
 ): Promise<PromiseUnderstudy> => {
   const models = Layer.merge(ChatModel.layer(options), EmbeddingModel.layer())
@@ -99,12 +100,12 @@ const fromLayer = async (
 
 /** From `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`; `options` are the ChatModel's. */
 export const fromYaml = (path?: string, options?: ChatOptions): Promise<PromiseUnderstudy> =>
-  fromLayer(Understudy.layerYaml(path), options)
+  fromLayer(Engine.layerYaml(path), options)
 
 /** From an object of the shape of `understudy.yaml`. */
 export const fromOptions = (config: UnderstudyOptions, options?: ChatOptions): Promise<PromiseUnderstudy> =>
-  fromLayer(Understudy.layerOptions(config), options)
+  fromLayer(Engine.layerOptions(config), options)
 
 /** In front of a gateway, or of any other OpenAI-compatible server. */
 export const remote = (options: Remote.Remote): Promise<PromiseUnderstudy> =>
-  fromLayer(Understudy.layerOptions(Remote.toConfig(options)), Remote.toOptions(options))
+  fromLayer(Engine.layerOptions(Remote.toConfig(options)), Remote.toOptions(options))

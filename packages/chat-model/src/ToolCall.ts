@@ -13,8 +13,9 @@
  * ToolCall.json(call) // => { city: "Hangzhou" }
  * ```
  */
-import type * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import { loaded } from "./internal/EffectSchema.ts"
 
 /** One call of a tool, whole. */
 export interface ToolCall {
@@ -52,12 +53,12 @@ export const json = (call: ToolCall): unknown => {
  *
  * const Weather = Schema.Struct({ city: Schema.String })
  * const call: ToolCall.ToolCall = { id: "call_1", name: "weather", arguments: "{\"city\":\"Hangzhou\"}" }
- * Effect.runSync(ToolCall.decode(Weather)(call)).city // => "Hangzhou"
+ * const { city } = await Effect.runPromise(ToolCall.decode(Weather)(call)) // => "Hangzhou"
  * ```
  */
 export const decode = <S extends Schema.Top>(
   schema: S
 ): ((call: ToolCall) => Effect.Effect<S["Type"], Schema.SchemaError, S["DecodingServices"]>) => {
-  const read = Schema.decodeUnknownEffect(schema)
-  return (call) => read(json(call))
+  const read = Effect.map(loaded, ({ decodeUnknownEffect }) => decodeUnknownEffect(schema))
+  return (call) => Effect.flatMap(read, (decode) => decode(json(call)))
 }

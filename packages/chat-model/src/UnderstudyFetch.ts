@@ -26,14 +26,14 @@ import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
 import * as Problem from "@understudy/core/face/Problem"
 import type { Call, Failover, Sink } from "@understudy/core/failover/Failover"
 import { FailoverError } from "@understudy/core/failure/FailoverError"
-import * as ModelCatalog from "@understudy/core/ModelCatalog"
-import { Understudy } from "@understudy/core/Understudy"
+import type { Understudy } from "@understudy/core/Understudy"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
+import * as Engine from "./internal/Engine.ts"
 import * as FetchAnswer from "./internal/FetchAnswer.ts"
 import { StreamBody } from "./internal/StreamBody.ts"
 
@@ -140,7 +140,8 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 
 /** Makes a `fetch` over the engine that is provided. Closing the scope ends what is under way. */
 export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effect.gen(function* () {
-  const { failover, models } = yield* Understudy
+  const { failover, models } = yield* Engine.provided
+  const ModelCatalog = yield* Effect.promise(() => import("@understudy/core/ModelCatalog"))
   const fork: Fork = yield* FiberSet.makeRuntime<never>()
 
   const chat = ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {

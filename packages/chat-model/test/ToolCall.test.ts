@@ -21,12 +21,12 @@ describe("ToolCall.json", () => {
 describe("ToolCall.decode", () => {
   const decode = ToolCall.decode(Schema.Struct({ city: Schema.String }))
 
-  it("gives typed arguments", () => {
-    expect(Effect.runSync(decode(call('{"city":"Hangzhou"}'))).city).toBe("Hangzhou")
+  it("gives typed arguments", async () => {
+    expect((await Effect.runPromise(decode(call('{"city":"Hangzhou"}')))).city).toBe("Hangzhou")
   })
 
-  it.each(['{"town":"Hangzhou"}', '{"city":', ""])("fails for %j", (text) => {
-    expect(Effect.runSync(Effect.flip(decode(call(text))))._tag).toBe("SchemaError")
+  it.each(['{"town":"Hangzhou"}', '{"city":', ""])("fails for %j", async (text) => {
+    expect((await Effect.runPromise(Effect.flip(decode(call(text)))))._tag).toBe("SchemaError")
   })
 })
 

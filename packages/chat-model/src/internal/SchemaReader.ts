@@ -3,20 +3,16 @@
  *
  * An Effect schema is read through its JSON codec, so that what JSON lacks (a date) travels as JSON has it. A plain JSON
  * Schema is only told to the model: its values are not checked beyond being what it names the root (an object).
- *
- * This module loads `effect/Schema`. So does the core's configuration: it costs nothing beside a ChatModel.
  */
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
+import { type EffectSchema, isEffectSchema, loaded, toDocument } from "./EffectSchema.ts"
 import * as Given from "./Given.ts"
 
 /** JSON Schema as data. */
 export type JsonSchema = Readonly<Record<string, unknown>>
-
-/** An Effect schema that needs no services. */
-export type EffectSchema = Schema.Codec<unknown, unknown>
 
 /** Whatever is taken for a schema. */
 export type AnySchema = EffectSchema | StandardSchemaV1 | JsonSchema
@@ -38,8 +34,6 @@ export type Input<S> = S extends Schema.Top
 /** Takes a value through a schema; fails with what is wrong, a line each. */
 export type Validator = (value: unknown) => Effect.Effect<unknown, ReadonlyArray<string>>
 
-const isEffect = (schema: AnySchema): schema is EffectSchema => Schema.isSchema(schema)
-
 const isStandard = (schema: AnySchema): schema is StandardSchemaV1 =>
   Predicate.hasProperty(schema, "~standard") && Predicate.hasProperty(schema["~standard"], "validate")
 
@@ -60,9 +54,20 @@ const fromStandard =
       })
     )
 
+const fromEffect = (toStandard: (module: typeof Schema) => StandardSchemaV1): Validator => {
+  let known: Validator | undefined
+  return (value) =>
+    known?.(value) ??
+    Effect.flatMap(loaded, (module) => {
+      known = fromStandard(toStandard(module))
+      return known(value)
+    })
+}
+
 /** Reads values that come as JSON. */
 export const validator = (schema: AnySchema): Validator => {
-  if (isEffect(schema)) return fromStandard(Schema.toStandardSchemaV1(Schema.toCodecJson(schema)))
+  if (isEffectSchema(schema))
+    return fromEffect(({ toCodecJson, toStandardSchemaV1 }) => toStandardSchemaV1(toCodecJson(schema)))
   if (isStandard(schema)) return fromStandard(schema)
   return (value) =>
     schema["type"] === "object" && (!Predicate.isObject(value) || Array.isArray(value))
@@ -71,10 +76,10 @@ export const validator = (schema: AnySchema): Validator => {
 }
 
 /** Writes values so that they can go out as JSON. */
-export const writer = (schema: AnySchema): Validator =>
-  isEffect(schema)
-    ? fromStandard(Schema.toStandardSchemaV1(Schema.flip(Schema.toCodecJson(schema))))
-    : validator(schema)
+export const writer = (schema: AnySchema): Validator => {
+  if (!isEffectSchema(schema)) return validator(schema)
+  return fromEffect(({ flip, toCodecJson, toStandardSchemaV1 }) => toStandardSchemaV1(flip(toCodecJson(schema))))
+}
 
 const pointer = "#/$defs/"
 
@@ -93,8 +98,8 @@ const inlined = (root: JsonSchema, definitions: JsonSchema): JsonSchema => {
  * the schema there.
  */
 export const derive = (schema: AnySchema, what: string): JsonSchema => {
-  if (isEffect(schema)) {
-    const document = Schema.toJsonSchemaDocument(schema, { onExcessProperty: "error" })
+  if (isEffectSchema(schema)) {
+    const document = toDocument(schema, what)
     return inlined(document.schema, document.definitions)
   }
   if (!isStandard(schema)) return schema

@@ -1,0 +1,36 @@
+/**
+ * Schemas of Effect's, without `effect/Schema` until one is handed in: it takes as long to load as the rest of the SDK.
+ *
+ * Values go through the module that the schema came from, which an import gives. A tool's JSON Schema has to be there at once:
+ * hence a `require`, which under a loader that compiles (tsx) gives a copy of the module. That is good enough for JSON Schema,
+ * which is read off the schema's tree; for values it would not be.
+ */
+import { createRequire } from "node:module"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import type * as Schema from "effect/Schema"
+
+/** An Effect schema that needs no services. */
+export type EffectSchema = Schema.Codec<unknown, unknown>
+
+/** True for a schema of Effect's. */
+export const isEffectSchema = (given: unknown): given is EffectSchema =>
+  Predicate.hasProperty(given, "~effect/Schema/Schema")
+
+/** The module. */
+export const loaded = Effect.promise(() => import("effect/Schema"))
+
+const require = createRequire(import.meta.url)
+
+const loadNow = (what: string): typeof Schema => {
+  try {
+    return require("effect/Schema")
+  } catch (cause) {
+    const because = `${what} has an Effect schema, and effect/Schema is not there to tell its JSON Schema`
+    throw new TypeError(`${because}: pass it beside as \`jsonSchema\`, or leave effect out of the bundle`, { cause })
+  }
+}
+
+/** The JSON Schema of a schema, and the definitions that it refers to; `what` names the schema in an error. */
+export const toDocument = (schema: EffectSchema, what: string): ReturnType<typeof Schema.toJsonSchemaDocument> =>
+  loadNow(what).toJsonSchemaDocument(schema, { onExcessProperty: "error" })
