@@ -41,11 +41,12 @@ it.concurrent("checks files, names every problem with its place and the way out,
   expect(stdout).toContain(`${bad}:4:`)
 })
 
+// Two processes, one after the other.
 it.concurrent("runs files and names, shows what failed, writes every report, and replays it to the same end", async () => {
   const folder = temporaryFolder()
   const [report, summary] = [path.join(folder, "new/report"), path.join(folder, "summary.md")]
   const { code, stderr, stdout } = await run(
-    ["lab", "run", written("down.yaml", down), "auth.inv*", "--report", report],
+    ["lab", "run", written("down.yaml", down), "auth.invalid@q*", "--report", report],
     {
       env: { GITHUB_STEP_SUMMARY: summary }
     }
@@ -55,7 +56,7 @@ it.concurrent("runs files and names, shows what failed, writes every report, and
   expect(stdout).toContain("Both vendors are down.")
   expect(stdout).toContain("1. low-availability")
   expect(stdout).toMatch(/^✓ auth\.invalid@qwen +100% +120 calls/m)
-  expect(stdout).toMatch(/^understudy +2 +1 +1 /m)
+  expect(stdout).toMatch(/^understudy +1 +1 +1 /m)
   expect(stdout + stderr).not.toContain("\u001b")
   for (const name of ["report.html", "report.json", "junit.xml", "summary.md"]) {
     expect(existsSync(path.join(report, name))).toBe(true)
@@ -65,8 +66,8 @@ it.concurrent("runs files and names, shows what failed, writes every report, and
   const again = await run(["lab", "replay", path.join(report, "report.json")])
   expect(again.code).toBe(0)
   expect(again.stdout).toContain("all-down  identical: the same figures and findings")
-  expect(again.stdout).toContain("3 of 3 runs came out the same.")
-})
+  expect(again.stdout).toContain("2 of 2 runs came out the same.")
+}, 60_000)
 
 it.concurrent("says what could be run when nothing is named, and exits with 2", async () => {
   const { code, stderr, stdout } = await run(["lab", "run"])

@@ -3,6 +3,7 @@
  *
  * Import the modules one by one (`@understudy/lab/Lab`) where start-up time matters; `@understudy/lab/vitest` has the matchers.
  */
+export * as ScenarioServer from "./control/ScenarioServer.ts"
 export * as Lab from "./Lab.ts"
 export * as Library from "./library/Library.ts"
 export * as Cassette from "./record/Cassette.ts"

@@ -1,12 +1,12 @@
 /** `understudy lab lint`: everything that is wrong with files of scenarios, and where. */
-import { readFileSync } from "node:fs"
 import { toPathLabel } from "@understudy/core/config/ConfigError"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
 import type { ScenarioError } from "@understudy/lab/scenario/ScenarioError"
 import * as Effect from "effect/Effect"
-import { Failed, misused } from "../Failed.ts"
+import { Failed } from "../Failed.ts"
 import * as Output from "../internal/Output.ts"
 import * as Style from "../internal/Style.ts"
+import * as TextFile from "../lab/TextFile.ts"
 import type { Messages } from "../Messages.ts"
 
 /** What the command line says. */
@@ -22,15 +22,8 @@ interface Checked {
   readonly issues: ScenarioError["issues"]
 }
 
-const readable = (messages: Messages, file: string): Effect.Effect<string, Failed> =>
-  Effect.try({
-    try: () => readFileSync(file, "utf8"),
-    catch: (error) =>
-      misused(messages.lab.noFile(file, error instanceof Error && "code" in error ? String(error.code) : String(error)))
-  })
-
 const check = Effect.fnUntraced(function* (messages: Messages, file: string): Effect.fn.Return<Checked, Failed> {
-  const text = yield* readable(messages, file)
+  const text = yield* TextFile.read(messages, file)
   return yield* Scenario.fromYaml(text, { source: file }).pipe(
     Effect.map((all): Checked => ({ file, scenarios: all.map(({ name }) => name), issues: [] })),
     Effect.catch(({ issues }) => Effect.succeed({ file, scenarios: [], issues }))

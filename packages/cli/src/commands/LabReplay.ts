@@ -1,5 +1,4 @@
 /** `understudy lab replay`: whether the runs of a report come out the same today. */
-import { readFileSync } from "node:fs"
 import * as Lab from "@understudy/lab/Lab"
 import * as Json from "@understudy/lab/report/Json"
 import type { StoredRun } from "@understudy/lab/report/StoredRun"
@@ -11,6 +10,7 @@ import { Failed, misused } from "../Failed.ts"
 import * as Output from "../internal/Output.ts"
 import * as Style from "../internal/Style.ts"
 import * as Rejudge from "../lab/Rejudge.ts"
+import * as TextFile from "../lab/TextFile.ts"
 import type { Messages } from "../Messages.ts"
 
 /** What came of one run. */
@@ -73,16 +73,9 @@ const linesOf = (style: Style.Style, { scenario }: StoredRun, outcome: Outcome):
   return outcome._tag === "Different" ? [head, ...outcome.lines.map((line) => `    ${line}`)] : [head]
 }
 
-const read = (messages: Messages, file: string): Effect.Effect<string, Failed> =>
-  Effect.try({
-    try: () => readFileSync(file, "utf8"),
-    catch: (error) =>
-      misused(messages.lab.noFile(file, error instanceof Error && "code" in error ? String(error.code) : String(error)))
-  })
-
 /** Repeats every run of a report; one that comes out differently is a failure. */
 export const run = Effect.fnUntraced(function* (messages: Messages, file: string): Effect.fn.Return<void, Failed> {
-  const text = yield* read(messages, file)
+  const text = yield* TextFile.read(messages, file)
   const runs = yield* Effect.fromResult(Json.decode(text, file)).pipe(
     Effect.mapError(({ message }) => misused(message))
   )

@@ -19,8 +19,10 @@ const toLabel = (transitions: Transitions): string =>
 
 const live = (scenario: Scenario, { calls, duration }: StoredRun): World.World => {
   const clock = Clock.manual()
-  const models = new Set(calls.map(({ model }) => model))
-  const paths = Object.fromEntries([...models].map((model) => [model, Setup.paths(scenario, model)]))
+  const paths = Setup.pathsByModel(
+    scenario,
+    calls.map(({ model }) => model)
+  )
   const world = World.begin({ scenario, paths, clock })
   clock.advance(duration)
   world.stop()

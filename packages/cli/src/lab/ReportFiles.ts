@@ -11,6 +11,7 @@ import { type Failed, failed } from "../Failed.ts"
 import { valueOf } from "../internal/Environment.ts"
 import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
+import * as TextFile from "./TextFile.ts"
 
 /** Each format: its file, and how it is written. */
 const formats = {
@@ -32,10 +33,7 @@ export const isFormat = (name: string): name is Format => name in formats
 const writing = (messages: Messages, file: string, write: () => void): Effect.Effect<void, Failed> =>
   Effect.try({
     try: write,
-    catch: (error) =>
-      failed(
-        messages.lab.cannotWrite(file, error instanceof Error && "code" in error ? String(error.code) : String(error))
-      )
+    catch: (error) => failed(messages.lab.cannotWrite(file, TextFile.why(error)))
   })
 
 /** Writes reports into a folder, which is made if need be, and returns their paths. */

@@ -7,6 +7,7 @@ import { type Failed, failed } from "../Failed.ts"
 import type { Style } from "../internal/Style.ts"
 import { align } from "../internal/Table.ts"
 import type { Messages } from "../Messages.ts"
+import * as TextFile from "./TextFile.ts"
 
 /** The configuration that leads to the mocked vendors on a port. */
 export const setup = (scenario: Scenario, port: number): UnderstudyOptions =>
@@ -44,14 +45,15 @@ export const lines = (messages: Messages, style: Style, options: UnderstudyOptio
   ]
 }
 
-const why = (error: unknown): string => {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  return cause instanceof Error && "code" in cause ? String(cause.code) : String(cause)
-}
-
 /** Fails unless something answers there, whatever it answers. */
 export const reach = (messages: Messages, url: string): Effect.Effect<void, Failed> =>
   Effect.tryPromise({
     try: (signal) => fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(3_000)]) }),
-    catch: (error) => failed(messages.lab.unreachable(url, why(error)))
+    catch: (error) =>
+      failed(
+        messages.lab.unreachable(
+          url,
+          TextFile.why(error instanceof Error && error.cause !== undefined ? error.cause : error)
+        )
+      )
   }).pipe(Effect.asVoid)

@@ -90,9 +90,12 @@ export class Stage {
 
   #begin(scenario: Scenario.Scenario): World.World {
     Scenario.check(scenario, "sockets")
-    this.#calls = new Map(Traffic.calls(scenario).map((call) => [call.id, call]))
-    const models = new Set([...this.#calls.values()].map(({ model }) => model))
-    const paths = Object.fromEntries([...models].map((model) => [model, Setup.paths(scenario, model)]))
+    const calls = Traffic.calls(scenario)
+    this.#calls = new Map(calls.map((call) => [call.id, call]))
+    const paths = Setup.pathsByModel(
+      scenario,
+      calls.map(({ model }) => model)
+    )
     return World.begin({ scenario, paths, clock: this.#clock })
   }
 

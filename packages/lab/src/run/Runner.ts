@@ -85,11 +85,6 @@ const sleeper =
       signal?.addEventListener("abort", leave, { once: true })
     })
 
-const pathsOf = (scenario: Scenario, calls: ReadonlyArray<PlannedCall>): World.Paths =>
-  Object.fromEntries(
-    [...new Set(calls.map(({ model }) => model))].map((model) => [model, Setup.paths(scenario, model)])
-  )
-
 /** Calls as planned, each at its time; `begun` says how many were made. */
 const schedule = (calls: ReadonlyArray<PlannedCall>, world: World.World, clock: Clock, callers: Callers.Callers) => {
   let next = 0
@@ -138,7 +133,11 @@ const settingOf = (scenario: Scenario, pace: Pace, reach: Reach): Setting => ({
 export const run = async (given: Scenario, client: Client, pace: Pace, options: Options = {}): Promise<Run> => {
   const scenario = { ...given, seed: options.seed ?? given.seed }
   const calls = Traffic.calls(scenario)
-  const world = World.begin({ scenario, paths: pathsOf(scenario, calls), clock: pace.clock })
+  const paths = Setup.pathsByModel(
+    scenario,
+    calls.map(({ model }) => model)
+  )
+  const world = World.begin({ scenario, paths, clock: pace.clock })
   let reach: Reach | undefined
   let session: Session | undefined
   try {

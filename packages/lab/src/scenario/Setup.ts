@@ -36,3 +36,10 @@ export const configFor = (
 
 /** The ways to an answer that the setting of a scenario offers for a model, in the order in which they are tried. */
 export const paths = ({ config }: Scenario, model: string): ReadonlyArray<PathPlan> => Routing.paths(config, model)
+
+/** The same for several models, by model. */
+export const pathsByModel = (
+  scenario: Scenario,
+  models: Iterable<string>
+): Readonly<Record<string, ReadonlyArray<PathPlan>>> =>
+  Object.fromEntries([...new Set(models)].map((model) => [model, paths(scenario, model)]))
