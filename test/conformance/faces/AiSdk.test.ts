@@ -1,7 +1,7 @@
+import type { UnderstudyMetadata } from "@understudy/ai-sdk/UnderstudyMetadata"
+import { createUnderstudy } from "@understudy/ai-sdk/UnderstudyProvider"
 import { generateText, streamText } from "ai"
-import type { UnderstudyMetadata } from "../src/UnderstudyMetadata.ts"
-import { createUnderstudy } from "../src/UnderstudyProvider.ts"
-import { type Answer, contract } from "./support/Contract.ts"
+import { type Answer, contract } from "./Contract.ts"
 
 const toAnswer = (text: string, model: string, metadata: unknown): Answer => {
   const { trail } = (metadata as { readonly understudy: UnderstudyMetadata }).understudy

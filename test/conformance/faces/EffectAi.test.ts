@@ -1,11 +1,11 @@
 import * as ChatModel from "@understudy/chat-model/ChatModel"
+import * as UnderstudyLanguageModel from "@understudy/effect-ai/UnderstudyLanguageModel"
 import * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Response from "effect/ai/Response"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
-import * as UnderstudyLanguageModel from "../src/UnderstudyLanguageModel.ts"
-import { type Answer, contract } from "./support/Contract.ts"
+import { type Answer, contract } from "./Contract.ts"
 
 type Part = Response.AllParts<Record<never, never>>
 

@@ -1,7 +1,8 @@
 /** The contract through the `openai` client, whose `fetch` is the engine. */
+
+import * as PromiseUnderstudy from "@understudy/chat-model/PromiseUnderstudy"
 import OpenAI from "openai"
-import * as PromiseUnderstudy from "../src/PromiseUnderstudy.ts"
-import { type Answer, contract } from "./support/Contract.ts"
+import { type Answer, contract } from "./Contract.ts"
 
 const toAnswer = (text: string, model: string | undefined, headers: Headers): Answer => ({
   text,

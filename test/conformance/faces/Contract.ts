@@ -27,6 +27,10 @@ const deepseek = "DeepSeek"
 
 /** Runs the contract for the face that `open` makes for a configuration; the model to ask for is `qwen-turbo`. */
 export const contract = (name: string, open: (config: UnderstudyOptions) => Promise<Face>): void => {
+  describe(name, () => hold(open))
+}
+
+const hold = (open: (config: UnderstudyOptions) => Promise<Face>): void => {
   const vendors = Vendors.make({
     keys: {
       "sk-demo-qwen-1": { vendor: "qwen", account: "one" },
@@ -62,7 +66,7 @@ export const contract = (name: string, open: (config: UnderstudyOptions) => Prom
   })
   afterAll(() => server.close())
 
-  describe.each(["call", "stream"] as const)(`${name}: %s`, (way) => {
+  describe.each(["call", "stream"] as const)("%s", (way) => {
     const ask = () => face[way]("你是谁？")
 
     it("answers when everything is well", async () => {

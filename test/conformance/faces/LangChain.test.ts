@@ -1,7 +1,7 @@
 import { AIMessageChunk } from "@langchain/core/messages"
 import type { Trail } from "@understudy/core/failure/FailoverError"
-import { ChatUnderstudy } from "../src/ChatUnderstudy.ts"
-import { type Answer, contract } from "./support/Contract.ts"
+import { ChatUnderstudy } from "@understudy/langchain/ChatUnderstudy"
+import { type Answer, contract } from "./Contract.ts"
 
 const toAnswer = ({ response_metadata, text }: AIMessageChunk): Answer => ({
   text,

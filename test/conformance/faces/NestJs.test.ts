@@ -4,10 +4,10 @@ import { NestFactory } from "@nestjs/core"
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
 import * as ChatResponse from "@understudy/chat-model/ChatResponse"
 import type { PromiseChatModel } from "@understudy/chat-model/PromiseChatModel"
+import { InjectChatModel } from "@understudy/nestjs/InjectChatModel"
+import { UnderstudyModule } from "@understudy/nestjs/UnderstudyModule"
 import { from, map, type Observable } from "rxjs"
-import { InjectChatModel } from "../src/InjectChatModel.ts"
-import { UnderstudyModule } from "../src/UnderstudyModule.ts"
-import { type Answer, contract } from "./support/Contract.ts"
+import { type Answer, contract } from "./Contract.ts"
 
 const toAnswer = ({ metadata, text }: ChatResponse.ChatResponse): Answer => ({
   text: text ?? "",
