@@ -47,7 +47,7 @@ export const line = (messages: Messages, style: Style.Style, exchange: Cassette.
   return [
     status < 400 ? style.green(String(status)) : style.red(String(status)),
     `${millis} ms`.padStart(9),
-    pad(`${vendor} ${model}${stream ? " stream" : ""}`, 32),
+    pad(`${vendor} ${model.replace(/\p{Cc}/gu, "?")}${stream ? " stream" : ""}`, 32),
     toFrames(frames.length),
     brokenOff === true ? style.yellow(left) : end === "complete" ? "" : style.red(ends(end))
   ]

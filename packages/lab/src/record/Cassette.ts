@@ -17,7 +17,29 @@
  * **Example** (a mock that answers what the vendor once did)
  *
  * ```ts
- * const vendors = Vendors.make({ acceptAnyKey: true, recordings: Cassette.recordings("cassette.json") })
+ * import { Cassette } from "@understudy/lab"
+ * import { Vendors } from "@understudy/mocks"
+ *
+ * const cassette = Cassette.create("recorded.json")
+ * cassette.add({
+ *   asked: { path: "/chat/completions", options: {}, body: "9f86d081884c7d65" },
+ *   waited: 90,
+ *   recording: {
+ *     ...{ vendor: "qwen", model: "qwen-plus", stream: false, status: 200 },
+ *     ...{ headers: [], frames: [{ after: 300, data: '{"choices":[]}' }], end: "complete" }
+ *   }
+ * })
+ * cassette.close()
+ * const vendors = Vendors.make({ acceptAnyKey: true, recordings: Cassette.recordings("recorded.json") })
+ * ```
+ *
+ * **Example** (a file that may not fit, without throwing)
+ *
+ * ```ts
+ * import { Cassette } from "@understudy/lab"
+ *
+ * Cassette.load("missing.json")._tag // => "Failure"
+ * Cassette.encode([]).split("\n").length // => 7
  * ```
  */
 
@@ -92,8 +114,7 @@ const parseExchanges = Schema.decodeUnknownResult(Schema.Struct({ exchanges: Sch
 
 const whyOf = (error: unknown): string => firstLines(error instanceof Error ? error.message : globalThis.String(error))
 
-/** Reads a cassette; `source` is its file, for the error's message. */
-export const decode = (text: string, source: string): Result.Result<ReadonlyArray<Exchange>, CassetteError> => {
+const decode = (text: string, source: string): Result.Result<ReadonlyArray<Exchange>, CassetteError> => {
   const fail = (reason: CassetteReason) => Result.fail(new CassetteError({ source, reason }))
   const json = parse(text)
   if (Result.isFailure(json)) return fail({ _tag: "NotJson", why: whyOf(json.failure) })

@@ -12,7 +12,9 @@
  * **Example** (does anything have to be changed?)
  *
  * ```ts
- * const { differences } = Drift.of(exchanges)
+ * import { Drift } from "@understudy/lab"
+ *
+ * Drift.of([]).differences // => []
  * ```
  */
 import type { Recording } from "@understudy/mocks/Recording"

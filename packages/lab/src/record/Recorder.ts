@@ -13,11 +13,13 @@
  * **Example** (record into a cassette)
  *
  * ```ts
+ * import { Cassette, Recorder } from "@understudy/lab"
+ *
  * const cassette = Cassette.create("cassette.json")
  * const recorder = await Recorder.listen({ onRecorded: cassette.add })
- * // a client talks to recorder.deepseekUrl with its own key
+ * console.log(`Now let a client talk to ${recorder.deepseekUrl} with its own key.`)
  * await recorder.close()
- * cassette.close()
+ * cassette.close() // nothing was asked, so no file is left
  * ```
  */
 

@@ -147,6 +147,21 @@ it("keeps what is said where that is wanted, and quotes of prompts out of errors
   )
 })
 
+it("needs for hostile bodies a time that grows with their length, not with its square", () => {
+  /** Milliseconds of the processor's time, which other programs do not lengthen. */
+  const cost = (repeats: number): number => {
+    const from = process.cpuUsage()
+    for (const text of ["a", "*", '\\"', "'", "1", "sk-", "user-"].map((each) => each.repeat(repeats))) {
+      for (const body of [text, `{"content":"${text}`, `{"error":{"message":"${text}"}}`, `data: {"x":"${text}"}\n\n`])
+        Redaction.body(body, body.startsWith("data:"), 400, options)
+    }
+    const { system, user } = process.cpuUsage(from)
+    return (system + user) / 1000
+  }
+  cost(1000)
+  expect(cost(32_000)).toBeLessThan(30 * Math.max(cost(4000), 10))
+})
+
 it("keeps of a request its options, not its words", async () => {
   const url = await indiscreet("application/json", 200, ["{}"])
   const { exchanges, qwenUrl } = await recorder({ qwen: url })

@@ -14,8 +14,8 @@ export interface FrameLog {
   frames(): ReadonlyArray<Frame>
 }
 
-/** The whole parts at the beginning of a text, which leave a rest. */
-const events = /[\s\S]*?(?:\r\n\r\n|\n\n|\r\r)/g
+/** Where the parts at the beginning of a text end, which are whole. */
+const events = /\r\n\r\n|\n\n|\r\r/g
 const blanks = /^\s+/g
 
 /** Begins a log; the first frame counts from now. */
@@ -35,9 +35,12 @@ export const make = (clock: Clock, isEventStream: boolean): FrameLog => {
       arrived = clock.now()
       const pattern = isEventStream ? events : rest === "" ? blanks : undefined
       rest += text
-      const found = pattern === undefined ? [] : (rest.match(pattern) ?? [])
-      for (const data of found) whole.push(take(data))
-      rest = rest.slice(found.join("").length)
+      let from = 0
+      for (const { 0: end, index } of pattern === undefined ? [] : rest.matchAll(pattern)) {
+        whole.push(take(rest.slice(from, index + end.length)))
+        from = index + end.length
+      }
+      rest = rest.slice(from)
     },
     frames: () => {
       rest += decoder.end()

@@ -27,7 +27,7 @@ type Rule = readonly [pattern: RegExp, mask: string | ((found: string) => string
 const keys: ReadonlyArray<Rule> = [
   [/\bBearer\s+[^\s"',;]{5,}/gi, "Bearer ****"],
   [/\bsk-[\w.*-]{3,}/g, "sk-****"],
-  [/\*{3,}[A-Za-z\d]{2,}/g, "****xxxx"],
+  [/(?<!\*)\*{3,}[A-Za-z\d]{2,}/g, "****xxxx"],
   [/\beyJ[\w-]{8,}(?:\.[\w-]+)*/g, "eyJ****"],
   [/\bLTAI[A-Za-z\d]{8,}/g, "LTAI****"]
 ]
@@ -38,7 +38,7 @@ const ids: ReadonlyArray<Rule> = [
   [/\b(?:org|proj|acct|account|ws|user)[-_](?=[A-Za-z\d]*\d)[A-Za-z\d]{6,}\b/g, shape],
   [/(?<![\d.])\d{12,}(?![\d.])/g, (digits) => `1${"0".repeat(digits.length - 1)}`],
   [/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, "0.0.0.0"],
-  [/[\w.+-]+@[\w-]+\.[\w.]+/g, "someone@example.com"]
+  [/(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+/g, "someone@example.com"]
 ]
 
 const apply = (rules: ReadonlyArray<Rule>, text: string): string =>

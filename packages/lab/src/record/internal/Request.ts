@@ -55,7 +55,7 @@ export const read = (
     return undefined
   const stream = Predicate.hasProperty(fields, "stream") && fields.stream === true
   return {
-    model: fields.model,
+    model: Marks.mask(fields.model, secrets),
     stream,
     asked: {
       path: Marks.mask(path, secrets),
