@@ -5,13 +5,31 @@ import type { Called, Calls, Listening } from "./Protocol.ts"
 import type { Name } from "./process/Clients.ts"
 import { medians, ratio } from "./Statistics.ts"
 
-const groups: ReadonlyArray<ReadonlyArray<Name>> = [
-  ["undici pool", "core failover.call", "ChatModel.call", "openai create"],
-  ["undici pool, stream", "core failover.stream", "ChatModel.stream", "openai create, stream"]
+/** Ours, and what they are held against. */
+interface Group {
+  readonly pool: Name
+  readonly ours: ReadonlyArray<Name>
+  readonly openai: Name
+  readonly aiSdk: Name
+}
+
+const groups: ReadonlyArray<Group> = [
+  {
+    pool: "undici pool",
+    ours: ["core failover.call", "ChatModel.call"],
+    openai: "openai create",
+    aiSdk: "AI SDK generateText"
+  },
+  {
+    pool: "undici pool, stream",
+    ours: ["core failover.stream", "ChatModel.stream"],
+    openai: "openai create, stream",
+    aiSdk: "AI SDK streamText"
+  }
 ]
 
-/** What one client needs at one concurrency, and its CPU over that of the bare pool and of the `openai` client. */
-export type Result = Called & { readonly overPool: number; readonly overOpenai: number }
+/** What one client needs at one concurrency, and its CPU over that of each baseline; NaN where that was left out. */
+export type Result = Called & { readonly overPool: number; readonly overOpenai: number; readonly overAiSdk: number }
 
 /** Results of a client. */
 export interface Row {
@@ -24,32 +42,40 @@ export interface Row {
 /** Calls in flight at once. */
 export const concurrency = 32
 
-const rounds = async (clients: ReadonlyArray<Child<unknown>>, calls: Calls, count: number) => {
-  const results = clients.map((): Array<Called> => [])
+type Clients = ReadonlyMap<Name, Child<unknown>>
+
+const rounds = async (group: Group, clients: Clients, calls: Calls, count: number) => {
+  const results = new Map<Name, Array<Called>>(Array.from(clients.keys(), (name) => [name, []]))
   for (let round = 0; round < count; round++) {
-    for (const [index, client] of clients.entries()) results[index]?.push(await client.ask<Called>("run", calls))
+    for (const [name, client] of clients) results.get(name)?.push(await client.ask<Called>("run", calls))
   }
-  return results.map((own): Result => {
-    const cpuOf = (called: ReadonlyArray<Called> | undefined) => called?.map(({ cpu }) => cpu) ?? []
-    const over = (other: ReadonlyArray<Called> | undefined) => ratio(cpuOf(own), cpuOf(other))
-    return { ...medians(own), overPool: over(results[0]), overOpenai: over(results.at(-1)) }
+  const cpuOf = (name: Name) => results.get(name)?.map(({ cpu }) => cpu) ?? []
+  return (name: Name): Result => ({
+    ...medians(results.get(name) ?? []),
+    overPool: ratio(cpuOf(name), cpuOf(group.pool)),
+    overOpenai: ratio(cpuOf(name), cpuOf(group.openai)),
+    overAiSdk: ratio(cpuOf(name), cpuOf(group.aiSdk))
   })
 }
 
-const measureGroup = async (names: ReadonlyArray<Name>, origin: string, pace: Pace): Promise<ReadonlyArray<Row>> => {
-  const clients: ReadonlyArray<Child<unknown>> = await Promise.all(
-    names.map((client) => start("client", { client, origin }, true))
-  )
+const measureGroup = async (group: Group, match: string, origin: string, pace: Pace): Promise<ReadonlyArray<Row>> => {
+  const names = [group.pool, ...group.ours, group.openai, group.aiSdk].filter((name) => name.includes(match))
+  // A dependency of the AI SDK has a condition of our name, for sources that it does not ship.
+  const open = async (client: Name) =>
+    [client, await start("client", { client, origin }, { profiled: true, sources: client !== group.aiSdk })] as const
+  const clients: Clients = new Map(await Promise.all(names.map(open)))
   try {
-    for (const client of clients) await client.ask("run", { concurrency, millis: pace.warmUp / 2 })
-    const concurrent = await rounds(clients, { concurrency, millis: pace.calls }, pace.rounds)
-    const sequential = await rounds(clients, { concurrency: 1, millis: pace.calls }, pace.rounds)
-    return names.flatMap((client, index) => {
-      const [many, one] = [concurrent[index], sequential[index]]
-      return many && one ? [{ client, streamed: client.includes("stream"), concurrent: many, sequential: one }] : []
-    })
+    for (const client of clients.values()) await client.ask("run", { concurrency, millis: pace.warmUp / 2 })
+    const concurrent = await rounds(group, clients, { concurrency, millis: pace.calls }, pace.rounds)
+    const sequential = await rounds(group, clients, { concurrency: 1, millis: pace.calls }, pace.rounds)
+    return names.map((client) => ({
+      client,
+      streamed: group.pool.includes("stream"),
+      concurrent: concurrent(client),
+      sequential: sequential(client)
+    }))
   } finally {
-    for (const client of clients) await client.stop()
+    for (const client of clients.values()) await client.stop()
   }
 }
 
@@ -58,8 +84,7 @@ export const run = async (pace: Pace, match: string): Promise<ReadonlyArray<Row>
   const upstream = await start<Listening>("upstream")
   try {
     const rows: Array<Row> = []
-    for (const names of groups.map((group) => group.filter((name) => name.includes(match))))
-      rows.push(...(await measureGroup(names, upstream.ready.origin, pace)))
+    for (const group of groups) rows.push(...(await measureGroup(group, match, upstream.ready.origin, pace)))
     return rows
   } finally {
     await upstream.stop()

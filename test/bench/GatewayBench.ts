@@ -123,8 +123,8 @@ const measureAll = async (
 export const run = async (pace: Pace, match: string) => {
   const workloads = all.filter(({ kind, name }) => name.includes(match) && (pace.trickles || kind !== "trickle"))
   const direct = await start<Listening>("upstream")
-  const bare = await start<Listening>("baseline", direct.ready, true)
-  const gateway = await start<Listening>("gateway", direct.ready, true)
+  const bare = await start<Listening>("baseline", direct.ready, { profiled: true })
+  const gateway = await start<Listening>("gateway", direct.ready, { profiled: true })
   const generator = await start("load")
   try {
     return await measureAll(workloads, generator, { direct, bare, gateway }, pace)

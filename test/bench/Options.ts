@@ -11,6 +11,8 @@ export interface Pace {
   readonly warmUp: number
   /** Starts of a fresh process. */
   readonly starts: number
+  /** Imports of what is published, each in a fresh process. */
+  readonly imports: number
   /** Whether streams that come frame by frame are measured too. */
   readonly trickles: boolean
   /** A run that is not over by then is ended. */
@@ -18,8 +20,8 @@ export interface Pace {
 }
 
 const paces = {
-  full: { rounds: 7, load: 600, calls: 450, warmUp: 1_500, starts: 5, trickles: true, limit: 240_000 },
-  quick: { rounds: 3, load: 350, calls: 150, warmUp: 1_000, starts: 2, trickles: false, limit: 90_000 }
+  full: { rounds: 7, load: 600, calls: 450, warmUp: 1_500, starts: 5, imports: 11, trickles: true, limit: 420_000 },
+  quick: { rounds: 3, load: 350, calls: 150, warmUp: 1_000, starts: 2, imports: 5, trickles: false, limit: 180_000 }
 } as const satisfies Readonly<Record<string, Pace>>
 
 /** A run's options. */
@@ -34,7 +36,7 @@ export interface Options {
 }
 
 /** The parts of a run. */
-export const parts = ["gateway", "clients", "start"] as const
+export const parts = ["gateway", "clients", "import", "start"] as const
 
 const help = `npm run bench -- [--quick] [--only ${parts.join(",")}] [--match TEXT] [--json FILE] [--strict]
     [--cpu-prof DIRECTORY]

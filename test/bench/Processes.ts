@@ -25,18 +25,26 @@ export const stopAll = (): void => {
 /** Where `--cpu-prof` puts the profiles of the measured processes; undefined does not profile. */
 export const profiling: { directory: string | undefined } = { directory: undefined }
 
-const flags = (profiled: boolean): Array<string> => {
+/** How a process is started. */
+interface Options {
+  /** Whether `--cpu-prof` is for this one. */
+  readonly profiled?: boolean
+  /** Whether the workspace's packages are run from their sources; default true. */
+  readonly sources?: boolean
+}
+
+const flags = ({ profiled = false, sources = true }: Options): Array<string> => {
   const { directory } = profiling
   return [
-    "--conditions=source",
+    ...(sources ? ["--conditions=source"] : []),
     ...(profiled && directory !== undefined ? ["--cpu-prof", `--cpu-prof-dir=${directory}`] : [])
   ]
 }
 
 /** Starts `process/<name>.ts` and waits until it is ready. */
-export const start = <Ready>(name: string, input: unknown = {}, profiled = false): Promise<Child<Ready>> => {
+export const start = <Ready>(name: string, input: unknown = {}, options: Options = {}): Promise<Child<Ready>> => {
   const child = fork(path.join(import.meta.dirname, "process", `${name}.ts`), [JSON.stringify(input)], {
-    execArgv: flags(profiled),
+    execArgv: flags(options),
     env: { ...process.env, NODE_ENV: "production" },
     stdio: ["ignore", "ignore", "pipe", "ipc"]
   })

@@ -1,6 +1,7 @@
 /** Numbers as text that a person reads. */
 import type * as ClientBench from "./ClientBench.ts"
 import * as GatewayBench from "./GatewayBench.ts"
+import type * as ImportBench from "./ImportBench.ts"
 import type * as StartBench from "./StartBench.ts"
 import type { Target } from "./Targets.ts"
 
@@ -50,12 +51,14 @@ export const gateway = (rows: ReadonlyArray<GatewayBench.Row>, memory: GatewayBe
 
 /** The clients' table. */
 export const clients = (rows: ReadonlyArray<ClientBench.Row>): string => {
-  const cells = ({ cpu, overOpenai, overPool }: ClientBench.Result) => [
+  const cells = ({ cpu, overAiSdk, overOpenai, overPool }: ClientBench.Result) => [
     whole(cpu),
     hundredths(overPool),
-    hundredths(overOpenai)
+    hundredths(overOpenai),
+    hundredths(overAiSdk)
   ]
-  const head = ["", "32: calls/s", "CPU us", "x pool", "x openai", "1: CPU us", "x pool", "x openai", "p50 ms"]
+  const ratios = ["x pool", "x openai", "x AI SDK"]
+  const head = ["", "32: calls/s", "CPU us", ...ratios, "1: CPU us", ...ratios, "p50 ms"]
   const body = rows.map(({ client, concurrent, sequential }) => [
     client,
     whole(concurrent.perSecond),
@@ -66,7 +69,20 @@ export const clients = (rows: ReadonlyArray<ClientBench.Row>): string => {
   return table([head, ...body])
 }
 
-/** The table of imports. */
+/** The table of what is published. */
+export const imports = (rows: ReadonlyArray<ImportBench.Row>): string =>
+  table([
+    ["", "import", "x openai", "x ai", "and first answer"],
+    ...rows.map(({ answered, imported, name, overAi, overOpenai }) => [
+      name,
+      whole(imported),
+      hundredths(overOpenai),
+      hundredths(overAi),
+      whole(answered)
+    ])
+  ])
+
+/** The table of imports from the sources. */
 export const starts = (rows: ReadonlyArray<StartBench.Row>): string =>
   table([["", "ms", "added"], ...rows.map(({ added, millis, name }) => [name, whole(millis), whole(added)])])
 

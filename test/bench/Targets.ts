@@ -1,6 +1,7 @@
 /** What the numbers are held against. */
 import type * as ClientBench from "./ClientBench.ts"
 import type * as GatewayBench from "./GatewayBench.ts"
+import type * as ImportBench from "./ImportBench.ts"
 
 /** A number and its bar. */
 export interface Target {
@@ -28,8 +29,26 @@ export const ofGateway = (rows: ReadonlyArray<GatewayBench.Row>): ReadonlyArray<
     return [least(name, results.gateway.throughputRatio, workload.kind === "json" ? 0.75 : 0.9)]
   })
 
-/** The clients' targets. */
-export const ofClients = (rows: ReadonlyArray<ClientBench.Row>): ReadonlyArray<Target> =>
+/** What a client of ours may cost of each baseline. */
+const ofClient = (client: string, pool: number, openai: number) => (rows: ReadonlyArray<ClientBench.Row>) =>
   rows
-    .filter(({ client }) => client === "ChatModel.call")
-    .map(({ concurrent }) => most("ChatModel.call: CPU of the openai client's", concurrent.overOpenai, 0.35))
+    .filter((row) => row.client === client)
+    .flatMap(({ concurrent: { overAiSdk, overOpenai, overPool } }) => [
+      most(`${client}: CPU of the raw pool's`, overPool, pool),
+      most(`${client}: CPU of the openai client's`, overOpenai, openai),
+      most(`${client}: CPU of the AI SDK's`, overAiSdk, 1)
+    ])
+    // A baseline that was left out says nothing.
+    .filter(({ value }) => !Number.isNaN(value))
+
+/** The clients' targets. */
+export const ofClients = (rows: ReadonlyArray<ClientBench.Row>): ReadonlyArray<Target> => [
+  ...ofClient("ChatModel.call", 1.6, 0.35)(rows),
+  ...ofClient("ChatModel.stream", 1.5, 1)(rows)
+]
+
+/** The targets of what is published. */
+export const ofImports = (rows: ReadonlyArray<ImportBench.Row>): ReadonlyArray<Target> =>
+  rows
+    .filter(({ name }) => name === "@understudy/chat-model")
+    .map(({ imported }) => most("import of @understudy/chat-model: ms", imported, 150))

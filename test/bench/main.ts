@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs"
 import * as os from "node:os"
 import * as ClientBench from "./ClientBench.ts"
 import * as GatewayBench from "./GatewayBench.ts"
+import * as ImportBench from "./ImportBench.ts"
 import * as Options from "./Options.ts"
 import { profiling, stopAll } from "./Processes.ts"
 import * as Report from "./Report.ts"
@@ -50,12 +51,21 @@ const run = async () => {
     title(`Clients: ${ClientBench.concurrency} calls in flight, and 1. CPU is the client's own, a call.`)
     console.log(Report.clients(clients))
   }
+  const imports = has("import") ? await ImportBench.run(pace) : undefined
+  if (imports !== undefined) {
+    title("Import of built JavaScript in a fresh process, and its first answer. Milliseconds of the main thread's CPU.")
+    console.log(Report.imports(imports))
+  }
   const starts = has("start") ? StartBench.run(pace) : undefined
   if (starts !== undefined) {
     title("Start of a fresh process that imports, from the sources. In ms.")
     console.log(Report.starts(starts))
   }
-  const targets = [...Targets.ofGateway(gateway?.rows ?? []), ...Targets.ofClients(clients ?? [])]
+  const targets = [
+    ...Targets.ofGateway(gateway?.rows ?? []),
+    ...Targets.ofClients(clients ?? []),
+    ...Targets.ofImports(imports ?? [])
+  ]
   if (targets.length > 0) {
     title("Targets")
     console.log(Report.targets(targets))
@@ -64,7 +74,7 @@ const run = async () => {
   const seconds = (performance.now() - startedAt) / 1000
   console.log(`\n${Report.place(after)}, took ${seconds.toFixed(0)} s`)
   if (options.json !== undefined) {
-    const result = { before, after, seconds, pace, gateway, clients, starts, targets }
+    const result = { before, after, seconds, pace, gateway, clients, imports, starts, targets }
     writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`)
   }
   return targets.every(({ met }) => met)

@@ -73,6 +73,36 @@ const openaiStream = async (origin: string): Promise<Client> => {
   }
 }
 
+const aiSdk = async (origin: string) => {
+  const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible")
+  const vendor = createOpenAICompatible({ name: "vendor", baseURL: `${origin}/v1`, apiKey, includeUsage: true })
+  const [system, ...messages] = request.messages
+  return {
+    model: vendor(request.model),
+    instructions: system?.content ?? "",
+    messages: messages.map(({ content, role }) => ({ role: role === "user" ? role : ("assistant" as const), content })),
+    temperature: request.temperature,
+    maxOutputTokens: request.max_tokens,
+    maxRetries: 0
+  }
+}
+
+const generateText = async (origin: string): Promise<Client> => {
+  const { generateText: generate } = await import("ai")
+  const settings = await aiSdk(origin)
+  return async () => expectText((await generate(settings)).text)
+}
+
+const streamText = async (origin: string): Promise<Client> => {
+  const { streamText: stream } = await import("ai")
+  const settings = await aiSdk(origin)
+  return async () => {
+    let text = ""
+    for await (const delta of stream(settings).textStream) text += delta
+    expectText(text)
+  }
+}
+
 const failover = async (origin: string) => {
   const Effect = await import("effect/Effect")
   const ManagedRuntime = await import("effect/ManagedRuntime")
@@ -145,10 +175,12 @@ const all = {
   "core failover.call": core,
   "ChatModel.call": chatModel,
   "openai create": openai,
+  "AI SDK generateText": generateText,
   "undici pool, stream": undiciStream,
   "core failover.stream": coreStream,
   "ChatModel.stream": chatModelStream,
-  "openai create, stream": openaiStream
+  "openai create, stream": openaiStream,
+  "AI SDK streamText": streamText
 }
 
 /** The name of a client. */
