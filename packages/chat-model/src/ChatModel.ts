@@ -29,7 +29,7 @@
  *   yield* Stream.runForEach(ChatModel.stream("And another"), (part) => Effect.log(part))
  * })
  *
- * Effect.runPromise(program.pipe(Effect.provide(ChatModel.layerYaml())))
+ * Effect.runPromise(program.pipe(Effect.provide(ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" }))))
  * ```
  *
  * @see PromiseChatModel for the same without Effect
@@ -91,7 +91,23 @@ const toCall = (
   })
 }
 
-/** Makes a ChatModel over a failover engine. */
+/**
+ * Makes a ChatModel over a failover engine.
+ *
+ * **Example** (Two models of one engine)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { ChatModel } from "@understudy/chat-model"
+ * import { Understudy } from "@understudy/core"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { failover } = yield* Understudy.Understudy
+ *   const draft = yield* ChatModel.make(failover, { model: "qwen-turbo" }).call("Tell me a joke")
+ *   return yield* ChatModel.make(failover, { model: "deepseek-chat" }).call(`Is this funny? ${draft.text}`)
+ * }).pipe(Effect.provide(Understudy.layerYaml("understudy.yaml")))
+ * ```
+ */
 export const make = (
   failover: Failover["Service"],
   options: ChatOptions.ChatOptions = ChatOptions.empty
@@ -114,7 +130,19 @@ export const make = (
       })
   })
 
-/** A ChatModel with these defaults over the `Failover` that is provided. */
+/**
+ * A ChatModel with these defaults over the `Failover` that is provided.
+ *
+ * **Example** (Beside what else the engine offers)
+ *
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatModel } from "@understudy/chat-model"
+ * import { Understudy } from "@understudy/core"
+ *
+ * const layer = ChatModel.layer({ model: "qwen-turbo" }).pipe(Layer.provideMerge(Understudy.layerYaml()))
+ * ```
+ */
 export const layer = (options?: ChatOptions.ChatOptions): Layer.Layer<ChatModel, never, Failover> =>
   Layer.effect(
     ChatModel,
@@ -153,7 +181,19 @@ export const layerUnderstudy = (
 export const layerYaml = (path?: string, options?: ChatOptions.ChatOptions): Layer.Layer<ChatModel, ConfigError> =>
   Layer.provide(layer(options), Engine.layerYaml(path))
 
-/** A ChatModel in front of a gateway, or of any other OpenAI-compatible server. */
+/**
+ * A ChatModel in front of a gateway, or of any other OpenAI-compatible server.
+ *
+ * **Example** (A gateway)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { ChatModel } from "@understudy/chat-model"
+ *
+ * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-chat" }
+ * const answer = ChatModel.call("Tell me a joke").pipe(Effect.provide(ChatModel.layerRemote(gateway)))
+ * ```
+ */
 export const layerRemote = (remote: Remote.Remote): Layer.Layer<ChatModel, ConfigError> =>
   layerUnderstudy(Remote.toConfig(remote), Remote.toOptions(remote))
 
@@ -172,6 +212,19 @@ const settings = Effect.flatMap(
  * | `UNDERSTUDY_API_KEY`  | the consumer's key at that gateway                                          |
  * | `UNDERSTUDY_MODEL`    | the model to ask for when neither a prompt nor `options` names one          |
  * | `UNDERSTUDY_CONFIG`   | where `understudy.yaml` is; default: the current folder                     |
+ *
+ * **Example** (From a configuration of one's own)
+ *
+ * ```ts
+ * import * as ConfigProvider from "effect/ConfigProvider"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import { ChatModel } from "@understudy/chat-model"
+ *
+ * const settings = ConfigProvider.fromEnv({ env: { UNDERSTUDY_MODEL: "qwen-turbo" } })
+ * const model = ChatModel.layerConfig().pipe(Layer.provide(ConfigProvider.layer(settings)))
+ * const answer = ChatModel.call("Tell me a joke").pipe(Effect.provide(model))
+ * ```
  */
 export const layerConfig = (
   options: ChatOptions.ChatOptions = ChatOptions.empty

@@ -111,7 +111,18 @@ export class EmbeddingModel extends Context.Service<
   }
 >()("understudy/chat-model/EmbeddingModel") {}
 
-/** The vector of one text. */
+/**
+ * The vector of one text.
+ *
+ * **Example** (One text, with options of its own)
+ *
+ * ```ts
+ * import { EmbeddingModel } from "@understudy/chat-model"
+ * import * as Effect from "effect/Effect"
+ *
+ * const length = EmbeddingModel.embed("a cat", { dimensions: 256 }).pipe(Effect.map(({ vector }) => vector.length))
+ * ```
+ */
 export const embed = (
   text: string,
   options?: EmbeddingOptions
@@ -185,7 +196,22 @@ const withDefaults = (defaults: EmbeddingOptions, options: EmbeddingOptions): Em
   concurrency: options.concurrency ?? defaults.concurrency
 })
 
-/** Makes an EmbeddingModel over a failover engine. */
+/**
+ * Makes an EmbeddingModel over a failover engine.
+ *
+ * **Example** (Over the engine of an application)
+ *
+ * ```ts
+ * import { Understudy } from "@understudy/core"
+ * import * as Effect from "effect/Effect"
+ * import { EmbeddingModel } from "@understudy/chat-model"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { failover } = yield* Understudy.Understudy
+ *   return yield* EmbeddingModel.make(failover, { model: "text-embedding-v4" }).embed("a cat")
+ * }).pipe(Effect.provide(Understudy.layerYaml("understudy.yaml")))
+ * ```
+ */
 export const make = (failover: Failover["Service"], defaults: EmbeddingOptions = {}): EmbeddingModel["Service"] => {
   const embedAll = Effect.fnUntraced(function* (texts: ReadonlyArray<string>, given: EmbeddingOptions = {}) {
     const options = withDefaults(defaults, given)
@@ -221,7 +247,21 @@ export const layer = (options?: EmbeddingOptions): Layer.Layer<EmbeddingModel, n
     Failover.useSync((failover) => make(failover, options))
   )
 
-/** An EmbeddingModel over an engine of its own, from an object of the shape of `understudy.yaml`. */
+/**
+ * An EmbeddingModel over an engine of its own, from an object of the shape of `understudy.yaml`.
+ *
+ * **Example** (Qwen's)
+ *
+ * ```ts
+ * import { EmbeddingModel } from "@understudy/chat-model"
+ *
+ * const layer = EmbeddingModel.layerUnderstudy({
+ *   version: 1,
+ *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1", "sk-demo-2"] } },
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "text-embedding-" } }, targets: [{ provider: "qwen" }] }]
+ * }, { model: "text-embedding-v4" })
+ * ```
+ */
 export const layerUnderstudy = (
   config: UnderstudyOptions,
   options?: EmbeddingOptions
@@ -231,7 +271,17 @@ export const layerUnderstudy = (
 export const layerYaml = (path?: string, options?: EmbeddingOptions): Layer.Layer<EmbeddingModel, ConfigError> =>
   Layer.provide(layer(options), Engine.layerYaml(path))
 
-/** An EmbeddingModel in front of a gateway, or of any other OpenAI-compatible server. */
+/**
+ * An EmbeddingModel in front of a gateway, or of any other OpenAI-compatible server.
+ *
+ * **Example** (A gateway)
+ *
+ * ```ts
+ * import { EmbeddingModel } from "@understudy/chat-model"
+ *
+ * const layer = EmbeddingModel.layerRemote({ baseUrl: "http://127.0.0.1:8080/v1", model: "text-embedding-v4" })
+ * ```
+ */
 export const layerRemote = (
   remote: Omit<Remote.Remote, "options">,
   options?: EmbeddingOptions

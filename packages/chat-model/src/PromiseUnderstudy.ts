@@ -102,10 +102,39 @@ const fromLayer = async (
 export const fromYaml = (path?: string, options?: ChatOptions): Promise<PromiseUnderstudy> =>
   fromLayer(Engine.layerYaml(path), options)
 
-/** From an object of the shape of `understudy.yaml`. */
+/**
+ * From an object of the shape of `understudy.yaml`.
+ *
+ * **Example** (A ChatModel and a `fetch` over one engine)
+ *
+ * ```ts
+ * import { PromiseUnderstudy } from "@understudy/chat-model"
+ *
+ * await using understudy = await PromiseUnderstudy.fromOptions({
+ *   version: 1,
+ *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1", "sk-demo-2"] } },
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "qwen" }] }]
+ * }, { model: "qwen-turbo" })
+ * const { text } = await understudy.chatModel.call("Tell me a joke")
+ * const models = await understudy.fetch("http://anywhere/v1/models")
+ * models.status // => 200
+ * ```
+ */
 export const fromOptions = (config: UnderstudyOptions, options?: ChatOptions): Promise<PromiseUnderstudy> =>
   fromLayer(Engine.layerOptions(config), options)
 
-/** In front of a gateway, or of any other OpenAI-compatible server. */
+/**
+ * In front of a gateway, or of any other OpenAI-compatible server.
+ *
+ * **Example** (A gateway)
+ *
+ * ```ts
+ * import { PromiseUnderstudy } from "@understudy/chat-model"
+ *
+ * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-chat" }
+ * await using understudy = await PromiseUnderstudy.remote(gateway)
+ * const { text } = await understudy.chatModel.call("Tell me a joke")
+ * ```
+ */
 export const remote = (options: Remote.Remote): Promise<PromiseUnderstudy> =>
   fromLayer(Engine.layerOptions(Remote.toConfig(options)), Remote.toOptions(options))

@@ -149,7 +149,7 @@ const toJsonSchema = (parameters: Schema, what: string): SchemaReader.JsonSchema
  *   handler: ({ city }) => Effect.succeed({ celsius: city.length }),
  *   timeout: "5 seconds"
  * })
- * weather.parameters // => { type: "object", properties: { city: { type: "string" } }, required: ["city"], ... }
+ * weather.parameters?.["properties"] // => { city: { type: "string" } }
  * ```
  *
  * **Example** (With zod and a promise)

@@ -53,7 +53,8 @@ export const json = (call: ToolCall): unknown => {
  *
  * const Weather = Schema.Struct({ city: Schema.String })
  * const call: ToolCall.ToolCall = { id: "call_1", name: "weather", arguments: "{\"city\":\"Hangzhou\"}" }
- * const { city } = await Effect.runPromise(ToolCall.decode(Weather)(call)) // => "Hangzhou"
+ * const { city } = await Effect.runPromise(ToolCall.decode(Weather)(call))
+ * city // => "Hangzhou"
  * ```
  */
 export const decode = <S extends Schema.Top>(

@@ -19,6 +19,20 @@
  * - The client's key is not looked at. Its headers are what routes may match on.
  * - The client's own retries come on top of the engine's: set `maxRetries: 0`, or use `PromiseUnderstudy.openai`.
  *
+ * **Example** (Which models there are)
+ *
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { UnderstudyFetch } from "@understudy/chat-model"
+ * import { Understudy } from "@understudy/core"
+ *
+ * const program = Effect.gen(function* () {
+ *   const fetch = yield* UnderstudyFetch.make
+ *   const response = yield* Effect.promise(() => fetch("http://anywhere/v1/models"))
+ *   return response.status // => 200
+ * }).pipe(Effect.scoped, Effect.provide(Understudy.layerYaml("understudy.yaml")))
+ * ```
+ *
  * @see PromiseUnderstudy for a `fetch` without Effect
  */
 import * as ChatRequest from "@understudy/core/face/ChatRequest"
