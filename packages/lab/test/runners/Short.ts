@@ -1,29 +1,23 @@
-/** Scenarios of a second, for runners in real time. Calls that must not know of one another's end do not overlap it. */
+/**
+ * Scenarios of a second or two, for runners in real time.
+ *
+ * What a call learns must not be a matter of milliseconds: the first call of each has a second for itself, so that the others
+ * know, or, where they must not know, all begin before the first deadline.
+ */
 import * as Duration from "@understudy/core/config/Duration"
-import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import * as Library from "../../src/library/Library.ts"
 import type { ScenarioOptions } from "../../src/scenario/Options.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
 import * as Standard from "../../src/scenario/Standard.ts"
 
-/** The standard setting with a short deadline for the first content. */
-const hurried = (firstContent: string): UnderstudyOptions => {
-  const standard = Standard.config()
-  const providers = Object.entries(standard.providers).map(([name, provider]) => [
-    name,
-    { ...provider, deadlines: { firstContent } }
-  ])
-  return { ...standard, providers: Object.fromEntries(providers) }
+const traffic = {
+  model: "qwen-plus",
+  stream: true,
+  calls: ["0s", "1000ms", "1100ms", "1200ms", "1300ms"].map((at) => ({ at }))
 }
 
 const make = (name: string, more: Partial<ScenarioOptions>): Scenario.Scenario =>
-  Scenario.make({
-    name,
-    teaches: { en: "A test's own.", zh: "测试专用。" },
-    pace: "1ms",
-    traffic: { model: "qwen-plus", stream: true, every: "200ms", for: "1s" },
-    ...more
-  })
+  Scenario.make({ name, teaches: { en: "A test's own.", zh: "测试专用。" }, pace: "1ms", traffic, ...more })
 
 /** A key that is wrong from the start. */
 export const badKey = make("bad-key", { keys: { ...Standard.keys, "qwen-1": { vendor: "qwen", state: "invalid" } } })
@@ -39,16 +33,22 @@ export const wrong = make("wrong", {
 
 /** Streams that end without a finish reason. */
 export const unfinished = make("unfinished", {
-  faults: [{ kind: "eof.noDone", vendor: "qwen", ordinals: [2, 4] }],
+  faults: [{ kind: "eof.noDone", vendor: "qwen", stream: true }],
+  traffic: { ...traffic, calls: traffic.calls.map((call, index) => ({ ...call, stream: index % 2 === 1 })) },
   expect: { availability: 0.6 }
 })
 
-/** First words after a second and a half, where another vendor's are to be had. */
+const standard = Standard.config()
+
+/** First words after two seconds, where another vendor's are to be had. */
 export const late = make("late", {
-  faults: [{ kind: "slow.firstToken", vendor: "qwen", delay: "1500ms" }],
+  faults: [{ kind: "slow.firstToken", vendor: "qwen", delay: "2s" }],
   traffic: { model: "qwen-plus", stream: true, every: "100ms", for: "500ms" },
-  config: hurried("700ms"),
-  expect: { within: "1400ms" }
+  config: {
+    ...standard,
+    providers: { ...standard.providers, qwen: { ...standard.providers["qwen"]!, deadlines: { firstContent: "700ms" } } }
+  },
+  expect: { within: "1900ms" }
 })
 
 const leavers = Library.find("callers.leave@qwen").source
