@@ -113,7 +113,10 @@ export type Answer = (request: LabRequest, context: CallContext) => Promise<LabR
 const toSession = (answer: Answer, close: (() => Promise<void> | void) | undefined): Session => ({
   start: (request, observer) => {
     const leaving = new AbortController()
-    answer(request, { signal: leaving.signal, content: observer.content }).then(
+    // A function that throws at once, or gives no promise, has answered too.
+    new Promise<LabReply>((resolve) => {
+      resolve(answer(request, { signal: leaving.signal, content: observer.content }))
+    }).then(
       (reply) => observer.end({ reply }),
       (error: unknown) => observer.end({ error })
     )
@@ -122,13 +125,11 @@ const toSession = (answer: Answer, close: (() => Promise<void> | void) | undefin
   ...(close === undefined ? {} : { close })
 })
 
+/** A function that answers, or one with what is to be done in the end. */
+export type Opened = Answer | { readonly answer: Answer; readonly close: () => Promise<void> | void }
+
 /** A client from a function that answers; `open` may also give what is to be closed in the end. */
-export const make = (
-  name: string,
-  open: (
-    setting: Setting
-  ) => Answer | Promise<Answer> | { readonly answer: Answer; readonly close: () => Promise<void> | void }
-): Client => ({
+export const make = (name: string, open: (setting: Setting) => Opened | Promise<Opened>): Client => ({
   name,
   promises: true,
   open: async (setting) => {
