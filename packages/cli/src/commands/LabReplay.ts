@@ -10,6 +10,7 @@ import { Failed, misused } from "../Failed.ts"
 import * as Output from "../internal/Output.ts"
 import * as Style from "../internal/Style.ts"
 import * as Rejudge from "../lab/Rejudge.ts"
+import * as Runs from "../lab/Runs.ts"
 import * as TextFile from "../lab/TextFile.ts"
 import type { Messages } from "../Messages.ts"
 
@@ -59,7 +60,7 @@ const repeat = async (messages: Messages, stored: StoredRun): Promise<Outcome> =
 }
 
 const outcomeOf = (messages: Messages, stored: StoredRun): Effect.Effect<Outcome> =>
-  Effect.tryPromise({ try: () => repeat(messages, stored), catch: (error) => error }).pipe(
+  Effect.tryPromise({ try: () => repeat(messages, stored), catch: Runs.toError }).pipe(
     Effect.catch((error) =>
       error instanceof ScenarioError
         ? Effect.succeed({ _tag: "Different" as const, text: messages.lab.gone(error.message), lines: [] })

@@ -109,9 +109,9 @@ const shown = (judged: Judged, language: Language, alone: boolean): ReadonlyArra
 }
 
 /** Scenarios that make no sense and ports that are taken are failures; anything else is a defect. */
-const toFailed = (messages: Messages, input: Input, error: unknown): Effect.Effect<never, Failed> => {
+const toFailed = (messages: Messages, input: Input, error: Error): Effect.Effect<never, Failed> => {
   if (error instanceof ScenarioError) return Effect.fail(misused(error.message))
-  if (!(error instanceof Error && "code" in error && "port" in error)) return Effect.die(error)
+  if (!("code" in error && "port" in error)) return Effect.die(error)
   const refusal = { host: "127.0.0.1", port: portOf(input), command: `${CalledAs.here()} lab run … --port` }
   return Port.refused(messages, refusal, String(error.code), error.message)
 }

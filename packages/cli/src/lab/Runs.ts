@@ -43,6 +43,9 @@ const stopping: Effect.Effect<AbortSignal, never, Scope.Scope> = Effect.gen(func
   return controller.signal
 })
 
+/** What was thrown, as an error. */
+export const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
+
 type Run = (scenario: Scenario) => Promise<Judged>
 
 /** How each is run; what is worth a thread has been begun. */
@@ -75,14 +78,14 @@ export const all = (
   scenarios: ReadonlyArray<Scenario>,
   options: Options,
   onDone: (judged: Judged) => Effect.Effect<void>
-): Effect.Effect<Finished, unknown> =>
+): Effect.Effect<Finished, Error> =>
   Effect.scoped(
     Effect.gen(function* () {
       const signal = yield* stopping
       const run = begin(scenarios, options, signal)
       const judged: Array<Judged> = []
       for (const scenario of scenarios) {
-        const done = yield* Effect.tryPromise({ try: () => run(scenario), catch: (error) => error }).pipe(
+        const done = yield* Effect.tryPromise({ try: () => run(scenario), catch: toError }).pipe(
           Effect.catch((error) => (signal.aborted ? Effect.undefined : Effect.fail(error))),
           Effect.ensuring(Effect.sync(() => show("")))
         )
