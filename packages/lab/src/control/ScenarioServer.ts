@@ -9,6 +9,17 @@
  *
  * Time is real, and `POST /_mock/clock {"advance": "30s"}` makes it later at once.
  *
+ * **Example** (the calls that a test is to make)
+ *
+ * ```ts
+ * import { Library, ScenarioServer } from "@understudy/lab"
+ *
+ * const server = await ScenarioServer.listen(Library.find("auth.invalid@qwen"))
+ * const scenario = await fetch(`${server.url}/_mock/scenario`)
+ * scenario.status // => 200
+ * await server.close()
+ * ```
+ *
  * @see Endpoints for what else can be asked
  */
 import * as MockServer from "@understudy/mocks/MockServer"
