@@ -16,8 +16,8 @@
  * **Example** (The module of an application)
  *
  * ```ts
- * import { Controller, Get, Module, Query } from "@nestjs/common"
  * import { NestFactory } from "@nestjs/core"
+ * import { Controller, Get, Module, Query } from "@nestjs/common"
  * import { InjectChatModel, UnderstudyModule } from "@understudy/nestjs"
  * import type { PromiseChatModel } from "@understudy/chat-model"
  *
