@@ -7,8 +7,11 @@
  * import { understudy } from "@understudy/ai-sdk"
  * import { generateText } from "ai"
  *
- * const { text, providerMetadata } = await generateText({ model: understudy("qwen-plus"), prompt: "Tell me a joke" })
- * console.log(text, providerMetadata?.["understudy"])
+ * const { text, response, providerMetadata } = await generateText({
+ *   model: understudy("qwen-plus"),
+ *   prompt: "Tell me a joke"
+ * })
+ * console.log(text, response.modelId, providerMetadata?.understudy)
  * await understudy.close()
  * ```
  */

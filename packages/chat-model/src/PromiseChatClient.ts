@@ -235,7 +235,36 @@ const fromPromise = (chat: PromiseChatModel): ChatModel["Service"] =>
       )
   })
 
-/** Makes a client over a model, of whatever making: `make(await PromiseChatModel.fromLayer(layer))`. */
+/**
+ * Makes a client over a model, of whatever making: `make(await PromiseChatModel.fromLayer(layer))`.
+ *
+ * **Example** (Tools, memory, a value and a stream)
+ *
+ * ```ts
+ * import { ChatMemory, MemoryAdvisor, PromiseChatClient, PromiseChatModel, Tool } from "@understudy/chat-model"
+ * import { z } from "zod"
+ *
+ * const weather = Tool.make({
+ *   name: "weather",
+ *   description: "The weather in a city",
+ *   parameters: z.object({ city: z.string() }),
+ *   handler: async ({ city }) => ({ city, celsius: 21 })
+ * })
+ * const Trip = z.object({ city: z.string(), days: z.int() })
+ *
+ * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-plus" })
+ * const client = PromiseChatClient.make(chat, {
+ *   system: "You plan trips.",
+ *   advisors: [MemoryAdvisor.make(ChatMemory.make())]
+ * })
+ *
+ * const ann = client.prompt().conversation("ann")
+ * console.log(await ann.user("How is the weather in {city}?", { city: "Hangzhou" }).tools(weather).call().content())
+ * const { city, days } = await ann.user("Plan a trip there").call().entity(Trip)
+ * for await (const text of ann.user(`What is there to see in ${days} days?`).stream().content()) process.stdout.write(text)
+ * await chat.close()
+ * ```
+ */
 export const make = (
   chat: PromiseChatModel,
   defaults?: ChatClient.Defaults<ChatClient.Advisors, ChatClient.Tools>

@@ -16,7 +16,7 @@
  * import OpenAI from "openai"
  *
  * const understudy = await PromiseUnderstudy.fromYaml("understudy.yaml")
- * const client = understudy.openai(OpenAI)
+ * const client = understudy.openai(OpenAI) // was: new OpenAI({ apiKey, baseURL })
  * const completion = await client.chat.completions.create({
  *   model: "qwen-turbo",
  *   messages: [{ role: "user", content: "Tell me a joke" }]

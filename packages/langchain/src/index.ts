@@ -5,10 +5,12 @@
  *
  * ```ts
  * import { StringOutputParser } from "@langchain/core/output_parsers"
+ * import { ChatPromptTemplate } from "@langchain/core/prompts"
  * import { ChatUnderstudy } from "@understudy/langchain"
  *
  * const model = new ChatUnderstudy({ model: "qwen-plus", temperature: 0 })
- * console.log(await model.pipe(new StringOutputParser()).invoke("Tell me a joke"))
+ * const chain = ChatPromptTemplate.fromTemplate("Tell me a joke about {topic}").pipe(model).pipe(new StringOutputParser())
+ * console.log(await chain.invoke({ topic: "cats" }))
  * await model.close()
  * ```
  */
