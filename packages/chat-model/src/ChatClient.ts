@@ -43,7 +43,7 @@
  * })
  *
  * const model = ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" })
- * Effect.runPromise(Effect.provide(program, Layer.provide(ChatClient.layer(), model)))
+ * Effect.runPromise(Effect.provide(program, Layer.provide(ChatClient.layer(), model))).then(console.log)
  * ```
  *
  * @see PromiseChatClient for the same without Effect
