@@ -63,8 +63,7 @@ describe("the same scenario", () => {
   })
 })
 
-// In real time: a machine that is out of breath may have another try.
-describe("the same scenario in real time", { concurrent: true, retry: 2, timeout: 30_000 }, () => {
+describe("the same scenario in real time", { concurrent: true, timeout: 60_000 }, () => {
   it.each(named)("%s brings the same out of '%s' over sockets", async (_, __, scenario, client, kinds) => {
     const [virtual, sockets] = [
       await Lab.run(scenario, { client }),

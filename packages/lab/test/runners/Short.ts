@@ -1,7 +1,7 @@
 /**
- * Scenarios of a second or two, for runners in real time.
+ * Scenarios of some seconds, for runners in real time.
  *
- * What a call learns must not be a matter of milliseconds: the first call of each has a second for itself, so that the others
+ * What a call learns must not be a matter of milliseconds: the first call of each has two seconds for itself, so that the others
  * know, or, where they must not know, all begin before the first deadline.
  */
 import * as Duration from "@understudy/core/config/Duration"
@@ -13,7 +13,7 @@ import * as Standard from "../../src/scenario/Standard.ts"
 const traffic = {
   model: "qwen-plus",
   stream: true,
-  calls: ["0s", "1000ms", "1100ms", "1200ms", "1300ms"].map((at) => ({ at }))
+  calls: ["0s", "2000ms", "2100ms", "2200ms", "2300ms"].map((at) => ({ at }))
 }
 
 const make = (name: string, more: Partial<ScenarioOptions>): Scenario.Scenario =>
@@ -22,8 +22,8 @@ const make = (name: string, more: Partial<ScenarioOptions>): Scenario.Scenario =
 /** A key that is wrong from the start. */
 export const badKey = make("bad-key", { keys: { ...Standard.keys, "qwen-1": { vendor: "qwen", state: "invalid" } } })
 
-/** A vendor that asks for five seconds. */
-export const limited = make("limited", { faults: [{ kind: "rate.limit", vendor: "qwen", retryAfter: 5 }] })
+/** A vendor that asks for eight seconds. */
+export const limited = make("limited", { faults: [{ kind: "rate.limit", vendor: "qwen", retryAfter: 8 }] })
 
 /** Requests that are wrong everywhere. */
 export const wrong = make("wrong", {
@@ -40,15 +40,15 @@ export const unfinished = make("unfinished", {
 
 const standard = Standard.config()
 
-/** First words after two seconds, where another vendor's are to be had. */
+/** First words after eight seconds, where another vendor's are to be had. */
 export const late = make("late", {
-  faults: [{ kind: "slow.firstToken", vendor: "qwen", delay: "2s" }],
+  faults: [{ kind: "slow.firstToken", vendor: "qwen", delay: "8s" }],
   traffic: { model: "qwen-plus", stream: true, every: "100ms", for: "500ms" },
   config: {
     ...standard,
-    providers: { ...standard.providers, qwen: { ...standard.providers["qwen"]!, deadlines: { firstContent: "700ms" } } }
+    providers: { ...standard.providers, qwen: { ...standard.providers["qwen"]!, deadlines: { firstContent: "2s" } } }
   },
-  expect: { within: "1900ms" }
+  expect: { within: "6s" }
 })
 
 const leavers = Library.find("callers.leave@qwen").source
