@@ -163,6 +163,24 @@ describe("a conversation that another vendor began", () => {
   })
 })
 
+describe("a switch of one vendor", () => {
+  const switches = { thinking: { type: "enabled" }, enable_thinking: true, thinking_budget: 100, enable_search: true }
+  const asked = { model: "any", messages: [user], ...switches, search_options: {}, seed: 7 }
+
+  it.each([
+    ["deepseek", ["thinking"]],
+    ["qwen", ["enable_thinking", "thinking_budget", "enable_search", "search_options"]]
+  ])("reaches %s only when it is its own", (name, own) => {
+    const lowered = Lowering.lower(taker(name), asked)
+    expect(Object.keys(lowered).toSorted()).toEqual(["messages", "model", "seed", ...own].toSorted())
+    expect(Lowering.lower(taker(name), lowered)).toBe(lowered)
+  })
+
+  it("reaches a server of which nobody knows what it knows", () => {
+    expect(Lowering.lower(taker("open"), asked)).toBe(asked)
+  })
+})
+
 const throughCore = (
   vendor: (seen: S.Seen) => S.Play,
   call: { readonly request: ChatCompletionRequest; readonly text?: string },

@@ -49,6 +49,8 @@ export interface Dialect {
   readonly isPartial: (headers: Headers) => boolean
   /** What the request's model takes for `response_format`, the request being as it is. */
   readonly structuredOutput: (request: ModelRequest) => StructuredOutput
+  /** Fields of a request that only another vendor knows, and that this one may refuse: they are left out. */
+  readonly foreign: ReadonlyArray<string>
   /** The request's messages as the vendor takes them, whoever began the conversation; the same list where they are fine. */
   readonly lower: (request: ChatCompletionRequest) => ReadonlyArray<ChatMessage>
   /** Undefined where the vendor cannot, or nobody knows. */

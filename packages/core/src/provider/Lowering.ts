@@ -9,6 +9,7 @@
  * |                                      | has neither                           | the instruction alone                    |
  * | tool calls without an id             | any                                   | made-up ids, the same in calls and results |
  * | another vendor's fields of messages  | knows its own                         | its own (`Dialect.lower`)                |
+ * | another vendor's switches            | knows its own                         | its own (`Dialect.foreign`)              |
  *
  * Pure, once an attempt. The same request comes back when nothing has to change, so that its text goes out as it came.
  */
@@ -61,9 +62,17 @@ const lowerFormat = (taker: Taker, request: ChatCompletionRequest): ChatCompleti
   }
 }
 
+/** Without the switches that only another vendor knows: thinking, its budget, a search of the web. */
+const withoutForeign = ({ foreign }: Dialect, request: ChatCompletionRequest): ChatCompletionRequest => {
+  if (!foreign.some((name) => request[name] !== undefined)) return request
+  const kept: Record<string, unknown> = { ...request }
+  for (const name of foreign) delete kept[name]
+  return kept as ChatCompletionRequest
+}
+
 /** Makes a request fit for its target. `request` names the target's model. */
 export const lower = (taker: Taker, request: ChatCompletionRequest): ChatCompletionRequest => {
-  const formatted = lowerFormat(taker, request)
+  const formatted = lowerFormat(taker, withoutForeign(taker.dialect, request))
   const messages = Conversation.withToolIds(taker.dialect.lower(formatted))
   return messages === formatted.messages ? formatted : { ...formatted, messages }
 }

@@ -59,6 +59,7 @@ export const dialect: Dialect = {
   isStreamOnly: () => false,
   isPartial: () => false,
   structuredOutput: () => "json_object",
+  foreign: ["enable_thinking", "thinking_budget", "enable_search", "search_options"],
   lower,
   // Chat prefix completion is a beta feature, on a path of its own.
   prefill: { field: "prefix", toPath: (path) => `${path.replace(/\/(v1|beta)$/, "")}/beta` },

@@ -15,6 +15,7 @@ export const dialect: Dialect = {
   isPartial: () => false,
   structuredOutput: () => "json_schema",
   // It may be another gateway, with any vendor behind it: their fields pass.
+  foreign: [],
   lower: ({ messages }) => messages,
   prefill: undefined,
   retired: {}

@@ -57,6 +57,7 @@ export const dialect: Dialect = {
   // A non-streamed call that ran into the vendor's own limit is 200 with the text so far.
   isPartial: (headers) => headers["x-dashscope-partialresponse"] === "true",
   structuredOutput,
+  foreign: ["thinking"],
   lower: ({ messages }) => Conversation.map(messages, (message) => Conversation.rename(message, "prefix", "partial")),
   prefill: { field: "partial", toPath: (path) => path },
   retired: {}
