@@ -81,7 +81,7 @@ const toCall = (
   input: Prompt.Input,
   streamed: boolean
 ): Result.Result<Call, ChatModelError> => {
-  const prompt = Prompt.make(input)
+  const prompt = Prompt.isPrompt(input) ? input : Prompt.make(input)
   const options = ChatOptions.resolve(ChatOptions.merge(defaults, prompt.options))
   const flaw = PromptCheck.messagesFlaw(prompt.messages) ?? PromptCheck.optionsFlaw(options)
   if (flaw !== undefined) return Result.fail(flaw)

@@ -101,25 +101,36 @@ export const empty: ChatOptions = {}
 
 type Bag = Readonly<Record<string, unknown>>
 
-const mergeBags = (left: Bag, right: Bag): Bag => {
-  const merged: Record<string, unknown> = { ...left }
-  for (const [name, value] of Object.entries(right)) if (value !== undefined) merged[name] = value
-  return merged
-}
-
-const mergeTwo = (left: ChatOptions, right: ChatOptions): ChatOptions => {
-  const merged = mergeBags(left, right)
-  const { extraBody } = left
-  return Predicate.isObject(extraBody) && Predicate.isObject(right.extraBody)
-    ? { ...merged, extraBody: mergeBags(extraBody, right.extraBody) }
-    : merged
+/** Puts a bag's values over those of `into`. Every call merges and resolves: one object each is what it may take. */
+const put = (into: Record<string, unknown>, bag: Bag): Bag => {
+  for (const name of Object.keys(bag)) {
+    const value = bag[name]
+    if (value !== undefined) into[name] = value
+  }
+  return into
 }
 
 /** Merges options from left to right: the later value wins. */
-export const merge = (...options: ReadonlyArray<ChatOptions>): ChatOptions => options.reduce(mergeTwo, empty)
+export const merge = (...options: ReadonlyArray<ChatOptions>): ChatOptions => {
+  const merged: Record<string, unknown> = {}
+  for (const each of options) {
+    const { extraBody } = merged
+    put(merged, each)
+    if (Predicate.isObject(extraBody) && Predicate.isObject(each.extraBody)) {
+      merged["extraBody"] = put({ ...extraBody }, each.extraBody)
+    }
+  }
+  return merged
+}
 
-const withoutUnset = (bag: Bag): Bag =>
-  Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined && value !== unset))
+const withoutUnset = (bag: Bag): Bag => {
+  const kept: Record<string, unknown> = {}
+  for (const name of Object.keys(bag)) {
+    const value = bag[name]
+    if (value !== undefined && value !== unset) kept[name] = value
+  }
+  return kept
+}
 
 /**
  * What is in force when nothing more is merged: `unset` and `undefined` are gone.

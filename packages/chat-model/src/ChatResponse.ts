@@ -119,7 +119,7 @@ const add = (folded: Folded, part: ChatPart): void => {
       break
     case "response-metadata": {
       const { type: _, ...head } = part
-      folded.head = { ...folded.head, ...head }
+      folded.head = folded.head === undefined ? head : { ...folded.head, ...head }
       break
     }
     case "finish": {

@@ -26,7 +26,9 @@ export interface Prompt {
 /** What is taken for a prompt; a string is a user's message. */
 export type Input = string | Message.Message | ReadonlyArray<Message.Message> | Prompt
 
-const isPrompt = (input: Input): input is Prompt => typeof input === "object" && input !== null && "messages" in input
+/** True for a prompt, false for what stands for one. */
+export const isPrompt = (input: Input): input is Prompt =>
+  typeof input === "object" && input !== null && "messages" in input
 
 const toMessages = (input: Exclude<Input, Prompt>): ReadonlyArray<Message.Message> => {
   if (typeof input === "string") return [Message.user(input)]

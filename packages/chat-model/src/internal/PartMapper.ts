@@ -1,5 +1,5 @@
 /**
- * From the wire to parts, the one way: chunks of a stream, and whole completions as a chunk that holds everything.
+ * From the wire to parts, the one way: chunks of a stream, and whole completions as a chunk whose delta is the message.
  *
  * What is tolerated, and tested: absent or null `choices`, a null `delta`, chunks that hold usage only, empty strings
  * beside the text that counts, reasoning under either of its names, content as a list of parts. Choices after the first
@@ -8,9 +8,11 @@
 import type { Head } from "@understudy/core/failover/Failover"
 import type { Trail } from "@understudy/core/failure/FailoverError"
 import type {
+  ChatChoice,
   ChatCompletion,
   ChatCompletionChunk,
   ChatDelta,
+  ChunkChoice,
   CompletionUsage
 } from "@understudy/core/wire/ChatCompletion"
 import * as Predicate from "effect/Predicate"
@@ -26,6 +28,19 @@ const textIn = (value: unknown): string => {
 }
 
 const filled = (text: unknown): string | undefined => (typeof text === "string" && text !== "" ? text : undefined)
+
+const deltaOf = ({ delta }: ChunkChoice): ChatDelta | null | undefined => delta
+
+/** Whole calls have a place instead of an index. */
+const messageOf = ({ message }: ChatChoice): ChatDelta => {
+  if (message.tool_calls == null) return message
+  const { tool_calls, ...rest } = message
+  if (!Array.isArray(tool_calls)) return rest
+  return {
+    ...rest,
+    tool_calls: tool_calls.map((call, index) => (Predicate.isObject(call) ? { index, ...call } : call))
+  }
+}
 
 /** Maps one answer. */
 export class PartMapper {
@@ -43,19 +58,12 @@ export class PartMapper {
 
   /** Takes a chunk; its parts go to the end of `into`. */
   push(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
-    const choices = chunk.choices ?? []
-    // Azure begins with a chunk that says nothing but what its filter found: it names nobody.
-    if (choices.length > 0 || filled(chunk.id) !== undefined) this.#introduce(chunk, into)
-    if (chunk.usage != null) this.#usage = chunk.usage
-    for (const [position, choice] of choices.entries()) {
-      if ((choice.index ?? position) !== 0) continue
-      if (choice.delta != null) this.#delta(choice.delta, into)
-      const finish = filled(choice.finish_reason)
-      if (finish === undefined) continue
-      this.#finish = finish
-      this.#close(into)
-      this.#toolCalls.finish(into)
-    }
+    this.#take(chunk, chunk.choices ?? [], deltaOf, into)
+  }
+
+  /** Takes a whole completion. */
+  pushWhole(completion: ChatCompletion, into: Array<ChatPart>): void {
+    this.#take(completion, completion.choices, messageOf, into)
   }
 
   /** The answer is complete. `trail` is the call's as it ended. */
@@ -66,6 +74,28 @@ export class PartMapper {
     const usage = Usage.fromWire(this.#usage)
     const finishReason = FinishReason.fromRaw(this.#finish, this.#toolCalls.any)
     into.push({ type: "finish", finishReason, ...(usage === undefined ? {} : { usage }), trail })
+  }
+
+  #take<Choice extends ChunkChoice | ChatChoice>(
+    said: Pick<ChatCompletionChunk, "id" | "model" | "created" | "usage">,
+    choices: ReadonlyArray<Choice>,
+    toDelta: (choice: Choice) => ChatDelta | null | undefined,
+    into: Array<ChatPart>
+  ): void {
+    // Azure begins with a chunk that says nothing but what its filter found: it names nobody.
+    if (choices.length > 0 || filled(said.id) !== undefined) this.#introduce(said, into)
+    if (said.usage != null) this.#usage = said.usage
+    for (let position = 0; position < choices.length; position++) {
+      const choice = choices[position] as Choice
+      if ((choice.index ?? position) !== 0) continue
+      const delta = toDelta(choice)
+      if (delta != null) this.#delta(delta, into)
+      const finish = filled(choice.finish_reason)
+      if (finish === undefined) continue
+      this.#finish = finish
+      this.#close(into)
+      this.#toolCalls.finish(into)
+    }
   }
 
   #introduce(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
@@ -116,25 +146,11 @@ export class PartMapper {
   }
 }
 
-/** Whole calls have a place instead of an index. */
-const toDelta = ({ tool_calls, ...message }: ChatDelta): ChatDelta =>
-  Array.isArray(tool_calls)
-    ? {
-        ...message,
-        tool_calls: tool_calls.map((call, index) => (Predicate.isObject(call) ? { index, ...call } : call))
-      }
-    : message
-
-const toChunk = ({ choices, ...rest }: ChatCompletion): ChatCompletionChunk => ({
-  ...rest,
-  choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: toDelta(message) }))
-})
-
 /** The parts of a whole completion. */
 export const fromCompletion = (head: Head, completion: ChatCompletion): ReadonlyArray<ChatPart> => {
   const parts: Array<ChatPart> = []
   const mapper = new PartMapper(head)
-  mapper.push(toChunk(completion), parts)
+  mapper.pushWhole(completion, parts)
   mapper.end(parts, head.trail)
   return parts
 }

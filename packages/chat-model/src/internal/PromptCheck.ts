@@ -74,6 +74,7 @@ const kindOf = (value: unknown): string => {
 }
 
 const toolsFlaw = ({ toolChoice, tools }: Resolved): Flaw => {
+  if (tools === undefined && toolChoice === undefined) return undefined
   const names = new Set<string>()
   for (const [index, { name, parameters }] of (tools ?? []).entries()) {
     const at = `options.tools[${index}]`
@@ -96,13 +97,14 @@ const toolsFlaw = ({ toolChoice, tools }: Resolved): Flaw => {
 
 /** What is wrong with options, or undefined. */
 export const optionsFlaw = (options: Resolved): Flaw => {
-  for (const [name, value] of Object.entries(options)) {
+  for (const name of Object.keys(options)) {
+    const value = options[name as keyof Resolved]
     const rule = rules[name as keyof Resolved]
     if (rule === undefined)
       return invalidPrompt(`options.${name}`, show(value), `one of ${Object.keys(rules).join(", ")}`)
     if (!rule.accepts(value)) return invalidPrompt(`options.${name}`, show(value), rule.allowed)
   }
-  for (const name of reserved) {
+  for (const name of options.extraBody === undefined ? [] : reserved) {
     if (options.extraBody?.[name] === undefined) continue
     const allowed = "left out: the ChatModel sets it, from the messages, the options and whether it streams"
     return invalidPrompt(`options.extraBody.${name}`, show(options.extraBody[name]), allowed)
