@@ -92,6 +92,7 @@ it.each([
   ['```json\n{"a":1}\n```', '{"a":1}'],
   ['Here it is: {"a":1}.', '{"a":1}'],
   ['[{"a":1}]', undefined],
+  ['```json\n[{"a":1},{"a":2}]\n```', '[{"a":1},{"a":2}]'],
   ["I cannot.", undefined]
 ])("finds the JSON that a target has put something around: %j", async (text, found) => {
   const model = await open([Scripted.head, ...Scripted.block("text", text), Scripted.finish()])

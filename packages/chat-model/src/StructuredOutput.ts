@@ -46,6 +46,7 @@ import * as Stream from "effect/Stream"
 import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
 import * as AnswerShape from "./internal/AnswerShape.ts"
+import * as JsonFinder from "./internal/JsonFinder.ts"
 import * as PartialAnswer from "./internal/PartialAnswer.ts"
 import type * as SchemaReader from "./internal/SchemaReader.ts"
 import * as Message from "./Message.ts"
@@ -216,3 +217,18 @@ export const partials = <S extends Schema, E, R>(
     E | StructuredOutputError,
     R
   >
+
+/**
+ * The JSON in an answer as a text, past thinking, a fence or prose, for whoever reads it by a schema of their own. An answer
+ * that is JSON already, or holds none, comes back as it is.
+ *
+ * **Example** (Behind a fence)
+ *
+ * ```ts
+ * import { StructuredOutput } from "@understudy/chat-model"
+ *
+ * StructuredOutput.jsonIn('Here they are:\n```json\n[{"city":"Hangzhou"}]\n```') // => '[{"city":"Hangzhou"}]'
+ * StructuredOutput.jsonIn("I cannot.") // => "I cannot."
+ * ```
+ */
+export const jsonIn = (answer: string): string => JsonFinder.toText(answer)

@@ -230,3 +230,19 @@ describe("partials", () => {
     expect(exit).toMatchObject({ failure: { _tag: "StructuredOutputError", reason: { _tag: "NotJson" }, attempts: 3 } })
   })
 })
+
+describe("jsonIn", () => {
+  it.each([
+    ['{"big":12345678901234567890}', '{"big":12345678901234567890}'],
+    ['[{"a":1},{"a":2}]', '[{"a":1},{"a":2}]'],
+    ['```json\n[{"a":1},{"a":2}]\n```', '[{"a":1},{"a":2}]'],
+    ['As [1] says: {"a":[1,2],} and so on {unless}.', '{"a":[1,2]}'],
+    ['<think>{"a":0}?</think>{"a":1}', '{"a":1}'],
+    ['"{\\"a\\":1}"', '{"a":1}'],
+    ['{"a":{"b":1', '{"a":{"b":1'],
+    ["7", "7"],
+    ["I cannot.", "I cannot."]
+  ])("reads %j as %j", (answer, json) => {
+    expect(StructuredOutput.jsonIn(answer)).toBe(json)
+  })
+})

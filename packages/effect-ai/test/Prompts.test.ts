@@ -241,6 +241,18 @@ describe("options", () => {
       })
   )
 
+  it.effect("does not take the first object of a list for the answer", () =>
+    Effect.gen(function* () {
+      const written = '[{"city":"Hangzhou"}]'
+      const { layer } = Scripted.make([Scripted.head, ...Scripted.text(written), Scripted.finish()])
+      const schema = Schema.Struct({ city: Schema.String })
+      const asked = LanguageModel.generateObject({ prompt: "Where?", schema })
+      const { reason } = yield* Effect.flip(Effect.provide(asked, layer))
+      assert.strictEqual(reason._tag, "StructuredOutputError")
+      assert.include(reason, { responseText: written })
+    })
+  )
+
   it.effect("says when a schema cannot be asked for", () =>
     Effect.gen(function* () {
       const { layer } = Scripted.make(answer)

@@ -14,9 +14,9 @@ import type {
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
 import type { ChatResponse } from "@understudy/chat-model/ChatResponse"
 import type { FinishReason } from "@understudy/chat-model/FinishReason"
+import * as StructuredOutput from "@understudy/chat-model/StructuredOutput"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 import type { Usage } from "@understudy/chat-model/Usage"
-import * as Json from "@understudy/core/wire/Json"
 import { toJson, toProviderMetadata, type UnderstudyMetadata } from "../UnderstudyMetadata.ts"
 
 const refusal = { understudy: { refusal: true } }
@@ -97,12 +97,10 @@ export const fromPart = (
   }
 }
 
-/** What to read where a target that was told the schema in words has put a fence or a sentence around the object. */
+/** What to read where a target that was told the schema in words has put a fence or a sentence around the JSON. */
 const toStructured = (text: string): { readonly structuredOutputText?: string } => {
-  const begin = text.indexOf("{")
-  const end = text.lastIndexOf("}")
-  if (Json.parse(text) !== undefined || begin < 0 || end < begin) return {}
-  return { structuredOutputText: text.slice(begin, end + 1) }
+  const json = StructuredOutput.jsonIn(text)
+  return json === text ? {} : { structuredOutputText: json }
 }
 
 /** A whole answer to a request for text or for JSON. */

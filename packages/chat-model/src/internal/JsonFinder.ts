@@ -2,6 +2,7 @@
  * Finds the JSON in a model's answer: behind a byte order mark, thinking, a code fence or prose, with commas too many, or
  * written as a text that holds JSON. What a text could mean is listed; which of it is meant, the schema decides.
  */
+import * as Predicate from "effect/Predicate"
 import * as PartialJson from "./PartialJson.ts"
 
 const thinking = /<(think|thinking|reasoning)>[\s\S]*?<\/\1>/gi
@@ -58,4 +59,14 @@ export const find = (text: string): Found => {
   const reader = new PartialJson.PartialJson()
   reader.push(answer)
   return { values: reader.complete, isExact: false, isOpen: reader.isOpen }
+}
+
+/** The JSON in an answer as a text, for whoever reads it by a schema of their own; without any, the answer as it is. */
+export const toText = (text: string): string => {
+  const whole = parse(text)
+  if (whole !== undefined && typeof whole.value !== "string") return text
+  const values = find(text).values.filter(Predicate.isObjectOrArray)
+  // Prose has lists in it, too: the longest is what it is about.
+  const [longest = text] = values.map((value) => JSON.stringify(value)).sort((a, b) => b.length - a.length)
+  return longest
 }

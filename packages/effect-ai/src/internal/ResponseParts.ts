@@ -3,6 +3,7 @@
  */
 import type { ChatPart, Finish, ResponseMetadata } from "@understudy/chat-model/ChatPart"
 import type { ChatResponse } from "@understudy/chat-model/ChatResponse"
+import * as StructuredOutput from "@understudy/chat-model/StructuredOutput"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 import type * as Usage from "@understudy/chat-model/Usage"
 import type { Trail } from "@understudy/core/failure/FailoverError"
@@ -107,13 +108,6 @@ export const fromParts = (
   return Result.succeed(written as Arr.NonEmptyArray<Response.StreamPartEncoded>)
 }
 
-/** The object in a text: a target that was told the schema in words may put a fence or a sentence around it. */
-const objectIn = (text: string): string => {
-  const begin = text.indexOf("{")
-  const end = text.lastIndexOf("}")
-  return begin < 0 || end < begin ? text : text.slice(begin, end + 1)
-}
-
 /** The parts of a whole answer to a request for a text or for an object. */
 export const fromResponse = (
   { metadata, reasoning, result, text, toolCalls }: ChatResponse,
@@ -121,7 +115,7 @@ export const fromResponse = (
 ): Written<Array<Response.PartEncoded>> => {
   const parts: Array<Response.PartEncoded> = [toMetadataPart(metadata, metadata.trail)]
   if (reasoning !== undefined) parts.push({ type: "reasoning", text: reasoning })
-  if (text !== undefined) parts.push({ type: "text", text: format === "json" ? objectIn(text) : text })
+  if (text !== undefined) parts.push({ type: "text", text: format === "json" ? StructuredOutput.jsonIn(text) : text })
   if (result.output.refusal !== undefined) parts.push({ type: "text", text: result.output.refusal, metadata: refusal })
   for (const toolCall of toolCalls) {
     const call = toToolCallPart(toolCall)
