@@ -16,7 +16,7 @@ const root = path.resolve(import.meta.dirname, "../..")
 const shown = ["ai-sdk", "chat-model", "effect-ai", "lab", "langchain", "nestjs"]
 const packages = [...shown, "core", "gateway"]
 
-const sources = globSync(`packages/{${packages}}/src/**/*.ts`, { cwd: root })
+const sources = globSync(`packages/{${packages.join(",")}}/src/**/*.ts`, { cwd: root })
   .filter((file) => !file.includes("/internal/"))
   .sort()
   .map((file) => parse({ path: file, text: readFileSync(path.join(root, file), "utf8") }))

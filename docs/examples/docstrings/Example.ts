@@ -56,7 +56,7 @@ const checks = (source: Source): ReadonlyArray<Insertion> => {
   return source.comments.flatMap(({ start, type, value }) => {
     if (type !== "Line" || !value.startsWith(" => ")) return []
     const result = results.find(({ end }) => end <= start && source.code.slice(end, start).trim() === "")
-    if (result === undefined) throw new Error(`Nothing that can be checked stands before //${value}`)
+    if (result === undefined) throw new Error(`${source.path}: nothing that can be checked stands before //${value}`)
     return [
       { at: result.start, text: "$is(" },
       { at: result.end, text: `, ${value.slice(" => ".length)})` }

@@ -11,6 +11,7 @@
  * const first = Prompt.make("Tell me a joke", { temperature: 1 })
  * const next = Prompt.append(first, Message.assistant("Knock, knock."), Message.user("Who is there?"))
  * next.messages.length // => 3
+ * Prompt.isPrompt("Tell me a joke") // => false
  * ```
  */
 import * as ChatOptions from "./ChatOptions.ts"
