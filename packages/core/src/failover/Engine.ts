@@ -152,17 +152,17 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
   const upstream = yield* Upstream
   const listener = yield* Listener
   let calls = 0
-  const start = Effect.fnUntraced(function* (call: Call<ModelRequest>, operation: Operation) {
+  /** What a call begins with, or why it does not. */
+  const start = (context: Context.Context<never>, call: Call<ModelRequest>, operation: Operation) => {
     const { consumer, headers, request } = call
     const table = current()
     const route = RouteTable.match(table, { model: request.model, headers, consumer })
     if (route === undefined) {
       const reason = { _tag: "NoRoute", model: request.model, routes: RouteTable.labels(table) } as const
-      return yield* new FailoverError({ reason, trail: [] })
+      return new FailoverError({ reason, trail: [] })
     }
-    const clock = yield* Clock.Clock
-    const random = yield* Random.Random
-    const context = yield* Effect.context<never>()
+    const clock = Context.get(context, Clock.Clock)
+    const random = Context.get(context, Random.Random)
     const targets = Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random)
     const able = operation === "chat" ? targets : Route.forEmbeddings(route, request.model, targets)
     route.state.repeats.deposit()
@@ -170,7 +170,7 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
     const subject = { call: ++calls, operation, route, request, clock, listener, parent }
     const services: Services = { upstream, clock, services: context }
     return { services, run: new Run(subject, steps(able, request), random, call.affinity ?? consumer) }
-  })
+  }
 
   const go = <A>(call: Call, services: Services, run: Run, attempt: (claim: Claim) => Try<A>) => {
     const { hedge } = run.route.state
@@ -181,18 +181,24 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
 
   return Failover.of({
     call: Effect.fnUntraced(function* (call) {
-      const { run, services } = yield* start(call, "chat")
+      const started = start(yield* Effect.context<never>(), call, "chat")
+      if (started instanceof FailoverError) return yield* started
+      const { run, services } = started
       const attempt = (claim: Claim) => (attempting: Attempting) => wholeAttempt(call, attempting, claim)
       const { step, value } = yield* told(run, go(call, services, run, attempt))
       return { ...headOf(run, step), completion: value.body, bytes: value.bytes }
     }),
     embed: Effect.fnUntraced(function* (call) {
-      const { run, services } = yield* start(call, "embeddings")
+      const started = start(yield* Effect.context<never>(), call, "embeddings")
+      if (started instanceof FailoverError) return yield* started
+      const { run, services } = started
       const { step, value } = yield* told(run, loop(services, run, embeddingAttempt(call)))
       return { ...headOf(run, step), response: value.body, bytes: value.bytes }
     }),
     stream: Effect.fnUntraced(function* (call, sink) {
-      const { run, services } = yield* start(call, "chat")
+      const started = start(yield* Effect.context<never>(), call, "chat")
+      if (started instanceof FailoverError) return yield* started
+      const { run, services } = started
       const gate = run.route.delivery === "buffered" ? hold : commit
       const streamed = (into: Sink) =>
         go<StreamReader.StreamEnd>(

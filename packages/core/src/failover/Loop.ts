@@ -112,10 +112,8 @@ const toFault = ({ reason }: AttemptFailure): CallOutcome => ({
   retryAfter: retryAfterOf(reason)
 })
 
-/** Waits until the step's first key is due, where the pool says so and the time allows. */
-const drawOrWait = Effect.fnUntraced(function* (run: Run, step: Step) {
-  const lease = run.draw(step)
-  if (lease !== undefined) return lease
+/** With no usable key: waits until the step's first one is due, where the pool says so and the time allows. */
+const waitForKey = Effect.fnUntraced(function* (run: Run, step: Step) {
   const { whenExhausted } = step.target.provider.pool.options
   const due = run.dueIn(step)
   if (whenExhausted === "fail") return yield* run.ledger.noTarget(due)
@@ -231,7 +229,7 @@ export const walk = Effect.fnUntraced(function* <A>(
   attempt: Try<A>
 ) {
   for (const step of steps) {
-    const lease = yield* drawOrWait(run, step)
+    const lease = run.draw(step) ?? (yield* waitForKey(run, step))
     if (lease === undefined || !run.admit(step)) {
       run.ledger.skipped(step, lease === undefined ? "no usable key" : "circuit open")
       continue
