@@ -31,7 +31,14 @@ it("hands over every setting", async () => {
     presencePenalty: 0.1,
     frequencyPenalty: 0.2,
     reasoning: "high",
-    providerOptions: { understudy: { conversationId: "c1", extraBody: { enable_search: true } }, other: { a: 1 } }
+    providerOptions: {
+      understudy: {
+        conversationId: "c1",
+        vendor: { qwen: { enableThinking: false } },
+        extraBody: { enable_search: true }
+      },
+      other: { a: 1 }
+    }
   })
   expect(options).toEqual({
     model: "qwen-plus",
@@ -45,6 +52,7 @@ it("hands over every setting", async () => {
     frequencyPenalty: 0.2,
     reasoningEffort: "high",
     conversationId: "c1",
+    vendor: { qwen: { enableThinking: false } },
     extraBody: { enable_search: true }
   })
   expect((await ask({ reasoning: "provider-default" })).options).toEqual({ model: "qwen-plus" })

@@ -4,13 +4,13 @@
  * **Details**
  *
  * `merge(a, b)` is right-biased: a value of `b` replaces that of `a`, lists too; `undefined` inherits; `unset` removes what
- * was inherited. The fields of `extraBody` are options of their own: the law holds for each of them. So `merge` is
- * associative and `{}` is its identity, and the law is the same wherever options meet: the ChatModel's defaults with a
- * prompt's, a prompt's with later ones.
+ * was inherited. The fields of `extraBody` and of each vendor in `vendor` are options of their own: the law holds for each of
+ * them. So `merge` is associative and `{}` is its identity, and the law is the same wherever options meet: the ChatModel's
+ * defaults with a prompt's, a prompt's with later ones.
  *
  * **Gotchas**
  *
- * - What a vendor has beyond these goes into `extraBody`, under the vendor's own name: `{ enable_thinking: true }`.
+ * - What a vendor has beyond these goes into `extraBody`, under the vendor's own name: `{ repetition_penalty: 1.1 }`.
  * - `extraBody` wins over the option of the same wire name. `model`, `messages`, `stream`, `stream_options` and `n` are not
  *   taken there.
  *
@@ -22,6 +22,17 @@
  * const defaults: ChatOptions.ChatOptions = { model: "qwen-turbo", temperature: 0.7, stopSequences: ["END"] }
  * ChatOptions.merge(defaults, { temperature: 0, stopSequences: ChatOptions.unset })
  * // => { model: "qwen-turbo", temperature: 0, stopSequences: ChatOptions.unset }
+ * ```
+ *
+ * **Example** (Not to think, whichever vendor answers)
+ *
+ * ```ts
+ * import { ChatOptions, Prompt } from "@understudy/chat-model"
+ *
+ * const brief: ChatOptions.ChatOptions = {
+ *   vendor: { qwen: { enableThinking: false }, deepseek: { thinking: "disabled" } }
+ * }
+ * const prompt = Prompt.make("Tell me a joke", brief)
  * ```
  */
 import * as Predicate from "effect/Predicate"
@@ -55,6 +66,30 @@ export interface OutputSchema {
   readonly strict?: boolean | undefined
 }
 
+/** What DeepSeek has and Qwen has not. */
+export interface DeepSeekOptions {
+  /** Wire name `thinking`: whether the model thinks before it answers; how hard, `reasoningEffort` says. */
+  readonly thinking?: "enabled" | "disabled" | Unset | undefined
+}
+
+/** What Qwen has and DeepSeek has not. */
+export interface QwenOptions {
+  /** Wire name `enable_thinking`: whether the model thinks before it answers. */
+  readonly enableThinking?: boolean | Unset | undefined
+  /** Wire name `thinking_budget`: the most tokens that it may think; at least 1. */
+  readonly thinkingBudget?: number | Unset | undefined
+  /** Wire name `enable_search`: whether the model may look things up on the web. */
+  readonly enableSearch?: boolean | Unset | undefined
+  /** Wire name `search_options`. */
+  readonly searchOptions?: Readonly<Record<string, unknown>> | Unset | undefined
+}
+
+/** Options of single vendors. */
+export interface VendorOptions {
+  readonly deepseek?: DeepSeekOptions | undefined
+  readonly qwen?: QwenOptions | undefined
+}
+
 /** Every option, as it is in force. */
 export interface Fields {
   /** The model to ask for; the route that matches the name decides who answers. */
@@ -84,13 +119,17 @@ export interface Fields {
   readonly reasoningEffort: string
   /** What belongs together: routes with `selection: affinity` keep it on one key. Never sent to a vendor. */
   readonly conversationId: string
+  /** What one vendor has and others have not: an attempt at another vendor leaves it out. */
+  readonly vendor: VendorOptions
   /** Fields put into the request as they are. */
   readonly extraBody: Readonly<Record<string, unknown>>
 }
 
 /** Options as they are given: each may be left out, `undefined` (inherit) or `unset` (remove). */
 export type ChatOptions = {
-  readonly [Name in keyof Fields]?: (Name extends "extraBody" ? Fields[Name] : Fields[Name] | Unset) | undefined
+  readonly [Name in keyof Fields]?:
+    | (Name extends "extraBody" | "vendor" ? Fields[Name] : Fields[Name] | Unset)
+    | undefined
 }
 
 /** Options as they are in force: what is not there is left to the vendor. */
@@ -102,32 +141,40 @@ export const empty: ChatOptions = {}
 type Bag = Readonly<Record<string, unknown>>
 
 /** Puts a bag's values over those of `into`. Every call merges and resolves: one object each is what it may take. */
-const put = (into: Record<string, unknown>, bag: Bag): Bag => {
+const put = (into: Record<string, unknown>, bag: Bag): void => {
   for (const name of Object.keys(bag)) {
     const value = bag[name]
     if (value !== undefined) into[name] = value
   }
-  return into
+}
+
+/** One value over another: bags that lie at most so deep are merged. */
+const mergeValues = (left: unknown, right: unknown, depth: number): unknown => {
+  if (right === undefined) return left
+  if (depth === 0 || !Predicate.isObject(left) || !Predicate.isObject(right)) return right
+  const merged = { ...left }
+  for (const name of Object.keys(right)) merged[name] = mergeValues(left[name], right[name], depth - 1)
+  return merged
 }
 
 /** Merges options from left to right: the later value wins. */
 export const merge = (...options: ReadonlyArray<ChatOptions>): ChatOptions => {
   const merged: Record<string, unknown> = {}
   for (const each of options) {
-    const { extraBody } = merged
+    const { extraBody, vendor } = merged
     put(merged, each)
-    if (Predicate.isObject(extraBody) && Predicate.isObject(each.extraBody)) {
-      merged["extraBody"] = put({ ...extraBody }, each.extraBody)
-    }
+    if (extraBody !== undefined) merged["extraBody"] = mergeValues(extraBody, each.extraBody, 1)
+    if (vendor !== undefined) merged["vendor"] = mergeValues(vendor, each.vendor, 2)
   }
   return merged
 }
 
-const withoutUnset = (bag: Bag): Bag => {
+const withoutUnset = (bag: Bag, depth = 0): Record<string, unknown> => {
   const kept: Record<string, unknown> = {}
   for (const name of Object.keys(bag)) {
     const value = bag[name]
-    if (value !== undefined && value !== unset) kept[name] = value
+    if (value === undefined || value === unset) continue
+    kept[name] = depth > 0 && Predicate.isObject(value) ? withoutUnset(value, depth - 1) : value
   }
   return kept
 }
@@ -145,8 +192,9 @@ const withoutUnset = (bag: Bag): Bag => {
  * ```
  */
 export const resolve = (options: ChatOptions): Resolved => {
-  const resolved: Resolved = withoutUnset(options)
-  return resolved.extraBody === undefined || !Predicate.isObject(resolved.extraBody)
-    ? resolved
-    : { ...resolved, extraBody: withoutUnset(resolved.extraBody) }
+  const resolved = withoutUnset(options)
+  const { extraBody, vendor } = resolved
+  if (Predicate.isObject(extraBody)) resolved["extraBody"] = withoutUnset(extraBody)
+  if (Predicate.isObject(vendor)) resolved["vendor"] = withoutUnset(vendor, 1)
+  return resolved
 }

@@ -4,7 +4,7 @@ import * as Prompt from "../src/Prompt.ts"
 import { random } from "./support/random.ts"
 
 const values: {
-  readonly [Name in keyof Omit<ChatOptions.Fields, "extraBody">]: ReadonlyArray<ChatOptions.Fields[Name]>
+  readonly [Name in keyof Omit<ChatOptions.Fields, "extraBody" | "vendor">]: ReadonlyArray<ChatOptions.Fields[Name]>
 } = {
   model: ["qwen-turbo", "deepseek-chat"],
   temperature: [0, 0.7],
@@ -41,6 +41,13 @@ const draw = (below: (n: number) => number): ChatOptions.ChatOptions => {
     const extra: Record<string, unknown> = {}
     for (const name of ["enable_thinking", "top_k", "search"]) put(extra, name, [true, 1])
     options["extraBody"] = extra
+  }
+  if (below(2) === 0) {
+    const qwen: Record<string, unknown> = {}
+    for (const name of ["enableThinking", "enableSearch"]) put(qwen, name, [true, false])
+    const deepseek: Record<string, unknown> = {}
+    put(deepseek, "thinking", ["enabled", "disabled"])
+    options["vendor"] = [{}, { qwen }, { deepseek }, { qwen, deepseek }][below(4)]
   }
   return options
 }
@@ -107,12 +114,22 @@ describe("ChatOptions.resolve", () => {
   })
 
   it("removes an inherited value where the later options unset it, and takes it up again after that", () => {
-    const defaults = { temperature: 0.7, stopSequences: ["END"], extraBody: { enable_thinking: true } }
+    const defaults = {
+      temperature: 0.7,
+      stopSequences: ["END"],
+      vendor: { qwen: { enableThinking: true, thinkingBudget: 100 } },
+      extraBody: { enable_thinking: true }
+    } as const
     const without = ChatOptions.merge(defaults, {
       stopSequences: ChatOptions.unset,
+      vendor: { qwen: { thinkingBudget: ChatOptions.unset }, deepseek: { thinking: "enabled" } },
       extraBody: { enable_thinking: ChatOptions.unset }
     })
-    expect(ChatOptions.resolve(without)).toStrictEqual({ temperature: 0.7, extraBody: {} })
+    expect(ChatOptions.resolve(without)).toStrictEqual({
+      temperature: 0.7,
+      vendor: { qwen: { enableThinking: true }, deepseek: { thinking: "enabled" } },
+      extraBody: {}
+    })
     expect(ChatOptions.resolve(ChatOptions.merge(without, { stopSequences: ["x"] })).stopSequences).toEqual(["x"])
   })
 })

@@ -3,6 +3,7 @@ import { MockServer, Vendors } from "@understudy/mocks"
 import * as Effect from "effect/Effect"
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest"
 import * as ChatModel from "../src/ChatModel.ts"
+import type { ChatOptions } from "../src/ChatOptions.ts"
 import * as ChatResponse from "../src/ChatResponse.ts"
 import * as Message from "../src/Message.ts"
 import * as Prompt from "../src/Prompt.ts"
@@ -65,4 +66,33 @@ it.each([
   expect(turns.map(({ metadata }) => metadata.provider)).toEqual([first, second, first, first])
   const refused = vendors.journal.entries.filter(({ status }) => status === 400)
   expect(refused).toEqual([])
+})
+
+const switches: ChatOptions = {
+  vendor: { qwen: { enableThinking: true, thinkingBudget: 64 }, deepseek: { thinking: "enabled" } }
+}
+
+it.each([
+  ["qwen", "deepseek"],
+  ["deepseek", "qwen"]
+] as const)("a call that leaves %s takes to %s the switches that it knows", async (first, second) => {
+  vendors.addFault({ vendor: first, kind: "auth.invalid" })
+  const asked = ChatModel.call(Prompt.make("Who are you?", { model: `${first}-first`, ...switches }))
+  const { reasoning } = await Effect.runPromise(Effect.provide(asked, layer()))
+  expect(reasoning).toBeTypeOf("string")
+  expect(vendors.journal.entries.map(({ status, vendor }) => [vendor, status])).toEqual([
+    [first, 401],
+    [second, 200]
+  ])
+})
+
+it.each(["qwen3-235b-a22b", "qwen-plus"])("a whole answer of %s holds what it thought", async (model) => {
+  const target = ChatModel.layerUnderstudy({
+    version: 1,
+    providers: { qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-1"] } },
+    routes: [{ name: "q", match: { model: { prefix: "qwen" } }, targets: [{ provider: "qwen" }] }]
+  })
+  const asked = ChatModel.call(Prompt.make("Who are you?", { model, ...switches }))
+  const { metadata, reasoning } = await Effect.runPromise(Effect.provide(asked, target))
+  expect([metadata.model, metadata.attempts, typeof reasoning]).toEqual([model, 1, "string"])
 })

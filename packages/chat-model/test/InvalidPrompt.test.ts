@@ -138,7 +138,7 @@ describe("options that make no sense are refused before anything is sent", () =>
     [
       "a name with a typo",
       { temprature: 1 },
-      "options.temprature must be one of model, temperature, topP, topK, maxTokens, stopSequences, presencePenalty, frequencyPenalty, seed, tools, toolChoice, responseFormat, outputSchema, reasoningEffort, conversationId, extraBody, got 1"
+      "options.temprature must be one of model, temperature, topP, topK, maxTokens, stopSequences, presencePenalty, frequencyPenalty, seed, tools, toolChoice, responseFormat, outputSchema, reasoningEffort, conversationId, vendor, extraBody, got 1"
     ],
     ["an empty model", { model: "" }, 'options.model must be a text that is not empty, got ""'],
     [
@@ -175,6 +175,27 @@ describe("options that make no sense are refused before anything is sent", () =>
       "an output schema whose name no vendor takes",
       { outputSchema: { name: "a city", schema: {} } },
       "options.outputSchema must be { name, schema } with a name of 1 to 64 letters, digits, _ or -, got an object with name, schema"
+    ],
+    [
+      "a vendor that is not known",
+      { vendor: { moonshot: {} } },
+      "options.vendor.moonshot must be one of deepseek, qwen, got an object with no fields"
+    ],
+    ["a vendor's options that are none", { vendor: { qwen: true } }, "options.vendor.qwen must be an object, got true"],
+    [
+      "another vendor's option",
+      { vendor: { qwen: { thinking: "enabled" } } },
+      'options.vendor.qwen.thinking must be one of enableThinking, thinkingBudget, enableSearch, searchOptions, got "enabled"'
+    ],
+    [
+      "a vendor's option by its wire name's value",
+      { vendor: { deepseek: { thinking: { type: "enabled" } } } },
+      'options.vendor.deepseek.thinking must be "enabled" or "disabled", got an object with type'
+    ],
+    [
+      "a budget of nothing",
+      { vendor: { qwen: { thinkingBudget: 0 } } },
+      "options.vendor.qwen.thinkingBudget must be an integer >= 1, got 0"
     ],
     [
       "messages in extraBody",

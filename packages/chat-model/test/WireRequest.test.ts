@@ -145,6 +145,28 @@ describe("options on the wire", () => {
       }
     ],
     ["extraBody", { topK: 4, extraBody: { enable_thinking: true, top_k: 9 } }, { enable_thinking: true, top_k: 9 }],
+    [
+      "vendor, for every vendor that may answer",
+      {
+        vendor: {
+          deepseek: { thinking: "disabled" },
+          qwen: {
+            enableThinking: false,
+            thinkingBudget: 5,
+            enableSearch: false,
+            searchOptions: { forced_search: true }
+          }
+        },
+        extraBody: { enable_search: true }
+      },
+      {
+        thinking: { type: "disabled" },
+        enable_thinking: false,
+        thinking_budget: 5,
+        enable_search: true,
+        search_options: { forced_search: true }
+      }
+    ],
     ["conversationId, which is not sent", { conversationId: "one" }, {}]
   ])("spell %s", async (_, options, expected) => {
     const { messages: _messages, model: _model, ...rest } = await bodyOf(Prompt.make("hi", options))

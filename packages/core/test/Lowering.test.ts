@@ -181,6 +181,16 @@ describe("a switch of one vendor", () => {
   })
 })
 
+it.each([
+  ["qwq-32b", {}, true],
+  ["qwen3-235b-a22b", {}, true],
+  ["qwen3-235b-a22b", { enable_thinking: false }, false],
+  ["qwen-plus", {}, false],
+  ["qwen-plus", { enable_thinking: true }, true]
+])("%s with %o answers only as a stream: %s", (model, more, expected) => {
+  expect(Qwen.dialect.isStreamOnly({ model, ...more })).toBe(expected)
+})
+
 const throughCore = (
   vendor: (seen: S.Seen) => S.Play,
   call: { readonly request: ChatCompletionRequest; readonly text?: string },
@@ -217,6 +227,16 @@ describe("an attempt", () => {
   it("says nothing of schemas where there is none", async () => {
     const { trail } = await Effect.runPromise(throughCore(down, { request: S.request("qwen-plus") }))
     for (const record of trail) expect(record).not.toHaveProperty("structured")
+  })
+
+  it("has the switches of its own vendor alone", async () => {
+    const request = S.request("qwen-plus", { enable_thinking: false, thinking: { type: "disabled" } })
+    const { world } = await Effect.runPromise(throughCore(down, { request, text: JSON.stringify(request) }))
+    expect(world.seen.map(({ body }) => [body["enable_thinking"], body["thinking"]])).toEqual([
+      [false, undefined],
+      [false, undefined],
+      [undefined, { type: "disabled" }]
+    ])
   })
 
   it("takes the configured ability over the dialect's", async () => {

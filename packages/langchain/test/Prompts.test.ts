@@ -34,12 +34,19 @@ it("merges the options of a call over its own", async () => {
     temperature: 0.5,
     topP: 0.6
   })
-  const call = { temperature: 0, stop: ["END"], conversationId: "c1", extraBody: { enable_search: true } }
+  const call = {
+    temperature: 0,
+    stop: ["END"],
+    conversationId: "c1",
+    vendor: { qwen: { enableThinking: false } },
+    extraBody: { enable_search: true }
+  }
   expect(await optionsOf({ temperature: 0.5, extraBody: { a: 1 } }, call)).toEqual({
     model: "qwen-plus",
     temperature: 0,
     stopSequences: ["END"],
     conversationId: "c1",
+    vendor: { qwen: { enableThinking: false } },
     extraBody: { a: 1, enable_search: true }
   })
 })

@@ -59,12 +59,14 @@ interface Own {
   readonly conversationId?: string | undefined
   readonly extraBody?: Readonly<Record<string, unknown>> | undefined
   readonly strictJsonSchema?: boolean | undefined
+  readonly vendor?: ChatOptions.VendorOptions | undefined
 }
 
 const own: Readonly<Record<keyof Own, string>> = {
   conversationId: "string",
   extraBody: "object",
-  strictJsonSchema: "boolean"
+  strictJsonSchema: "boolean",
+  vendor: "object"
 }
 
 const toOwn = (options: LanguageModelV4CallOptions["providerOptions"]): Own => {
@@ -85,7 +87,7 @@ const toOwn = (options: LanguageModelV4CallOptions["providerOptions"]): Own => {
 /** Reads a call. Throws the AI SDK's errors for what cannot be asked at all. */
 export const read = (model: string, call: LanguageModelV4CallOptions): Call => {
   const warnings: Array<SharedV4Warning> = []
-  const { conversationId, extraBody, strictJsonSchema } = toOwn(call.providerOptions)
+  const { conversationId, extraBody, strictJsonSchema, vendor } = toOwn(call.providerOptions)
   const { frequencyPenalty, presencePenalty, reasoning, seed, stopSequences, temperature, topK, topP } = call
   if (call.includeRawChunks === true) warnings.push({ type: "unsupported", feature: "includeRawChunks" })
   const options = ChatOptions.merge(
@@ -102,6 +104,7 @@ export const read = (model: string, call: LanguageModelV4CallOptions): Call => {
       responseFormat: toFormat(call.responseFormat, strictJsonSchema),
       reasoningEffort: reasoning === "provider-default" ? undefined : reasoning,
       conversationId,
+      vendor,
       extraBody
     },
     toToolOptions(call, warnings)

@@ -7,6 +7,7 @@
 import * as Predicate from "effect/Predicate"
 import { type ChatModelError, invalidPrompt } from "../ChatModelError.ts"
 import type { Resolved } from "../ChatOptions.ts"
+import * as VendorFields from "./VendorFields.ts"
 
 type Flaw = ChatModelError | undefined
 
@@ -58,6 +59,7 @@ const rules: { readonly [Name in keyof Required<Resolved>]: Rule } = {
   },
   reasoningEffort: text,
   conversationId: text,
+  vendor: { allowed: "an object", accepts: isRecord },
   extraBody: { allowed: "an object", accepts: isRecord }
 }
 
@@ -109,6 +111,8 @@ export const optionsFlaw = (options: Resolved): Flaw => {
     const allowed = "left out: the ChatModel sets it, from the messages, the options and whether it streams"
     return invalidPrompt(`options.extraBody.${name}`, show(options.extraBody[name]), allowed)
   }
+  const flaw = options.vendor === undefined ? undefined : VendorFields.flawOf({ ...options.vendor })
+  if (flaw !== undefined) return invalidPrompt(`options.vendor.${flaw.at}`, show(flaw.got), flaw.allowed)
   if (options.model === undefined) {
     return invalidPrompt("options.model", "nothing", "set, in the prompt or in the ChatModel's defaults")
   }

@@ -6,6 +6,7 @@ import type { Resolved, ResponseFormat } from "../ChatOptions.ts"
 import type { AssistantMessage, ImagePart, Message, TextPart } from "../Message.ts"
 import type { Tool, ToolChoice } from "../Tool.ts"
 import type { ToolCall } from "../ToolCall.ts"
+import * as VendorFields from "./VendorFields.ts"
 
 const toContentPart = (part: TextPart | ImagePart): unknown =>
   part.type === "text"
@@ -103,6 +104,7 @@ export const make = (messages: ReadonlyArray<Message>, options: Resolved, stream
     messages: messages.map(toMessage),
     ...(stream ? { stream, stream_options: { include_usage: true } } : {}),
     ...request,
+    ...(options.vendor === undefined ? {} : VendorFields.toWire(options.vendor)),
     ...options.extraBody
   }
 }

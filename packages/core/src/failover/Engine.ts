@@ -119,7 +119,7 @@ const jsonAttempt = <A extends Said>(
 const wholeAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.Effect<Tried<Body<ChatCompletion>>> => {
   const { context, lease, run, step } = attempting
   const { provider } = context
-  const folds = run.route.upstream === "streamed" || provider.dialect.isStreamOnly(step.model)
+  const folds = run.route.upstream === "streamed" || Provider.isStreamOnly(provider, call.request, step.requested)
   if (folds) return foldedAttempt(call, attempting, claim)
   const request = Provider.toChatRequest(provider, lease.key, call, step.requested, false)
   return jsonAttempt(request, JsonReader.chat(context), attempting, claim)

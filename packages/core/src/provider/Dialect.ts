@@ -43,8 +43,8 @@ export interface Dialect {
     /** Reads the answer: true when the key works. */
     readonly isHealthy: (status: number, body: string) => boolean
   }
-  /** True for a model that answers only with `stream: true`. */
-  readonly isStreamOnly: (model: string) => boolean
+  /** True when the request's model answers such a request only with `stream: true`. */
+  readonly isStreamOnly: (request: ModelRequest) => boolean
   /** True when the headers of a 200 say that the answer was cut short. */
   readonly isPartial: (headers: Headers) => boolean
   /** What the request's model takes for `response_format`, the request being as it is. */

@@ -108,6 +108,10 @@ export const structuredWay = (
 ): "native" | "instructed" | undefined =>
   request["response_format"] == null ? undefined : Lowering.structured(provider, named(provider, request, model))
 
+/** True when this provider answers such a request only as a stream. */
+export const isStreamOnly = (provider: Provider, request: ModelRequest, model: string): boolean =>
+  provider.dialect.isStreamOnly(named(provider, request, model))
+
 const pathOf = ({ base, prefill }: Provider, { messages }: ChatCompletionRequest): string => {
   const marked = prefill?.field !== undefined && messages.at(-1)?.[prefill.field] === true
   return `${marked ? prefill.toPath(base.path) : base.path}/chat/completions`
@@ -170,6 +174,5 @@ export const toProbeRequest = (provider: Provider, key: ApiKey): UpstreamRequest
     return { method: "GET", origin: base.origin, path: base.path + dialect.probe.path, headers, body: undefined }
   }
   const request = { model: healthCheckModel, messages: [{ role: "user", content: "hi" }], max_tokens: 1 }
-  const stream = dialect.isStreamOnly(modelFor(provider, healthCheckModel))
-  return toChatRequest(provider, key, { request }, healthCheckModel, stream)
+  return toChatRequest(provider, key, { request }, healthCheckModel, isStreamOnly(provider, request, healthCheckModel))
 }

@@ -17,6 +17,7 @@ const names = [
   "outputSchema",
   "reasoningEffort",
   "conversationId",
+  "vendor",
   "extraBody"
 ] as const
 

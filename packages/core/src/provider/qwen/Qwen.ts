@@ -53,7 +53,8 @@ export const dialect: Dialect = {
     { status: 429, reason: "RateLimited" }
   ],
   probe: { path: "/models", isHealthy: (status) => status === 200 },
-  isStreamOnly: (model) => streamOnly.test(model),
+  // "enable_thinking must be set to false for non-streaming calls"
+  isStreamOnly: thinks,
   // A non-streamed call that ran into the vendor's own limit is 200 with the text so far.
   isPartial: (headers) => headers["x-dashscope-partialresponse"] === "true",
   structuredOutput,
