@@ -29,6 +29,13 @@ const textIn = (value: unknown): string => {
 
 const filled = (text: unknown): string | undefined => (typeof text === "string" && text !== "" ? text : undefined)
 
+/** Written out: a type that is put together for each part is compared letter by letter wherever parts are told apart. */
+const types = {
+  text: { start: "text-start", delta: "text-delta", end: "text-end" },
+  reasoning: { start: "reasoning-start", delta: "reasoning-delta", end: "reasoning-end" },
+  refusal: { start: "refusal-start", delta: "refusal-delta", end: "refusal-end" }
+} as const satisfies Record<BlockKind, object>
+
 const deltaOf = ({ delta }: ChunkChoice): ChatDelta | null | undefined => delta
 
 /** Whole calls have a place instead of an index. */
@@ -115,11 +122,12 @@ export class PartMapper {
   }
 
   #delta(delta: ChatDelta, into: Array<ChatPart>): void {
-    this.#write("reasoning", filled(delta.reasoning_content) ?? textIn(delta.reasoning), into)
-    this.#write("text", textIn(delta.content), into)
-    this.#write("refusal", textIn(delta.refusal), into)
-    if (delta.tool_calls == null) return
-    for (const fragment of delta.tool_calls) {
+    const { content, reasoning, reasoning_content, refusal, tool_calls } = delta
+    this.#write("reasoning", filled(reasoning_content) ?? textIn(reasoning), into)
+    this.#write("text", textIn(content), into)
+    this.#write("refusal", textIn(refusal), into)
+    if (tool_calls == null) return
+    for (const fragment of tool_calls) {
       if (!Predicate.isObject(fragment)) continue
       this.#close(into)
       this.#toolCalls.add(fragment, this.#metadata?.id, into)
@@ -134,14 +142,14 @@ export class PartMapper {
       this.#blocks++
       block = { kind, id: `${kind}-${this.#blocks}` }
       this.#block = block
-      into.push({ type: `${kind}-start`, id: block.id })
+      into.push({ type: types[kind].start, id: block.id })
     }
-    into.push({ type: `${kind}-delta`, id: block.id, delta })
+    into.push({ type: types[kind].delta, id: block.id, delta })
   }
 
   #close(into: Array<ChatPart>): void {
     if (this.#block === undefined) return
-    into.push({ type: `${this.#block.kind}-end`, id: this.#block.id })
+    into.push({ type: types[this.#block.kind].end, id: this.#block.id })
     this.#block = undefined
   }
 }
