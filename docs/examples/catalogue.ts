@@ -22,5 +22,16 @@ export const examples: Readonly<Record<string, () => Promise<Example>>> = {
   "multi-agent": () => import("./multi-agent/main.ts"),
   observability: () => import("./observability.ts"),
   "ai-sdk": () => import("./ai-sdk.ts"),
-  langchain: () => import("./langchain.ts")
+  langchain: () => import("./langchain.ts"),
+  "sdk/client": () => import("./sdk/client.ts"),
+  "sdk/tools": () => import("./sdk/tools.ts"),
+  "sdk/structured": () => import("./sdk/structured.ts"),
+  "sdk/memory": () => import("./sdk/memory.ts"),
+  "sdk/advisors": () => import("./sdk/advisors.ts"),
+  "sdk/models": () => import("./sdk/models.ts"),
+  "sdk/vendors": () => import("./sdk/vendors.ts"),
+  "sdk/embeddings": () => import("./sdk/embeddings.ts"),
+  "sdk/testing": () => import("./sdk/testing.ts"),
+  "sdk/errors": () => import("./sdk/errors.ts"),
+  "sdk/seats": () => import("./sdk/seats.ts")
 }

@@ -75,7 +75,51 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "gen_ai.client.operation.duration gen_ai.client.token.usage understudy.attempts understudy.calls understudy.cost understudy.failovers understudy.key.removed understudy.key.transitions"
   ],
   "ai-sdk": ["qwen-plus: tool-calls", "deepseek-chat: stop", `streamed: ${qwen}`],
-  langchain: [`deepseek-chat: ${deepseek}`, `streamed: ${deepseek}`]
+  langchain: [`deepseek-chat: ${deepseek}`, `streamed: ${deepseek}`],
+  "sdk/client": [
+    "qwen-turbo: You are a comedian. | Tell me a short joke about cats",
+    "streamed the same: true",
+    "brief: You are brief. | Another one (at most 50 tokens)",
+    "with effect: You are a comedian. | Tell me a joke"
+  ],
+  "sdk/tools": [
+    'deepseek-flash: The tool says: {"celsius":21}',
+    "the tool has run 1 time",
+    "calls payment",
+    'The call of "payment" was refused: nobody allowed {"amount":1}. Go on without it.'
+  ],
+  "sdk/structured": ["杭州 has 12 million", "宁波, instructed, asked again 1 time", "seen while it was written: true"],
+  "sdk/memory": ["heard 1", "no answer", "heard 3", "kept: 4 messages", "in the store: heard 1"],
+  "sdk/advisors": [
+    "the vendor heard: Call [PHONE_1]",
+    "I call 13800138000",
+    "cached: true",
+    "Passwords are not talked about",
+    "no tokens left",
+    "the log: Chat answered, Chat answered, Chat failed"
+  ],
+  "sdk/models": ["planner: qwen-plus", "critic: deepseek-flash"],
+  "sdk/vendors": [
+    "qwen-plus was told enable_thinking, thinking_budget, repetition_penalty",
+    "deepseek-flash was told thinking, repetition_penalty",
+    "qwen-plus thought: true",
+    "deepseek-flash thought: true",
+    "qwq-32b thought: true"
+  ],
+  "sdk/embeddings": ["25 vectors of 256 numbers from text-embedding-v4, 3 requests"],
+  "sdk/testing": [
+    "A city by a lake.",
+    "later, please",
+    '[{"role":"user","content":"Describe Hangzhou"},{"role":"user","content":"Describe Ningbo"}]'
+  ],
+  "sdk/errors": ["refused as ContentFiltered: qwen answered 400: Input data may contain inappropriate content."],
+  "sdk/seats": [
+    "openai: deepseek-flash",
+    "ai-sdk: deepseek-flash",
+    "langchain: deepseek-flash",
+    "nestjs: deepseek-flash",
+    "effect: deepseek-flash"
+  ]
 }
 
 it.each(Object.entries(examples))("%s shows what it promises", async (name, load) => {
