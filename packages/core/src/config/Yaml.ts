@@ -55,6 +55,12 @@ export const parse = (text: string, env: Environment): Parsed => {
   if (issues.length > 0) return { value: undefined, issues, locate: () => undefined }
 
   visit(document, {
+    Alias: (_key, node, ancestors) => {
+      const target = node.resolve(document)
+      if (target === undefined || !ancestors.includes(target)) return
+      const message = `*${node.source} stands inside of what it names: write out what is meant`
+      issues.push({ path: [], message, ...place(node.range?.[0] ?? 0) })
+    },
     Scalar: (_key, node: Scalar) => {
       if (typeof node.value !== "string") return
       node.value = interpolate(node.value, env, (name) => {

@@ -2,7 +2,7 @@
  * The callers of a run: they call a session as the traffic says, leave when they want to, and remember what they saw.
  */
 import type { PlannedCall } from "../scenario/Scenario.ts"
-import type { LabReply, LabRequest, Session } from "./Client.ts"
+import type { LabReply, LabRequest, Observer, Session } from "./Client.ts"
 import type { CallRecord, SeenError } from "./Run.ts"
 
 type Draft = { -readonly [Name in keyof CallRecord]: CallRecord[Name] }
@@ -36,6 +36,10 @@ export const toSeenError = (error: unknown): SeenError => {
   }
 }
 
+const noText = new TypeError(
+  "The client under test ended a call with neither an error nor a reply whose text is a string"
+)
+
 const toRequest = ({ id, model, stream, text: content }: PlannedCall): LabRequest => ({
   id,
   model,
@@ -50,13 +54,25 @@ export interface Callers {
   readonly open: () => number
   /** Makes a call now. */
   readonly call: (planned: PlannedCall) => void
+  /** All who still wait leave; what they saw stays as it is. */
+  readonly leave: () => void
 }
 
-const answered = (record: Draft, { finish, model, text: whole }: LabReply): void => {
+/** Clients are not all typed: an answer without a text is an error that says so. */
+const isReply = (reply: LabReply | undefined): reply is LabReply => typeof reply?.text === "string"
+
+const conclude = (record: Draft, outcome: Parameters<Observer["end"]>[0] | undefined): void => {
+  const reply = outcome !== undefined && "reply" in outcome ? outcome.reply : undefined
+  if (!isReply(reply)) {
+    const error = outcome !== undefined && "error" in outcome ? outcome.error : noText
+    record.outcome = "failed"
+    record.error = toSeenError(error)
+    return
+  }
   record.outcome = "answered"
-  record.text = whole
-  if (finish !== undefined) record.finish = finish
-  if (model !== undefined) record.answeredBy = model
+  record.text = reply.text
+  if (reply.finish !== undefined) record.finish = reply.finish
+  if (reply.model !== undefined) record.answeredBy = reply.model
 }
 
 /** Callers of a session. `elapsed` is the run's time, `after` does something later; its result takes that back. */
@@ -66,42 +82,44 @@ export const make = (
   after: (millis: number, task: () => void) => () => void
 ): Callers => {
   const records: Array<Draft> = []
-  let open = 0
+  const waiting = new Set<() => void>()
   const call = (planned: PlannedCall): void => {
     const { id, model, stream, leaves } = planned
     const record: Draft = { id, at: elapsed(), model, stream, outcome: "unfinished", text: "" }
     records.push(record)
-    open++
-    let over = false
+    let abort = (): void => undefined
     let stay = (): void => undefined
-    const end = (finish: () => void): void => {
-      if (over) return
-      over = true
-      open--
+    const leave = (): void => {
+      waiting.delete(leave)
+      stay()
+      abort()
+    }
+    waiting.add(leave)
+    const end: Observer["end"] = (outcome) => {
+      if (!waiting.delete(leave)) return
       record.endedAt = elapsed()
       stay()
-      finish()
+      conclude(record, outcome)
     }
-    const leave = session.start(toRequest(planned), {
-      content: (piece) => {
-        if (over) return
-        record.firstContentAt ??= elapsed()
-        record.text += piece
-      },
-      end: (outcome) =>
-        end(() => {
-          if ("reply" in outcome) return answered(record, outcome.reply)
-          record.outcome = "failed"
-          record.error = toSeenError(outcome.error)
-        })
-    })
-    if (over || leaves === undefined) return
+    const content: Observer["content"] = (piece) => {
+      if (!waiting.has(leave)) return
+      record.firstContentAt ??= elapsed()
+      record.text += piece
+    }
+    try {
+      abort = session.start(toRequest(planned), { content, end })
+    } catch (error) {
+      end({ error })
+    }
+    if (!waiting.has(leave) || leaves === undefined) return
     stay = after(leaves, () => {
-      end(() => {
-        record.outcome = "left"
-      })
+      record.outcome = "left"
+      record.endedAt = elapsed()
       leave()
     })
   }
-  return { records, open: () => open, call }
+  const leaveAll = (): void => {
+    for (const leave of waiting) leave()
+  }
+  return { records, open: () => waiting.size, call, leave: leaveAll }
 }

@@ -109,18 +109,10 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
       }
       cancel()
     },
-    settle: async (promise) => {
-      let over = false
-      const end = (): void => {
-        over = true
-      }
-      promise.then(end, end)
-      for (let turn = 0; !over; turn++) {
-        await Turn.next()
-        // What closes may wait for a timer; time may then go on.
-        if (turn > 200) await advance()
-      }
-      return promise
+    turn: async (count) => {
+      await Turn.next()
+      // What opens or closes may wait for a timer; time may then go on.
+      if (count > 200) await advance()
     },
     close: () => {
       unmeasure()

@@ -9,7 +9,7 @@ import * as Setup from "../scenario/Setup.ts"
 import * as Traffic from "../scenario/Traffic.ts"
 import * as Callers from "./Callers.ts"
 import type { Client, Session, Setting } from "./Client.ts"
-import type { CallRecord, Run, RunnerName } from "./Run.ts"
+import type { Attempt, Run, RunnerName } from "./Run.ts"
 import * as World from "./World.ts"
 
 /** How far a run is. */
@@ -48,8 +48,8 @@ export interface Pace {
   readonly pass: (until: number, done: () => boolean) => Promise<void>
   /** Milliseconds between two reports of progress. */
   readonly slice: number
-  /** Waits for a promise while time stands still. */
-  readonly settle: <A>(promise: Promise<A>) => Promise<A>
+  /** Lets go on what is not a matter of time, again and again while a client opens or closes; counted from 0. */
+  readonly turn: (count: number) => Promise<unknown>
   readonly close?: () => void
 }
 
@@ -58,6 +58,22 @@ const patience = 11 * 60_000
 
 /** Milliseconds in which what was left running shows. */
 const aftermath = 2_000
+
+/** Turns, and milliseconds on the run's clock, after which a client that closes is taken to hang. */
+const longestClose = { turns: 200_000, millis: 60_000 }
+
+const settle = async <A>(pace: Pace, promise: Promise<A>, check: (turn: number) => void): Promise<A> => {
+  let over = false
+  const end = (): void => {
+    over = true
+  }
+  promise.then(end, end)
+  for (let turn = 0; !over; turn++) {
+    check(turn)
+    await pace.turn(turn)
+  }
+  return promise
+}
 
 const urlsOf = (scenario: Scenario, reach: Reach): Pick<Setting, "deepseek" | "qwen" | "config"> => {
   const keysOf = (vendor: "deepseek" | "qwen") =>
@@ -85,38 +101,49 @@ const sleeper =
       signal?.addEventListener("abort", leave, { once: true })
     })
 
-/** Calls as planned, each at its time; `begun` says how many were made. */
+/** Calls as planned, each at its time; `begun` says how many were made, `stop` makes no more. */
 const schedule = (calls: ReadonlyArray<PlannedCall>, world: World.World, clock: Clock, callers: Callers.Callers) => {
   let next = 0
+  let stop = (): void => undefined
   const callNext = (): void => {
     for (let planned = calls[next]; planned !== undefined; planned = calls[next]) {
-      if (planned.at > world.elapsed()) return void clock.after(planned.at - world.elapsed(), callNext)
+      if (planned.at > world.elapsed()) {
+        stop = clock.after(planned.at - world.elapsed(), callNext)
+        return
+      }
       next++
       callers.call(planned)
     }
   }
   callNext()
-  return { begun: () => next, isOver: () => next === calls.length && callers.open() === 0 }
+  return { begun: () => next, isOver: () => next === calls.length && callers.open() === 0, stop: () => stop() }
 }
 
-/** Lets all calls be made and end. */
+/** Lets all calls be made and end. Whoever still waits in the end, or when it is broken off, leaves. */
 const play = async (
   calls: ReadonlyArray<PlannedCall>,
   { length }: Scenario,
   { onProgress, signal }: Options,
   { pace, session, world }: { readonly pace: Pace; readonly session: Session; readonly world: World.World }
-): Promise<ReadonlyArray<CallRecord>> => {
+): Promise<Pick<Run, "calls" | "attempts">> => {
   const callers = Callers.make(session, world.elapsed, pace.clock.after)
-  const { begun, isOver } = schedule(calls, world, pace.clock, callers)
-  while (!isOver() && world.elapsed() < length + patience) {
+  const { begun, isOver, stop } = schedule(calls, world, pace.clock, callers)
+  const isAborted = (): boolean => signal?.aborted === true
+  try {
+    while (!isOver() && world.elapsed() < length + patience) {
+      signal?.throwIfAborted()
+      await pace.pass(world.elapsed() + pace.slice, () => isOver() || isAborted())
+      const attempts = world.vendors.journal.total
+      onProgress?.({ elapsed: world.elapsed(), length, begun: begun(), calls: calls.length, attempts })
+    }
     signal?.throwIfAborted()
-    await pace.pass(world.elapsed() + pace.slice, () => isOver() || signal?.aborted === true)
-    const attempts = world.vendors.journal.total
-    onProgress?.({ elapsed: world.elapsed(), length, begun: begun(), calls: calls.length, attempts })
+    await pace.pass(world.elapsed() + aftermath, isAborted)
+    signal?.throwIfAborted()
+    return { calls: callers.records.map((record) => ({ ...record })), attempts: world.attempts() }
+  } finally {
+    stop()
+    callers.leave()
   }
-  signal?.throwIfAborted()
-  await pace.pass(world.elapsed() + aftermath, () => false)
-  return callers.records
 }
 
 const settingOf = (scenario: Scenario, pace: Pace, reach: Reach): Setting => ({
@@ -129,38 +156,53 @@ const settingOf = (scenario: Scenario, pace: Pace, reach: Reach): Setting => ({
   seed: scenario.seed
 })
 
-/** Runs a scenario against a client. */
+/** Closes a client, unless it hangs. */
+const close = async (pace: Pace, session: Session | undefined): Promise<void> => {
+  if (session?.close === undefined) return
+  const { clock } = pace
+  const begun = clock.now()
+  await settle(pace, Promise.resolve(session.close()), (turn) => {
+    if (turn <= longestClose.turns && clock.now() - begun <= longestClose.millis) return
+    throw new Error("The client's close() never ended: let it resolve when all is closed")
+  })
+}
+
+/** Runs a scenario against a client. Whatever happens, time, network and ports are given back. */
 export const run = async (given: Scenario, client: Client, pace: Pace, options: Options = {}): Promise<Run> => {
   const scenario = { ...given, seed: options.seed ?? given.seed }
   const calls = Traffic.calls(scenario)
-  const paths = Setup.pathsByModel(
-    scenario,
-    calls.map(({ model }) => model)
-  )
-  const world = World.begin({ scenario, paths, clock: pace.clock })
+  let world: World.World | undefined
   let reach: Reach | undefined
   let session: Session | undefined
   try {
+    const paths = Setup.pathsByModel(
+      scenario,
+      calls.map(({ model }) => model)
+    )
+    world = World.begin({ scenario, paths, clock: pace.clock })
     reach = await pace.reach(world.vendors)
-    session = await pace.settle(Promise.resolve(client.open(settingOf(scenario, pace, reach))))
-    const records = await play(calls, scenario, options, { pace, session, world })
-    const attempts = world.attempts()
+    const opening = Promise.resolve(client.open(settingOf(scenario, pace, reach)))
+    session = await settle(pace, opening, () => options.signal?.throwIfAborted())
+    const played = await play(calls, scenario, options, { pace, session, world })
+    const { health, transitions } = world
+    const isLeftOpen = ({ call, end }: Attempt): boolean => end === "open" && call !== undefined
     return {
       scenario,
       client: client.name,
       runner: pace.runner,
       seed: scenario.seed,
       duration: world.elapsed(),
-      calls: [...records],
-      attempts,
-      transitions: world.transitions,
-      health: world.health,
-      leftOpen: attempts.filter(({ call, end }) => end === "open" && call !== undefined).map(({ ordinal }) => ordinal)
+      ...played,
+      transitions,
+      health,
+      leftOpen: played.attempts.filter(isLeftOpen).map(({ ordinal }) => ordinal)
     }
   } finally {
-    world.stop()
-    if (session?.close !== undefined) await pace.settle(Promise.resolve(session.close()))
-    await reach?.close()
-    pace.close?.()
+    world?.stop()
+    try {
+      await close(pace, session)
+    } finally {
+      await Promise.resolve(reach?.close()).finally(() => pace.close?.())
+    }
   }
 }

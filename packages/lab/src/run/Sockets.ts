@@ -43,7 +43,7 @@ const makePace = (port: number): Runner.Pace => {
         }
         wait()
       }),
-    settle: (promise) => promise
+    turn: () => new Promise<void>((resolve) => void clock.after(look, resolve))
   }
 }
 

@@ -59,15 +59,7 @@ const makePace = (promises: boolean): Runner.Pace => {
       }
       if (promises) await Turn.settled(() => time.drain())
     },
-    settle: async (promise) => {
-      let over = false
-      const end = (): void => {
-        over = true
-      }
-      promise.then(end, end)
-      while (!over) await Turn.settled(() => time.drain())
-      return promise
-    }
+    turn: () => Turn.settled(() => time.drain())
   }
 }
 

@@ -13,6 +13,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as Checks from "./Checks.ts"
 import * as Hints from "./Hints.ts"
 import { ScenarioOptions } from "./Options.ts"
+import * as Remainder from "./Remainder.ts"
 import { type Issue, type Path, ScenarioError } from "./ScenarioError.ts"
 
 /** A place in a file, counted from 1. */
@@ -53,9 +54,15 @@ const decode = (input: unknown): Result.Result<ScenarioOptions, ReadonlyArray<Is
   if (Exit.isFailure(exit)) {
     const error = Cause.squash(exit.cause)
     const issue = Schema.isSchemaError(error) ? error.issue : undefined
-    return issue !== undefined && SchemaIssue.isIssue(issue)
-      ? Result.fail(fromSchema(issue, input).map((each) => Hints.withHint(each, input)))
-      : Result.fail([{ path: [], message: String(error) }])
+    if (issue === undefined || !SchemaIssue.isIssue(issue)) return Result.fail([{ path: [], message: String(error) }])
+    const issues = fromSchema(issue, input).map((each) => Hints.withHint(each, input))
+    const rest = decodeOptions(
+      Remainder.of(
+        input,
+        issues.map(({ path }) => path)
+      )
+    )
+    return Result.fail(Exit.isSuccess(rest) ? [...issues, ...Checks.issues(rest.value)] : issues)
   }
   const issues = Checks.issues(exit.value)
   return issues.length > 0 ? Result.fail(issues) : Result.succeed(exit.value)
@@ -83,13 +90,18 @@ const placesIn = (value: unknown, path: Path, at: Path, toPlace: Locate): Readon
 }
 
 /** The scenarios of a file and their paths: one, or a list under `scenarios`. */
-const entriesOf = (value: unknown): ReadonlyArray<readonly [Path, unknown]> =>
-  Predicate.hasProperty(value, "scenarios") && Array.isArray(value.scenarios)
+const entriesOf = (value: unknown): ReadonlyArray<readonly [Path, unknown]> => {
+  if (value === null) return []
+  if (!Predicate.hasProperty(value, "scenarios")) return [[[], value]]
+  return Array.isArray(value.scenarios)
     ? value.scenarios.map((each: unknown, index) => [["scenarios", index], each])
-    : [[[], value]]
+    : []
+}
 
 const fileIssues = (value: unknown, entries: ReadonlyArray<readonly [Path, unknown]>): ReadonlyArray<Issue> => {
-  if (entries.length === 0) return [{ path: ["scenarios"], message: "is empty: a file holds at least one scenario" }]
+  if (value === null)
+    return [{ path: [], message: "the file is empty: write a scenario with name, teaches and traffic" }]
+  if (entries.length === 0) return [{ path: ["scenarios"], message: "must be a list of at least one scenario" }]
   if (entries[0]?.[0].length === 0) return []
   const others = Object.keys(value as object).filter((name) => name !== "scenarios")
   const names = entries.map(([, each]) => (Predicate.hasProperty(each, "name") ? each.name : undefined))
@@ -113,7 +125,8 @@ export const fromYaml = (
 ): Result.Result<ReadonlyArray<Decoded>, ScenarioError> => {
   const parsed = Yaml.parse(text, env)
   const entries = entriesOf(parsed.value)
-  const decoded = entries.map(([path, each]) => ({ path, result: decode(each) }))
+  const readable = parsed.issues.length > 0 ? [] : entries
+  const decoded = readable.map(([path, each]) => ({ path, result: decode(each) }))
   const issues =
     parsed.issues.length > 0
       ? parsed.issues

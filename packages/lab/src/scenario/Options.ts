@@ -21,7 +21,7 @@ const Natural = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0, { expected: "a
 const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }, { expected: "a share between 0 and 1" }))
 
 const Status = Schema.Int.check(
-  Schema.isBetween({ minimum: 200, maximum: 599 }, { expected: "an HTTP status between 200 and 599" })
+  Schema.isBetween({ minimum: 400, maximum: 599 }, { expected: "an HTTP status between 400 and 599" })
 )
 
 const Vendor = Schema.Literals(["deepseek", "qwen"])

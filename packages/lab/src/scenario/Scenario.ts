@@ -103,9 +103,13 @@ const toKey = ([name, options]: readonly [string, KeyOptions]): Key => ({
 
 /** Faults are told apart by name; one without is called after its kind, and numbered from the second on. */
 const toFault = (taken: Set<string>): ((options: FaultOptions) => Fault) => {
-  const free = (kind: string, ordinal = 1): string => {
-    const name = ordinal === 1 ? kind : `${kind}-${ordinal}`
-    return taken.has(name) ? free(kind, ordinal + 1) : name
+  const counts = new Map<string, number>()
+  const free = (kind: string): string => {
+    for (let ordinal = (counts.get(kind) ?? 0) + 1; ; ordinal++) {
+      const name = ordinal === 1 ? kind : `${kind}-${ordinal}`
+      counts.set(kind, ordinal)
+      if (!taken.has(name)) return name
+    }
   }
   return (options) => {
     const name = options.name ?? free(options.kind)

@@ -13,6 +13,9 @@ const toLine = (source: string, issue: Issue): string => {
   return `  ${place}  ${path === "" ? "" : `${path}: `}${issue.message}`
 }
 
+/** How many problems the message tells. */
+const most = 100
+
 /** A scenario that cannot be played. */
 export class ScenarioError extends Data.TaggedError("ScenarioError")<{
   /** The file, or what else the scenario came from. */
@@ -21,6 +24,8 @@ export class ScenarioError extends Data.TaggedError("ScenarioError")<{
 }> {
   override get message(): string {
     const count = this.issues.length === 1 ? "1 problem" : `${this.issues.length} problems`
-    return [`${this.source}: ${count}`, ...this.issues.map((issue) => toLine(this.source, issue))].join("\n")
+    const lines = this.issues.slice(0, most).map((issue) => toLine(this.source, issue))
+    const others = this.issues.length - most
+    return [`${this.source}: ${count}`, ...lines, ...(others > 0 ? [`  … and ${others} more`] : [])].join("\n")
   }
 }

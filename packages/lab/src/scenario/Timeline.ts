@@ -20,4 +20,4 @@ export const moment = ({ calls, every }: TrafficOptions, index: number): number 
 export const length = (traffic: TrafficOptions): number =>
   traffic.calls === undefined
     ? moment(traffic, count(traffic) - 1)
-    : Math.max(0, ...traffic.calls.map((_, index) => moment(traffic, index)))
+    : traffic.calls.reduce((last, _, index) => Math.max(last, moment(traffic, index)), 0)

@@ -27,8 +27,13 @@ export interface Place {
   readonly key: string
 }
 
-const longestBackoff = 600_000
-const firstProbe = 60_000
+/** How a client's looks at something unwell come apart: the first, and the longest wait between two. */
+export interface Backoff {
+  readonly first: number
+  readonly longest: number
+}
+
+const probes: Backoff = { first: 60_000, longest: 600_000 }
 
 /** Reads a path. */
 export const placeOf = (path: Path): Place => {
@@ -40,13 +45,14 @@ export const placeOf = (path: Path): Place => {
 export const spellsOf = (
   health: ReadonlyArray<Health>,
   restoredWithin: number,
-  labelOf: (path: Path) => string
+  labelOf: (path: Path) => string,
+  { first, longest }: Backoff = probes
 ): ReadonlyMap<string, ReadonlyArray<Spell>> => {
   const spells = new Map<string, Array<Spell>>()
   const open = new Map<string, Spell>()
   const trouble = new Map<string, number>()
   const start = (label: string, at: number): void => {
-    const wait = Math.max(restoredWithin, Math.min(at - (trouble.get(label) ?? 0), longestBackoff) + firstProbe)
+    const wait = Math.max(restoredWithin, Math.min(at - (trouble.get(label) ?? 0), longest) + first)
     const always = at <= 0
     const from = always ? Number.NEGATIVE_INFINITY : at
     open.set(label, { from, to: Number.POSITIVE_INFINITY, known: always ? from : at + wait })

@@ -271,7 +271,7 @@ const traffics: ReadonlyArray<readonly [what: string, yaml: string, line: string
   ["an empty list", "calls: []", "calls: is empty: a run without calls shows nothing"],
   ["calls that never end", "every: 0s, for: 1m", "every: must be longer than nothing"],
   ["half a rhythm", "every: 1s", "for: is missing: every says how often, for how long"],
-  ["too many calls", "every: 1ms, for: 1h", "makes 3600000 calls: at most 1000000 can be made"]
+  ["too many calls", "every: 1ms, for: 1h", "makes 3600000 calls: at most 250000 can be made, so call less often"]
 ]
 
 describe("Scenario.fromYaml", () => {
@@ -303,17 +303,69 @@ describe("Scenario.fromYaml", () => {
         "  scenario.yaml:9:7  seed: belongs into one of the scenarios"
       ])
       expect(yield* problems("scenarios: []\n")).toEqual([
-        "  scenario.yaml:1:12  scenarios: is empty: a file holds at least one scenario"
+        "  scenario.yaml:1:12  scenarios: must be a list of at least one scenario"
       ])
+    })
+  )
+
+  it.effect("tells what parts mean beside parts that are not even of the right form", () =>
+    Effect.gen(function* () {
+      const yaml = `name: 5
+teaches: { en: x, zh: y }
+foo: 1
+traffic: { model: qwen-plus, every: 1s, for: 10s }
+expect: { within: soon }
+faults: [{ kind: overlod.fast }, { kind: dns, from: 9s, until: 5s }]
+phases: [{ name: a, until: { after: 1s }, faults: [{ kind: dns, ratio: 2 }, { kind: dns, key: b }] }, { name: a }]
+`
+      const paths = (yield* problems(yaml)).map((line) => line.replace(/^ *\S+ +(\S+): .*$/, "$1"))
+      const [first, second] = ["faults[0].kind", "faults[1].until"]
+      const inPhase = ["phases[0].faults[0].ratio", "phases[0].faults[1].key", "phases[1].name"]
+      expect(paths).toEqual(["name", "foo", "expect.within", first, second, ...inPhase])
+    })
+  )
+
+  it.effect("leaves meaning aside where traffic, keys, phases or the configuration cannot be read", () =>
+    Effect.gen(function* () {
+      const yaml = `${head}keys: { a: { vendor: nobody } }\nfaults: [{ kind: dns, key: b }]\n${traffic}`
+      expect(yield* problems(yaml)).toHaveLength(1)
+    })
+  )
+
+  it.effect("refuses an alias inside of what it names", () =>
+    Effect.gen(function* () {
+      const line = "  scenario.yaml:4:3  *f stands inside of what it names: write out what is meant"
+      expect(yield* problems(`${head}faults: &f\n- *f\n${traffic}`)).toEqual([line])
+    })
+  )
+
+  it.effect("tells the first hundred of very many problems, and how many more there are", () =>
+    Effect.gen(function* () {
+      const lines = yield* problems(`${head}faults:\n${"- { kind: nothing }\n".repeat(150)}${traffic}`)
+      expect([lines.length, lines.at(-1)]).toEqual([101, "  … and 50 more"])
     })
   )
 
   it.effect("says what is no scenario at all", () =>
     Effect.gen(function* () {
-      expect(yield* problems("")).toEqual(["  scenario.yaml  must be object, got null"])
+      expect(yield* problems("")).toEqual([
+        "  scenario.yaml  the file is empty: write a scenario with name, teaches and traffic"
+      ])
+      expect(yield* problems("scenarios: 3\n")).toEqual([
+        "  scenario.yaml:1:12  scenarios: must be a list of at least one scenario"
+      ])
       expect((yield* problems("a: [\n"))[0]).toMatch(/^ {2}scenario\.yaml:\d+:\d+ {2}not valid YAML: /)
     })
   )
+})
+
+describe("a scenario of many parts", () => {
+  it("names each of ten thousand faults of one kind, and finds its last call", () => {
+    const faults = Array.from({ length: 10_000 }, () => ({ kind: "dns" as const }))
+    const calls = Array.from({ length: 200_000 }, (_, index) => ({ at: `${index}ms` }))
+    const scenario = Scenario.make({ ...least, faults, traffic: { model: "qwen-plus", calls } })
+    expect([scenario.faults.at(-1)?.name, scenario.length]).toEqual(["dns-10000", 199_999])
+  })
 })
 
 describe("Scenario.load", () => {

@@ -247,6 +247,14 @@ describe("leaked-upstream-error", () => {
       "Every target failed; the last with Unauthorized: deepseek answered 401: Your api key: ****ek-1 is invalid"
     expect(kinds(shown("auth.invalid", { message: quoted, status: 502 }))).toEqual([])
     expect(kinds(shown("auth.invalid", { message: quoted }))).toEqual([])
+    const config: RunOptions["config"] = {
+      version: 1,
+      providers: { main: { type: "qwen", keys: ["qwen-1"] } },
+      routes: [{ name: "all", match: { model: { prefix: "" } }, targets: [{ provider: "main" }] }]
+    }
+    const named =
+      "Every target failed; the last with Unauthorized: main answered 401: Your api key: ****en-1 is invalid"
+    expect(kinds({ ...shown("auth.invalid", { message: named }), config })).toEqual([])
     const page = "Every target failed; the last with ServerFailed: deepseek answered 502: <html></html>"
     expect(kinds(shown("edge.html", { message: page, status: 502 }))).toEqual([])
   })

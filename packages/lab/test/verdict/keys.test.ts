@@ -109,6 +109,22 @@ describe("key-not-restored", () => {
     expect(kinds(refused(50, () => "qwen-2"))).toEqual([])
   })
 
+  it("gives a client that can only try a key's permission with a caller's request ten minutes more", () => {
+    const denied = (recipe: string, back: number): RunOptions => ({
+      calls: calls(300, 0, 5 * second, (at) => ({
+        at,
+        attempts: at === 0 ? [{ recipe }, { key: "qwen-2" }] : [{ key: at < back ? "qwen-2" : "qwen-1" }]
+      })),
+      well: [
+        [0, "qwen-2", "deepseek"],
+        [5 * minute, ""]
+      ]
+    })
+    expect(kinds(denied("auth.invalid", 19 * minute))).toEqual(["key-not-restored"])
+    expect(kinds(denied("access.denied", 19 * minute))).toEqual([])
+    expect(kinds(denied("access.denied", 25 * minute))).toEqual(["key-not-restored"])
+  })
+
   it("gives a client whose probes come apart as long as the trouble lasted", () => {
     const long = (back: number): RunOptions => ({
       calls: calls(200, 0, 10 * second, (at) => ({

@@ -8,6 +8,7 @@
  *
  * - time: see `Paths` for when a recovery counts as known; then five more calls must have gone elsewhere;
  * - what the client had never used before;
+ * - a key that was not allowed a model: no free check tells, so that looks at it may begin at ten minutes and come an hour apart;
  * - for a key beside others, luck: twenty attempts per key must have gone to the target without one for it, and its provider
  *   must draw at random;
  * - routes with several first targets: the client may prefer any of them.
@@ -19,10 +20,12 @@ import * as Evidence from "../Evidence.ts"
 import { type Facts, targetOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import { placeOf, type Spell, spellsOf } from "../Paths.ts"
+import * as Recipes from "../Recipes.ts"
 import * as Sorted from "../Sorted.ts"
 
 const fewest = 5
 const fairChance = 20
+const unprobed = { first: 600_000, longest: 3_600_000 }
 
 /** The first target of a model, its keys, and the traffic for it. */
 interface First {
@@ -86,7 +89,9 @@ const target = (facts: Facts, first: First): ReadonlyArray<Finding> => {
 const key = (facts: Facts, first: First, name: string): ReadonlyArray<Finding> => {
   const used = first.attempts.filter((attempt) => attempt.key === name)
   const labelOf = (path: string): string => (path === `${first.target}#${name}` ? name : "")
-  const spells = spellsOf(facts.run.health[first.model] ?? [], facts.expect.restoredWithin, labelOf).get(name) ?? []
+  const backoff = used.some((attempt) => Recipes.meaningOf(attempt) === "permission") ? unprobed : undefined
+  const health = facts.run.health[first.model] ?? []
+  const spells = spellsOf(health, facts.expect.restoredWithin, labelOf, backoff).get(name) ?? []
   return spells.flatMap((spell) => {
     const until = awayUntil(facts, used, spell)
     if (until === undefined) return []

@@ -14,7 +14,7 @@
  * What it grants: an error of the client's own (a 502, or none) that says which upstream failed and quotes it; a masked key or
  * a page within such a sentence; a status that a refusal of the request itself had as well.
  */
-import type { Key } from "../../scenario/Scenario.ts"
+import type { Scenario } from "../../scenario/Scenario.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
@@ -22,7 +22,7 @@ import type { Finding } from "../Finding.ts"
 import * as Recipes from "../Recipes.ts"
 
 const page = /^\s*(\d{3}\s+)?<(!doctype|html)/i
-const namesUpstream = /deepseek|qwen|upstream/i
+const namesVendor = /deepseek|qwen|upstream/i
 const masked = /\*{2,}([A-Za-z0-9_-]+)/g
 
 const isOwnKeysRefusal = (status: number, { attempts }: Case): boolean =>
@@ -31,20 +31,25 @@ const isOwnKeysRefusal = (status: number, { attempts }: Case): boolean =>
   attempts.some((attempt) => attempt.status === status && Recipes.isForGood(attempt)) &&
   !attempts.some((attempt) => attempt.status === status && Recipes.isCallersFault(attempt))
 
-const showsTail = (message: string, keys: ReadonlyArray<Key>): boolean =>
-  !namesUpstream.test(message) &&
-  [...message.matchAll(masked)].some(([, tail = ""]) => keys.some(({ value }) => value.endsWith(tail.slice(-4))))
+const namesUpstream = (message: string, { config }: Scenario): boolean =>
+  namesVendor.test(message) || Object.keys(config.providers).some((name) => message.split(/[^\w.-]+/).includes(name))
+
+const showsTail = (message: string, scenario: Scenario): boolean =>
+  !namesUpstream(message, scenario) &&
+  [...message.matchAll(masked)].some(([, tail = ""]) =>
+    scenario.keys.some(({ value }) => value.endsWith(tail.slice(-4)))
+  )
 
 /** What was shown, if anything. */
-const leakOf = (each: Case, keys: ReadonlyArray<Key>): { readonly en: string; readonly zh: string } | undefined => {
+const leakOf = (each: Case, scenario: Scenario): { readonly en: string; readonly zh: string } | undefined => {
   const { error, outcome } = each.call
   if (outcome !== "failed" || error === undefined) return undefined
   const { message, status } = error
-  if (keys.some(({ value }) => message.includes(value))) return { en: "a key", zh: "密钥" }
+  if (scenario.keys.some(({ value }) => message.includes(value))) return { en: "a key", zh: "密钥" }
   if (status !== undefined && isOwnKeysRefusal(status, each)) {
     return { en: `the vendor's ${status} for the client's own key`, zh: `厂商对客户端自身密钥的 ${status}` }
   }
-  if (showsTail(message, keys)) return { en: "the end of a key", zh: "密钥尾号" }
+  if (showsTail(message, scenario)) return { en: "the end of a key", zh: "密钥尾号" }
   return page.test(message) ? { en: "a raw page", zh: "原始网页" } : undefined
 }
 
@@ -52,7 +57,7 @@ const leakOf = (each: Case, keys: ReadonlyArray<Key>): { readonly en: string; re
 export const find = ({ cases, expect, run }: Facts): ReadonlyArray<Finding> => {
   if (expect.outcome === "rejected") return []
   const found = cases.flatMap((each) => {
-    const leak = leakOf(each, run.scenario.keys)
+    const leak = leakOf(each, run.scenario)
     return leak === undefined ? [] : [{ id: each.call.id, leak }]
   })
   const [first] = found
