@@ -48,9 +48,8 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   {
     const model = ChatModel.layerUnderstudy(config, { model: "qwen-turbo" })
     const layer = UnderstudyLanguageModel.layer().pipe(Layer.provide(model))
-    const { content } = await Effect.runPromise(
-      Effect.provide(LanguageModel.generateText({ prompt: "你是谁？" }), layer)
-    )
+    const asked = LanguageModel.generateText({ prompt: "你是谁？" })
+    const { content } = await Effect.runPromise(Effect.provide(asked, layer))
     lines.push(`effect: ${content.map((part) => (part.type === "response-metadata" ? part.modelId : "")).join("")}`)
   }
   return lines

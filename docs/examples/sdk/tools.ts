@@ -13,18 +13,18 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   await using setting = await Setting.open()
   const { config, vendors } = setting
   let runs = 0
+  const thermometer = Effect.sync(() => {
+    runs++
+    vendors.addFault({ vendor: "qwen", kind: "overload.fast" })
+    return 21
+  })
 
   const weather = Tool.make({
     name: "weather",
     description: "The weather in a city",
     parameters: Schema.Struct({ city: Schema.String }),
     result: Schema.Struct({ celsius: Schema.Number }),
-    handler: () =>
-      Effect.sync(() => {
-        runs++
-        vendors.addFault({ vendor: "qwen", kind: "overload.fast" })
-        return { celsius: 21 }
-      }),
+    handler: () => Effect.map(thermometer, (celsius) => ({ celsius })),
     timeout: "5 seconds"
   })
 
