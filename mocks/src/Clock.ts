@@ -71,6 +71,9 @@ export const manual = (start: number = epoch): Clock => {
   }
 }
 
+/** The longest that a timer of the machine can wait: 24 days. One that is set for longer fires at once. */
+const longest = 2 ** 31 - 1
+
 /** The machine's clock, or the test runner's fake one, plus whatever it was advanced by. */
 export const real = (): Clock => {
   const pending = new Map<Timer, ReturnType<typeof setTimeout>>()
@@ -82,11 +85,13 @@ export const real = (): Clock => {
   }
   const arm = (timer: Timer): void => {
     drop(timer)
+    const wait = Math.max(0, timer.due - now())
     const run = (): void => {
       pending.delete(timer)
-      timer.task()
+      if (wait > longest) arm(timer)
+      else timer.task()
     }
-    pending.set(timer, setTimeout(run, Math.max(0, timer.due - now())))
+    pending.set(timer, setTimeout(run, Math.min(wait, longest)))
   }
   return {
     now,

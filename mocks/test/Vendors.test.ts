@@ -91,6 +91,19 @@ describe("keys", () => {
     })
   })
 
+  it("is refused where it is free too while a fault says that it is wrong, so that no check takes it for well", () => {
+    const { vendors } = world()
+    const models = { vendor: "deepseek", method: "GET", path: "/models" } as const
+    const sometimes = vendors.addFault({ kind: "auth.invalid", vendor: "deepseek", times: 1 })
+    expect(ask(vendors, models).status).toBe(200)
+    sometimes.remove()
+    const always = vendors.addFault({ kind: "auth.invalid", vendor: "deepseek" })
+    expect(ask(vendors, models).status).toBe(401)
+    always.remove()
+    vendors.addFault({ kind: "billing.exhausted", vendor: "deepseek" })
+    expect(ask(vendors, models).status).toBe(200)
+  })
+
   it("is unknown again once removed, by key or by name", () => {
     const { vendors } = world()
     expect([vendors.removeKey("qw"), vendors.removeKey(deepseekKey), vendors.removeKey("qw")]).toEqual([
@@ -537,6 +550,21 @@ describe("clock", () => {
       expect(seen).toEqual(["minute"])
       clock.advance("1h")
       expect([seen, clock.now()]).toEqual([["minute", "hour"], 1_000_000 + 60_000 + 3_600_000])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it("waits for longer than a timer of the machine can", () => {
+    vi.useFakeTimers()
+    try {
+      const day = 86_400_000
+      const seen: Array<string> = []
+      Clock.real().after(40 * day, () => seen.push("late"))
+      vi.advanceTimersByTime(40 * day - 1)
+      expect(seen).toEqual([])
+      vi.advanceTimersByTime(1)
+      expect(seen).toEqual(["late"])
     } finally {
       vi.useRealTimers()
     }

@@ -89,9 +89,12 @@ const atDoor = (visit: Visit): Plan | undefined => {
     return refuse(visit, { recipe: "auth.invalid", details: {} })
   }
   const { endpoint, phase } = visit
-  // Only a bad key fails where it is free.
-  if (!isFree(endpoint) || phase === undefined) return undefined
-  return phase.spec.kind.startsWith("auth.") ? refuse(visit, toRefusal(phase), phase.manner) : undefined
+  if (!isFree(endpoint)) return undefined
+  // Only a bad key fails where it is free; faults that count requests leave those alone.
+  const fault = [phase, ...world.faults.filter((each) => Fault.isSteady(each) && Fault.fits(each, visit.subject))].find(
+    (each) => each?.spec.kind.startsWith("auth.")
+  )
+  return fault && refuse(visit, toRefusal(fault), fault.manner)
 }
 
 const inService = (visit: Visit): Plan | undefined => {

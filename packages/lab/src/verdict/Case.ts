@@ -5,7 +5,7 @@
  * | ---------- | ------------------------------------------------------------------------------ |
  * | `whole`    | got a whole answer, or one that says itself why it is short                    |
  * | `broken`   | was given a part of an answer for a whole one                                  |
- * | `mixed`    | was given the texts of several answers for one                                 |
+ * | `mixed`    | was given the texts of several answers for one, or an answer to another's call |
  * | `rejected` | was told that the request is wrong, where that is so and expected              |
  * | `failed`   | got an error, or nothing                                                       |
  * | `left`     | had gone                                                                       |
@@ -29,13 +29,19 @@ export interface Case {
   /** In the order of arrival. */
   readonly attempts: ReadonlyArray<Attempt>
   readonly ending: Ending
-  /** The attempts whose texts the caller was given in one. */
+  /** The attempts whose texts the caller was given in one, or the other call's whose text it was given. */
   readonly mixture: ReadonlyArray<number>
 }
 
+/** Whose call an attempt was made for; undefined where the mark was lost. */
+type OwnerOf = (ordinal: number) => string | undefined
+
 /** A broken frame that was left out makes a mixture of a single answer: that is broken, not mixed. */
-const mixtureOf = (reading: ReplyText.Reading): ReadonlyArray<number> =>
-  reading._tag === "Mixture" && reading.ordinals.length > 1 ? reading.ordinals : []
+const mixtureOf = (reading: ReplyText.Reading, { id }: CallRecord, ownerOf: OwnerOf): ReadonlyArray<number> => {
+  if (reading._tag === "Foreign") return []
+  if (reading._tag === "Mixture") return reading.ordinals.length > 1 ? reading.ordinals : []
+  return (ownerOf(reading.ordinal) ?? id) === id ? [] : [reading.ordinal]
+}
 
 const answerOf = (call: CallRecord, attempts: ReadonlyArray<Attempt>, reading: ReplyText.Reading): Ending => {
   switch (reading._tag) {
@@ -44,7 +50,7 @@ const answerOf = (call: CallRecord, attempts: ReadonlyArray<Attempt>, reading: R
     case "Foreign":
       return attempts.length === 0 || attempts.some(Recipes.isWhole) ? "whole" : "broken"
     case "Mixture":
-      return reading.ordinals.length > 1 ? "mixed" : "broken"
+      return "broken"
     case "Beginning": {
       const finish = call.finish ?? attempts.find(({ ordinal }) => ordinal === reading.ordinal)?.finish
       return Recipes.isShortOnPurpose(finish) ? "whole" : "broken"
@@ -56,18 +62,26 @@ const answerOf = (call: CallRecord, attempts: ReadonlyArray<Attempt>, reading: R
 const blamesCaller = (status: number): boolean =>
   status >= 400 && status < 500 && ![401, 402, 403, 407, 408, 429].includes(status)
 
-const isRejected = ({ error }: CallRecord, attempts: ReadonlyArray<Attempt>, expect: Expectation): boolean =>
-  expect.outcome === "rejected" &&
-  (attempts.length === 0 || attempts.some(Recipes.isCallersFault)) &&
-  (error?.status === undefined || blamesCaller(error.status))
+/** Who refuses without asking a vendor has to say so by a status. */
+const isRejected = ({ error }: CallRecord, attempts: ReadonlyArray<Attempt>, expect: Expectation): boolean => {
+  if (expect.outcome !== "rejected") return false
+  if (error?.status !== undefined && !blamesCaller(error.status)) return false
+  return attempts.length === 0 ? error?.status !== undefined : attempts.some(Recipes.isCallersFault)
+}
 
 /** Puts together a call and its attempts. */
-export const make = (call: CallRecord, attempts: ReadonlyArray<Attempt>, expect: Expectation): Case => {
+export const make = (
+  call: CallRecord,
+  attempts: ReadonlyArray<Attempt>,
+  expect: Expectation,
+  ownerOf: OwnerOf
+): Case => {
   const reading = ReplyText.read(call.text)
+  const mixture = mixtureOf(reading, call, ownerOf)
   const ending = (): Ending => {
     switch (call.outcome) {
       case "answered":
-        return answerOf(call, attempts, reading)
+        return mixture.length > 0 ? "mixed" : answerOf(call, attempts, reading)
       case "left":
         return "left"
       case "unfinished":
@@ -79,5 +93,5 @@ export const make = (call: CallRecord, attempts: ReadonlyArray<Attempt>, expect:
         return isRejected(call, attempts, expect) ? "rejected" : "failed"
     }
   }
-  return { call, attempts, ending: ending(), mixture: mixtureOf(reading) }
+  return { call, attempts, ending: ending(), mixture }
 }

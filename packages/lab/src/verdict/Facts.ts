@@ -41,7 +41,9 @@ export class Facts {
     const calls = run.calls.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     this.#byCall = new Map(calls.map((call) => [call.id, { call, attempts: [] }]))
     for (const attempt of this.attempts) this.#ofCall(attempt)?.attempts.push(attempt)
-    this.cases = [...this.#byCall.values()].map((each) => Case.make(each.call, each.attempts, this.expect))
+    const owners = new Map(this.attempts.map(({ call, ordinal }) => [ordinal, call]))
+    const ownerOf = (ordinal: number): string | undefined => owners.get(ordinal)
+    this.cases = [...this.#byCall.values()].map((each) => Case.make(each.call, each.attempts, this.expect, ownerOf))
     this.paths = new Paths(run)
     this.#accounts = new Map(run.scenario.keys.map(({ account, name }) => [name, account]))
   }

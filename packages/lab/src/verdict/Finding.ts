@@ -7,7 +7,7 @@
  * | `failed-while-healthy`   | failed a call although one path was healthy from its beginning to its end      |
  * | `too-slow`               | took longer for an answer than expected                                        |
  * | `truncated-accepted`     | took an answer that broke off for a whole one                                  |
- * | `spliced`                | mixed the texts of two answers into one                                        |
+ * | `spliced`                | mixed the texts of two answers into one, or gave a caller another's            |
  * | `key-reused`             | went on using a key that had been refused                                      |
  * | `key-not-restored`       | never came back to a key or vendor that was well again                         |
  * | `same-account-rotation`  | answered an account's limit or empty balance with another key of that account  |

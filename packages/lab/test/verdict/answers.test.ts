@@ -36,6 +36,11 @@ describe("low-availability", () => {
     expect(kinds({ calls: [refused], expect: { outcome: "rejected" } })).toEqual([])
     const disguised = { ...refused, error: { message: "bad gateway", status: 502 } }
     expect(kinds({ calls: [disguised], expect: { outcome: "rejected" } })).toEqual(["low-availability"])
+    const unasked = (error: CallOptions["error"]): CallOptions => ({ at: 0, outcome: "failed", error: error! })
+    const own = unasked({ message: "The prompt is not allowed", status: 400 })
+    expect(kinds({ calls: [own], expect: { outcome: "rejected" } })).toEqual([])
+    const broken = unasked({ message: "x is not a function" })
+    expect(kinds({ calls: [broken], expect: { outcome: "rejected" } })).toEqual(["low-availability"])
   })
 })
 
@@ -147,6 +152,20 @@ describe("spliced", () => {
     const spliced: CallOptions = { at: 0, stream: true, text: mixed, attempts }
     expect(kinds({ calls: [spliced], expect: any })).toEqual(["spliced"])
     expect(kinds({ calls: [{ ...spliced, outcome: "failed" }], expect: any })).toEqual(["spliced"])
+  })
+
+  it("is found when a caller was given the answer to another's call", () => {
+    const mine: CallOptions = { at: 0, attempts: [{}], text: ReplyText.make(1, "qwen") }
+    const stolen: CallOptions = { at: 1_000, attempts: [{}], text: ReplyText.make(1, "qwen") }
+    const cached: CallOptions = { at: 2_000, outcome: "answered", text: ReplyText.make(1, "qwen") }
+    expect(kinds({ calls: [mine, stolen, cached], expect: any })).toEqual(["spliced"])
+    expect(kinds({ calls: [mine, stolen] })).toEqual(["low-availability", "spliced"])
+  })
+
+  it("is not found when nobody can say whose call an answer was for", () => {
+    const unmarked: AttemptOptions = { path: "/v1/chat/completions", model: "qwen-plus", recipe: "answer" }
+    const lost: CallOptions = { at: 0, outcome: "answered", text: ReplyText.make(1, "qwen") }
+    expect(kinds({ calls: [lost], probes: [unmarked] })).toEqual([])
   })
 
   it("is not found when the second attempt went on with the text of the first", () => {
