@@ -13,8 +13,10 @@ import * as ChatClient from "../../src/ChatClient.ts"
 import * as ChatMemory from "../../src/ChatMemory.ts"
 import type * as ChatModel from "../../src/ChatModel.ts"
 import type { ChatModelError } from "../../src/ChatModelError.ts"
+import * as PromiseChatClient from "../../src/PromiseChatClient.ts"
 import * as PromptTemplate from "../../src/PromptTemplate.ts"
 import type { StructuredOutputError } from "../../src/StructuredOutputError.ts"
+import * as TestChatModel from "../../src/TestChatModel.ts"
 import * as Tool from "../../src/Tool.ts"
 import type { ToolError } from "../../src/ToolError.ts"
 import * as Scripted from "../support/ScriptedModel.ts"
@@ -78,6 +80,22 @@ it("refuses what makes no sense", () => {
   expect(() => client.prompt().user(PromptTemplate.make("About {topic}"), { topc: "y" })).toThrow("{topic}")
   // @ts-expect-error a tool that nobody can run is an option
   client.prompt().tools({ name: "weather" })
+})
+
+it("refuses the same without Effect", async () => {
+  await using chat = await TestChatModel.promise([])
+  const promised = PromiseChatClient.make(chat)
+  // @ts-expect-error no such option
+  promised.prompt("hi").options({ temprature: 1 })
+  // @ts-expect-error no such default
+  PromiseChatClient.make(chat, { sistem: "x" })
+  // @ts-expect-error topic is missing
+  expect(() => promised.prompt().user("About {topic}", {})).toThrow("{topic}")
+  // @ts-expect-error topc is unknown
+  promised.prompt().system("About {topic}", { topic: "x", topc: "y" })
+  // @ts-expect-error a tool that nobody can run is an option
+  promised.prompt().tools({ name: "weather" })
+  expectTypeOf(promised.prompt("hi").call().entity(City)).resolves.toEqualTypeOf<{ readonly name: string }>()
 })
 
 it("demands the ChatModel of the service's layer, and takes no advisor there that fails", () => {
