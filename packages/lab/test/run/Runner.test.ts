@@ -133,8 +133,9 @@ describe("a run that is called off", () => {
         }
       })
     }
-    await expect(Lab.run(scenario, { client, runner, signal: signal.signal })).rejects.toBe(off)
-    await new Promise((resolve) => setTimeout(resolve, 40))
+    const traffic = { model: "qwen-plus", calls: [{ at: "0ms" }, { at: "5m" }] }
+    const slow = Scenario.make({ ...scenario.source, traffic })
+    await expect(Lab.run(slow, { client, runner, signal: signal.signal })).rejects.toBe(off)
     expect(seen).toEqual(["c1 begins", "c1 leaves"])
     expect(borrowed()).toEqual(before)
   })
