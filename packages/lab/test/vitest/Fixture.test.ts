@@ -19,7 +19,7 @@ describe("lab.run", () => {
     vi.useFakeTimers({ now: 0 })
     const judged = await lab.run(badKey, { runner: "network", timers: vi })
     expect(judged).toBeResilient()
-    expect(judged.run.attempts.map(({ at }) => Math.floor(at / 100))).toEqual([0, 0, 10, 11, 12, 13])
+    expect(judged.run.attempts.map(({ at }) => Math.floor(at / 100))).toEqual([0, 0, 20, 21, 22, 23])
     expect(vi.isFakeTimers()).toBe(true)
     expect(Date.now()).toBeGreaterThanOrEqual(judged.run.duration)
   })
