@@ -23,7 +23,7 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     name: "weather",
     description: "The weather in a city",
     parameters: Schema.Struct({ city: Schema.String }),
-    result: Schema.Struct({ celsius: Schema.Number }),
+    result: Schema.Struct({ celsius: Schema.Finite }),
     handler: () => Effect.map(thermometer, (celsius) => ({ celsius })),
     timeout: "5 seconds"
   })

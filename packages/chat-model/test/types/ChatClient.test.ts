@@ -1,4 +1,6 @@
 /** What a client's types promise: the compiler's run over this file is the test. */
+// The compiler that knows Effect would say a second time what a line expects.
+// @effect-diagnostics missingEffectContext:off
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -95,7 +97,8 @@ it("refuses the same without Effect", async () => {
   promised.prompt().system("About {topic}", { topic: "x", topc: "y" })
   // @ts-expect-error a tool that nobody can run is an option
   promised.prompt().tools({ name: "weather" })
-  expectTypeOf(promised.prompt("hi").call().entity(City)).resolves.toEqualTypeOf<{ readonly name: string }>()
+  const value = () => promised.prompt("hi").call().entity(City)
+  expectTypeOf(value).returns.resolves.toEqualTypeOf<{ readonly name: string }>()
 })
 
 it("demands the ChatModel of the service's layer, and takes no advisor there that fails", () => {

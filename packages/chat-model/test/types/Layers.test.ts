@@ -1,4 +1,6 @@
 /** What has to be provided before a program runs; `tsc` checks the lines that expect an error. */
+// The compiler that knows Effect would say a second time what a line expects.
+// @effect-diagnostics missingEffectContext:off
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { it } from "vitest"
