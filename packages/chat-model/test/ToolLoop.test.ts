@@ -1,3 +1,5 @@
+// Handlers fail with whatever they like.
+// @effect-diagnostics globalErrorInEffectFailure:off
 import { assert, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"

@@ -12,9 +12,11 @@ const isPromise = (given: unknown): given is PromiseLike<unknown> =>
 export const toEffect = (give: (signal: AbortSignal) => unknown): Effect.Effect<unknown, unknown> =>
   Effect.suspend(() => {
     const controller = new AbortController()
+    // @effect-diagnostics-next-line unknownInEffectCatch:off
     return Effect.try({ try: () => give(controller.signal), catch: (error) => error }).pipe(
       Effect.flatMap((given): Effect.Effect<unknown, unknown> => {
         if (Effect.isEffect(given)) return given as Effect.Effect<unknown, unknown>
+        // @effect-diagnostics-next-line unknownInEffectCatch:off
         if (isPromise(given)) return Effect.tryPromise({ try: () => given, catch: (error) => error })
         return Effect.succeed(given)
       }),

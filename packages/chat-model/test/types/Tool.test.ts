@@ -1,6 +1,6 @@
 /** What the compiler lets tools do; `tsc` checks the lines that expect an error. */
 // The compiler that knows Effect would say a second time what a line expects.
-// @effect-diagnostics missingEffectContext:off
+// @effect-diagnostics missingEffectContext:off globalErrorInEffectFailure:off
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"

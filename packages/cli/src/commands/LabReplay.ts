@@ -10,7 +10,6 @@ import { Failed, misused } from "../Failed.ts"
 import * as Output from "../internal/Output.ts"
 import * as Style from "../internal/Style.ts"
 import * as Rejudge from "../lab/Rejudge.ts"
-import * as Runs from "../lab/Runs.ts"
 import * as TextFile from "../lab/TextFile.ts"
 import type { Messages } from "../Messages.ts"
 
@@ -60,12 +59,11 @@ const repeat = async (messages: Messages, stored: StoredRun): Promise<Outcome> =
 }
 
 const outcomeOf = (messages: Messages, stored: StoredRun): Effect.Effect<Outcome> =>
-  Effect.tryPromise({ try: () => repeat(messages, stored), catch: Runs.toError }).pipe(
-    Effect.catch((error) =>
-      error instanceof ScenarioError
-        ? Effect.succeed({ _tag: "Different" as const, text: messages.lab.gone(error.message), lines: [] })
-        : Effect.die(error)
-    )
+  Effect.promise(() =>
+    repeat(messages, stored).catch((error: unknown) => {
+      if (!(error instanceof ScenarioError)) throw error
+      return { _tag: "Different", text: messages.lab.gone(error.message), lines: [] }
+    })
   )
 
 const linesOf = (style: Style.Style, { scenario }: StoredRun, outcome: Outcome): ReadonlyArray<string> => {

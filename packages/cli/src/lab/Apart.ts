@@ -13,13 +13,15 @@ export interface Task {
 /** What it tells: how far it is, and in the end what came of it. */
 export type News = { readonly progress: Progress } | { readonly judged: Judged }
 
+const fromSources = import.meta.url.endsWith(".ts")
+
 // Compilers leave this name as it is, whatever it will be called.
-const entry = new URL(import.meta.url.endsWith(".ts") ? "./Thread.ts" : "./Thread.js", import.meta.url)
+const entry = new URL(fromSources ? "./Thread.ts" : "./Thread.js", import.meta.url)
 
 /** Runs it. Rejects with the signal's reason when that ends the run. */
 export const run = (task: Task, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Judged> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(entry, { workerData: task })
+    const worker = new Worker(entry, { workerData: task, execArgv: fromSources ? ["--conditions=source"] : [] })
     const leave = (): void => {
       reject(signal.reason)
       void worker.terminate()

@@ -43,8 +43,7 @@ const stopping: Effect.Effect<AbortSignal, never, Scope.Scope> = Effect.gen(func
   return controller.signal
 })
 
-/** What was thrown, as an error. */
-export const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
+const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
 
 type Run = (scenario: Scenario) => Promise<Judged>
 
@@ -85,6 +84,7 @@ export const all = (
       const run = begin(scenarios, options, signal)
       const judged: Array<Judged> = []
       for (const scenario of scenarios) {
+        // @effect-diagnostics-next-line globalErrorInEffectCatch:off
         const done = yield* Effect.tryPromise({ try: () => run(scenario), catch: toError }).pipe(
           Effect.catch((error) => (signal.aborted ? Effect.undefined : Effect.fail(error))),
           Effect.ensuring(Effect.sync(() => show("")))
