@@ -94,7 +94,7 @@ const day = recipe("day-of-outages", (side) => ({
     },
     { name: "resets", kind: "reset.before", vendor: side.vendor, from: "17h", for: "10m" }
   ],
-  traffic: steady(side, { every: "1s", for: "24h", stream: 0.2 }),
+  traffic: steady(side, { every: "1s", for: "24h", stream: 0.03 }),
   // A key that stays bad is checked every ten minutes in the end.
   expect: { restoredWithin: "12m" }
 }))
