@@ -1,12 +1,35 @@
 /** What fails a ChatModel's call fails the AI SDK's, once. */
 import { APICallError } from "@ai-sdk/provider"
-import type { Reason } from "@understudy/chat-model/ChatModelError"
+import { ChatModelError, type Reason, type VendorFailure } from "@understudy/chat-model/ChatModelError"
+import * as TestChatModel from "@understudy/chat-model/TestChatModel"
+import type { Trail } from "@understudy/core/failure/FailoverError"
 import { generateText } from "ai"
 import { expect, it } from "vitest"
 import { createUnderstudy } from "../src/UnderstudyProvider.ts"
-import * as Scripted from "./support/ScriptedModel.ts"
 
-const { vendor } = Scripted
+const vendor: VendorFailure = {
+  kind: "InvalidRequest",
+  detail: "qwen said no",
+  status: undefined,
+  type: undefined,
+  code: undefined,
+  param: undefined
+}
+
+const trail: Trail = [
+  {
+    provider: "qwen",
+    model: "qwen-turbo",
+    key: "kabc",
+    outcome: "Unauthorized",
+    millis: 3,
+    next: "next target",
+    skipped: false,
+    status: 401
+  }
+]
+
+const failed = (reason: Reason) => new ChatModelError({ message: "It failed.", reason, trail })
 
 const rows: ReadonlyArray<readonly [Reason, number]> = [
   [{ _tag: "InvalidPrompt", field: "messages", got: "none", allowed: "a list" }, 400],
@@ -22,11 +45,11 @@ const rows: ReadonlyArray<readonly [Reason, number]> = [
 ]
 
 it.each(rows)("asks once and fails for %j with status %i", async (reason, statusCode) => {
-  const { chatModel, prompts } = await Scripted.make([Scripted.failure(reason)])
+  const chatModel = await TestChatModel.promise([failed(reason)])
   const model = createUnderstudy({ chatModel })("qwen-plus")
   const error = await generateText({ model, prompt: "hi" }).then(
     () => undefined,
-    (failed: unknown) => failed
+    (error: unknown) => error
   )
   expect(APICallError.isInstance(error)).toBe(true)
   expect(error).toMatchObject({
@@ -37,14 +60,14 @@ it.each(rows)("asks once and fails for %j with status %i", async (reason, status
     data: { reason: reason._tag, isRetryable: expect.any(Boolean), trail: [{ outcome: "Unauthorized" }] },
     cause: { _tag: "ChatModelError" }
   })
-  expect(prompts).toHaveLength(1)
+  expect(chatModel.prompts).toHaveLength(1)
 })
 
 it("keeps what the vendor meant and when to ask again", async () => {
-  const { chatModel } = await Scripted.make(
-    [Scripted.failure({ _tag: "Limited", retryAfter: 1500 })],
-    [Scripted.failure({ ...vendor, _tag: "Rejected", kind: "ContextTooLong" })]
-  )
+  const chatModel = await TestChatModel.promise([
+    failed({ _tag: "Limited", retryAfter: 1500 }),
+    failed({ ...vendor, _tag: "Rejected", kind: "ContextTooLong" })
+  ])
   const ask = () => generateText({ model: createUnderstudy({ chatModel })("qwen-plus"), prompt: "hi" })
   await expect(ask()).rejects.toMatchObject({
     data: { retryAfter: 1500, isRetryable: true },
@@ -62,7 +85,7 @@ it("says what is wrong with a configuration, at the first call", async () => {
 })
 
 it("has no other models", async () => {
-  const { chatModel } = await Scripted.make()
+  const chatModel = await TestChatModel.promise([])
   const understudy = createUnderstudy({ chatModel })
   expect(() => understudy.imageModel("wanx")).toThrow("wanx")
   await expect(understudy.embeddingModel("text-embedding-v4").doEmbed({ values: ["a"] })).rejects.toThrow(

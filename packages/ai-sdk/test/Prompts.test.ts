@@ -1,16 +1,16 @@
 /** What a ChatModel is asked when the AI SDK asks. */
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from "@ai-sdk/provider"
 import type { Prompt } from "@understudy/chat-model/Prompt"
+import * as TestChatModel from "@understudy/chat-model/TestChatModel"
 import { expect, it } from "vitest"
 import { createUnderstudy } from "../src/UnderstudyProvider.ts"
-import * as Scripted from "./support/ScriptedModel.ts"
 
 const hello: LanguageModelV4Prompt = [{ role: "user", content: [{ type: "text", text: "hi" }] }]
 
 const ask = async (call: Partial<LanguageModelV4CallOptions>) => {
-  const { chatModel, prompts } = await Scripted.make([Scripted.head, Scripted.finish()])
+  const chatModel = await TestChatModel.promise(["Hello."])
   const { warnings } = await createUnderstudy({ chatModel })("qwen-plus").doGenerate({ prompt: hello, ...call })
-  return { warnings, ...(prompts[0] as Prompt) }
+  return { warnings, ...(chatModel.prompts[0] as Prompt) }
 }
 
 it("asks for the model by name, and leaves out what was not said", async () => {

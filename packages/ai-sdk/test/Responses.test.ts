@@ -1,22 +1,70 @@
 /** What the AI SDK is told when a ChatModel answers. */
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider"
+import type { ChatPart } from "@understudy/chat-model/ChatPart"
+import * as TestChatModel from "@understudy/chat-model/TestChatModel"
+import type { Trail } from "@understudy/core/failure/FailoverError"
 import { generateText, streamText } from "ai"
 import { expect, it } from "vitest"
 import { createUnderstudy } from "../src/UnderstudyProvider.ts"
-import * as Scripted from "./support/ScriptedModel.ts"
 
-const answer: Scripted.Answer = [
-  Scripted.head,
-  ...Scripted.block("reasoning", "Hm."),
-  ...Scripted.block("text", "Hello."),
-  ...Scripted.toolCall("c1", "weather", ""),
-  Scripted.finish("tool-calls", "tool_calls")
+const trail: Trail = [
+  {
+    provider: "qwen",
+    model: "qwen-turbo",
+    key: "kabc",
+    outcome: "Unauthorized",
+    millis: 3,
+    next: "next target",
+    skipped: false,
+    status: 401
+  },
+  {
+    provider: "deepseek",
+    model: "deepseek-chat",
+    key: undefined,
+    outcome: "ok",
+    millis: 9,
+    next: "answer",
+    skipped: false
+  }
 ]
 
-const open = async (...answers: ReadonlyArray<Scripted.Answer>) => {
-  const { chatModel } = await Scripted.make(...answers)
-  return createUnderstudy({ chatModel })("qwen-plus")
-}
+const answer: ReadonlyArray<ChatPart> = [
+  {
+    type: "response-metadata",
+    id: "answer-1",
+    model: "deepseek-chat",
+    created: 1_700_000_000,
+    route: "aliyun",
+    provider: "deepseek",
+    trail
+  },
+  { type: "reasoning-start", id: "reasoning-1" },
+  { type: "reasoning-delta", id: "reasoning-1", delta: "Hm." },
+  { type: "reasoning-end", id: "reasoning-1" },
+  { type: "text-start", id: "text-1" },
+  { type: "text-delta", id: "text-1", delta: "Hello." },
+  { type: "text-end", id: "text-1" },
+  { type: "tool-call-start", id: "c1", name: "weather" },
+  { type: "tool-call-delta", id: "c1", delta: "" },
+  { type: "tool-call", id: "c1", name: "weather", arguments: "" },
+  {
+    type: "finish",
+    finishReason: { unified: "tool-calls", raw: "tool_calls" },
+    usage: {
+      promptTokens: 10,
+      completionTokens: 7,
+      totalTokens: 17,
+      reasoningTokens: 4,
+      cacheReadInputTokens: 6,
+      nativeUsage: { prompt_tokens: 10 }
+    },
+    trail
+  }
+]
+
+const open = async (entry: TestChatModel.Entry) =>
+  createUnderstudy({ chatModel: await TestChatModel.promise([entry]) })("qwen-plus")
 
 const call = { prompt: [{ role: "user" as const, content: [{ type: "text" as const, text: "hi" }] }] }
 
@@ -26,7 +74,7 @@ const usage = {
   raw: { prompt_tokens: 10 }
 }
 const providerMetadata = {
-  understudy: { route: "aliyun", provider: "deepseek", trail: JSON.parse(JSON.stringify(Scripted.trail)) }
+  understudy: { route: "aliyun", provider: "deepseek", trail: JSON.parse(JSON.stringify(trail)) }
 }
 const finishReason = { unified: "tool-calls", raw: "tool_calls" }
 
@@ -77,15 +125,12 @@ it("tells a stream part by part", async () => {
 })
 
 it("tells a refusal as text that says so, and takes it back as one", async () => {
-  const { chatModel, prompts } = await Scripted.make(
-    [Scripted.head, ...Scripted.block("refusal", "No."), Scripted.finish()],
-    [Scripted.head, Scripted.finish()]
-  )
+  const chatModel = await TestChatModel.promise([{ refusal: "No." }, "Yes."])
   const model = createUnderstudy({ chatModel })("qwen-plus")
   const { response, text } = await generateText({ model, prompt: "hi" })
   expect(text).toBe("No.")
   await generateText({ model, messages: [...response.messages, { role: "user", content: "Please." }] })
-  expect(prompts[1]?.messages[0]).toEqual({ role: "assistant", refusal: "No." })
+  expect(chatModel.prompts[1]?.messages[0]).toEqual({ role: "assistant", refusal: "No." })
 })
 
 it.each([
@@ -95,19 +140,31 @@ it.each([
   ['```json\n[{"a":1},{"a":2}]\n```', '[{"a":1},{"a":2}]'],
   ["I cannot.", undefined]
 ])("finds the JSON that a target has put something around: %j", async (text, found) => {
-  const model = await open([Scripted.head, ...Scripted.block("text", text), Scripted.finish()])
+  const model = await open(text)
   const { structuredOutputText } = await model.doGenerate({ ...call, responseFormat: { type: "json" } })
   expect(structuredOutputText).toBe(found)
 })
 
 it("rejects a stream that fails before it has begun", async () => {
-  const model = await open([Scripted.failure({ _tag: "Limited", retryAfter: 1500 })])
+  const model = await open(TestChatModel.failure({ _tag: "Limited", retryAfter: 1500 }))
   await expect(model.doStream(call)).rejects.toMatchObject({ name: "AI_APICallError", statusCode: 429 })
 })
 
 it("tells that a stream broke, after what had come", async () => {
-  const broken = Scripted.failure({ ...Scripted.vendor, _tag: "Broken", kind: "Interrupted" })
-  const model = await open([Scripted.head, ...Scripted.block("text", "Hel"), broken])
+  const broken = TestChatModel.failure({
+    _tag: "Broken",
+    kind: "Interrupted",
+    detail: "qwen hung up",
+    status: undefined,
+    type: undefined,
+    code: undefined,
+    param: undefined
+  })
+  const model = await open([
+    { type: "text-start", id: "text-1" },
+    { type: "text-delta", id: "text-1", delta: "Hel" },
+    broken
+  ])
   const errors: Array<unknown> = []
   const result = streamText({ model, prompt: "hi", onError: ({ error }) => void errors.push(error) })
   const texts: Array<string> = []

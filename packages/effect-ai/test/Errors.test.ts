@@ -9,7 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as AiReason from "../src/internal/AiReason.ts"
-import * as Scripted from "./support/ScriptedChatModel.ts"
+import * as Scripted from "./support/ScriptedLanguageModel.ts"
 
 const trailOf = (...outcomes: ReadonlyArray<string>): Trail =>
   outcomes.map((outcome) => ({

@@ -7,18 +7,16 @@ import * as Toolkit from "effect/ai/Toolkit"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as UnderstudyLanguageModel from "../src/UnderstudyLanguageModel.ts"
-import * as Scripted from "./support/ScriptedChatModel.ts"
-
-const answer = [Scripted.head, ...Scripted.text("Hello"), Scripted.finish()]
+import * as Scripted from "./support/ScriptedLanguageModel.ts"
 
 const ask = Effect.fnUntraced(function* (prompt: Prompt.RawInput) {
-  const { layer, prompts } = Scripted.make(answer)
+  const { layer, prompts } = Scripted.make("Hello")
   yield* LanguageModel.generateText({ prompt }).pipe(Effect.provide(layer))
   return prompts[0]
 })
 
 const refuse = Effect.fnUntraced(function* (prompt: Prompt.RawInput) {
-  const { layer, prompts } = Scripted.make(answer)
+  const { layer, prompts } = Scripted.make("Hello")
   const error = yield* LanguageModel.generateText({ prompt }).pipe(Effect.provide(layer), Effect.flip)
   assert.deepStrictEqual(prompts, [])
   return error.reason
@@ -152,7 +150,7 @@ const handlers = toolkit.toLayer({
 describe("options", () => {
   it.effect("merges the layer's, the call's and the request's", () =>
     Effect.gen(function* () {
-      const { layer, prompts } = Scripted.make(answer, answer)
+      const { layer, prompts } = Scripted.make("Hello", "Hello")
       const call = LanguageModel.generateText({ prompt: "hi" }).pipe(Effect.provide(layer))
       yield* call
       yield* Effect.provideService(call, UnderstudyLanguageModel.CallOptions, { model: "qwen-plus", temperature: 0 })
@@ -165,7 +163,7 @@ describe("options", () => {
 
   it.effect("describes tools, and sends no choice without them", () =>
     Effect.gen(function* () {
-      const { layer, prompts } = Scripted.make(answer, answer)
+      const { layer, prompts } = Scripted.make("Hello", "Hello")
       yield* LanguageModel.generateText({ prompt: "hi", toolkit, toolChoice: { tool: "weather" } }).pipe(
         Effect.provide([layer, handlers])
       )
@@ -182,7 +180,7 @@ describe("options", () => {
 
   it.effect("offers only the tools that a choice names", () =>
     Effect.gen(function* () {
-      const { layer, prompts } = Scripted.make(answer)
+      const { layer, prompts } = Scripted.make("Hello")
       const toolChoice = { mode: "required", oneOf: ["clock"] } as const
       yield* LanguageModel.generateText({ prompt: "hi", toolkit, toolChoice }).pipe(Effect.provide([layer, handlers]))
       const { toolChoice: chosen, tools } = prompts[0]?.options ?? {}
@@ -196,7 +194,7 @@ describe("options", () => {
 
   it.effect("refuses tools that only one provider has", () =>
     Effect.gen(function* () {
-      const { layer, prompts } = Scripted.make(answer)
+      const { layer, prompts } = Scripted.make("Hello")
       const search = Tool.providerDefined({
         id: "openai.web_search",
         customName: "WebSearch",
@@ -214,11 +212,7 @@ describe("options", () => {
 
   it.effect("asks for an object by its schema, and reads it", () =>
     Effect.gen(function* () {
-      const { layer, prompts } = Scripted.make([
-        Scripted.head,
-        ...Scripted.text('{"city":"Hangzhou"}'),
-        Scripted.finish()
-      ])
+      const { layer, prompts } = Scripted.make('{"city":"Hangzhou"}')
       const schema = Schema.Struct({ city: Schema.String })
       const { value } = yield* LanguageModel.generateObject({ prompt: "Where?", schema, objectName: "place" }).pipe(
         Effect.provide(layer)
@@ -234,7 +228,7 @@ describe("options", () => {
     "reads the object in %j",
     (written) =>
       Effect.gen(function* () {
-        const { layer } = Scripted.make([Scripted.head, ...Scripted.text(written), Scripted.finish()])
+        const { layer } = Scripted.make(written)
         const schema = Schema.Struct({ city: Schema.String })
         const { value } = yield* LanguageModel.generateObject({ prompt: "Where?", schema }).pipe(Effect.provide(layer))
         assert.deepStrictEqual(value, { city: "Hangzhou" })
@@ -244,7 +238,7 @@ describe("options", () => {
   it.effect("does not take the first object of a list for the answer", () =>
     Effect.gen(function* () {
       const written = '[{"city":"Hangzhou"}]'
-      const { layer } = Scripted.make([Scripted.head, ...Scripted.text(written), Scripted.finish()])
+      const { layer } = Scripted.make(written)
       const schema = Schema.Struct({ city: Schema.String })
       const asked = LanguageModel.generateObject({ prompt: "Where?", schema })
       const { reason } = yield* Effect.flip(Effect.provide(asked, layer))
@@ -255,7 +249,7 @@ describe("options", () => {
 
   it.effect("says when a schema cannot be asked for", () =>
     Effect.gen(function* () {
-      const { layer } = Scripted.make(answer)
+      const { layer } = Scripted.make("Hello")
       const schema = Schema.Union([Schema.Struct({ a: Schema.String }), Schema.Struct({ b: Schema.String })])
       const error = yield* LanguageModel.generateObject({ prompt: "Where?", schema }).pipe(
         Effect.provide(layer),

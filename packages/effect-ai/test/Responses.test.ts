@@ -1,6 +1,8 @@
 /** What `effect/ai` gets for what a ChatModel answers. */
 import { assert, describe, it } from "@effect/vitest"
 import * as ChatModel from "@understudy/chat-model/ChatModel"
+import type { ChatPart } from "@understudy/chat-model/ChatPart"
+import type { Trail } from "@understudy/core/failure/FailoverError"
 import * as Chat from "effect/ai/Chat"
 import * as LanguageModel from "effect/ai/LanguageModel"
 import * as Model from "effect/ai/Model"
@@ -12,19 +14,66 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as UnderstudyLanguageModel from "../src/UnderstudyLanguageModel.ts"
-import * as Scripted from "./support/ScriptedChatModel.ts"
+import * as Scripted from "./support/ScriptedLanguageModel.ts"
 
-const { finish, head, text, toolCall } = Scripted
-const thinking = [
+const trail: Trail = [
+  {
+    provider: "qwen",
+    model: "qwen-turbo",
+    key: "kabc",
+    outcome: "Unauthorized",
+    millis: 3,
+    next: "next target",
+    skipped: false,
+    status: 401
+  },
+  {
+    provider: "deepseek",
+    model: "deepseek-chat",
+    key: undefined,
+    outcome: "ok",
+    millis: 9,
+    next: "answer",
+    skipped: false,
+    usage: { prompt_tokens: 1 }
+  }
+]
+
+const begun: ReadonlyArray<ChatPart> = [
+  {
+    type: "response-metadata",
+    id: "answer-1",
+    model: "deepseek-chat",
+    created: 1_700_000_000,
+    route: "aliyun",
+    provider: "deepseek",
+    trail
+  },
   { type: "reasoning-start", id: "reasoning-1" },
   { type: "reasoning-delta", id: "reasoning-1", delta: "Who am I?" },
-  { type: "reasoning-end", id: "reasoning-1" }
-] as const
+  { type: "reasoning-end", id: "reasoning-1" },
+  { type: "text-start", id: "text-1" },
+  { type: "text-delta", id: "text-1", delta: "Hello" },
+  { type: "text-end", id: "text-1" }
+]
+const finish: ChatPart = {
+  type: "finish",
+  finishReason: { unified: "length", raw: "max_tokens" },
+  usage: {
+    promptTokens: 10,
+    completionTokens: 7,
+    totalTokens: 17,
+    reasoningTokens: 4,
+    cacheReadInputTokens: 6,
+    nativeUsage: {}
+  },
+  trail
+}
 
 describe("parts", () => {
   it.effect("tells who answered, what it took and why it ended", () =>
     Effect.gen(function* () {
-      const { layer } = Scripted.make([head, ...thinking, ...text("Hello"), finish("length", "max_tokens")])
+      const { layer } = Scripted.make([...begun, finish])
       const response = yield* LanguageModel.generateText({ prompt: "hi" }).pipe(Effect.provide(layer))
       assert.strictEqual(response.text, "Hello")
       assert.strictEqual(response.reasoningText, "Who am I?")
@@ -57,7 +106,7 @@ describe("parts", () => {
   it.effect("leaves unknown what the vendor did not say", () =>
     Effect.gen(function* () {
       const silent = { type: "finish", finishReason: { unified: "other" }, trail: [] } as const
-      const { layer } = Scripted.make([...text("Hello"), silent])
+      const { layer } = Scripted.make([{ type: "text-delta", id: "text-1", delta: "Hello" }, silent])
       const response = yield* LanguageModel.generateText({ prompt: "hi" }).pipe(Effect.provide(layer))
       assert.strictEqual(response.finishReason, "other")
       assert.strictEqual(response.usage.inputTokens.total, undefined)
@@ -73,7 +122,7 @@ describe("parts", () => {
         { type: "refusal-delta", id: "refusal-1", delta: "No." },
         { type: "refusal-end", id: "refusal-1" }
       ] as const
-      const { layer } = Scripted.make([head, ...thinking, ...text("Hello"), ...refusal, finish()])
+      const { layer } = Scripted.make([...begun, ...refusal, finish])
       const parts = yield* LanguageModel.streamText({ prompt: "hi" }).pipe(Stream.runCollect, Effect.provide(layer))
       assert.deepStrictEqual(
         parts.map((part) => ("delta" in part ? `${part.type} ${part.delta}` : part.type)),
@@ -96,8 +145,7 @@ describe("parts", () => {
 
   it.effect("gives a refusal back to the model as one", () =>
     Effect.gen(function* () {
-      const refusal = { type: "refusal-delta", id: "refusal-1", delta: "No." } as const
-      const { layer, prompts } = Scripted.make([head, refusal, finish()], [head, ...text("Still no."), finish()])
+      const { layer, prompts } = Scripted.make({ refusal: "No." }, "Still no.")
       const chat = yield* Chat.empty
       const first = yield* chat.generateText({ prompt: "Please?" }).pipe(Effect.provide(layer))
       assert.strictEqual(first.text, "No.")
@@ -115,17 +163,16 @@ const toolkit = Toolkit.make(Weather)
 const handlers = toolkit.toLayer({ weather: ({ city }) => Effect.succeed({ celsius: city.length }) })
 
 describe("tools", () => {
-  const calls = [head, ...toolCall("call-1", "weather", '{"city":"Hangzhou"}'), finish("tool-calls", "tool_calls")]
-  const answers = [head, ...text("8 degrees."), finish()]
+  const call = { toolCalls: [{ id: "call-1", name: "weather", arguments: '{"city":"Hangzhou"}' }] }
   const conversation = [
     { role: "user", content: "How is the weather?" },
-    { role: "assistant", toolCalls: [{ id: "call-1", name: "weather", arguments: '{"city":"Hangzhou"}' }] },
+    { role: "assistant", ...call },
     { role: "tool", toolCallId: "call-1", content: '{"celsius":8}' }
   ]
 
   it.effect("runs a tool and gives its result back, whole", () =>
     Effect.gen(function* () {
-      const { layer, prompts } = Scripted.make(calls, answers)
+      const { layer, prompts } = Scripted.make(call, "8 degrees.")
       const chat = yield* Chat.empty
       const first = yield* chat
         .generateText({ prompt: "How is the weather?", toolkit })
@@ -143,7 +190,7 @@ describe("tools", () => {
 
   it.effect("runs a tool and gives its result back, streamed", () =>
     Effect.gen(function* () {
-      const { layer, prompts } = Scripted.make(calls, answers)
+      const { layer, prompts } = Scripted.make(call, "8 degrees.")
       const chat = yield* Chat.empty
       const parts = yield* chat
         .streamText({ prompt: "How is the weather?", toolkit })
@@ -168,7 +215,7 @@ describe("tools", () => {
   it.effect("reads a call without arguments as an empty object", () =>
     Effect.gen(function* () {
       const Clock = Tool.make("clock", { success: Schema.String })
-      const { layer } = Scripted.make([head, ...toolCall("call-1", "clock", ""), finish("tool-calls")])
+      const { layer } = Scripted.make({ toolCalls: [{ name: "clock", arguments: "" }] })
       const kit = Toolkit.make(Clock)
       const response = yield* LanguageModel.generateText({ prompt: "hi", toolkit: kit }).pipe(
         Effect.provide([layer, kit.toLayer({ clock: () => Effect.succeed("noon") })])
@@ -182,7 +229,7 @@ describe("tools", () => {
 
   it.effect.each(["call", "stream"] as const)("fails a %s whose arguments are not JSON", (way) =>
     Effect.gen(function* () {
-      const { layer } = Scripted.make([head, ...toolCall("call-1", "weather", '{"city":'), finish("tool-calls")])
+      const { layer } = Scripted.make({ toolCalls: [{ name: "weather", arguments: '{"city":' }] })
       const request = { prompt: "hi", toolkit } as const
       const asked =
         way === "call" ? LanguageModel.generateText(request) : Stream.runDrain(LanguageModel.streamText(request))

@@ -2,18 +2,14 @@
 import { AIMessage, type BaseMessageLike, ChatMessage, FunctionMessage, ToolMessage } from "@langchain/core/messages"
 import { tool } from "@langchain/core/tools"
 import type { Prompt } from "@understudy/chat-model/Prompt"
+import * as TestChatModel from "@understudy/chat-model/TestChatModel"
 import { expect, it } from "vitest"
 import { z } from "zod"
 import { ChatUnderstudy, type ChatUnderstudyCallOptions, type ChatUnderstudyFields } from "../src/ChatUnderstudy.ts"
-import * as Scripted from "./support/ScriptedModel.ts"
 
 const open = async (fields?: ChatUnderstudyFields) => {
-  const { chatModel, prompts } = await Scripted.make([
-    Scripted.head,
-    ...Scripted.block("text", "{}"),
-    Scripted.finish()
-  ])
-  return { model: new ChatUnderstudy({ chatModel, model: "qwen-plus", ...fields }), prompts }
+  const chatModel = await TestChatModel.promise(["{}"])
+  return { model: new ChatUnderstudy({ chatModel, model: "qwen-plus", ...fields }), prompts: chatModel.prompts }
 }
 
 const messagesOf = async (...messages: ReadonlyArray<BaseMessageLike>) => {

@@ -1,23 +1,77 @@
 /** What LangChain is told when a ChatModel answers, or fails. */
 import type { AIMessageChunk } from "@langchain/core/messages"
 import { FakeListChatModel } from "@langchain/core/utils/testing"
+import type { ChatPart } from "@understudy/chat-model/ChatPart"
+import * as TestChatModel from "@understudy/chat-model/TestChatModel"
+import type { Trail } from "@understudy/core/failure/FailoverError"
 import { expect, it } from "vitest"
 import { ChatUnderstudy } from "../src/ChatUnderstudy.ts"
-import * as Scripted from "./support/ScriptedModel.ts"
 
-const answer: Scripted.Answer = [
-  Scripted.head,
-  ...Scripted.block("reasoning", "Hm."),
-  ...Scripted.block("text", "Hello."),
-  ...Scripted.block("refusal", "No."),
-  ...Scripted.toolCall("c1", "weather", '{"city":"Hangzhou"}'),
-  ...Scripted.toolCall("c2", "clock", "{}"),
-  Scripted.finish("tool-calls", "tool_calls")
+const trail: Trail = [
+  {
+    provider: "qwen",
+    model: "qwen-turbo",
+    key: "kabc",
+    outcome: "Unauthorized",
+    millis: 3,
+    next: "next target",
+    skipped: false,
+    status: 401
+  },
+  {
+    provider: "deepseek",
+    model: "deepseek-chat",
+    key: undefined,
+    outcome: "ok",
+    millis: 9,
+    next: "answer",
+    skipped: false
+  }
 ]
 
-const open = async (...answers: ReadonlyArray<Scripted.Answer>) => {
-  const { chatModel, prompts } = await Scripted.make(...answers)
-  return { model: new ChatUnderstudy({ chatModel, model: "qwen-plus" }), prompts }
+const answer: ReadonlyArray<ChatPart> = [
+  {
+    type: "response-metadata",
+    id: "answer-1",
+    model: "deepseek-chat",
+    created: 1_700_000_000,
+    route: "aliyun",
+    provider: "deepseek",
+    trail
+  },
+  { type: "reasoning-start", id: "reasoning-1" },
+  { type: "reasoning-delta", id: "reasoning-1", delta: "Hm." },
+  { type: "reasoning-end", id: "reasoning-1" },
+  { type: "text-start", id: "text-1" },
+  { type: "text-delta", id: "text-1", delta: "Hello." },
+  { type: "text-end", id: "text-1" },
+  { type: "refusal-start", id: "refusal-1" },
+  { type: "refusal-delta", id: "refusal-1", delta: "No." },
+  { type: "refusal-end", id: "refusal-1" },
+  { type: "tool-call-start", id: "c1", name: "weather" },
+  { type: "tool-call-delta", id: "c1", delta: '{"city":"Hangzhou"}' },
+  { type: "tool-call", id: "c1", name: "weather", arguments: '{"city":"Hangzhou"}' },
+  { type: "tool-call-start", id: "c2", name: "clock" },
+  { type: "tool-call-delta", id: "c2", delta: "{}" },
+  { type: "tool-call", id: "c2", name: "clock", arguments: "{}" },
+  {
+    type: "finish",
+    finishReason: { unified: "tool-calls", raw: "tool_calls" },
+    usage: {
+      promptTokens: 10,
+      completionTokens: 7,
+      totalTokens: 17,
+      reasoningTokens: 4,
+      cacheReadInputTokens: 6,
+      nativeUsage: { prompt_tokens: 10 }
+    },
+    trail
+  }
+]
+
+const open = async (...script: ReadonlyArray<TestChatModel.Entry>) => {
+  const chatModel = await TestChatModel.promise(script)
+  return { model: new ChatUnderstudy({ chatModel, model: "qwen-plus" }), prompts: chatModel.prompts }
 }
 
 const expected = {
@@ -41,7 +95,7 @@ const expected = {
     provider: "deepseek",
     route: "aliyun",
     finish_reason: "tool_calls",
-    trail: Scripted.trail
+    trail
   }
 }
 
@@ -81,7 +135,7 @@ it("takes its answers back as they were", async () => {
 })
 
 it("tells arguments that are no JSON apart", async () => {
-  const { model } = await open([Scripted.head, ...Scripted.toolCall("c1", "weather", '{"city'), Scripted.finish()])
+  const { model } = await open({ toolCalls: [{ id: "c1", name: "weather", arguments: '{"city' }] })
   const { invalid_tool_calls, tool_calls } = await model.invoke("hi")
   expect(tool_calls).toEqual([])
   expect(invalid_tool_calls).toMatchObject([{ id: "c1", name: "weather", args: '{"city' }])
@@ -103,8 +157,8 @@ it("tells callbacks every token, and the whole at the end", async () => {
 })
 
 it("fails at once with the ChatModel's error, whole and streamed", async () => {
-  const failure = Scripted.failure({ _tag: "Limited", retryAfter: 1500 })
-  const { model, prompts } = await open([failure], [failure])
+  const failure = TestChatModel.failure({ _tag: "Limited", retryAfter: 1500 })
+  const { model, prompts } = await open(failure, failure)
   await expect(model.invoke("hi")).rejects.toBe(failure)
   await expect(gather(model)).rejects.toBe(failure)
   expect(prompts).toHaveLength(2)
@@ -117,7 +171,7 @@ it("says what is wrong with a configuration, at the first call", async () => {
 })
 
 it("makes way for a fallback of LangChain's", async () => {
-  const { model } = await open([Scripted.failure({ _tag: "NoTarget", route: "aliyun", retryAfter: undefined })])
+  const { model } = await open(TestChatModel.failure({ _tag: "NoTarget", route: "aliyun", retryAfter: undefined }))
   const chain = model.withFallbacks([new FakeListChatModel({ responses: ["I am here."] })])
   expect((await chain.invoke("hi")).text).toBe("I am here.")
 })
