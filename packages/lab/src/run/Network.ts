@@ -7,12 +7,14 @@
  * - Inside a test, give it the runner's fake timers (`{ timers: vi }` after `vi.useFakeTimers`); without them it installs
  *   its own for the run and takes them back.
  * - Time moves from timer to timer, and only when the event loop has been quiet for some turns.
+ * - `Math.random` draws from the run's seed meanwhile: clients take the jitter of their back-off from it.
  *
  * **Gotchas**
  *
  * - `AbortSignal.timeout` is not faked by anybody: such a limit never fires here.
  * - vitest fakes `setImmediate` too unless told what to fake, and then times are a millisecond late here and there.
- * - One run at a time in a process: timers and the network belong to everybody in it.
+ * - One run at a time in a process: timers, luck and the network belong to everybody in it. An HTTP client that keeps a timer from one
+ *   run to the next (undici's, behind the global fetch) keeps a dead one: give several runs the same `timers`, or a process each.
  */
 import FakeTimers from "@sinonjs/fake-timers"
 import * as Clock from "@understudy/mocks/Clock"
@@ -21,6 +23,7 @@ import type { Vendors } from "@understudy/mocks/Vendors"
 import * as Context from "effect/Context"
 import type { Scenario } from "../scenario/Scenario.ts"
 import type { Client } from "./Client.ts"
+import * as Prng from "./Prng.ts"
 import type { Run } from "./Run.ts"
 import * as Runner from "./Runner.ts"
 import * as Turn from "./Turn.ts"
@@ -68,7 +71,16 @@ const measure = (now: () => number): (() => void) => {
   }
 }
 
-const makePace = (given: Timers | undefined): Runner.Pace => {
+/** Seeds `Math.random`, from which clients draw the jitter of their back-off. */
+const seedLuck = (seed: number): (() => void) => {
+  const real = Math.random
+  Math.random = Prng.stream(seed, "machine").next
+  return () => {
+    Math.random = real
+  }
+}
+
+const makePace = (given: Timers | undefined, seed: number): Runner.Pace => {
   const own = given === undefined ? install() : undefined
   const timers = given ?? own
   const clock = Clock.real()
@@ -77,6 +89,7 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
     timers !== undefined && timers.getTimerCount() > 0 ? timers.advanceTimersToNextTimerAsync() : undefined
   const begun = clock.now()
   const unmeasure = measure(clock.now)
+  const unseed = seedLuck(seed)
   return {
     runner: "network",
     clock,
@@ -116,6 +129,7 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
     },
     close: () => {
       unmeasure()
+      unseed()
       own?.uninstall()
     }
   }
@@ -123,4 +137,4 @@ const makePace = (given: Timers | undefined): Runner.Pace => {
 
 /** Runs a scenario. */
 export const run = (scenario: Scenario, client: Client, options: Options = {}): Promise<Run> =>
-  Runner.run(scenario, client, makePace(options.timers), options)
+  Runner.run(scenario, client, makePace(options.timers, options.seed ?? scenario.seed), options)
