@@ -1,7 +1,7 @@
 /** What of a selection can be run as asked, and why the rest cannot. */
 import type { RunnerName } from "@understudy/lab/run/Run"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
-import { ScenarioError } from "@understudy/lab/scenario/ScenarioError"
+import { ScenarioError, toLine } from "@understudy/lab/scenario/ScenarioError"
 import type { Messages } from "../Messages.ts"
 import * as Length from "./Length.ts"
 import type { OwnConfig } from "./OwnConfig.ts"
@@ -48,7 +48,7 @@ export const make = (messages: Messages, selected: ReadonlyArray<Scenario.Scenar
       else skipped.push({ name: each.name, why })
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error
-      skipped.push({ name: each.name, why: error.issues.map(({ message }) => message).join("; ") })
+      skipped.push({ name: each.name, why: error.issues.map((issue) => toLine(error.source, issue)).join("; ") })
     }
   }
   return { scenarios, skipped }

@@ -7,10 +7,11 @@ import * as Data from "effect/Data"
 
 export type { Issue, Path } from "@understudy/core/config/ConfigError"
 
-const toLine = (source: string, issue: Issue): string => {
+/** A problem with its place: file, line and column where it came from a file. */
+export const toLine = (source: string, issue: Issue): string => {
   const place = issue.line === undefined ? source : `${source}:${issue.line}:${issue.column ?? 1}`
   const path = toPathLabel(issue.path)
-  return `  ${place}  ${path === "" ? "" : `${path}: `}${issue.message}`
+  return `${place}  ${path === "" ? "" : `${path}: `}${issue.message}`
 }
 
 /** How many problems the message tells. */
@@ -24,7 +25,7 @@ export class ScenarioError extends Data.TaggedError("ScenarioError")<{
 }> {
   override get message(): string {
     const count = this.issues.length === 1 ? "1 problem" : `${this.issues.length} problems`
-    const lines = this.issues.slice(0, most).map((issue) => toLine(this.source, issue))
+    const lines = this.issues.slice(0, most).map((issue) => `  ${toLine(this.source, issue)}`)
     const others = this.issues.length - most
     return [`${this.source}: ${count}`, ...lines, ...(others > 0 ? [`  … and ${others} more`] : [])].join("\n")
   }
