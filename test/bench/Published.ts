@@ -30,6 +30,16 @@ const install = (folder: string): void => {
   }
 }
 
+/** Runs a script of the repository; what it had to say is of interest when what it should write is not there. */
+const make = (folder: string, script: string, args: ReadonlyArray<string>, written: string): void => {
+  const { stderr, stdout } = spawnSync(process.execPath, [path.join(root, script), ...args], {
+    cwd: folder,
+    encoding: "utf8"
+  })
+  // What does not type-check is the check's business; what was not written is ours.
+  if (!existsSync(path.join(folder, written))) throw new Error(`${script} failed: ${stdout}${stderr}`)
+}
+
 /** Builds the packages; the answer is a folder whose programs import them. */
 export const build = (): string => {
   const folder = mkdtempSync(path.join(tmpdir(), "understudy-bench-"))
@@ -41,10 +51,9 @@ export const build = (): string => {
     }
   }
   link(folder)
-  const args = [path.join(root, "node_modules/typescript/bin/tsc"), "-b", ...packages.map((name) => `packages/${name}`)]
-  const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" })
-  // What does not type-check is the check's business; what was not written is ours.
-  if (!existsSync(path.join(folder, "packages/chat-model/dist/index.js"))) throw new Error(`tsc -b failed: ${stdout}`)
+  const projects = packages.map((name) => `packages/${name}`)
+  make(folder, "node_modules/typescript/bin/tsc", ["-b", ...projects], "packages/chat-model/dist/index.js")
+  make(folder, "scripts/bundle.mjs", ["packages/chat-model"], "packages/chat-model/dist/promise/NOTICES.txt")
   install(folder)
   return folder
 }

@@ -72,13 +72,15 @@ export const clients = (rows: ReadonlyArray<ClientBench.Row>): string => {
 /** The table of what is published. */
 export const imports = (rows: ReadonlyArray<ImportBench.Row>): string =>
   table([
-    ["", "import", "x openai", "x ai", "and first answer"],
-    ...rows.map(({ answered, imported, name, overAi, overOpenai }) => [
+    ["", "import", "x effect/Stream", "x openai", "x ai", "and first answer", "x openai"],
+    ...rows.map(({ answered, answeredOverOpenai, imported, name, overAi, overEffect, overOpenai }) => [
       name,
       whole(imported),
+      hundredths(overEffect),
       hundredths(overOpenai),
       hundredths(overAi),
-      whole(answered)
+      whole(answered),
+      hundredths(answeredOverOpenai)
     ])
   ])
 

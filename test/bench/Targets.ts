@@ -49,6 +49,16 @@ export const ofClients = (rows: ReadonlyArray<ClientBench.Row>): ReadonlyArray<T
 
 /** The targets of what is published. */
 export const ofImports = (rows: ReadonlyArray<ImportBench.Row>): ReadonlyArray<Target> =>
-  rows
-    .filter(({ name }) => name === "@understudy/chat-model")
-    .map(({ imported }) => most("import of @understudy/chat-model: ms", imported, 150))
+  rows.flatMap(({ answeredOverOpenai, imported, name, overEffect }) => {
+    switch (name) {
+      case "@understudy/chat-model/promise":
+        return [
+          most(`import of ${name}: ms`, imported, 150),
+          most(`import of ${name} and first answer: of the openai client's`, answeredOverOpenai, 1)
+        ]
+      case "@understudy/chat-model":
+        return [most(`import of ${name}: of effect/Stream's`, overEffect, 1.6)]
+      default:
+        return []
+    }
+  })

@@ -44,6 +44,7 @@ import * as Stream from "effect/Stream"
 import type { ChatModelError } from "./ChatModelError.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
+import { type Given, orDefect } from "./internal/Given.ts"
 import { onComplete } from "./internal/PartWatch.ts"
 import type { Prompt } from "./Prompt.ts"
 
@@ -90,28 +91,34 @@ export const make = <E = never>(name: string, advise: Advise<E>, around: Around 
 })
 
 /**
- * An advisor that changes what is asked.
+ * An advisor that changes what is asked. A promise that it gives may not fail: what it rejects with is a defect.
  *
  * **Example** (Telling the model what was found)
  *
  * ```ts
- * import * as Effect from "effect/Effect"
  * import { Advisor, Message, Prompt } from "@understudy/chat-model"
  *
- * const search = (_: string) => Effect.succeed("Hangzhou lies on the Qiantang.")
- * const retrieval = Advisor.onPrompt("retrieval", (prompt) =>
- *   Effect.map(search("Hangzhou"), (found) => Prompt.make([Message.system(found), ...prompt.messages], prompt.options))
- * )
+ * const search = async (_: string) => "Hangzhou lies on the Qiantang."
+ * const retrieval = Advisor.onPrompt("retrieval", async (prompt) => {
+ *   const found = await search("Hangzhou")
+ *   return Prompt.make([Message.system(found), ...prompt.messages], prompt.options)
+ * })
  * ```
  */
-export const onPrompt = <E>(
+export const onPrompt = <E = never>(
   name: string,
-  change: (prompt: Prompt) => Effect.Effect<Prompt, E>,
+  change: (prompt: Prompt) => Given<Prompt, E>,
   around: Around = "turn"
 ): Advisor<Own<E>> =>
   make(
     name,
-    (request, next) => Stream.unwrap(Effect.map(change(request.prompt), (prompt) => next({ ...request, prompt }))),
+    (request, next) =>
+      Stream.unwrap(
+        Effect.map(
+          orDefect(() => change(request.prompt)),
+          (prompt) => next({ ...request, prompt })
+        )
+      ),
     around
   )
 
@@ -121,22 +128,22 @@ export const onPrompt = <E>(
  * **Example** (Counting tokens)
  *
  * ```ts
- * import * as Effect from "effect/Effect"
  * import { Advisor } from "@understudy/chat-model"
  *
  * let tokens = 0
- * const meter = Advisor.onResponse("meter", (response) => Effect.sync(() => {
+ * const meter = Advisor.onResponse("meter", (response) => {
  *   tokens += response.metadata.usage?.totalTokens ?? 0
- * }))
+ * })
  * ```
  */
-export const onResponse = <E>(
+export const onResponse = <E = never>(
   name: string,
-  tell: (response: ChatResponse.ChatResponse, prompt: Prompt) => Effect.Effect<void, E>,
+  tell: (response: ChatResponse.ChatResponse, prompt: Prompt) => Given<void, E>,
   around: Around = "turn"
 ): Advisor<Own<E>> =>
   make(
     name,
-    (request, next) => onComplete(next(request), (parts) => tell(ChatResponse.fromParts(parts), request.prompt)),
+    (request, next) =>
+      onComplete(next(request), (parts) => orDefect(() => tell(ChatResponse.fromParts(parts), request.prompt))),
     around
   )

@@ -34,8 +34,9 @@
  *
  * @see MemoryAdvisor for what a client remembers
  */
+
+import { TaggedError } from "@understudy/core/failure/TaggedError"
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { BoundedMap } from "./internal/BoundedMap.ts"
@@ -56,7 +57,7 @@ export interface Unreadable {
 }
 
 /** A conversation that could not be read or written. */
-export class ChatMemoryError extends Data.TaggedError("ChatMemoryError")<{
+export class ChatMemoryError extends TaggedError("ChatMemoryError")<{
   readonly message: string
   readonly conversationId: string
   readonly reason: StoreFailed | Unreadable

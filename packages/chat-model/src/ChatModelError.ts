@@ -32,7 +32,7 @@
 import type { AttemptFailure } from "@understudy/core/failure/AttemptFailure"
 import type { FailoverError, FailoverReason, Trail } from "@understudy/core/failure/FailoverError"
 import type { ReasonTag } from "@understudy/core/failure/Reason"
-import * as Data from "effect/Data"
+import { TaggedError } from "@understudy/core/failure/TaggedError"
 
 /** A field that makes no sense. */
 export interface InvalidPrompt {
@@ -150,7 +150,7 @@ const isRetryable = (reason: Reason, trail: Trail): boolean => {
  * error.retryAfter // => undefined
  * ```
  */
-export class ChatModelError extends Data.TaggedError("ChatModelError")<{
+export class ChatModelError extends TaggedError("ChatModelError")<{
   readonly message: string
   readonly reason: Reason
   /** Every attempt, in order; empty when nothing was sent. */

@@ -19,7 +19,7 @@
  * ```
  */
 import type { Trail } from "@understudy/core/failure/FailoverError"
-import * as Data from "effect/Data"
+import { TaggedError } from "@understudy/core/failure/TaggedError"
 
 /** Why there is no value. */
 export type Reason =
@@ -36,7 +36,7 @@ const says: Readonly<Record<Reason["_tag"], string>> = {
 }
 
 /** An answer that is no value of its schema. */
-export class StructuredOutputError extends Data.TaggedError("StructuredOutputError")<{
+export class StructuredOutputError extends TaggedError("StructuredOutputError")<{
   readonly reason: Reason
   /** How many answers the model gave. */
   readonly attempts: number

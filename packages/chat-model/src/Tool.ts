@@ -38,6 +38,7 @@
  */
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type { Given } from "./internal/Given.ts"
 import * as SchemaReader from "./internal/SchemaReader.ts"
 import type { ToolCall } from "./ToolCall.ts"
 
@@ -58,8 +59,7 @@ export type ToolChoice = "auto" | "none" | "required" | { readonly tool: string 
 /** Whatever describes parameters or a result. */
 export type Schema = SchemaReader.AnySchema
 
-/** What is given as an Effect, as a promise or as it is. */
-export type Given<A> = Effect.Effect<A, unknown> | PromiseLike<A> | A
+export type { Given }
 
 /** What a handler knows of its call beside the parameters. */
 export interface Run {

@@ -27,7 +27,7 @@
  * ```
  */
 import type { Trail } from "@understudy/core/failure/FailoverError"
-import * as Data from "effect/Data"
+import { TaggedError } from "@understudy/core/failure/TaggedError"
 
 /** What every reason that concerns one call knows of it. */
 interface OfCall {
@@ -101,7 +101,7 @@ const describe = (reason: Reason): string => {
 }
 
 /** A tool that has no result. */
-export class ToolError extends Data.TaggedError("ToolError")<{
+export class ToolError extends TaggedError("ToolError")<{
   readonly reason: Reason
   /** The attempts of every turn so far; empty on the error of a `tool-result` part. */
   readonly trail: Trail

@@ -136,6 +136,39 @@ describe("Advisor.onPrompt", () => {
   })
 })
 
+describe("Advisors of promises and values", () => {
+  it("change what is asked, and are told of the answer before its reader is", async () => {
+    const { model, texts } = Scripted.make()
+    const told: Array<string> = []
+    const advisors = [
+      Advisor.onPrompt("promise", async ({ messages }) => Prompt.make([Message.system("one"), ...messages])),
+      Advisor.onPrompt("value", ({ messages }) => Prompt.make([...messages, Message.user("two")])),
+      Advisor.onResponse("promise", async (response) => void told.push(response.text ?? "")),
+      Advisor.onResponse("value", (_, prompt) => void told.push(`${prompt.messages.length} messages`))
+    ]
+    const client = ChatClient.make(model, { advisors })
+    await Effect.runPromise(client.prompt("Where?").call().content())
+    expect(texts(0)).toEqual(["one", "Where?", "two"])
+    expect(told).toEqual(["3 messages", "ok"])
+  })
+
+  it("reject whoever asked with what they threw or rejected with", async () => {
+    const { asked, model } = Scripted.make()
+    const broken = new Error("the index is down")
+    const advisors = [
+      Advisor.onPrompt("rejects", () => Promise.reject(broken)),
+      Advisor.onPrompt("throws", () => {
+        throw broken
+      })
+    ]
+    for (const advisor of advisors) {
+      const spec = ChatClient.make(model, { advisors: [advisor] }).prompt("hi")
+      await expect(Effect.runPromise(spec.call().content())).rejects.toBe(broken)
+    }
+    expect(asked).toEqual([])
+  })
+})
+
 describe("Advisor.onResponse", () => {
   it("is told of whole answers, of calls and streams, and of no others", async () => {
     const { model } = Scripted.make([

@@ -17,7 +17,7 @@
  *   Effect.catchReason(ask, "BudgetError", "Exhausted", ({ retryAfter }) => Effect.delay(ask, retryAfter))
  * ```
  */
-import * as Data from "effect/Data"
+import { TaggedError } from "@understudy/core/failure/TaggedError"
 
 /** What is counted. */
 export type Unit = "tokens" | "money"
@@ -69,7 +69,7 @@ const describe = (reason: Reason): string => {
 }
 
 /** A request that was not sent. */
-export class BudgetError extends Data.TaggedError("BudgetError")<{ readonly reason: Reason }> {
+export class BudgetError extends TaggedError("BudgetError")<{ readonly reason: Reason }> {
   override get message(): string {
     return describe(this.reason)
   }

@@ -5,6 +5,9 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 
+/** What is given as an Effect, as a promise or as it is. */
+export type Given<A, E = unknown> = Effect.Effect<A, E> | PromiseLike<A> | A
+
 const isPromise = (given: unknown): given is PromiseLike<unknown> =>
   Predicate.hasProperty(given, "then") && typeof given.then === "function"
 
@@ -22,6 +25,14 @@ export const toEffect = (give: (signal: AbortSignal) => unknown): Effect.Effect<
       }),
       Effect.onInterrupt(() => Effect.sync(() => controller.abort()))
     )
+  })
+
+/** What people give as an Effect that fails only where theirs does: what they throw or reject with is a defect. */
+export const orDefect = <A, E>(give: () => Given<A, E>): Effect.Effect<A, E> =>
+  Effect.suspend(() => {
+    const given = give()
+    if (Effect.isEffect(given)) return given as Effect.Effect<A, E>
+    return isPromise(given) ? Effect.promise(async () => given) : Effect.succeed(given as A)
   })
 
 /** What somebody failed with, as one line. */

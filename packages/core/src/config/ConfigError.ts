@@ -2,7 +2,7 @@
  * What is wrong with a configuration: every problem at once, each with its place, the offending value (never a key's) and
  * the way out.
  */
-import * as Data from "effect/Data"
+import { TaggedError } from "../failure/TaggedError.ts"
 
 /** Where in the configuration something is. */
 export type Path = ReadonlyArray<string | number>
@@ -30,7 +30,7 @@ const toLine = (file: string, issue: Issue): string => {
 }
 
 /** A configuration that cannot be used. */
-export class ConfigError extends Data.TaggedError("ConfigError")<{
+export class ConfigError extends TaggedError("ConfigError")<{
   /** The file, or what else the configuration came from. */
   readonly source: string
   readonly issues: ReadonlyArray<Issue>

@@ -11,11 +11,12 @@
  * | `Broken`           | the stream broke after content: what was delivered is not whole         | in band |
  * | `DeadlineExceeded` | the call's total deadline passed                                        | 504  |
  */
-import * as Data from "effect/Data"
+
 import type { CompletionUsage } from "../wire/ChatCompletion.ts"
 import type { Cost } from "../wire/PriceTable.ts"
 import type { AttemptFailure } from "./AttemptFailure.ts"
 import { toLabel } from "./Reason.ts"
+import { TaggedError } from "./TaggedError.ts"
 
 /** Why a call failed as a whole. */
 export type FailoverReason =
@@ -85,7 +86,7 @@ const retryHint = (retryAfter: number | undefined): string =>
   retryAfter === undefined ? "" : ` The first is due back in ${Math.max(1, Math.ceil(retryAfter / 1000))} s.`
 
 /** A call that no target could answer. */
-export class FailoverError extends Data.TaggedError("FailoverError")<{
+export class FailoverError extends TaggedError("FailoverError")<{
   readonly reason: FailoverReason
   readonly trail: Trail
 }> {

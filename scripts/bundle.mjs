@@ -1,0 +1,93 @@
+// `node scripts/bundle.mjs [package folder] [output folder]`: the SDK's JavaScript as it is published.
+//
+// A hundred and sixty small files take longer to load than everything that they do, so there are two bundles of the same
+// sources. `promise.js` and `promise/*` have their Effect and their core inside, without comments and without what nobody
+// calls. Every other module is a name for its part of one file, which imports `effect` and the core as everybody does.
+// The declarations beside them are tsc's.
+import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import * as path from "node:path"
+import { build } from "esbuild"
+
+const folder = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, "../packages/chat-model"))
+const out = path.resolve(process.argv[3] ?? path.join(folder, "dist"))
+const source = path.join(folder, "src")
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"))
+
+const withPaths = (names) => names.flatMap((name) => [name, `${name}/*`])
+const isOurs = (name) => name.startsWith("@understudy/")
+
+/** A schema that a caller hands in belongs to the caller's `effect`, and only that can read values through it. */
+const callersSchema = {
+  name: "callers-schema",
+  setup: (bundle) =>
+    bundle.onResolve({ filter: /^effect\/Schema$/ }, ({ importer, path: name }) =>
+      path.basename(importer) === "EffectSchema.ts" ? { path: name, external: true } : undefined
+    )
+}
+
+/** Has every module reach every other, so that all of their code is shared and goes into one file. */
+const oneFile = {
+  name: "one-file",
+  setup: (bundle) => {
+    bundle.onResolve({ filter: /^module:/ }, ({ path: name }) => ({
+      path: name.slice("module:".length),
+      namespace: "module"
+    }))
+    bundle.onLoad({ filter: /.*/, namespace: "module" }, ({ path: file }) => ({
+      contents: `import "./index.ts"; export * from ${JSON.stringify(file)}`,
+      resolveDir: source
+    }))
+  }
+}
+
+const bundle = (options) =>
+  build({
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node22.19",
+    conditions: ["source"],
+    metafile: true,
+    logLevel: "warning",
+    ...options
+  })
+
+for (const made of ["promise", "shared", "internal"]) {
+  for (const file of globSync(path.join(out, made, "**/*.js{,.map}"))) rmSync(file)
+}
+
+const modules = globSync("**/*.ts", { cwd: source })
+  .map((file) => file.replace(/\.ts$/, ""))
+  .filter((name) => name !== "promise" && !name.startsWith("internal"))
+await bundle({
+  entryPoints: Object.fromEntries(modules.map((name) => [name, `module:./${name}.ts`])),
+  chunkNames: "shared/[name]-[hash]",
+  external: withPaths([...Object.keys(dependencies), ...Object.keys(peerDependencies)]),
+  // `sideEffects: false` and unused exports are for those who take a part; here every part is somebody's.
+  ignoreAnnotations: true,
+  treeShaking: false,
+  plugins: [oneFile]
+})
+
+const { metafile } = await bundle({
+  entryPoints: [path.join(source, "promise.ts")],
+  chunkNames: "promise/[name]-[hash]",
+  external: withPaths(Object.keys(dependencies).filter((name) => !isOurs(name))),
+  plugins: [callersSchema]
+})
+
+/** Whose code is inside, by folder. */
+const inside = new Set(
+  Object.keys(metafile.inputs).flatMap(
+    (file) => /^.*node_modules\/(?!@understudy\/)(?:@[^/]+\/)?[^/]+/.exec(file) ?? []
+  )
+)
+const notices = [...inside].sort().map((module) => {
+  const { name, version } = JSON.parse(readFileSync(path.join(module, "package.json"), "utf8"))
+  const licence = readdirSync(module).find((file) => /^licen[cs]e/i.test(file))
+  if (licence === undefined) throw new Error(`${name} has no licence beside it: it cannot be part of the bundle`)
+  return `${name} ${version}\n\n${readFileSync(path.join(module, licence), "utf8").trim()}\n`
+})
+writeFileSync(path.join(out, "promise/NOTICES.txt"), notices.join("\n---\n\n"))
