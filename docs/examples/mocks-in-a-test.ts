@@ -3,7 +3,7 @@
  * the journal says what arrived. In vitest `enable` and `disable` go into `beforeAll` and `afterAll`.
  */
 import assert from "node:assert/strict"
-import { PromiseChatModel } from "@understudy/chat-model"
+import { PromiseChatModel } from "@understudy/chat-model/promise"
 import * as MockNetwork from "@understudy/mocks/MockNetwork"
 import * as Vendors from "@understudy/mocks/Vendors"
 

@@ -1,7 +1,7 @@
 /**
  * Model fallback: the key of Qwen is wrong, so DeepSeek answers a request for `qwen-turbo`.
  */
-import { PromiseChatModel } from "@understudy/chat-model"
+import { PromiseChatModel } from "@understudy/chat-model/promise"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 

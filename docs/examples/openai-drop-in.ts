@@ -2,7 +2,7 @@
  * An existing program on the `openai` client, unchanged but for one line: its client is made by an engine in this process,
  * which answers from DeepSeek while Qwen's account is in arrears. No gateway, no other port.
  */
-import { PromiseUnderstudy } from "@understudy/chat-model"
+import { PromiseUnderstudy } from "@understudy/chat-model/promise"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 import OpenAI from "openai"

@@ -2,7 +2,7 @@
  * Streams and the commit gate. Before the first content a failure is invisible: the next target answers. After it nothing is
  * replayed: the stream fails and says so.
  */
-import { ChatModelError, PromiseChatModel } from "@understudy/chat-model"
+import { ChatModelError, PromiseChatModel } from "@understudy/chat-model/promise"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 

@@ -2,7 +2,7 @@
  * What a caller sees when nothing can answer: one error with a closed reason, whether asking again is worth it, and the
  * trail of everything that was tried.
  */
-import { ChatModelError, PromiseChatModel } from "@understudy/chat-model"
+import { ChatModelError, PromiseChatModel } from "@understudy/chat-model/promise"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 

@@ -10,7 +10,7 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
-import { PromiseChatModel, Prompt } from "@understudy/chat-model"
+import { PromiseChatModel, Prompt } from "@understudy/chat-model/promise"
 
 /** Starts the service; where the gateway is, and who asks, comes from the environment. */
 export const start = async (options: { readonly port?: number } = {}) => {

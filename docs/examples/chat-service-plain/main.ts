@@ -10,7 +10,7 @@
 import { createServer, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
-import { PromiseChatModel } from "@understudy/chat-model"
+import { PromiseChatModel } from "@understudy/chat-model/promise"
 
 const yaml = fileURLToPath(new URL("understudy.yaml", import.meta.url))
 

@@ -1,5 +1,5 @@
 /** A service as anybody has one: it answers tickets by a chat model, and knows nothing of outages. */
-import { PromiseChatModel } from "@understudy/chat-model"
+import { PromiseChatModel } from "@understudy/chat-model/promise"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 
 /** A service that is running. */

@@ -1,5 +1,5 @@
 /** What an agent said, and who really answered for it after what was tried. */
-import type { ChatResponse } from "@understudy/chat-model"
+import type { ChatResponse } from "@understudy/chat-model/promise"
 
 /** An agent's answer. */
 export interface Said {

@@ -3,7 +3,7 @@
  * those that are.
  */
 import { fileURLToPath } from "node:url"
-import { PromiseChatModels } from "@understudy/chat-model"
+import { PromiseChatModels } from "@understudy/chat-model/promise"
 import { type Said, toReview } from "./Said.ts"
 
 const path = fileURLToPath(new URL("understudy.yaml", import.meta.url))

@@ -1,7 +1,7 @@
 /**
  * Texts as vectors, over the engine of a ChatModel.
  */
-import { PromiseUnderstudy } from "@understudy/chat-model"
+import { PromiseUnderstudy } from "@understudy/chat-model/promise"
 import * as Setting from "./Setting.ts"
 
 /** Runs the example. */

@@ -1,7 +1,7 @@
 /**
  * Several models by name over one engine: the compiler knows the names, and what one learns of a vendor they all know.
  */
-import { PromiseChatModels } from "@understudy/chat-model"
+import { PromiseChatModels } from "@understudy/chat-model/promise"
 import * as Setting from "./Setting.ts"
 
 /** Runs the example. */

@@ -1,7 +1,7 @@
 /**
  * A function of an application, tested without a network: the model answers from a script and remembers what it was asked.
  */
-import { ChatModelError, type PromiseChatModel, TestChatModel } from "@understudy/chat-model"
+import { ChatModelError, type PromiseChatModel, TestChatModel } from "@understudy/chat-model/promise"
 
 const describe = async (chat: PromiseChatModel.PromiseChatModel, city: string): Promise<string> => {
   try {

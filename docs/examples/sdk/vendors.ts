@@ -2,7 +2,7 @@
  * Thinking, and what else only one vendor has: switches with types, which a call takes to the vendor that they belong to and to
  * no other, and fields of the request for the rest.
  */
-import { PromiseChatModel, Prompt } from "@understudy/chat-model"
+import { PromiseChatModel, Prompt } from "@understudy/chat-model/promise"
 import * as Setting from "./Setting.ts"
 
 /** Runs the example. */

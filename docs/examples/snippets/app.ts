@@ -1,4 +1,4 @@
-import { PromiseChatModel } from "@understudy/chat-model"
+import { PromiseChatModel } from "@understudy/chat-model/promise"
 
 /** What the application asks. */
 export const chat = await PromiseChatModel.fromOptions(

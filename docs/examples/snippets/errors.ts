@@ -1,4 +1,4 @@
-import { ChatModelError, PromiseChatModel } from "@understudy/chat-model"
+import { ChatModelError, PromiseChatModel } from "@understudy/chat-model/promise"
 
 const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
 try {

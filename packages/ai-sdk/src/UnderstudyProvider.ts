@@ -42,7 +42,7 @@ import { type EmbeddingModelV4, type LanguageModelV4, NoSuchModelError, type Pro
 import type { ChatOptions } from "@understudy/chat-model/ChatOptions"
 import type { PromiseChatModel } from "@understudy/chat-model/PromiseChatModel"
 import type { PromiseEmbeddingModel } from "@understudy/chat-model/PromiseEmbeddingModel"
-import * as PromiseUnderstudy from "@understudy/chat-model/PromiseUnderstudy"
+import { PromiseUnderstudy } from "@understudy/chat-model/promise"
 import type { Remote } from "@understudy/chat-model/Remote"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import { UnderstudyEmbeddingModel } from "./UnderstudyEmbeddingModel.ts"

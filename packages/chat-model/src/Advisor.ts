@@ -96,7 +96,7 @@ export const make = <E = never>(name: string, advise: Advise<E>, around: Around 
  * **Example** (Telling the model what was found)
  *
  * ```ts
- * import { Advisor, Message, Prompt } from "@understudy/chat-model"
+ * import { Advisor, Message, Prompt } from "@understudy/chat-model/promise"
  *
  * const search = async (_: string) => "Hangzhou lies on the Qiantang."
  * const retrieval = Advisor.onPrompt("retrieval", async (prompt) => {
@@ -128,7 +128,7 @@ export const onPrompt = <E = never>(
  * **Example** (Counting tokens)
  *
  * ```ts
- * import { Advisor } from "@understudy/chat-model"
+ * import { Advisor } from "@understudy/chat-model/promise"
  *
  * let tokens = 0
  * const meter = Advisor.onResponse("meter", (response) => {

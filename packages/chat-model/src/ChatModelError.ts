@@ -141,7 +141,7 @@ const isRetryable = (reason: Reason, trail: Trail): boolean => {
  * **Example** (What a caller can tell)
  *
  * ```ts
- * import { ChatModelError } from "@understudy/chat-model"
+ * import { ChatModelError } from "@understudy/chat-model/promise"
  *
  * const error = ChatModelError.invalidPrompt("options.temperature", "3", "a number from 0 to 2")
  * error.message // => "options.temperature must be a number from 0 to 2, got 3"
@@ -185,7 +185,7 @@ const toReason = (reason: FailoverReason): Reason =>
  * **Example** (For a program that asks the engine itself)
  *
  * ```ts
- * import { ChatModelError } from "@understudy/chat-model"
+ * import { ChatModelError } from "@understudy/chat-model/promise"
  * import { FailoverError } from "@understudy/core"
  *
  * const reason = { _tag: "DeadlineExceeded", total: 60_000 } as const

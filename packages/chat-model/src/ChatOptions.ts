@@ -17,7 +17,7 @@
  * **Example** (Defaults, and a prompt that departs from them)
  *
  * ```ts
- * import { ChatOptions } from "@understudy/chat-model"
+ * import { ChatOptions } from "@understudy/chat-model/promise"
  *
  * const defaults: ChatOptions.ChatOptions = { model: "qwen-turbo", temperature: 0.7, stopSequences: ["END"] }
  * ChatOptions.merge(defaults, { temperature: 0, stopSequences: ChatOptions.unset })
@@ -27,7 +27,7 @@
  * **Example** (Not to think, whichever vendor answers)
  *
  * ```ts
- * import { ChatOptions, Prompt } from "@understudy/chat-model"
+ * import { ChatOptions, Prompt } from "@understudy/chat-model/promise"
  *
  * const brief: ChatOptions.ChatOptions = {
  *   vendor: { qwen: { enableThinking: false }, deepseek: { thinking: "disabled" } }
@@ -185,7 +185,7 @@ const withoutUnset = (bag: Bag, depth = 0): Record<string, unknown> => {
  * **Example** (What goes to a vendor)
  *
  * ```ts
- * import { ChatOptions } from "@understudy/chat-model"
+ * import { ChatOptions } from "@understudy/chat-model/promise"
  *
  * ChatOptions.resolve({ model: "qwen-turbo", seed: undefined, stopSequences: ChatOptions.unset })
  * // => { model: "qwen-turbo" }

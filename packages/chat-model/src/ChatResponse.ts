@@ -153,7 +153,7 @@ const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folde
  * **Example** (As far as it came)
  *
  * ```ts
- * import { ChatResponse } from "@understudy/chat-model"
+ * import { ChatResponse } from "@understudy/chat-model/promise"
  *
  * const response = ChatResponse.fromParts([
  *   { type: "text-start", id: "text-1" },

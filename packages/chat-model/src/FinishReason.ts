@@ -12,7 +12,7 @@
  * **Example** (Reading a vendor's word)
  *
  * ```ts
- * import { FinishReason } from "@understudy/chat-model"
+ * import { FinishReason } from "@understudy/chat-model/promise"
  *
  * FinishReason.fromRaw("max_tokens") // => { unified: "length", raw: "max_tokens" }
  * ```

@@ -19,7 +19,7 @@
  * **Example** (A conversation)
  *
  * ```ts
- * import { Message, Prompt } from "@understudy/chat-model"
+ * import { Message, Prompt } from "@understudy/chat-model/promise"
  *
  * const prompt = Prompt.make([
  *   Message.system("Answer in one sentence."),

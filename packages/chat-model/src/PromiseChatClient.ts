@@ -12,7 +12,7 @@
  * **Example** (A question from a template, and a stream)
  *
  * ```ts
- * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model"
+ * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model/promise"
  *
  * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
  * const client = PromiseChatClient.make(chat, { system: "You are a comedian." })
@@ -58,7 +58,7 @@ const iterate = <A>(stream: Stream.Stream<A, unknown>, { signal }: RunOptions): 
  * **Example** (An answer, and values of a schema)
  *
  * ```ts
- * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model"
+ * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model/promise"
  * import { z } from "zod"
  *
  * const City = z.object({ name: z.string(), inhabitants: z.int() })
@@ -114,7 +114,7 @@ export class CallSpec {
  * **Example** (Parts, and a value that grows)
  *
  * ```ts
- * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model"
+ * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model/promise"
  * import { z } from "zod"
  *
  * const City = z.object({ name: z.string(), inhabitants: z.int() })
@@ -160,7 +160,7 @@ export class StreamSpec {
  * **Example** (With a tool and an advisor)
  *
  * ```ts
- * import { CacheAdvisor, PromiseChatClient, PromiseChatModel, Tool } from "@understudy/chat-model"
+ * import { CacheAdvisor, PromiseChatClient, PromiseChatModel, Tool } from "@understudy/chat-model/promise"
  *
  * const weather = Tool.make({ name: "weather", handler: async () => ({ celsius: 21 }) })
  *
@@ -241,7 +241,7 @@ const fromPromise = (chat: PromiseChatModel): ChatModel["Service"] =>
  * **Example** (Tools, memory, a value and a stream)
  *
  * ```ts
- * import { ChatMemory, MemoryAdvisor, PromiseChatClient, PromiseChatModel, Tool } from "@understudy/chat-model"
+ * import { ChatMemory, MemoryAdvisor, PromiseChatClient, PromiseChatModel, Tool } from "@understudy/chat-model/promise"
  * import { z } from "zod"
  *
  * const weather = Tool.make({

@@ -16,7 +16,7 @@
  * **Example** (A call and a stream)
  *
  * ```ts
- * import { PromiseChatModel } from "@understudy/chat-model"
+ * import { PromiseChatModel } from "@understudy/chat-model/promise"
  *
  * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
  * const response = await chat.call("Tell me a joke")
@@ -117,7 +117,7 @@ class Runner implements PromiseChatModel {
  * **Example** (A model of one's own making)
  *
  * ```ts
- * import { PromiseChatModel, TestChatModel } from "@understudy/chat-model"
+ * import { PromiseChatModel, TestChatModel } from "@understudy/chat-model/promise"
  *
  * await using chat = await PromiseChatModel.fromLayer(TestChatModel.layer(["A test."]))
  * const { text } = await chat.call("Who are you?")
@@ -145,7 +145,7 @@ export const fromYaml = (path?: string, options?: ChatOptions): Promise<PromiseC
  * **Example** (Without a file)
  *
  * ```ts
- * import { PromiseChatModel } from "@understudy/chat-model"
+ * import { PromiseChatModel } from "@understudy/chat-model/promise"
  *
  * await using chat = await PromiseChatModel.fromOptions({
  *   version: 1,
@@ -164,7 +164,7 @@ export const fromOptions = (config: UnderstudyOptions, options?: ChatOptions): P
  * **Example** (Settings that somebody else makes)
  *
  * ```ts
- * import { PromiseChatModel } from "@understudy/chat-model"
+ * import { PromiseChatModel } from "@understudy/chat-model/promise"
  *
  * await using chat = await PromiseChatModel.fromEnvironment({ model: "qwen-turbo" })
  * const { text } = await chat.call("Tell me a joke")
@@ -179,7 +179,7 @@ export const fromEnvironment = (options?: ChatOptions): Promise<PromiseChatModel
  * **Example** (A gateway)
  *
  * ```ts
- * import { PromiseChatModel } from "@understudy/chat-model"
+ * import { PromiseChatModel } from "@understudy/chat-model/promise"
  *
  * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-chat" }
  * await using chat = await PromiseChatModel.remote(gateway)

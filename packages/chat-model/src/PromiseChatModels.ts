@@ -10,7 +10,7 @@
  * **Example** (Two agents)
  *
  * ```ts
- * import { PromiseChatModels } from "@understudy/chat-model"
+ * import { PromiseChatModels } from "@understudy/chat-model/promise"
  *
  * const models = await PromiseChatModels.fromYaml("understudy.yaml")
  * const plan = await models.get("planner").call("Plan a day in Hangzhou")
@@ -89,7 +89,7 @@ export const fromYaml = (path?: string): Promise<PromiseChatModels> => fromLayer
  * **Example** (Names that the compiler knows)
  *
  * ```ts
- * import { PromiseChatModels } from "@understudy/chat-model"
+ * import { PromiseChatModels } from "@understudy/chat-model/promise"
  *
  * await using models = await PromiseChatModels.fromOptions({
  *   version: 1,

@@ -7,7 +7,7 @@
  * **Example** (Two texts)
  *
  * ```ts
- * import { PromiseEmbeddingModel } from "@understudy/chat-model"
+ * import { PromiseEmbeddingModel } from "@understudy/chat-model/promise"
  *
  * const model = await PromiseEmbeddingModel.fromYaml(undefined, { model: "text-embedding-v4", dimensions: 256 })
  * const { vectors } = await model.embedAll(["a cat", "a kitten"])
@@ -85,7 +85,7 @@ export const fromYaml = (path?: string, options?: EmbeddingModel.EmbeddingOption
  * **Example** (Without a file)
  *
  * ```ts
- * import { PromiseEmbeddingModel } from "@understudy/chat-model"
+ * import { PromiseEmbeddingModel } from "@understudy/chat-model/promise"
  *
  * await using model = await PromiseEmbeddingModel.fromOptions({
  *   version: 1,
@@ -106,7 +106,7 @@ export const fromOptions = (
  * **Example** (A gateway)
  *
  * ```ts
- * import { PromiseEmbeddingModel } from "@understudy/chat-model"
+ * import { PromiseEmbeddingModel } from "@understudy/chat-model/promise"
  *
  * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", model: "text-embedding-v4" }
  * await using model = await PromiseEmbeddingModel.remote(gateway, { dimensions: 256 })

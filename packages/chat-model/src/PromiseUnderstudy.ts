@@ -12,7 +12,7 @@
  * **Example** (An `openai` client that stays answered)
  *
  * ```ts
- * import { PromiseUnderstudy } from "@understudy/chat-model"
+ * import { PromiseUnderstudy } from "@understudy/chat-model/promise"
  * import OpenAI from "openai"
  *
  * const understudy = await PromiseUnderstudy.fromYaml("understudy.yaml")
@@ -108,7 +108,7 @@ export const fromYaml = (path?: string, options?: ChatOptions): Promise<PromiseU
  * **Example** (A ChatModel and a `fetch` over one engine)
  *
  * ```ts
- * import { PromiseUnderstudy } from "@understudy/chat-model"
+ * import { PromiseUnderstudy } from "@understudy/chat-model/promise"
  *
  * await using understudy = await PromiseUnderstudy.fromOptions({
  *   version: 1,
@@ -129,7 +129,7 @@ export const fromOptions = (config: UnderstudyOptions, options?: ChatOptions): P
  * **Example** (A gateway)
  *
  * ```ts
- * import { PromiseUnderstudy } from "@understudy/chat-model"
+ * import { PromiseUnderstudy } from "@understudy/chat-model/promise"
  *
  * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-chat" }
  * await using understudy = await PromiseUnderstudy.remote(gateway)

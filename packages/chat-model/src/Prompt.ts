@@ -6,7 +6,7 @@
  * **Example** (A prompt, and its next turn)
  *
  * ```ts
- * import { Message, Prompt } from "@understudy/chat-model"
+ * import { Message, Prompt } from "@understudy/chat-model/promise"
  *
  * const first = Prompt.make("Tell me a joke", { temperature: 1 })
  * const next = Prompt.append(first, Message.assistant("Knock, knock."), Message.user("Who is there?"))

@@ -18,7 +18,7 @@
  * **Example** (Values that the compiler demands)
  *
  * ```ts
- * import { PromptTemplate } from "@understudy/chat-model"
+ * import { PromptTemplate } from "@understudy/chat-model/promise"
  *
  * const joke = PromptTemplate.make('Tell me a {adjective} joke about {topic} as {"joke": "..."}')
  * joke.render({ adjective: "short", topic: "cats" }) // => 'Tell me a short joke about cats as {"joke": "..."}'
@@ -115,7 +115,7 @@ export const make = <const Template extends string>(template: Template): PromptT
  * **Example** (A tagged template)
  *
  * ```ts
- * import { PromptTemplate } from "@understudy/chat-model"
+ * import { PromptTemplate } from "@understudy/chat-model/promise"
  *
  * const joke = PromptTemplate.tagged`Tell me a ${"adjective"} joke about {topic}`
  * joke.render({ adjective: "short" }) // => "Tell me a short joke about {topic}"
@@ -132,7 +132,7 @@ export const tagged = <const Name extends ReadonlyArray<string>>(
  * **Example** (Once)
  *
  * ```ts
- * import { PromptTemplate } from "@understudy/chat-model"
+ * import { PromptTemplate } from "@understudy/chat-model/promise"
  *
  * PromptTemplate.render("Count to {n}.", { n: 3 }) // => "Count to 3."
  * ```

@@ -225,7 +225,7 @@ export const partials = <S extends Schema, E, R>(
  * **Example** (Behind a fence)
  *
  * ```ts
- * import { StructuredOutput } from "@understudy/chat-model"
+ * import { StructuredOutput } from "@understudy/chat-model/promise"
  *
  * StructuredOutput.jsonIn('Here they are:\n```json\n[{"city":"Hangzhou"}]\n```') // => '[{"city":"Hangzhou"}]'
  * StructuredOutput.jsonIn("I cannot.") // => "I cannot."

@@ -94,7 +94,7 @@ export const prompts: Effect.Effect<ReadonlyArray<Prompt.Prompt>, never, TestCha
  * **Example** (An answer that breaks off after a second)
  *
  * ```ts
- * import { TestChatModel } from "@understudy/chat-model"
+ * import { TestChatModel } from "@understudy/chat-model/promise"
  *
  * const broken = TestChatModel.failure({ _tag: "DeadlineExceeded", total: 1000 })
  * const layer = TestChatModel.layer([
@@ -197,7 +197,7 @@ export interface TestPromiseChatModel extends PromiseChatModel.PromiseChatModel 
  * **Example** (Testing a function)
  *
  * ```ts
- * import { TestChatModel } from "@understudy/chat-model"
+ * import { TestChatModel } from "@understudy/chat-model/promise"
  *
  * await using chat = await TestChatModel.promise(["A test."])
  * const { text } = await chat.call("Who are you?")

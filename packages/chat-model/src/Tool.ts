@@ -24,7 +24,7 @@
  * **Example** (A tool that somebody else runs)
  *
  * ```ts
- * import { Prompt, type Tool } from "@understudy/chat-model"
+ * import { Prompt, type Tool } from "@understudy/chat-model/promise"
  *
  * const weather: Tool.Tool = {
  *   name: "weather",
@@ -155,7 +155,7 @@ const toJsonSchema = (parameters: Schema, what: string): SchemaReader.JsonSchema
  * **Example** (With zod and a promise)
  *
  * ```ts
- * import { Tool } from "@understudy/chat-model"
+ * import { Tool } from "@understudy/chat-model/promise"
  * import { z } from "zod"
  *
  * const weather = Tool.make({

@@ -7,7 +7,7 @@
  * **Example** (Reading the arguments)
  *
  * ```ts
- * import { ToolCall } from "@understudy/chat-model"
+ * import { ToolCall } from "@understudy/chat-model/promise"
  *
  * const call: ToolCall.ToolCall = { id: "call_1", name: "weather", arguments: "{\"city\":\"Hangzhou\"}" }
  * ToolCall.json(call) // => { city: "Hangzhou" }

@@ -18,7 +18,7 @@
  * **Example** (What to show of an error)
  *
  * ```ts
- * import { ToolError } from "@understudy/chat-model"
+ * import { ToolError } from "@understudy/chat-model/promise"
  *
  * const show = ({ message, reason }: ToolError.ToolError) =>
  *   reason._tag === "Refused" ? `${reason.tool} was not allowed` : message

@@ -4,7 +4,7 @@
  * **Example** (What a vendor's usage means)
  *
  * ```ts
- * import { Usage } from "@understudy/chat-model"
+ * import { Usage } from "@understudy/chat-model/promise"
  *
  * const { nativeUsage, ...counts } = Usage.fromWire({ prompt_tokens: 12, completion_tokens: 30 }) ?? {}
  * counts // => { promptTokens: 12, completionTokens: 30, totalTokens: 42 }
@@ -66,7 +66,7 @@ const addNative = (left: unknown, right: unknown): unknown => {
  * **Example** (Two turns)
  *
  * ```ts
- * import { Usage } from "@understudy/chat-model"
+ * import { Usage } from "@understudy/chat-model/promise"
  *
  * const first = Usage.fromWire({ prompt_tokens: 12, completion_tokens: 30 })
  * const second = Usage.fromWire({ prompt_tokens: 50, completion_tokens: 8 })

@@ -1,16 +1,18 @@
 /**
- * @understudy/chat-model: a Spring-AI-style ChatModel on a failover core, for Effect and for plain TypeScript.
+ * @understudy/chat-model: a Spring-AI-style ChatModel on a failover core, for programs on Effect.
  *
- * Import the modules one by one (`@understudy/chat-model/ChatModel`) where start-up time matters.
+ * It has everything for plain TypeScript, too; a program that does not use Effect takes it from
+ * `@understudy/chat-model/promise`, which does not load Effect.
  *
- * **Example** (Plain TypeScript)
+ * **Example** (With Effect)
  *
  * ```ts
- * import { PromiseChatModel } from "@understudy/chat-model"
+ * import * as Effect from "effect/Effect"
+ * import { ChatModel } from "@understudy/chat-model"
  *
- * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
- * console.log((await chat.call("Tell me a joke")).text)
- * await chat.close()
+ * const program = Effect.map(ChatModel.call("Tell me a joke"), ({ text }) => console.log(text))
+ * const layer = ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" })
+ * Effect.runPromise(Effect.provide(program, layer))
  * ```
  */
 export * as Advisor from "./Advisor.ts"

@@ -3,7 +3,8 @@
  * repeating at once, and two more rounds of the SDK's would repeat all of it. Whether asking later makes sense stands in `data`.
  */
 import { APICallError } from "@ai-sdk/provider"
-import { ChatModelError, type Reason } from "@understudy/chat-model/ChatModelError"
+import type { ChatModelError as ModelError, Reason } from "@understudy/chat-model/ChatModelError"
+import { ChatModelError } from "@understudy/chat-model/promise"
 import * as RetryAfter from "@understudy/core/failure/RetryAfter"
 import { toJson } from "../UnderstudyMetadata.ts"
 
@@ -28,7 +29,7 @@ const statusOf = (reason: Reason): number => {
   }
 }
 
-const toApiCallError = (error: ChatModelError, model: string): APICallError => {
+const toApiCallError = (error: ModelError, model: string): APICallError => {
   const { isRetryable, message, reason, retryAfter, trail } = error
   const last = trail.at(-1)
   const data = toJson({
@@ -53,4 +54,4 @@ const toApiCallError = (error: ChatModelError, model: string): APICallError => {
 
 /** The AI SDK's error for a ChatModel's; anything else as it is. */
 export const from = (error: unknown, model: string): unknown =>
-  error instanceof ChatModelError ? toApiCallError(error, model) : error
+  error instanceof ChatModelError.ChatModelError ? toApiCallError(error, model) : error

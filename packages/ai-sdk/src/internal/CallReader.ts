@@ -8,8 +8,8 @@ import {
   type LanguageModelV4ToolChoice,
   type SharedV4Warning
 } from "@ai-sdk/provider"
-import * as ChatOptions from "@understudy/chat-model/ChatOptions"
 import type { Prompt } from "@understudy/chat-model/Prompt"
+import { ChatOptions } from "@understudy/chat-model/promise"
 import type { Tool, ToolChoice } from "@understudy/chat-model/Tool"
 import * as PromptReader from "./PromptReader.ts"
 

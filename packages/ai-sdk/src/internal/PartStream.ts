@@ -3,8 +3,9 @@
  * what breaks off later is an `error` part, followed by a `finish` that says so.
  */
 import type { LanguageModelV4StreamPart, SharedV4Warning } from "@ai-sdk/provider"
-import { ChatModelError } from "@understudy/chat-model/ChatModelError"
+import type { ChatModelError as ModelError } from "@understudy/chat-model/ChatModelError"
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
+import { ChatModelError } from "@understudy/chat-model/promise"
 import * as ApiError from "./ApiError.ts"
 import * as ResponseParts from "./ResponseParts.ts"
 
@@ -14,7 +15,7 @@ interface Head {
   route: string | undefined
 }
 
-const broken = (error: ChatModelError, model: string, head: Head): ReadonlyArray<LanguageModelV4StreamPart> => [
+const broken = (error: ModelError, model: string, head: Head): ReadonlyArray<LanguageModelV4StreamPart> => [
   { type: "error", error: ApiError.from(error, model) },
   ...ResponseParts.fromPart({ type: "finish", finishReason: { unified: "other" }, trail: error.trail }, head).map(
     (part) => (part.type === "finish" ? { ...part, finishReason: { unified: "error" as const, raw: undefined } } : part)
@@ -51,7 +52,7 @@ export const open = async (
         for (const part of written ?? []) controller.enqueue(part)
         if (written === undefined) controller.close()
       } catch (error) {
-        if (!(error instanceof ChatModelError)) throw error
+        if (!(error instanceof ChatModelError.ChatModelError)) throw error
         for (const part of broken(error, model, head)) controller.enqueue(part)
         controller.close()
       }

@@ -10,7 +10,7 @@ import {
   type LanguageModelV4ToolResultPart,
   UnsupportedFunctionalityError
 } from "@ai-sdk/provider"
-import * as Message from "@understudy/chat-model/Message"
+import { Message } from "@understudy/chat-model/promise"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 
 type Of<Role> = Extract<LanguageModelV4Message, { readonly role: Role }>

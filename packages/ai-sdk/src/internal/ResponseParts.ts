@@ -14,7 +14,7 @@ import type {
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
 import type { ChatResponse } from "@understudy/chat-model/ChatResponse"
 import type { FinishReason } from "@understudy/chat-model/FinishReason"
-import * as StructuredOutput from "@understudy/chat-model/StructuredOutput"
+import { StructuredOutput } from "@understudy/chat-model/promise"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 import type { Usage } from "@understudy/chat-model/Usage"
 import { toJson, toProviderMetadata, type UnderstudyMetadata } from "../UnderstudyMetadata.ts"

@@ -5,7 +5,7 @@
  * **Example** (A guess)
  *
  * ```ts
- * import { Message } from "@understudy/chat-model"
+ * import { Message } from "@understudy/chat-model/promise"
  * import * as TokenEstimate from "@understudy/chat-model/memory/TokenEstimate"
  *
  * TokenEstimate.ofText("Hello, 世界") // => 4

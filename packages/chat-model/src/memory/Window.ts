@@ -12,7 +12,7 @@
  * **Example** (Half of a small model's context)
  *
  * ```ts
- * import { ChatMemory } from "@understudy/chat-model"
+ * import { ChatMemory } from "@understudy/chat-model/promise"
  * import * as Window from "@understudy/chat-model/memory/Window"
  *
  * const layer = ChatMemory.layer({ window: Window.tokens(4000) })
@@ -21,7 +21,7 @@
  * **Example** (What is let go)
  *
  * ```ts
- * import { Message } from "@understudy/chat-model"
+ * import { Message } from "@understudy/chat-model/promise"
  * import * as Window from "@understudy/chat-model/memory/Window"
  *
  * const said = [Message.user("1"), Message.assistant("one"), Message.user("2"), Message.assistant("two")]

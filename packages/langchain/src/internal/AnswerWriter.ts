@@ -10,7 +10,7 @@ import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs"
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
 import type { ChatResponse } from "@understudy/chat-model/ChatResponse"
 import type { FinishReason } from "@understudy/chat-model/FinishReason"
-import * as ToolCall from "@understudy/chat-model/ToolCall"
+import { ToolCall } from "@understudy/chat-model/promise"
 import type { Usage } from "@understudy/chat-model/Usage"
 import type { Trail } from "@understudy/core/failure/FailoverError"
 

@@ -2,7 +2,7 @@
  * From LangChain's messages to those of a ChatModel.
  */
 import { AIMessage, type BaseMessage, ChatMessage, ToolMessage } from "@langchain/core/messages"
-import * as Message from "@understudy/chat-model/Message"
+import { Message } from "@understudy/chat-model/promise"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 
 type Block = Readonly<Record<string, unknown>>
