@@ -123,11 +123,7 @@ export const make = (
           onSuccess: (answer) => ChatResponse.fromParts(PartMapper.fromCompletion(answer, answer.completion))
         })
       }),
-    stream: (input) =>
-      Stream.suspend(() => {
-        const made = toCall(options, input, true)
-        return Result.isFailure(made) ? Stream.fail(made.failure) : PartStream.make(failover, made.success)
-      })
+    stream: (input) => PartStream.make(failover, () => toCall(options, input, true))
   })
 
 /**

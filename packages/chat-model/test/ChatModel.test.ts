@@ -63,6 +63,21 @@ describe("ChatModel.call", () => {
     expect(scripted.exchanges[1]!.body["model"]).toBe("other")
   })
 
+  it("lets its reader leave in the midst of a read that also ends the answer", async () => {
+    const scripted = Scripted.make([{ frames: [chunk({ content: "a" })], end: "open" }, streamed])
+    const seen: Array<string> = []
+    const done = run(
+      scripted,
+      Stream.runForEach(Stream.take(ChatModel.stream("hi"), 4), (part) => Effect.sync(() => seen.push(part.type)))
+    )
+    const exchange = await scripted.arrival()
+    await expect.poll(() => seen).toHaveLength(3)
+    exchange.frames([chunk({ content: "b" }), finish(), "[DONE]"])
+    await done
+    expect(seen).toEqual(["response-metadata", "text-start", "text-delta", "text-delta"])
+    expect((await run(scripted, ChatResponse.fromStream(ChatModel.stream("hi")))).text).toBe("Hello there")
+  })
+
   it("aborts the request when it is interrupted", async () => {
     const scripted = Scripted.make({ frames: [], end: "open" })
     const fiber = Effect.runFork(Effect.provide(ChatModel.call("hi"), scripted.layer))

@@ -35,8 +35,14 @@ export class Exchange {
   }
 
   frame(value: unknown): void {
-    if (!this.aborted)
-      this.#handler.onData(Buffer.from(`data: ${typeof value === "string" ? value : JSON.stringify(value)}\n\n`))
+    this.frames([value])
+  }
+
+  /** Several frames that come in one read. */
+  frames(values: ReadonlyArray<unknown>): void {
+    if (this.aborted) return
+    const texts = values.map((value) => (typeof value === "string" ? value : JSON.stringify(value)))
+    this.#handler.onData(Buffer.from(texts.map((text) => `data: ${text}\n\n`).join("")))
   }
 
   end(how: Answer["end"] = "done"): void {
