@@ -54,9 +54,9 @@ const bundle = (options) =>
     ...options
   })
 
-for (const made of ["promise", "shared", "internal"]) {
-  for (const file of globSync(path.join(out, made, "**/*.js{,.map}"))) rmSync(file)
-}
+// What tsc wrote is in the bundles, and so are the files of an earlier build.
+for (const file of globSync(["**/*.js.map", "{internal,promise,shared}/**/*.js"], { cwd: out }))
+  rmSync(path.join(out, file))
 
 const modules = globSync("**/*.ts", { cwd: source })
   .map((file) => file.replace(/\.ts$/, ""))
