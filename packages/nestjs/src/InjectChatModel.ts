@@ -33,6 +33,6 @@ export const getChatModelToken = (name = "default"): string => `UnderstudyChatMo
 /** The token of an `UnderstudyHost`. */
 export const getUnderstudyToken = (name = "default"): string => `Understudy(${name})`
 
-/** Injects the `PromiseChatModel` of the module with this name: `constructor(@InjectChatModel() chatModel)`. */
+/** Injects a `PromiseChatModel`, by the name of its module or its own: `constructor(@InjectChatModel() chatModel)`. */
 export const InjectChatModel = (name?: string): PropertyDecorator & ParameterDecorator =>
   Inject(getChatModelToken(name))

@@ -13,8 +13,10 @@
  */
 import type { OnApplicationShutdown } from "@nestjs/common"
 import * as ChatModel from "@understudy/chat-model/ChatModel"
+import * as ChatModels from "@understudy/chat-model/ChatModels"
 import * as ChatOptions from "@understudy/chat-model/ChatOptions"
 import * as PromiseChatModel from "@understudy/chat-model/PromiseChatModel"
+import * as PromiseChatModels from "@understudy/chat-model/PromiseChatModels"
 import * as Remote from "@understudy/chat-model/Remote"
 import { ConfigError } from "@understudy/core/config/ConfigError"
 import * as Understudy from "@understudy/core/Understudy"
@@ -23,12 +25,14 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type { UnderstudyModuleOptions } from "./UnderstudyModuleOptions.ts"
 
-type Services = ChatModel.ChatModel | Understudy.Understudy
+type Services = ChatModel.ChatModel | ChatModels.ChatModels | Understudy.Understudy
 
 /** An engine that runs. */
 export class UnderstudyHost implements OnApplicationShutdown {
   /** What `@InjectChatModel()` injects. */
   readonly chatModel: PromiseChatModel.PromiseChatModel
+  /** The named models of the configuration, over the same engine. */
+  readonly chatModels: PromiseChatModels.PromiseChatModels
   /** The core: its keys, models and routes, and `reload`. */
   readonly understudy: Understudy.Understudy["Service"]
   readonly #runtime: ManagedRuntime.ManagedRuntime<Services, unknown>
@@ -37,16 +41,18 @@ export class UnderstudyHost implements OnApplicationShutdown {
   constructor(
     runtime: ManagedRuntime.ManagedRuntime<Services, unknown>,
     understudy: Understudy.Understudy["Service"],
-    chatModel: PromiseChatModel.PromiseChatModel
+    chatModel: PromiseChatModel.PromiseChatModel,
+    chatModels: PromiseChatModels.PromiseChatModels
   ) {
     this.#runtime = runtime
     this.understudy = understudy
     this.chatModel = chatModel
+    this.chatModels = chatModels
   }
 
-  /** Closes the ChatModel and ends the engine. Nest calls it after the HTTP server is closed. */
+  /** Closes the models and ends the engine. Nest calls it after the HTTP server is closed. */
   async onApplicationShutdown(): Promise<void> {
-    await this.chatModel.close()
+    await Promise.all([this.chatModel.close(), this.chatModels.close()])
     await this.#runtime.dispose()
   }
 }
@@ -64,7 +70,7 @@ const toEngine = ({ config, path, remote }: UnderstudyModuleOptions) => {
 const toLayer = (options: UnderstudyModuleOptions) => {
   const defaults = options.remote === undefined ? ChatOptions.empty : Remote.toOptions(options.remote)
   const chatModel = ChatModel.layer(ChatOptions.merge(defaults, options.options ?? ChatOptions.empty))
-  return Layer.provideMerge(chatModel, toEngine(options))
+  return Layer.provideMerge(Layer.merge(chatModel, ChatModels.layerEngine), toEngine(options))
 }
 
 /** Names the ways out to somebody who has given no configuration at all. */
@@ -85,8 +91,13 @@ export const open = async (options: UnderstudyModuleOptions): Promise<Understudy
   try {
     const services = await runtime.context()
     const chatModel = Layer.succeed(ChatModel.ChatModel, Context.get(services, ChatModel.ChatModel))
-    const understudy = Context.get(services, Understudy.Understudy)
-    return new UnderstudyHost(runtime, understudy, await PromiseChatModel.fromLayer(chatModel))
+    const chatModels = Layer.succeed(ChatModels.ChatModels, Context.get(services, ChatModels.ChatModels))
+    return new UnderstudyHost(
+      runtime,
+      Context.get(services, Understudy.Understudy),
+      await PromiseChatModel.fromLayer(chatModel),
+      await PromiseChatModels.fromLayer(chatModels)
+    )
   } catch (error) {
     await runtime.dispose()
     throw given.length === 0 ? explained(error) : error

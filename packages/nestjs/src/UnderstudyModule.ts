@@ -5,6 +5,7 @@
  *
  * - The engine is made with the application and closed at its shutdown, after the HTTP server: requests under way are
  *   answered first.
+ * - `models` are names of the configuration's `models` that are injected, too: `@InjectChatModel("planner")`.
  * - `name` tells several modules of one application apart: `@InjectChatModel("drafts")`.
  * - `global` spares the modules that inject the ChatModel the import.
  * - Beside the ChatModel it exports `UnderstudyHost` (under `getUnderstudyToken(name)`) and `UnderstudyHealthIndicator`.
@@ -58,7 +59,12 @@ import type { UnderstudyModuleOptions } from "./UnderstudyModuleOptions.ts"
 export interface ModuleExtras {
   /** Tells this module's ChatModel from others of the application. */
   readonly name?: string | undefined
-  /** Makes the ChatModel known to every module; default: false. */
+  /**
+   * Names among the `models` of the configuration, each to be injected under its name; the application does not start with a
+   * name that is not there. Default: none.
+   */
+  readonly models?: ReadonlyArray<string> | undefined
+  /** Makes the ChatModels known to every module; default: false. */
   readonly global?: boolean | undefined
 }
 
@@ -77,8 +83,8 @@ export interface UnderstudyModuleAsyncOptions extends ModuleExtras {
 // biome-ignore lint/complexity/noStaticOnlyClass: a module of Nest is a class.
 export class UnderstudyModule {
   /** With options that are known; without any, `understudy.yaml` is looked for. */
-  static forRoot({ global, name, ...options }: UnderstudyModuleOptions & ModuleExtras = {}): DynamicModule {
-    return UnderstudyModule.forRootAsync({ global, name, useFactory: () => options })
+  static forRoot({ global, models, name, ...options }: UnderstudyModuleOptions & ModuleExtras = {}): DynamicModule {
+    return UnderstudyModule.forRootAsync({ global, models, name, useFactory: () => options })
   }
 
   /**
@@ -101,24 +107,27 @@ export class UnderstudyModule {
    * ```
    */
   static forRootAsync(options: UnderstudyModuleAsyncOptions): DynamicModule {
-    const { global = false, imports = [], inject = [], name, useFactory } = options
+    const { global = false, imports = [], inject = [], models = [], name, useFactory } = options
     const host: FactoryProvider<UnderstudyHost.UnderstudyHost> = {
       provide: getUnderstudyToken(name),
       inject,
       useFactory: async (...dependencies: ReadonlyArray<unknown>) =>
         UnderstudyHost.open(await useFactory(...(dependencies as ReadonlyArray<never>)))
     }
-    const chatModel: FactoryProvider = {
-      provide: getChatModelToken(name),
-      inject: [host.provide],
-      useFactory: (opened: UnderstudyHost.UnderstudyHost) => opened.chatModel
-    }
+    const chatModels = [undefined, ...models].map(
+      (model): FactoryProvider => ({
+        provide: getChatModelToken(model ?? name),
+        inject: [host.provide],
+        useFactory: (opened: UnderstudyHost.UnderstudyHost) =>
+          model === undefined ? opened.chatModel : opened.chatModels.get(model)
+      })
+    )
     return {
       module: UnderstudyModule,
       global,
       imports,
-      providers: [host, chatModel, UnderstudyHealthIndicator],
-      exports: [host.provide, chatModel.provide, UnderstudyHealthIndicator]
+      providers: [host, ...chatModels, UnderstudyHealthIndicator],
+      exports: [host.provide, ...chatModels.map(({ provide }) => provide), UnderstudyHealthIndicator]
     }
   }
 }

@@ -94,6 +94,27 @@ describe("forRoot", () => {
     expect(answers.map(({ metadata }) => metadata.model)).toEqual([model, "deepseek-chat"])
   })
 
+  it("injects the configuration's named models, over one engine", async () => {
+    const models = { planner: { model: "qwen-plus" }, critic: { model: "deepseek-chat" } }
+    const app = await start(
+      UnderstudyModule.forRoot({ config: { ...config(), models }, options: { model }, models: ["planner", "critic"] })
+    )
+    const answered = [undefined, "planner", "critic"].map(async (name) => {
+      const chatModel: PromiseChatModel = app.get(getChatModelToken(name), { strict: false })
+      return (await chatModel.call("hi")).metadata.model
+    })
+    expect(await Promise.all(answered)).toEqual([model, "qwen-plus", "deepseek-chat"])
+    const planner: PromiseChatModel = app.get(getChatModelToken("planner"), { strict: false })
+    await closing.pop()?.()
+    await expect(planner.call("hi")).rejects.toThrow("closed")
+  })
+
+  it("does not start with a named model that the configuration does not have", async () => {
+    const models = { planner: { model: "qwen-plus" } }
+    const starting = start(UnderstudyModule.forRoot({ config: { ...config(), models }, models: ["planer"] }))
+    await expect(starting).rejects.toThrow("models.planer: is not there. Models: planner")
+  })
+
   it("is known everywhere when it is global, and only where it is imported when it is not", async () => {
     class Asker {
       readonly chatModel: PromiseChatModel
