@@ -3,7 +3,7 @@
  *
  * A valid request of the same vendor, model and streaming gets the recording instead of an answer that the mock makes up.
  * Several that fit are played in turn, then again from the first. What goes wrong before an answer still does, and faults
- * that bend answers bend recordings too.
+ * that bend answers bend recordings too. A model that a recording names exists, whatever the vendor's catalogue says.
  *
  * **Gotchas**
  *

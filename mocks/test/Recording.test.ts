@@ -123,6 +123,30 @@ describe("recordings", () => {
     expect(new Set(vendors.journal.entries.map(({ recipe }) => recipe))).toEqual(new Set(["answer"]))
   })
 
+  it("makes its model one that exists, for a vendor that has not heard of it", () => {
+    const models = { qwen: "qwen-next-max", deepseek: "deepseek-v9" } as const
+    for (const vendor of ["qwen", "deepseek"] as const) {
+      const { vendors } = world({ recordings: [{ ...plain("one"), vendor, model: models[vendor] }] })
+      const send = (rest: object) => ask(vendors, { vendor, model: models[vendor], ...rest })
+      expect(send({ stream: false }).json().choices[0].message.content).toBe("one")
+      expect([send({ stream: true }).status, send({ model: "gpt-x" }).status]).toEqual([
+        200,
+        vendor === "qwen" ? 404 : 400
+      ])
+    }
+  })
+
+  it("counts for a vendor's health where it is a refusal or breaks off", () => {
+    const question = { vendor: "qwen", key: qwenKey, model: "qwen-next-max", stream: false } as const
+    const good = { ...plain("one"), model: "qwen-next-max" }
+    const healthOf = (...recordings: ReadonlyArray<Recording.Recording>) =>
+      world({ recordings }).vendors.health(question)
+    expect(healthOf()).toEqual({ ok: false, certain: true, because: "model.gone" })
+    expect(healthOf(good)).toEqual({ ok: true })
+    expect(healthOf(good, { ...good, end: "cut" })).toEqual({ ok: false, certain: false, because: "recording" })
+    expect(healthOf({ ...good, status: 500 })).toEqual({ ok: false, certain: true, because: "recording" })
+  })
+
   it("is not used up by requests that are refused before", () => {
     const { vendors } = world({ recordings: [plain("one"), plain("two")], faults: [{ kind: "edge.html", times: 1 }] })
     const send = (rest: object = {}) => ask(vendors, { ...request, stream: false, ...rest })

@@ -3,7 +3,7 @@
  */
 import * as Answer from "../internal/Answer.ts"
 import { type ChatRequest, last } from "../internal/ChatRequest.ts"
-import type { Endpoint, Personality, Refusal, Scene, Switches } from "../internal/Personality.ts"
+import type { Endpoint, Personality, Refusal, Scene, Standard } from "../internal/Personality.ts"
 import type { Headers } from "../Plan.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
@@ -33,14 +33,14 @@ const refusal = (recipe: string, details: Refusal["details"] = {}): Refusal => (
 
 const roles = ["system", "user", "assistant", "tool"]
 
-const check = (request: ChatRequest, path: string, switches: Switches): Refusal | undefined => {
+const check = (request: ChatRequest, { path, recorded, switches }: Standard): Refusal | undefined => {
   const stranger = request.messages.findIndex((message) => !roles.includes(message.role))
   if (stranger >= 0) {
     const role = request.messages[stranger]?.role
     const why = `messages[${stranger}]: unknown variant \`${role}\`, expected one of ${roles.map((name) => `\`${name}\``).join(", ")}`
     return refusal("request.malformed", { why })
   }
-  if (!Models.accepted[switches.catalogue].includes(request.model)) return refusal("model.gone")
+  if (!recorded && !Models.accepted[switches.catalogue].includes(request.model)) return refusal("model.gone")
   const limit = request.maxTokens
   if (
     limit !== undefined &&

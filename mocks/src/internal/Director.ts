@@ -179,7 +179,9 @@ const chat = (visit: Visit): Plan => {
     return refuse(visit, personality.unreadable(reading._tag === "Wrong" ? reading.field : ""))
   }
   const { request } = reading
-  const broken = personality.check(request, arrival.path, world.switches)
+  const { path, vendor } = arrival
+  const { replays, switches } = world
+  const broken = personality.check(request, { path, switches, recorded: replays.names(vendor, request.model) })
   if (broken !== undefined) return refuse(visit, broken)
   return answer(visit, (kinds) => recorded(visit, kinds) ?? spoken(visit, request, kinds))
 }

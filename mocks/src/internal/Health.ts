@@ -24,14 +24,15 @@ export interface Question {
 
 /**
  * What would become of it. Faults that only slow an answer down leave it well. `certain` is false when a fault would strike
- * only some of such requests: those of `skip`, `times`, `ratio`, `ordinals`, `attempt` or `adapter`.
+ * only some of such requests (those of `skip`, `times`, `ratio`, `ordinals`, `attempt` or `adapter`), or only some recordings
+ * that it may get are bad.
  */
 export type Health =
   | { readonly ok: true }
   | {
       readonly ok: false
       readonly certain: boolean
-      readonly because: FaultKind | "limit"
+      readonly because: FaultKind | "limit" | "recording"
       /** The id of the fault, when it is one that was added. */
       readonly fault?: string
     }
@@ -60,9 +61,16 @@ const atDoor = (world: World, { vendor, key }: Question, record: Key.KeyRecord |
 const inRequest = (world: World, { vendor, model, stream }: Question): Trouble | undefined => {
   const reading = ChatRequest.read(JSON.stringify({ model, stream, messages: [{ role: "user", content: "" }] }))
   if (reading._tag !== "Request") return sure("request.malformed")
-  const refusal = personalities[vendor].check(reading.request, "", world.switches)
+  const { replays, switches } = world
+  const recorded = replays.names(vendor, model)
+  const refusal = personalities[vendor].check(reading.request, { path: "", switches, recorded })
   // A request that says nothing but its model breaks only rules that are faults by name.
   return refusal && sure(refusal.recipe as FaultKind)
+}
+
+const inRecordings = (world: World, { vendor, model, stream }: Question): Trouble | undefined => {
+  const bad = world.replays.bad(vendor, model, stream)
+  return bad === "none" ? undefined : { ...sure("recording"), certain: bad === "all" }
 }
 
 /** Says what would become of a request. */
@@ -82,6 +90,7 @@ export const of = (world: World, question: Question): Health => {
     ...at("service"),
     world.limits.excess(account, model, now) && sure("limit"),
     inRequest(world, question),
+    inRecordings(world, question),
     ...at("answer")
   ].filter((trouble) => trouble !== undefined)
   return troubles.find((trouble) => trouble.certain) ?? troubles[0] ?? { ok: true }

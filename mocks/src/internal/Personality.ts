@@ -72,6 +72,14 @@ export interface Embeddings {
   render(request: EmbeddingRequest, scene: Scene, seed: number): Step
 }
 
+/** What a request is judged by besides itself. */
+export interface Standard {
+  readonly path: string
+  readonly switches: Switches
+  /** A recording names its model, so there is one, whatever the catalogue says. */
+  readonly recorded: boolean
+}
+
 /** A vendor, playable. */
 export interface Personality {
   readonly name: VendorName
@@ -85,7 +93,7 @@ export interface Personality {
   /** Whether the model reasons on this request. */
   thinks(request: ChatRequest): boolean
   /** The first rule that the request breaks. */
-  check(request: ChatRequest, path: string, switches: Switches): Refusal | undefined
+  check(request: ChatRequest, standard: Standard): Refusal | undefined
   /** The refusal of a body that is no request; `field` is empty when it is not even JSON. */
   unreadable(field: string): Refusal
   /** The bytes of a refusal. */

@@ -22,6 +22,10 @@ export interface Replays {
   add(recording: Recording): void
   /** The one whose turn it is, if any fits. */
   next(vendor: VendorName, model: string, stream: boolean): Replay | undefined
+  /** Whether there is one of this model, however it was called. */
+  names(vendor: VendorName, model: string): boolean
+  /** How many of those that fit are refusals or break off. */
+  bad(vendor: VendorName, model: string, stream: boolean): "none" | "some" | "all"
   clear(): void
 }
 
@@ -94,6 +98,8 @@ const toReplay = (recording: Recording): Replay => ({
   end: recording.end
 })
 
+const isBad = ({ end, status }: Replay): boolean => status >= 400 || end !== "complete"
+
 const slotOf = (vendor: VendorName, model: string, stream: boolean): string => `${vendor}\u0000${model}\u0000${stream}`
 
 /** Makes an empty store. */
@@ -110,6 +116,13 @@ export const make = (): Replays => {
       if (store.size === 0) return undefined
       const turns = store.get(slotOf(vendor, model, stream))
       return turns?.replays[turns.played++ % turns.replays.length]
+    },
+    names: (vendor, model) =>
+      store.size > 0 && [true, false].some((stream) => store.has(slotOf(vendor, model, stream))),
+    bad: (vendor, model, stream) => {
+      const replays = store.get(slotOf(vendor, model, stream))?.replays ?? []
+      if (!replays.some(isBad)) return "none"
+      return replays.every(isBad) ? "all" : "some"
     },
     clear: () => store.clear()
   }

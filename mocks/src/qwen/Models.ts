@@ -32,6 +32,9 @@ const models: Record<string, Model> = {
   "qwen3-235b-a22b-thinking-2507": { streamOnly: true, thinking: "always" }
 }
 
+/** A model of which only recordings are known: it is asked whatever it is asked. */
+export const unknown: Model = { streamOnly: false, thinking: "never", schema: true }
+
 /** The rules of a model, or nothing when it does not exist. Dated snapshots follow their model: `qwen-max-2025-01-25`. */
 export const find = (name: string): Model | undefined =>
   models[name] ?? models[name.replace(/-(latest|\d{4}-\d{2}-\d{2})$/, "")]

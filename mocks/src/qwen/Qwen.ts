@@ -3,7 +3,7 @@
  */
 import * as Answer from "../internal/Answer.ts"
 import type { ChatRequest } from "../internal/ChatRequest.ts"
-import type { Endpoint, Personality, Refusal, Scene } from "../internal/Personality.ts"
+import type { Endpoint, Personality, Refusal, Scene, Standard } from "../internal/Personality.ts"
 import type { Headers } from "../Plan.ts"
 import * as Embeddings from "./Embeddings.ts"
 import * as Models from "./Models.ts"
@@ -66,8 +66,8 @@ const checkFormat = (request: ChatRequest, model: Models.Model): Refusal | undef
   return request.messages.some((message) => /json/i.test(message.text)) ? undefined : refusal("request.json")
 }
 
-const check = (request: ChatRequest): Refusal | undefined => {
-  const model = Models.find(request.model)
+const check = (request: ChatRequest, { recorded }: Standard): Refusal | undefined => {
+  const model = Models.find(request.model) ?? (recorded ? Models.unknown : undefined)
   if (model === undefined) return refusal("model.gone")
   if (model.streamOnly && !request.stream) return refusal("mode.mismatch")
   if (!request.stream && Models.thinks(request)) return refusal("request.thinking")
