@@ -81,29 +81,32 @@ const mock = (language: Language, messages: Messages.Messages) => {
     {
       host: Flags.host(help),
       port: Flags.port(help, 9090),
-      seed: Flag.Int("seed").pipe(Flag.withDescription(help.seed), Flag.withDefault(42)),
+      seed: Flag.Int("seed").pipe(Flag.withDescription(help.seed), Flag.optional),
       keys: Flag.String("keys").pipe(Flag.withDescription(help.keys), Flag.optional),
       acceptAnyKey: Flags.toggle("accept-any-key", help.acceptAnyKey),
       catalogue: Flag.Literals("catalogue", ["2025", "2026"]).pipe(
         Flag.withMetavar("2025|2026"),
         Flag.withDescription(help.catalogue),
-        Flag.withDefault("2025")
+        Flag.optional
       ),
       scenario: Flag.String("scenario").pipe(Flag.withDescription(labHelp.scenario), Flag.optional),
       recordings: Flag.String("recordings").pipe(Flag.withDescription(messages.labRecord.recordings), Flag.optional)
     },
-    Effect.fnUntraced(function* ({ keys, recordings, scenario: named, ...input }) {
+    Effect.fnUntraced(function* ({ scenario: named, ...flags }) {
+      const input = {
+        ...flags,
+        seed: getOrUndefined(flags.seed),
+        keys: getOrUndefined(flags.keys),
+        catalogue: getOrUndefined(flags.catalogue),
+        recordings: getOrUndefined(flags.recordings)
+      }
       const scenario = getOrUndefined(named)
       if (scenario !== undefined) {
         const MockScenario = yield* Effect.promise(() => import("./commands/MockScenario.ts"))
-        return yield* MockScenario.run(messages, { language, scenario, host: input.host, port: input.port })
+        return yield* MockScenario.run(messages, { ...input, language, scenario })
       }
       const MockServe = yield* Effect.promise(() => import("./commands/MockServe.ts"))
-      yield* MockServe.run(messages, {
-        ...input,
-        keys: getOrUndefined(keys),
-        recordings: getOrUndefined(recordings)
-      })
+      yield* MockServe.run(messages, input)
     })
   ).pipe(
     Command.withDescription(help.mockServe),

@@ -8,6 +8,7 @@ import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
 import * as Output from "../internal/Output.ts"
 import * as Port from "../internal/Port.ts"
+import * as Recordings from "../internal/Recordings.ts"
 import { Stop } from "../internal/Stop.ts"
 import * as Style from "../internal/Style.ts"
 import * as Summary from "../internal/Summary.ts"
@@ -17,19 +18,27 @@ import * as Length from "../lab/Length.ts"
 import * as Selection from "../lab/Selection.ts"
 import type { Messages } from "../Messages.ts"
 import * as Version from "../Version.ts"
+import type * as MockServe from "./MockServe.ts"
 
 /** What the command line says. */
-export interface Input {
+export interface Input extends MockServe.Input {
   readonly language: Language
-  readonly host: string
-  readonly port: number
   readonly scenario: string
 }
 
-const selected = Effect.fnUntraced(function* (messages: Messages, name: string): Effect.fn.Return<Scenario, Failed> {
+/** What of the command line only makes sense without a scenario. */
+const objection = ({ lab }: Messages, { acceptAnyKey, catalogue, keys }: Input): string | undefined => {
+  if (keys !== undefined) return lab.notWithScenario("--keys")
+  if (acceptAnyKey) return lab.notWithScenario("--accept-any-key")
+  return catalogue === undefined ? undefined : lab.notWithScenario("--catalogue")
+}
+
+const selected = Effect.fnUntraced(function* (messages: Messages, input: Input): Effect.fn.Return<Scenario, Failed> {
+  const { scenario: name, seed } = input
   const [scenario, ...others] = yield* Selection.one(messages, name)
-  if (scenario === undefined || others.length > 0) return yield* misused(messages.lab.oneOf(name, others.length + 1))
-  return scenario
+  if (scenario !== undefined && others.length === 0) return { ...scenario, seed: seed ?? scenario.seed }
+  const example = scenario === undefined ? name : Selection.toArgument(scenario)
+  return yield* misused(messages.lab.oneOf(name, example, others.length + 1))
 })
 
 const control = ({ lab, serve }: Messages, url: string): ReadonlyArray<readonly [string, string]> => [
@@ -46,7 +55,7 @@ const summary = (
   messages: Messages,
   style: Style.Style,
   scenario: Scenario,
-  language: Language,
+  { language, recordings }: Input,
   server: MockServer
 ) => {
   const { baseUrl, control: title, ctrlC, keys: keysTitle, mock } = messages.serve
@@ -61,7 +70,8 @@ const summary = (
       [mock, [style.cyan(server.url)]],
       [baseUrl("DeepSeek"), [server.deepseekUrl]],
       [baseUrl("Qwen"), [server.qwenUrl]],
-      [keysTitle, align(keys)]
+      [keysTitle, align(keys)],
+      [messages.labRecord.played, recordings === undefined ? [] : [recordings]]
     ]),
     "",
     `  ${style.bold(title)}`,
@@ -71,15 +81,19 @@ const summary = (
   ]
 }
 
-const served = Effect.fnUntraced(function* (messages: Messages, { host, language, port, scenario: name }: Input) {
-  const scenario = yield* selected(messages, name)
+const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
+  const { host, port, scenario: name } = input
+  const wrong = objection(messages, input)
+  if (wrong !== undefined) return yield* misused(wrong)
+  const scenario = yield* selected(messages, input)
+  const recordings = yield* Recordings.load(input.recordings)
   const refusal = { host, port, command: `${CalledAs.here()} mock serve --scenario ${name} --port` }
-  const server = yield* Mock.listen(() => ScenarioServer.listen(scenario, { host, port })).pipe(
+  const server = yield* Mock.listen(() => ScenarioServer.listen(scenario, { host, port, recordings })).pipe(
     Effect.catchTag("Refused", ({ code, message }) =>
       code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)
     )
   )
-  yield* Output.print(...summary(messages, Style.forStream(process.stdout), scenario, language, server))
+  yield* Output.print(...summary(messages, Style.forStream(process.stdout), scenario, input, server))
   yield* yield* Stop
 })
 

@@ -1,8 +1,6 @@
 /** `understudy mock serve`: DeepSeek and Qwen on real sockets, with the means to make them fail. */
-import * as Cassette from "@understudy/lab/record/Cassette"
 import type { KeySpec } from "@understudy/mocks/Key"
 import * as MockServer from "@understudy/mocks/MockServer"
-import type { Recording } from "@understudy/mocks/Recording"
 import * as Vendors from "@understudy/mocks/Vendors"
 import * as Effect from "effect/Effect"
 import * as Setting from "../demo/Setting.ts"
@@ -11,6 +9,7 @@ import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
 import * as Output from "../internal/Output.ts"
 import * as Port from "../internal/Port.ts"
+import * as Recordings from "../internal/Recordings.ts"
 import { Stop } from "../internal/Stop.ts"
 import * as Style from "../internal/Style.ts"
 import * as Summary from "../internal/Summary.ts"
@@ -22,10 +21,10 @@ import * as Version from "../Version.ts"
 export interface Input {
   readonly host: string
   readonly port: number
-  readonly seed: number
+  readonly seed: number | undefined
   readonly keys: string | undefined
   readonly acceptAnyKey: boolean
-  readonly catalogue: "2025" | "2026"
+  readonly catalogue: "2025" | "2026" | undefined
   /** A cassette's file. */
   readonly recordings: string | undefined
 }
@@ -50,16 +49,6 @@ const keysOf = (messages: Messages, input: Input): Effect.Effect<Keys, Failed> =
   const parsed = parseKeys(input.keys)
   return "wrong" in parsed ? Effect.fail(misused(messages.serve.badKeys(parsed.wrong))) : Effect.succeed(parsed.keys)
 }
-
-const recordingsOf = ({ recordings }: Input): Effect.Effect<ReadonlyArray<Recording>, Failed> =>
-  recordings === undefined
-    ? Effect.succeed([])
-    : Effect.fromResult(Cassette.load(recordings)).pipe(
-        Effect.mapBoth({
-          onSuccess: (exchanges) => exchanges.map(({ recording }) => recording),
-          onFailure: ({ message }) => misused(message)
-        })
-      )
 
 const control = (messages: Messages, url: string, keys: Keys): ReadonlyArray<readonly [string, string]> => {
   const { addFault, breakKey, journal, reset } = messages.serve
@@ -103,9 +92,9 @@ const summary = (messages: Messages, style: Style.Style, input: Input, server: M
 const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const style = Style.forStream(process.stdout)
   const keys = yield* keysOf(messages, input)
-  const { acceptAnyKey, catalogue, host, port, seed } = input
+  const { acceptAnyKey, catalogue = "2025", host, port, seed = 42 } = input
   const refusal = { host, port, command: `${CalledAs.here()} mock serve --port` }
-  const recordings = yield* recordingsOf(input)
+  const recordings = yield* Recordings.load(input.recordings)
   const vendors = (): Vendors.Vendors => Vendors.make({ seed, keys, acceptAnyKey, catalogue, recordings })
   const server = yield* Mock.listen(async () => MockServer.listen(vendors(), { host, port })).pipe(
     Effect.catchTag("Refused", ({ code, message }) =>

@@ -23,20 +23,27 @@
  * @see Endpoints for what else can be asked
  */
 import * as MockServer from "@understudy/mocks/MockServer"
+import type { Recording } from "@understudy/mocks/Recording"
 import type { Scenario } from "../scenario/Scenario.ts"
 import * as Endpoints from "./Endpoints.ts"
 import { Stage } from "./Stage.ts"
 
-/** Where to listen. */
-export type Options = Pick<MockServer.Options, "host" | "port">
+/** Where to listen, and with which answers. */
+export interface Options extends Pick<MockServer.Options, "host" | "port"> {
+  /** Answers that vendors once gave, played where they fit; keys, limits and faults are the scenario's all the same. */
+  readonly recordings?: ReadonlyArray<Recording>
+}
 
 /** Starts a server whose vendors live through the scenario. Rejects with a ScenarioError when sockets cannot do it. */
-export const listen = async (scenario: Scenario, options: Options = {}): Promise<MockServer.MockServer> => {
-  const stage = new Stage(scenario)
+export const listen = async (
+  scenario: Scenario,
+  { recordings, ...where }: Options = {}
+): Promise<MockServer.MockServer> => {
+  const stage = new Stage(scenario, recordings)
   const control = (request: MockServer.ControlRequest) => Endpoints.answer(stage, request)
   const close = (): void => stage.world.stop()
   try {
-    const server = await MockServer.listen(stage.vendors, { ...options, control, endpoints: Endpoints.names })
+    const server = await MockServer.listen(stage.vendors, { ...where, control, endpoints: Endpoints.names })
     return { ...server, close: () => server.close().finally(close) }
   } catch (error) {
     close()

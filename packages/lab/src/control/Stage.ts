@@ -5,6 +5,7 @@
  * `vendors` stays the same while worlds come and go, so that one server can carry them all.
  */
 import * as Clock from "@understudy/mocks/Clock"
+import type { Recording } from "@understudy/mocks/Recording"
 import type { Vendors } from "@understudy/mocks/Vendors"
 import type { Judged } from "../report/Judged.ts"
 import type { CallRecord } from "../run/Run.ts"
@@ -21,12 +22,14 @@ export class Stage {
   readonly vendors: Vendors
   readonly #clock = Clock.real()
   readonly #told = new Map<string, CallRecord>()
+  readonly #recordings: ReadonlyArray<Recording>
   #scenario: Scenario.Scenario
   #calls: ReadonlyMap<string, Scenario.PlannedCall> = new Map()
   #world: World.World
 
   /** Throws a `ScenarioError` when sockets cannot do what the scenario asks for. */
-  constructor(scenario: Scenario.Scenario) {
+  constructor(scenario: Scenario.Scenario, recordings: ReadonlyArray<Recording> = []) {
+    this.#recordings = recordings
     this.#scenario = scenario
     this.#world = this.#begin(scenario)
     this.vendors = new Proxy({} as Vendors, { get: (_, name) => Reflect.get(this.#world.vendors, name) })
@@ -96,7 +99,7 @@ export class Stage {
       scenario,
       calls.map(({ model }) => model)
     )
-    return World.begin({ scenario, paths, clock: this.#clock })
+    return World.begin({ scenario, paths, clock: this.#clock, recordings: this.#recordings })
   }
 
   #untold(): ReadonlyArray<CallRecord> {

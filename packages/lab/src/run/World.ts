@@ -11,6 +11,7 @@ import type { Clock } from "@understudy/mocks/Clock"
 import type { FaultSpec } from "@understudy/mocks/Fault"
 import type { Entry } from "@understudy/mocks/Journal"
 import type { KeySpec } from "@understudy/mocks/Key"
+import type { Recording } from "@understudy/mocks/Recording"
 import * as Vendors from "@understudy/mocks/Vendors"
 import type { Fault, Key, PathPlan, Phase, Scenario } from "../scenario/Scenario.ts"
 import * as ReplyText from "./ReplyText.ts"
@@ -66,6 +67,16 @@ const isOn = (fault: Fault, at: number): boolean => {
   return (at - from) % (millis(fault.flap.every) ?? 1) < (millis(fault.flap.on) ?? 0)
 }
 
+/** What a world is made of. */
+export interface Options {
+  readonly scenario: Scenario
+  /** The ways whose health is written down. */
+  readonly paths: Paths
+  readonly clock: Clock
+  /** Answers to be played instead of the lab's own texts. */
+  readonly recordings?: ReadonlyArray<Recording>
+}
+
 /** A fault in force, since a moment of the run. */
 interface Armed {
   readonly fault: Fault
@@ -92,7 +103,7 @@ class Living implements World {
   #inPhase = 0
   #since = 0
 
-  constructor(scenario: Scenario, paths: Paths, clock: Clock) {
+  constructor({ clock, paths, recordings = [], scenario }: Options) {
     this.#scenario = scenario
     this.#paths = paths
     this.#clock = clock
@@ -101,6 +112,7 @@ class Living implements World {
       clock,
       journalLimit,
       chunkDelay: scenario.pace,
+      recordings,
       keys: Object.fromEntries(scenario.keys.map((key) => [key.value, toKeySpec(key)])),
       replies: (request, vendor) => {
         const last = request.messages.at(-1)
@@ -260,6 +272,5 @@ class Living implements World {
   }
 }
 
-/** Begins a world. `paths` are the ways whose health is written down. */
-export const begin = (options: { readonly scenario: Scenario; readonly paths: Paths; readonly clock: Clock }): World =>
-  new Living(options.scenario, options.paths, options.clock)
+/** Begins a world. */
+export const begin = (options: Options): World => new Living(options)

@@ -47,7 +47,7 @@ export const isCallersFault = (attempt: Attempt): boolean => {
   return meaning === "caller" || meaning === "unfit"
 }
 
-const harmless = /^(answer|slow\.(headers|firstToken|chunks)|overload\.queue|bytes\.sliced)$/
+const harmless = /^(answer|recording|slow\.(headers|firstToken|chunks)|overload\.queue|bytes\.sliced)$/
 
 /** True when nothing was done to the text of an answer, only to its pace. */
 export const isUnspoilt = ({ recipe }: Attempt): boolean => recipe.split("+").every((part) => harmless.test(part))

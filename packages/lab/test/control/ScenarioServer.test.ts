@@ -2,6 +2,7 @@ import * as ScenarioServer from "@understudy/lab/control/ScenarioServer"
 import * as Library from "@understudy/lab/library/Library"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
 import type { MockServer } from "@understudy/mocks/MockServer"
+import type { Recording } from "@understudy/mocks/Recording"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 
 let server: MockServer
@@ -23,8 +24,8 @@ const control = async (method: string, path: string, body?: unknown): Promise<Re
   return { status: response.status, body: isJson ? await response.json() : await response.text() }
 }
 
-const ask = async (call: string, key: string): Promise<Response> =>
-  fetch(`${server.qwenUrl}/chat/completions`, {
+const ask = async (call: string, key: string, { qwenUrl } = server): Promise<Response> =>
+  fetch(`${qwenUrl}/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}` },
     body: JSON.stringify({ model: "qwen-plus", messages: [{ role: "user", content: `Hello ${call}` }] })
@@ -41,6 +42,25 @@ it("describes the scenario with its keys and the calls that a client is to make"
   expect(body.keys[0]).toEqual({ name: "qwen-1", vendor: "qwen", account: "qwen-1", value: "sk-demo-qwen-1" })
   expect(body.calls).toHaveLength(120)
   expect(body.calls[0].text).toContain("[call:c1]")
+})
+
+it("plays recordings to keys that are good, and to every scenario that follows", async () => {
+  const recording: Recording = {
+    ...{ vendor: "qwen", model: "qwen-plus", stream: false, status: 200, headers: [], end: "complete" },
+    frames: [{ after: 0, data: '{"choices":[{"message":{"content":"as it was"},"finish_reason":"stop"}]}' }]
+  }
+  const recorded = await ScenarioServer.listen(Library.find("auth.invalid@qwen"), { recordings: [recording] })
+  try {
+    const send = (key: string) => ask("[call:c1]", key, recorded)
+    expect((await send("sk-demo-qwen-1")).status).toBe(401)
+    expect(await textOf(await send("sk-demo-qwen-2"))).toBe("as it was")
+    await fetch(`${recorded.url}/_mock/scenario`, { method: "PUT", body: "auth.invalid@deepseek" })
+    expect(await textOf(await send("sk-demo-qwen-1"))).toBe("as it was")
+    const verdict = await fetch(`${recorded.url}/_mock/verdict`)
+    expect(await verdict.json()).toMatchObject({ findings: [] })
+  } finally {
+    await recorded.close()
+  }
 })
 
 it("lives through the scenario as time goes by", async () => {
