@@ -125,15 +125,15 @@ const table = (list: ReadonlyArray<Judged>): Markup => {
   if (list.length === 0) return none
   const clients = new Set(list.map(({ run }) => run.client)).size > 1
   const head = (read: (text: Text.Text) => string, kind = ""): Markup =>
-    html`<th scope="col" class="${kind}">${words(read)}</th>`
+    html`<th scope="col"${kind === "" ? none : html` class="${kind}"`}>${words(read)}</th>`
   const rows = list.map((judged, index) => tableRow(judged, index, clients))
-  return html`<div class="list scroll"><table><thead><tr><th scope="col"><span class="hide"></span></th>${head((text) => text.scenario)}${clients ? head((text) => text.client) : none}${head((text) => text.availability, "num")}${head((text) => text.calls, "num")}${head((text) => text.attempts, "num")}${head(() => "P95", "num")}${head((text) => text.duration, "num")}${head((text) => text.findings)}</tr></thead><tbody>${rows}</tbody></table></div>`
+  return html`<div class="list scroll"><table><thead><tr><th scope="col"><span class="hide"></span></th>${head((text) => text.scenario)}${clients ? head((text) => text.client, "who") : none}${head((text) => text.availability, "num")}${head((text) => text.calls, "num wide")}${head((text) => text.attempts, "num wide")}${head(() => "P95", "num wide")}${head((text) => text.duration, "num wide")}${head((text) => text.findings, "kinds")}</tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
 const tableRow = ({ run, verdict }: Judged, index: number, clients: boolean): Markup => {
   const { figures } = verdict
   const kinds = [...new Set(verdict.findings.map(({ kind }) => kind))]
   const name = verdict.passed ? "passed" : "failed"
-  return html`<tr id="row-r${index}"><td>${HtmlChart.glyph(name)}<span class="hide">${words((text) => text[name])}</span></td><td><a href="#r${index}">${run.scenario.name}</a></td>${clients ? html`<td>${run.client}</td>` : none}<td class="num">${Format.percent(figures.availability)}</td><td class="num">${Format.count(figures.calls)}</td><td class="num">${Format.count(figures.attempts)}</td><td class="num">${Format.duration(figures.p95Answer)}</td><td class="num">${Format.duration(run.duration)}</td><td>${kinds.map((kind) => html`<span class="tag">${words((text) => text.kinds[kind])}</span>`)}</td></tr>
+  return html`<tr id="row-r${index}"><td>${HtmlChart.glyph(name)}<span class="hide">${words((text) => text[name])}</span></td><td><a href="#r${index}">${run.scenario.name}</a></td>${clients ? html`<td class="who">${run.client}</td>` : none}<td class="num">${Format.percent(figures.availability)}</td><td class="num wide">${Format.count(figures.calls)}</td><td class="num wide">${Format.count(figures.attempts)}</td><td class="num wide">${Format.duration(figures.p95Answer)}</td><td class="num wide">${Format.duration(run.duration)}</td><td class="kinds">${kinds.map((kind) => html`<span class="tag">${words((text) => text.kinds[kind])}</span>`)}</td></tr>
 `
 }

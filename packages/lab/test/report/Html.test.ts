@@ -22,6 +22,28 @@ describe("the page", () => {
     )
   })
 
+  it("writes a key's state above its marks, and the number of a finding below", () => {
+    const [, label] = /<text class="in" lang="en" x="[\d.]+" y="([\d.]+)">revoked/.exec(page) ?? []
+    const [, middle] = /<use href="#s-refused" x="[\d.]+" y="([\d.]+)"/.exec(page) ?? []
+    const [, number] = /<text class="no" x="[\d.]+" y="([\d.]+)">1/.exec(page) ?? []
+    expect(Number(middle) - Number(label)).toBeGreaterThan(10)
+    expect(Number(number) - Number(middle)).toBeGreaterThan(10)
+  })
+
+  it("links the first of many calls, and does not count what a finding leaves out", () => {
+    const many = Array.from({ length: 20 }, (_, index) => `c${index}`)
+    const [finding] = failed.verdict.findings
+    const verdict = { ...failed.verdict, findings: finding === undefined ? [] : [{ ...finding, calls: many }] }
+    const told = Html.render([{ ...failed, verdict }], "en")
+    expect(told).toContain('<a href="#r0-c11">c11</a> #3 …</p>')
+    expect(told).not.toContain('href="#r0-c12"')
+  })
+
+  it("has the command that runs it again, where there is one", () => {
+    expect(page).toContain("<code>npx understudy lab run revoked-mid-day --seed 42</code>")
+    expect(Html.render([{ run: failed.run, verdict: failed.verdict }], "en")).not.toContain("npx understudy")
+  })
+
   it("holds both languages", () => {
     expect(page).toContain(
       '<span lang="en">failed with a healthy path left</span><span lang="zh">有健康路径却仍失败</span>'

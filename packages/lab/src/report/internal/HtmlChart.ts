@@ -36,6 +36,8 @@ export const glyph = (outcome: AttemptOutcome | Outcome | "passed"): Markup =>
 const gutter = 168
 const plot = 892
 const laneHeight = 24
+/** A key's state is written above its marks. */
+const labelled = 10
 
 /** Where things are drawn, and what they were. */
 interface Sheet {
@@ -57,7 +59,10 @@ export const render = (run: Run, timeline: Timeline): Markup => {
   const lanes = (all: ReadonlyArray<Lane>): ReadonlyArray<Markup> =>
     [...Map.groupBy(all, (lane) => lane.group)].flatMap(([name, own]) => [
       group(html`${name}`),
-      ...own.map((lane) => laneAt(lane, place(laneHeight), sheet))
+      ...own.map((lane) => {
+        if (unwellOf(lane.states).length > 0) place(labelled)
+        return laneAt(lane, place(laneHeight), sheet)
+      })
     ])
   const faults = timeline.faults.map(({ name, windows }) => faultAt(name, windows, place(18), timeline))
   const keys = lanes(timeline.keys)
@@ -115,6 +120,9 @@ const laneAt = (lane: Lane, y: number, sheet: Sheet): Markup => {
   return laneOf(name, lane.states, lane.marks, y, sheet)
 }
 
+const unwellOf = (states: ReadonlyArray<Interval>): ReadonlyArray<Interval> =>
+  states.filter(({ state: name }) => name !== "valid")
+
 const laneOf = (
   name: string | Markup,
   states: ReadonlyArray<Interval>,
@@ -122,9 +130,8 @@ const laneOf = (
   y: number,
   sheet: Sheet
 ): Markup => {
-  const unwell = states.filter((interval) => interval.state !== "valid")
   const most = Math.max(1, ...marks.map(({ count }) => count))
-  const bands = unwell.map((interval) => stateAt(interval, y, sheet.timeline))
+  const bands = unwellOf(states).map((interval) => stateAt(interval, y, sheet.timeline))
   const firsts = new Set([...Map.groupBy(marks, ({ finding }) => finding).values()].map(([first]) => first))
   return html`<line class="base" x1="${gutter}" x2="${gutter + plot}" y1="${y}" y2="${y}"/>${nameAt(name, y)}${bands}${marks.map((mark) => markAt(mark, most, y, sheet, mark.finding !== undefined && firsts.has(mark)))}`
 }
@@ -132,13 +139,14 @@ const laneOf = (
 const stateAt = (interval: Interval, y: number, timeline: Timeline): Markup => {
   const from = x(timeline, interval.from)
   const wide = Math.max(1, Math.round(room(timeline, interval)))
+  const top = y - laneHeight / 2 - labelled
   const label = both((text) => state(text, interval.state))
   const labels = (["en", "zh"] as const).map((language) =>
     widthOf(label[language]) + 8 > wide
       ? none
-      : html`<text class="in" lang="${language}" x="${from + 4}" y="${y - 3.5}">${label[language]}</text>`
+      : html`<text class="in" lang="${language}" x="${from + 4}" y="${y - 11}">${label[language]}</text>`
   )
-  return html`<g><title>${interval.state} ${between(interval)}</title><rect class="state" x="${from}" y="${y - 12}" width="${wide}" height="24"/><line class="edge" x1="${from}" x2="${from}" y1="${y - 12}" y2="${y + 12}"/>${labels}</g>`
+  return html`<g><title>${interval.state} ${between(interval)}</title><rect class="state" x="${from}" y="${top}" width="${wide}" height="${laneHeight + labelled}"/><line class="edge" x1="${from}" x2="${from}" y1="${top}" y2="${y + laneHeight / 2}"/>${labels}</g>`
 }
 
 /** `numbered` writes the number of its finding beside the mark. */
@@ -150,7 +158,7 @@ const markAt = (mark: AnyMark, most: number, y: number, { timeline, attempts }: 
   const call = attempt === undefined ? (typeof mark.first === "string" ? mark.first : "") : (attempt.call ?? "")
   const long = mark.count === 1 && x(timeline, mark.until) - at > 5
   const tail = long ? html`<line class="span" x1="${at}" x2="${x(timeline, mark.until)}" y1="${y}" y2="${y}"/>` : none
-  const number = numbered ? html`<text class="no" x="${at + 9}" y="${y - 5}">${mark.finding ?? ""}</text>` : none
+  const number = numbered ? html`<text class="no" x="${at + 9}" y="${y + 11}">${mark.finding ?? ""}</text>` : none
   const ring = mark.finding === undefined ? none : html`<circle class="ring" cx="${at}" cy="${y}" r="7"/>${number}`
   return html`<g class="${mark.outcome}"${call === "" ? none : html` data-c="${call}"`}><title>${title}</title>${tail}${bodyOf(mark, most, at, y, timeline)}${ring}</g>`
 }

@@ -71,10 +71,11 @@ tr:last-child td{border-bottom:0}
 .findings p{margin:2px 0;max-width:90ch;overflow-wrap:anywhere}
 .findings .refs{color:var(--soft);font-size:13px}
 .findings .refs a{color:inherit}
-.findings code{color:var(--soft)}
+.findings code{color:var(--soft);white-space:nowrap}
 .figures{display:flex;flex-wrap:wrap;gap:2px 18px;color:var(--soft);margin:18px 0 0;padding:0;list-style:none;font-size:13.5px;font-variant-numeric:tabular-nums}
-.again{margin:8px 0 0;color:var(--soft);font-size:13px}
-.again code{user-select:all;color:var(--ink)}
+.again{margin:10px 0 0;color:var(--soft);font-size:13px;display:flex;flex-wrap:wrap;gap:4px 10px;align-items:baseline}
+.again .cap{white-space:nowrap}
+.again code{user-select:all;color:var(--ink);background:var(--band);border-radius:5px;padding:3px 8px;white-space:pre;overflow-x:auto;max-width:100%}
 .calls{margin-top:16px}
 .calls>summary{cursor:pointer;color:var(--soft);font-size:13.5px}
 .calls table{font-size:13px;margin-top:8px}
@@ -87,7 +88,14 @@ tr:last-child td{border-bottom:0}
 .defs{position:absolute}
 .soft{color:var(--soft)}
 footer{height:60px}
-@media(max-width:720px){main,header{padding-left:16px;padding-right:16px}.run>summary .about{display:none}}
+@media(max-width:720px){main,header{padding-left:16px;padding-right:16px}.run>summary .about{display:none}
+.run>summary::after{margin-left:auto}
+form input[type=search],form select{flex:1 1 130px;min-width:0}
+.list .wide{display:none}
+.list thead .kinds,.list thead .who{display:none}
+.list tr{display:flex;flex-wrap:wrap;border-bottom:1px solid var(--line)}.list tbody tr:last-child{border-bottom:0}
+.list td,.list th{border:0}.list td:nth-child(2),.list th:nth-child(2){flex:1}
+.list .kinds,.list .who{order:1;width:100%;padding:0 12px 8px 42px}.list .who{color:var(--soft)}.list .kinds:empty{display:none}.list .tag{white-space:normal}}
 @media print{:root{--bg:#fff}form,header button{display:none}body{font-size:11px}.run,.list{break-inside:avoid;border-color:#ccc}
-header{padding-top:0}.calls:not([open]){display:none}.chart{min-width:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+header{padding-top:0}.calls:not([open]){display:none}.chart{min-width:0}.again code{white-space:pre-wrap}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `
