@@ -11,7 +11,9 @@ import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as LabReplay from "../src/commands/LabReplay.ts"
 import * as Style from "../src/internal/Style.ts"
+import * as Again from "../src/lab/Again.ts"
 import * as Length from "../src/lab/Length.ts"
+import * as MockHost from "../src/lab/MockHost.ts"
 import * as OwnConfig from "../src/lab/OwnConfig.ts"
 import * as Plan from "../src/lab/Plan.ts"
 import * as Rejudge from "../src/lab/Rejudge.ts"
@@ -135,7 +137,7 @@ it("takes routes and limits of a configuration into a scenario, and neither keys
 })
 
 it("prints a setup that a gateway accepts as its configuration", async () => {
-  const lines = Target.lines(en, Style.plain, Target.setup(scenario(), 9090))
+  const lines = Target.lines(en, Style.plain, scenario(), { host: MockHost.loopback, port: 9090 })
   const from = lines.indexOf("version: 1")
   const yaml = lines.slice(from, lines.indexOf("", from)).join("\n")
   const config = await Effect.runPromise(UnderstudyConfig.fromYaml(yaml))
@@ -146,13 +148,93 @@ it("prints a setup that a gateway accepts as its configuration", async () => {
   expect(lines).toContain("qwen      base URL  http://127.0.0.1:9090/qwen/compatible-mode/v1")
 })
 
+it.each([
+  [undefined, "127.0.0.1", "127.0.0.1"],
+  ["localhost", "127.0.0.1", "localhost"],
+  ["172.17.0.1", "172.17.0.1", "172.17.0.1"],
+  ["fd00::7", "fd00::7", "[fd00::7]"],
+  ["0.0.0.0", "0.0.0.0", "192.168.1.7"],
+  ["::", "::", "192.168.1.7"],
+  ["host.docker.internal", "0.0.0.0", "host.docker.internal"]
+])("listens for --mock-host %s on %s and shows %s", (given, listen, shown) => {
+  expect(MockHost.of(given, ["192.168.1.7", "10.0.0.2"])).toEqual({ listen, shown })
+})
+
+it.each(["http://host", "host:9090", "[::1]", "a b", "", "host."])("takes no --mock-host %j", (given) => {
+  expect(MockHost.of(given, [])).toBeUndefined()
+})
+
+it("shows a gateway elsewhere the address at which it finds the vendors, and says who else may reach them", () => {
+  const host = { listen: "0.0.0.0", shown: "host.docker.internal" }
+  const text = Target.lines(en, Style.plain, scenario(), { host, port: 9090 }).join("\n")
+  expect(text).toContain("deepseek  base URL  http://host.docker.internal:9090/deepseek")
+  expect(text).toContain(en.lab.openMocks("0.0.0.0:9090"))
+  expect(text).not.toContain("127.0.0.1")
+})
+
+describe("the command that runs a scenario again", () => {
+  const setting: Again.Setting = {
+    ...{ config: undefined, target: undefined, apiKey: undefined, port: undefined },
+    ...{ mockHost: undefined, runner: undefined, longest: undefined }
+  }
+  const text = "name: one\nteaches: { en: x, zh: x }\ntraffic: { model: qwen-plus, every: 1s, for: 1s }\n"
+  const rest = "teaches: { en: x, zh: x }, traffic: { model: qwen-plus, every: 1s, for: 1s } }"
+  const two = `scenarios:\n  - { name: one, ${rest}\n  - { name: two, ${rest}\n`
+
+  it("names what is in the library, with the seed", () => {
+    expect(Again.command({ ...scenario(), seed: 7 }, setting)).toBe("npx understudy lab run own --seed 7")
+  })
+
+  it("gives the path of a file as it was given, and the one of several that it means", async () => {
+    const file = path.join(folder, "it's mine.yaml")
+    writeFileSync(file, text)
+    const [one] = await Effect.runPromise(Selection.of(en, [file]))
+    const quoted = `'${file.replace("'", "'\\''")}'`
+    expect(one && Again.command(one, setting)).toBe(`npx understudy lab run ${quoted} --seed 42`)
+    const both = path.join(folder, "two.yaml")
+    writeFileSync(both, two)
+    const commands = (await Effect.runPromise(Selection.of(en, [both]))).map((each) => Again.command(each, setting))
+    expect(commands[1]).toBe(`npx understudy lab run ${both}#two --seed 42`)
+    const again = await Effect.runPromise(Selection.of(en, [`${both}#two`]))
+    expect(again.map(({ name }) => name)).toEqual(["two"])
+    const wrong = await Effect.runPromise(Effect.flip(Selection.of(en, [`${both}#twoo`])))
+    expect(wrong).toMatchObject({ exitCode: 2, message: expect.stringContaining('did you mean "two"?') })
+  })
+
+  it("keeps the file where another configuration is put into the scenario", async () => {
+    const file = path.join(folder, "configured.yaml")
+    writeFileSync(file, text)
+    const config = OwnConfig.fromOptions({
+      version: 1,
+      providers: { qwen: { type: "qwen", keys: ["sk-real"] } },
+      routes: [{ name: "all", match: { model: { prefix: "" } }, targets: [{ provider: "qwen" }] }]
+    })
+    const manner = { config, gateway: false, longest: 60_000, runner: "virtual" } as const
+    const { scenarios } = Plan.make(en, await Effect.runPromise(Selection.of(en, [file])), manner)
+    expect(scenarios.map((each) => Again.command(each, { ...setting, config: "own.yaml" }))).toEqual([
+      `npx understudy lab run ${file} --seed 42 --config own.yaml`
+    ])
+  })
+
+  it("says where the gateway is, and never its key", () => {
+    const real = {
+      ...{ target: "http://127.0.0.1:8080", apiKey: "sk-secret", port: 9191 },
+      ...{ mockHost: "host.docker.internal", runner: "sockets", longest: "1h" }
+    }
+    expect(Again.command(scenario(), { ...setting, ...real })).toBe(
+      "npx understudy lab run own --seed 42 --target http://127.0.0.1:8080 --api-key KEY --port 9191 --mock-host host.docker.internal --runner sockets --longest 1h"
+    )
+  })
+})
+
 it("writes the reports that are wanted, and says where it cannot", async () => {
   const judged = [await Lab.run(scenario())]
   const options = { folder: path.join(folder, "a/b"), language: "zh", wanted: ["md", "json"] } as const
+  await Effect.runPromise(ReportFiles.prepare(en, options.folder))
   const files = await Effect.runPromise(ReportFiles.write(en, judged, options))
   expect(files.map((file) => path.basename(file))).toEqual(["summary.md", "report.json"])
   expect(readFileSync(files[0] ?? "", "utf8")).toContain("降级实验室")
-  const wrong = ReportFiles.write(en, judged, { ...options, folder: path.join(files[0] ?? "", "inside") })
+  const wrong = ReportFiles.prepare(en, path.join(files[0] ?? "", "inside"))
   expect((await Effect.runPromise(Effect.flip(wrong))).message).toContain("cannot be written")
 })
 

@@ -17,7 +17,9 @@ import * as Output from "../internal/Output.ts"
 import * as Port from "../internal/Port.ts"
 import * as Style from "../internal/Style.ts"
 import type { Language } from "../Language.ts"
+import * as Again from "../lab/Again.ts"
 import * as Length from "../lab/Length.ts"
+import * as MockHost from "../lab/MockHost.ts"
 import * as OwnConfig from "../lab/OwnConfig.ts"
 import * as Plan from "../lab/Plan.ts"
 import * as ReportFiles from "../lab/ReportFiles.ts"
@@ -37,8 +39,10 @@ export interface Input {
   readonly target: string | undefined
   readonly apiKey: Redacted.Redacted<string> | undefined
   readonly port: number | undefined
+  readonly mockHost: string | undefined
   readonly runner: RunnerName | undefined
-  readonly longest: string
+  /** A duration; the default where none is given. */
+  readonly longest: string | undefined
   readonly report: string | undefined
   readonly format: string
   readonly json: boolean
@@ -46,14 +50,24 @@ export interface Input {
 
 const isReal = ({ runner, target }: Input): boolean => target !== undefined || runner === "sockets"
 
+/** In real time, what lasts longer than this is left out unless told otherwise. */
+const defaultLongest = "5m"
+
 const portOf = ({ port, target }: Input): number => port ?? (target === undefined ? 0 : 9090)
+
+const placeOf = (input: Input): Target.Place => ({
+  host: MockHost.of(input.mockHost) ?? MockHost.loopback,
+  port: portOf(input)
+})
 
 /** What of the command line makes no sense, before anything is done. */
 const objection = ({ lab }: Messages, input: Input): string | undefined => {
-  const { all, config, format, longest, runner, scenarios, target } = input
+  const { all, config, format, longest = defaultLongest, mockHost, runner, scenarios, target } = input
   if (scenarios.length === 0 && !all) return lab.runWhat(Library.all.length, CalledAs.here())
   if (target !== undefined && config !== undefined) return lab.notWithTarget("--config")
   if (target !== undefined && runner !== undefined && runner !== "sockets") return lab.notWithTarget("--runner")
+  if (target === undefined && mockHost !== undefined) return lab.onlyWithTarget("--mock-host")
+  if (MockHost.of(mockHost) === undefined) return lab.badMockHost(mockHost ?? "")
   if (Duration.parse(longest) === undefined) return lab.aLength(longest)
   const wrong = format.split(",").find((name) => !ReportFiles.isFormat(name))
   return wrong === undefined ? undefined : lab.badReportFormat(wrong)
@@ -68,7 +82,7 @@ const planned = Effect.fnUntraced(function* (messages: Messages, input: Input) {
     config,
     runner: isReal(input) ? "sockets" : (input.runner ?? "virtual"),
     gateway: input.target !== undefined,
-    longest: Duration.parse(input.longest) ?? 0
+    longest: Duration.parse(input.longest ?? defaultLongest) ?? 0
   })
   for (const name of config?.leftOut ?? []) yield* Output.tell(style.yellow(lab.leftOutProvider(name)))
   for (const { name, why } of plan.skipped) yield* Output.tell(style.yellow(lab.skipped(name, why)))
@@ -85,7 +99,7 @@ const prepare = Effect.fnUntraced(function* (
   const style = Style.forStream(process.stderr)
   const [first] = scenarios
   if (input.target !== undefined && first !== undefined) {
-    yield* Output.tell(...Target.lines(messages, style, Target.setup(first, portOf(input))), "")
+    yield* Output.tell(...Target.lines(messages, style, first, placeOf(input)), "")
     yield* Target.reach(messages, input.target)
   }
   if (!isReal(input)) return
@@ -95,9 +109,11 @@ const prepare = Effect.fnUntraced(function* (
 
 const optionsOf = (input: Input): Runs.Options => {
   const { apiKey, runner, seed, target } = input
-  if (target === undefined) return { runner, seed, port: portOf(input) }
+  const { host, port } = placeOf(input)
+  const common = { seed, port, host: host.listen, toCommand: (done: Scenario) => Again.command(done, input) }
+  if (target === undefined) return { ...common, runner }
   const key = apiKey === undefined ? Environment.valueOf(process.env, "UNDERSTUDY_API_KEY") : Redacted.value(apiKey)
-  return { runner: "sockets", seed, port: portOf(input), client: HttpClient.make({ url: target, apiKey: key }) }
+  return { ...common, runner: "sockets", client: HttpClient.make({ url: target, apiKey: key }) }
 }
 
 /** A line each, and the timeline of what failed; a single one is shown whole. */
@@ -112,7 +128,8 @@ const shown = (judged: Judged, language: Language, alone: boolean): ReadonlyArra
 const toFailed = (messages: Messages, input: Input, error: Error): Effect.Effect<never, Failed> => {
   if (error instanceof ScenarioError) return Effect.fail(misused(error.message))
   if (!("code" in error && "port" in error)) return Effect.die(error)
-  const refusal = { host: "127.0.0.1", port: portOf(input), command: `${CalledAs.here()} lab run … --port` }
+  const { host, port } = placeOf(input)
+  const refusal = { host: host.listen, port, command: `${CalledAs.here()} lab run … --port` }
   return Port.refused(messages, refusal, String(error.code), error.message)
 }
 
@@ -137,6 +154,7 @@ export const run = Effect.fnUntraced(function* (messages: Messages, input: Input
   const wrong = objection(messages, input)
   if (wrong !== undefined) return yield* misused(wrong)
   const scenarios = yield* planned(messages, input)
+  if (input.report !== undefined) yield* ReportFiles.prepare(messages, input.report)
   yield* prepare(messages, input, scenarios)
   const alone = scenarios.length === 1
   const onDone = (judged: Judged): Effect.Effect<void> =>

@@ -48,7 +48,9 @@ export const fromOptions = ({ providers, routes, version }: UnderstudyOptions): 
     into: (scenario) => {
       const own = Object.fromEntries(played.map(([name, provider]) => [name, toProvider(provider, scenario)]))
       const config = { version, providers: own, routes: toRoutes(routes, isPlayed) }
-      return Scenario.make({ ...scenario.source, config }, scenario.origin?.file ?? scenario.name)
+      const { name, origin, source } = scenario
+      const made = Scenario.make({ ...source, config }, origin?.file ?? name)
+      return origin === undefined ? made : { ...made, origin }
     }
   }
 }

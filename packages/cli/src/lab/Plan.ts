@@ -29,7 +29,7 @@ const objection = (messages: Messages, manner: Manner, scenario: Scenario.Scenar
   if (runner === "sockets" && scenario.length > longest) {
     return tooLong(Length.toLabel(scenario.length), Length.toLabel(longest))
   }
-  const setupOf = (each: Scenario.Scenario): string => JSON.stringify(Target.setup(each, 0))
+  const setupOf = (each: Scenario.Scenario): string => JSON.stringify(Target.setup(each, ""))
   if (gateway && setupOf(scenario) !== setupOf(first)) return otherSetup
   Scenario.check(scenario, runner)
   return undefined

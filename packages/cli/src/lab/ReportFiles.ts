@@ -1,5 +1,5 @@
 /** The reports of a run as files, and the summary of a build on GitHub. */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs"
+import { accessSync, appendFileSync, constants, mkdirSync, writeFileSync } from "node:fs"
 import * as path from "node:path"
 import * as Html from "@understudy/lab/report/Html"
 import * as Json from "@understudy/lab/report/Json"
@@ -36,7 +36,14 @@ const writing = (messages: Messages, file: string, write: () => void): Effect.Ef
     catch: (error) => failed(messages.lab.cannotWrite(file, TextFile.why(error)))
   })
 
-/** Writes reports into a folder, which is made if need be, and returns their paths. */
+/** Makes the folder of reports: where that fails, nothing needs to be run first. */
+export const prepare = (messages: Messages, folder: string): Effect.Effect<void, Failed> =>
+  writing(messages, folder, () => {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+  })
+
+/** Writes reports into a folder that was prepared, and returns their paths. */
 export const write = Effect.fnUntraced(function* (
   messages: Messages,
   judged: ReadonlyArray<Judged>,
@@ -50,7 +57,6 @@ export const write = Effect.fnUntraced(function* (
     const [name, render] = formats[format]
     return { file: path.join(folder, name), text: render(judged, language) }
   })
-  yield* writing(messages, folder, () => mkdirSync(folder, { recursive: true }))
   for (const { file, text } of written) yield* writing(messages, file, () => writeFileSync(file, text))
   return written.map(({ file }) => file)
 })

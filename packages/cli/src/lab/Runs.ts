@@ -20,7 +20,10 @@ export interface Finished {
 }
 
 /** How they are run. */
-export type Options = Omit<Lab.Options, "signal" | "onProgress">
+export interface Options extends Omit<Lab.Options, "signal" | "onProgress"> {
+  /** The command that runs a scenario again. */
+  readonly toCommand: (scenario: Scenario) => string
+}
 
 /** Scenarios of more calls are worth a thread. */
 const many = 10_000
@@ -90,8 +93,9 @@ export const all = (
           Effect.ensuring(Effect.sync(() => show("")))
         )
         if (done === undefined) return { judged, brokenOff: true }
-        judged.push(done)
-        yield* onDone(done)
+        const named = { ...done, command: options.toCommand(done.run.scenario) }
+        judged.push(named)
+        yield* onDone(named)
       }
       return { judged, brokenOff: false }
     })

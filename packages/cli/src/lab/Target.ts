@@ -5,15 +5,17 @@ import * as Setup from "@understudy/lab/scenario/Setup"
 import * as Effect from "effect/Effect"
 import { type Failed, failed } from "../Failed.ts"
 import type { Style } from "../internal/Style.ts"
+import { isLoopback } from "../internal/Summary.ts"
 import { align } from "../internal/Table.ts"
 import type { Messages } from "../Messages.ts"
+import type { MockHost } from "./MockHost.ts"
 import * as TextFile from "./TextFile.ts"
 
-/** The configuration that leads to the mocked vendors on a port. */
-export const setup = (scenario: Scenario, port: number): UnderstudyOptions =>
+/** The configuration that leads to the mocked vendors at an address: `127.0.0.1:9090`. */
+export const setup = (scenario: Scenario, address: string): UnderstudyOptions =>
   Setup.configFor(scenario, {
-    qwen: `http://127.0.0.1:${port}/qwen/compatible-mode/v1`,
-    deepseek: `http://127.0.0.1:${port}/deepseek`
+    qwen: `http://${address}/qwen/compatible-mode/v1`,
+    deepseek: `http://${address}/deepseek`
   })
 
 /** Every YAML is a JSON too: a provider or route a line. */
@@ -25,8 +27,19 @@ const toYaml = ({ providers, routes }: UnderstudyOptions): ReadonlyArray<string>
   ...routes.map((route) => `  - ${JSON.stringify(route)}`)
 ]
 
+/** Where the mocked vendors are. */
+export interface Place {
+  readonly host: MockHost
+  readonly port: number
+}
+
+/** What is to be said of the place of the mocked vendors, to whoever runs a gateway. */
+const caution = ({ lab }: Messages, style: Style, { host, port }: Place): string =>
+  isLoopback(host.listen) ? style.dim(lab.inContainer) : style.yellow(lab.openMocks(`${host.listen}:${port}`))
+
 /** The setup as a ready configuration, and as base URLs and keys. */
-export const lines = (messages: Messages, style: Style, options: UnderstudyOptions): ReadonlyArray<string> => {
+export const lines = (messages: Messages, style: Style, scenario: Scenario, place: Place): ReadonlyArray<string> => {
+  const options = setup(scenario, `${place.host.shown}:${place.port}`)
   const plain = Object.entries(options.providers).flatMap(([name, { baseUrl = "", keys = [] }]) => [
     [name, "base URL", baseUrl],
     ...keys.map((key) => [name, "key", typeof key === "string" ? key : key.value])
@@ -41,7 +54,8 @@ export const lines = (messages: Messages, style: Style, options: UnderstudyOptio
     "",
     ...align(plain),
     "",
-    style.dim(carries)
+    style.dim(carries),
+    caution(messages, style, place)
   ]
 }
 

@@ -49,12 +49,13 @@ const runFlags = ({ help, labHelp }: Messages) => ({
   target: text("target", labHelp.target).pipe(Flag.optional),
   apiKey: Flag.Redacted("api-key").pipe(Flag.withDescription(labHelp.apiKey), Flag.optional),
   port: Flags.optionalPortNamed("port", labHelp.port, help),
+  mockHost: text("mock-host", labHelp.mockHost).pipe(Flag.optional),
   runner: Flag.Literals("runner", ["virtual", "network", "sockets"]).pipe(
     Flag.withMetavar("virtual|network|sockets"),
     Flag.withDescription(labHelp.runner),
     Flag.optional
   ),
-  longest: text("longest", labHelp.longest).pipe(Flag.withDefault("5m")),
+  longest: text("longest", labHelp.longest).pipe(Flag.optional),
   report: text("report", labHelp.report).pipe(Flag.optional),
   format: text("format", labHelp.format).pipe(Flag.withDefault("html,json,junit,md")),
   json: Flags.toggle("json", labHelp.json)
@@ -75,7 +76,9 @@ const run = (language: Language, messages: Messages) => {
         target: getOrUndefined(input.target),
         apiKey: getOrUndefined(input.apiKey),
         port: getOrUndefined(input.port),
+        mockHost: getOrUndefined(input.mockHost),
         runner: getOrUndefined(input.runner),
+        longest: getOrUndefined(input.longest),
         report: getOrUndefined(input.report)
       })
     })

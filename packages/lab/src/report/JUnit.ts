@@ -2,7 +2,7 @@
 import type { Finding } from "../verdict/Finding.ts"
 import * as Conceal from "./internal/Conceal.ts"
 import * as FigureLine from "./internal/FigureLine.ts"
-import { type Judged, reproduce } from "./Judged.ts"
+import type { Judged } from "./Judged.ts"
 import * as Text from "./Text.ts"
 
 /** JUnit XML of the runs. */
@@ -33,10 +33,11 @@ const totals = (runs: ReadonlyArray<Judged>) => ({
 const toCase = (judged: Judged, language: Text.Language): ReadonlyArray<string> => {
   const { run, verdict } = judged
   const figures = FigureLine.parts(Text.of(language), verdict.figures).join(", ")
+  const out = [figures, ...(judged.command === undefined ? [] : [judged.command])]
   return [
     `    <testcase${attributes({ name: run.scenario.name, classname: run.client, time: seconds(run.duration) })}>`,
     ...verdict.findings.map((finding) => toFailure(judged, finding, language)),
-    `      <system-out>${escape(`${figures}\n${reproduce(judged)}`)}</system-out>`,
+    `      <system-out>${escape(out.join("\n"))}</system-out>`,
     "    </testcase>"
   ]
 }

@@ -6,7 +6,6 @@ import type { Verdict } from "../verdict/Verdict.ts"
 export interface Judged {
   readonly run: Run
   readonly verdict: Verdict
+  /** The command that runs it again, where one does: a client made in code is in none. */
+  readonly command?: string
 }
-
-/** The command that runs the same scenario again. */
-export const reproduce = ({ run }: Judged): string => `npx understudy lab run ${run.scenario.name} --seed ${run.seed}`

@@ -7,7 +7,7 @@ import type { Finding } from "../verdict/Finding.ts"
 import * as Conceal from "./internal/Conceal.ts"
 import * as FigureLine from "./internal/FigureLine.ts"
 import * as Format from "./internal/Format.ts"
-import { type Judged, reproduce } from "./Judged.ts"
+import type { Judged } from "./Judged.ts"
 import * as Text from "./Text.ts"
 
 /** GitHub takes 65,536 characters; the rest is for what others put around. */
@@ -75,14 +75,15 @@ const section = (judged: Judged, language: Text.Language): string => {
     "",
     FigureLine.parts(text, verdict.figures).join(" · "),
     "",
-    text.pair(Format.capital(text.reproduce), "").trimEnd(),
-    "",
-    "```sh",
-    Format.oneLine(reproduce(judged)).replaceAll("`", "'"),
-    "```",
-    "",
+    ...reproduce(judged, text),
     "</details>"
   ].join("\n")
+}
+
+const reproduce = ({ command }: Judged, text: Text.Text): ReadonlyArray<string> => {
+  if (command === undefined) return []
+  const block = ["```sh", Format.oneLine(command).replaceAll("`", "'"), "```"]
+  return [text.pair(Format.capital(text.reproduce), "").trimEnd(), "", ...block, ""]
 }
 
 const toItem = ({ run }: Judged, finding: Finding, language: Text.Language): string => {

@@ -12,7 +12,7 @@ import * as FigureLine from "./internal/FigureLine.ts"
 import * as Format from "./internal/Format.ts"
 import * as Glyphs from "./internal/Glyphs.ts"
 import * as TerminalChart from "./internal/TerminalChart.ts"
-import { type Judged, reproduce } from "./Judged.ts"
+import type { Judged } from "./Judged.ts"
 import * as Text from "./Text.ts"
 import * as Timeline from "./Timeline.ts"
 
@@ -68,12 +68,17 @@ export const timeline = (judged: Judged, options: Options): string => {
     "",
     ...verdict.findings.flatMap((finding, index) => findingLines(judged, finding, index + 1, pen)),
     ...(verdict.findings.length === 0 ? [`  ${pen.text.noFindings}`, ""] : []),
-    ...paragraph(FigureLine.parts(pen.text, verdict.figures).join(` ${pen.glyphs.dot} `), pen, "  ")
+    ...paragraph(FigureLine.parts(pen.text, verdict.figures).join(` ${pen.glyphs.dot} `), pen, "  "),
+    ...(verdict.passed ? [] : reproduce(judged, pen, `  ${pen.text.pair(Format.capital(pen.text.reproduce), "")}`))
   ].join("\n")
 }
 
 const paragraph = (text: string, { width }: Pen, indent: string): ReadonlyArray<string> =>
   Canvas.wrap(Format.oneLine(text), width - indent.length).map((line) => `${indent}${line}`)
+
+/** The command stays on one line, however long, so that it can be copied. */
+const reproduce = ({ command }: Judged, { paint }: Pen, label = ""): ReadonlyArray<string> =>
+  command === undefined ? [] : [paint("dim", `${label}${Format.oneLine(command)}`)]
 
 const findingLines = (judged: Judged, finding: Finding, number: number, pen: Pen): ReadonlyArray<string> => {
   const { text, paint, language } = pen
@@ -130,7 +135,7 @@ export const summary = (list: ReadonlyArray<Judged>, options: Options): string =
       "",
       `${sign(judged, pen)} ${Format.oneLine(judged.run.scenario.name)}  ${Format.oneLine(judged.run.client)}`,
       ...judged.verdict.findings.map(({ kind }) => `    ${kind}  ${pen.text.kinds[kind]}`),
-      pen.paint("dim", `    ${Format.oneLine(reproduce(judged))}`)
+      ...reproduce(judged, pen, "    ")
     ])
   ].join("\n")
 }

@@ -14,9 +14,11 @@ import * as Runner from "./Runner.ts"
 export interface Options extends Runner.Options {
   /** The port of the mocked vendors; a free one unless told otherwise. */
   readonly port?: number | undefined
+  /** The address that they listen on; 127.0.0.1 unless told otherwise. */
+  readonly host?: string | undefined
 }
 
-const makePace = (port: number): Runner.Pace => {
+const makePace = ({ host = "127.0.0.1", port = 0 }: Options): Runner.Pace => {
   const clock = Clock.real()
   const begun = clock.now()
   const look = 10
@@ -25,7 +27,7 @@ const makePace = (port: number): Runner.Pace => {
     clock,
     slice: 1_000,
     reach: async (vendors) => {
-      const server = await MockServer.listen(vendors, { port })
+      const server = await MockServer.listen(vendors, { host, port })
       return {
         deepseekUrl: server.deepseekUrl,
         qwenUrl: server.qwenUrl,
@@ -49,4 +51,4 @@ const makePace = (port: number): Runner.Pace => {
 
 /** Runs a scenario. */
 export const run = (scenario: Scenario, client: Client, options: Options = {}): Promise<Run> =>
-  Runner.run(scenario, client, makePace(options.port ?? 0), options)
+  Runner.run(scenario, client, makePace(options), options)

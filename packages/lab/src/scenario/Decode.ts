@@ -25,6 +25,8 @@ export interface Place {
 /** Where a scenario was written. */
 export interface Origin {
   readonly file: string
+  /** Whether the file holds no other. */
+  readonly alone: boolean
   /** The places of its keys, faults and phases and all that is in them, by path: `faults[0].kind`. */
   readonly places: Readonly<Record<string, Place>>
 }
@@ -143,7 +145,7 @@ export const fromYaml = (
     decoded.flatMap(({ path, result }) => {
       if (Result.isFailure(result)) return []
       const places = Object.fromEntries(placesIn(result.success, [], path, parsed.locate))
-      return [{ options: result.success, origin: { file: source, places } }]
+      return [{ options: result.success, origin: { file: source, alone: entries.length === 1, places } }]
     })
   )
 }

@@ -30,7 +30,8 @@ describe("a timeline for the terminal", () => {
            #3     4s        c3        qwen/qwen-max  q1  401 auth.invalid  complete 5~
 
         75% available · 4 calls · 5 attempts · at most 2 a call · 1 probe · median
-        240ms · p95 1.25s · slowest 1.25s · 1,234 tokens"
+        240ms · p95 1.25s · slowest 1.25s · 1,234 tokens
+        Run it again: npx understudy lab run revoked-mid-day --seed 42"
     `)
   })
 
@@ -59,7 +60,8 @@ describe("a timeline for the terminal", () => {
            #3     4s        c3        qwen/qwen-max  q1  401 auth.invalid  complete 5~
 
         可用率 75% - 4 次调用 - 5 次尝试 - 单次调用最多 2 次 - 1 次探测 - 中位数 240ms
-        - P95 1.25s - 最慢 1.25s - 1,234 个 token"
+        - P95 1.25s - 最慢 1.25s - 1,234 个 token
+        重新运行：npx understudy lab run revoked-mid-day --seed 42"
     `)
   })
 
@@ -101,6 +103,12 @@ describe("the lines of scenarios", () => {
 })
 
 describe("the summary", () => {
+  it("names no command where none runs a client again that was made in code", () => {
+    const { run, verdict } = failed
+    expect(Terminal.summary([{ run, verdict }], { language: "en" })).not.toContain("npx")
+    expect(Terminal.timeline({ run, verdict }, { language: "en" })).not.toContain("npx")
+  })
+
   it("counts by client, and tells what failed and how to see it again", () => {
     expect(Terminal.summary([failed, passed], { language: "zh" })).toMatchInlineSnapshot(`
       "客户端      通过  未通过  问题  调用  尝试  时长

@@ -131,12 +131,17 @@ const run: Run = {
 }
 
 /** A run with one finding. */
-export const failed: Judged = { run, verdict: { passed: false, findings: [finding], figures } }
+export const failed: Judged = {
+  run,
+  verdict: { passed: false, findings: [finding], figures },
+  command: "npx understudy lab run revoked-mid-day --seed 42"
+}
 
 /** The same run, with nothing held against it. */
 export const passed: Judged = {
   run: { ...run, client: "reference" },
-  verdict: { passed: true, findings: [], figures: { ...figures, failed: 0, answered: 4, availability: 1 } }
+  verdict: { passed: true, findings: [], figures: { ...figures, failed: 0, answered: 4, availability: 1 } },
+  command: "npx understudy lab run revoked-mid-day --seed 42"
 }
 
 /** The failed run under another name, with another message. */

@@ -1,7 +1,7 @@
 /** One run on the page: its timeline, findings, figures, and its calls with their attempts. */
 import type { Attempt, CallRecord, Outcome } from "../../run/Run.ts"
 import type { Finding } from "../../verdict/Finding.ts"
-import { type Judged, reproduce } from "../Judged.ts"
+import type { Judged } from "../Judged.ts"
 import { type AttemptOutcome, outcomeOf, type Timeline } from "../Timeline.ts"
 import * as Trail from "../Trail.ts"
 import * as Conceal from "./Conceal.ts"
@@ -34,10 +34,15 @@ export const render = (section: Section): Markup => {
 ${HtmlChart.render(run, timeline)}${legend(timeline)}
 ${findings(section)}
 <ul class="figures">${figures.en.split("\n").map((en, index) => html`<li>${sentence({ en, zh: zh[index] ?? "" })}</li>`)}</ul>
-<p class="again cap">${words((text) => text.pair(text.reproduce, ""))} <code>${reproduce(judged)}</code></p>
-${calls(section)}</div></details>
+${reproduce(judged)}${calls(section)}</div></details>
 `
 }
+
+const reproduce = ({ command }: Judged): Markup =>
+  command === undefined
+    ? none
+    : html`<p class="again"><span class="cap">${words((text) => text.pair(text.reproduce, ""))}</span> <code>${command}</code></p>
+`
 
 const legend = ({ keys, calls: asked }: Timeline): Markup => {
   const seen = new Set<AttemptOutcome | Outcome>(
@@ -62,9 +67,10 @@ const findingItem = ({ judged, id }: Section, finding: Finding, number: number):
     .slice(0, mostLinks)
     .map((call) => html` <a href="#${id}-${encodeURIComponent(call)}">${call}</a>`)
   const attempts = finding.attempts.slice(0, mostLinks).map((ordinal) => html` #${ordinal}`)
-  const hidden = Math.max(0, finding.calls.length - mostLinks, finding.attempts.length - mostLinks)
+  // A finding holds no more than some of them itself: its sentence has the number.
+  const more = Math.max(finding.calls.length, finding.attempts.length) > mostLinks ? " …" : ""
   return html`<li><b class="bad cap">${number}. ${words((text) => text.kinds[finding.kind])}</b> <code>${finding.kind}</code>
-<p>${sentence({ en: conceal(en), zh: conceal(zh) })}</p><p class="refs mono">${links}${attempts}${hidden === 0 ? none : html` ${words((text) => text.more(Format.count(hidden)))}`}</p></li>`
+<p>${sentence({ en: conceal(en), zh: conceal(zh) })}</p><p class="refs mono">${links}${attempts}${more}</p></li>`
 }
 
 /** A call with its attempts, or a probe. */
@@ -82,7 +88,7 @@ const calls = (section: Section): Markup => {
   const chosen = entries.toSorted((a, b) => Number(a.ordinary) - Number(b.ordinary) || a.at - b.at).slice(0, most)
   const rows = chosen.toSorted((a, b) => a.at - b.at).map(({ row }) => row(section))
   const hidden = entries.length - chosen.length
-  const head = html`<tr><th scope="col">${words((text) => text.time)}</th><th scope="col">${words((text) => text.call)}</th><th scope="col">${words((text) => text.outcome)}</th><th scope="col">${words((text) => text.attempts)}</th></tr>`
+  const head = html`<tr><th scope="col" class="num">${words((text) => text.time)}</th><th scope="col">${words((text) => text.call)}</th><th scope="col">${words((text) => text.outcome)}</th><th scope="col">${words((text) => text.attempts)}</th></tr>`
   return html`<details class="calls"><summary class="cap">${words((text) => text.details)}</summary><div class="scroll"><table><thead>${head}</thead><tbody>${rows}</tbody></table></div>${hidden === 0 ? none : html`<p class="note">${words((text) => text.more(Format.count(hidden)))}</p>`}</details>`
 }
 

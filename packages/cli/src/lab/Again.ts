@@ -1,0 +1,34 @@
+/** The command that runs a scenario again as it was run: the same client, seed and clock, whatever else was run with it. */
+import type { Scenario } from "@understudy/lab/scenario/Scenario"
+import * as Selection from "./Selection.ts"
+
+/** What of a command line a run depends on. */
+export interface Setting {
+  readonly config: string | undefined
+  readonly target: string | undefined
+  /** The reader has one of their own: only its place is kept. */
+  readonly apiKey: unknown
+  readonly port: number | undefined
+  readonly mockHost: string | undefined
+  readonly runner: string | undefined
+  readonly longest: string | undefined
+}
+
+const quote = (word: string): string => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+
+/** Writes it for a shell. */
+export const command = (scenario: Scenario, setting: Setting): string => {
+  const { apiKey, config, longest, mockHost, port, runner, target } = setting
+  const flags: ReadonlyArray<readonly [flag: string, value: string | number | undefined]> = [
+    ["--seed", scenario.seed],
+    ["--config", config],
+    ["--target", target],
+    ["--api-key", apiKey === undefined ? undefined : "KEY"],
+    ["--port", port],
+    ["--mock-host", mockHost],
+    ["--runner", runner],
+    ["--longest", longest]
+  ]
+  const given = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, quote(String(value))]))
+  return ["npx understudy lab run", quote(Selection.toArgument(scenario)), ...given].join(" ")
+}
