@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { type AddressInfo, createServer as createSocket } from "node:net"
 import * as path from "node:path"
+import * as Cassette from "@understudy/lab/record/Cassette"
 import { expect, it } from "vitest"
 import { run, temporaryFolder, understudy } from "./support.ts"
 
@@ -54,6 +55,7 @@ it.concurrent("runs files and names, shows what failed, writes every report, and
   expect(code).toBe(1)
   expect(stdout).toMatch(/^✗ all-down +0% +5 calls/m)
   expect(stdout).toContain("Both vendors are down.")
+  expect(stdout).toMatch(/^ +npx understudy lab run \S+down\.yaml --seed 42$/m)
   expect(stdout).toContain("1. low-availability")
   expect(stdout).toMatch(/^✓ auth\.invalid@qwen +100% +120 calls/m)
   expect(stdout).toMatch(/^understudy +1 +1 +1 /m)
@@ -75,6 +77,30 @@ it.concurrent("says what could be run when nothing is named, and exits with 2", 
   expect(stdout).toBe("")
   expect(stderr).toMatch(/the library's \d+ scenarios/)
   expect(stderr).toContain("lab list")
+})
+
+it.concurrent("refuses what does not go together before anything starts, and exits with 2", async () => {
+  const file = written("two.yaml", `scenarios:\n  - ${down.trim().replaceAll("\n", "\n    ")}\n`)
+  const cases: ReadonlyArray<readonly [args: ReadonlyArray<string>, message: string]> = [
+    [["lab", "run", file, "--target", "127.0.0.1:8080"], "--target 127.0.0.1:8080 is no address"],
+    [["lab", "run", file, "--mock-host", "0.0.0.0"], "--mock-host only goes with --target"],
+    [["lab", "run", file, "--target", "http://127.0.0.1:1", "--mock-host", "a:1"], "--mock-host a:1 is no address"],
+    [["lab", "run", `${file}#other`], `holds no scenario "other"`],
+    [["mock", "serve", "--scenario", file, "--keys", "qwen:sk-demo-1"], "--keys does not go with --scenario"],
+    [["mock", "serve", "--scenario", file, "--recordings", file], "is not JSON"],
+    [["mock", "serve", "--scenario", "auth.invalid"], "name one of them, such as auth.invalid@qwen"]
+  ]
+  for (const [args, message] of cases) {
+    expect(await run(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(message) })
+  }
+})
+
+it.concurrent("says that a report cannot be written before it runs anything", async () => {
+  const file = written("down.yaml", down)
+  const { code, stderr, stdout } = await run(["lab", "run", file, "--report", path.join(file, "inside")])
+  expect(code).toBe(1)
+  expect(stdout).toBe("")
+  expect(stderr).toContain("a part of its path is a file")
 })
 
 it.concurrent("ends at Ctrl-C with 130 and reports what was finished", async () => {
@@ -126,12 +152,29 @@ it.concurrent("tests a gateway in real time, once it has said how it must be set
   expect(stdout).toContain("1. low-availability")
 })
 
-it.concurrent("serves a scenario to tests in any language", async () => {
-  const mock = understudy(["mock", "serve", "--scenario", "auth.invalid@qwen", "--port", "0"])
+it.concurrent("serves a scenario to tests in any language, with recorded answers where they fit", async () => {
+  const content = '{"choices":[{"message":{"content":"as it was"},"finish_reason":"stop"}]}'
+  const exchange: Cassette.Exchange = {
+    asked: { path: "/chat/completions", options: {}, body: "9f86d081884c7d65" },
+    waited: 0,
+    recording: {
+      ...{ vendor: "qwen", model: "qwen-of-next-year", stream: false, status: 200, headers: [], end: "complete" },
+      frames: [{ after: 0, data: content }]
+    }
+  }
+  const cassette = written("cassette.json", Cassette.encode([exchange]))
+  const scenario = ["--scenario", "auth.invalid@qwen", "--recordings", cassette]
+  const mock = understudy(["mock", "serve", ...scenario, "--port", "0"])
   await mock.until(/Ctrl-C stops/)
   const [, url = ""] = /curl -sS (\S+)\/_mock\/state/.exec(mock.stdout()) ?? []
   const state = (await (await fetch(`${url}/_mock/state`)).json()) as { readonly keys: ReadonlyArray<object> }
   expect(state).toMatchObject({ scenario: "auth.invalid@qwen", phase: "" })
   expect(state.keys[0]).toMatchObject({ name: "qwen-1", state: "invalid" })
+  const answer = await fetch(`${url}/qwen/compatible-mode/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: "Bearer sk-demo-qwen-2" },
+    body: JSON.stringify({ model: "qwen-of-next-year", messages: [{ role: "user", content: "Hello" }] })
+  })
+  expect(await answer.text()).toBe(content)
   expect((await mock.interrupt()).code).toBe(0)
 })

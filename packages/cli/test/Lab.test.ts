@@ -20,6 +20,7 @@ import * as Rejudge from "../src/lab/Rejudge.ts"
 import * as ReportFiles from "../src/lab/ReportFiles.ts"
 import * as Selection from "../src/lab/Selection.ts"
 import * as Target from "../src/lab/Target.ts"
+import * as TextFile from "../src/lab/TextFile.ts"
 import * as Messages from "../src/Messages.ts"
 
 const en = Messages.of("en")
@@ -146,6 +147,13 @@ it("prints a setup that a gateway accepts as its configuration", async () => {
     ["deepseek", 2]
   ])
   expect(lines).toContain("qwen      base URL  http://127.0.0.1:9090/qwen/compatible-mode/v1")
+})
+
+it("says in words what the operating system has against a file", async () => {
+  const refusal = async (file: string) => (await Effect.runPromise(Effect.flip(TextFile.read(en, file)))).message
+  expect(await refusal(path.join(folder, "none.yaml"))).toMatch(/none\.yaml cannot be read: there is no such file\.$/)
+  expect(await refusal(folder)).toBe(`${folder} cannot be read: it is a folder.`)
+  expect(TextFile.why(en, Object.assign(new Error("x"), { code: "EMFILE" }))).toBe("EMFILE")
 })
 
 it.each([

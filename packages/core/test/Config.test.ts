@@ -176,7 +176,7 @@ prices: { qwen-plus: { input: -1, output: 2 } }
     [
       "a duration without a unit",
       minimal(aRoute.replace("targets", "waitUpTo: 5, targets")),
-      "routes[0].waitUpTo: must be string, got 5"
+      "routes[0].waitUpTo: must be a duration such as 500ms, 5s, 2m or 1h, got 5"
     ],
     [
       "a duration with an unknown unit",
@@ -234,9 +234,9 @@ prices: { qwen-plus: { input: -1, output: 2 } }
       "version: 1\nproviders:\n  qwen: { type: qwen, keys: [sk-demo-1] }\nroutes: []\n",
       "routes: needs at least one route"
     ],
-    ["a list where a map belongs", "version: 1\nproviders: []\nroutes: []\n", "providers: must be object, got []"],
-    ["a text instead of a configuration", "hello", 'must be object, got "hello"'],
-    ["nothing", "", "must be object"]
+    ["a list where a map belongs", "version: 1\nproviders: []\nroutes: []\n", "providers: must be an object, got []"],
+    ["a text instead of a configuration", "hello", 'must be an object, got "hello"'],
+    ["nothing", "", "must be an object"]
   ]
 
   it.effect.each(malformed)("refuses %s", ([, yaml, says]) =>

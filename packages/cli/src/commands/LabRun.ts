@@ -64,6 +64,7 @@ const placeOf = (input: Input): Target.Place => ({
 const objection = ({ lab }: Messages, input: Input): string | undefined => {
   const { all, config, format, longest = defaultLongest, mockHost, runner, scenarios, target } = input
   if (scenarios.length === 0 && !all) return lab.runWhat(Library.all.length, CalledAs.here())
+  if (target !== undefined && !/^https?:$/.test(URL.parse(target)?.protocol ?? "")) return lab.badTarget(target)
   if (target !== undefined && config !== undefined) return lab.notWithTarget("--config")
   if (target !== undefined && runner !== undefined && runner !== "sockets") return lab.notWithTarget("--runner")
   if (target === undefined && mockHost !== undefined) return lab.onlyWithTarget("--mock-host")

@@ -33,7 +33,7 @@ export const isFormat = (name: string): name is Format => name in formats
 const writing = (messages: Messages, file: string, write: () => void): Effect.Effect<void, Failed> =>
   Effect.try({
     try: write,
-    catch: (error) => failed(messages.lab.cannotWrite(file, TextFile.why(error)))
+    catch: (error) => failed(messages.lab.cannotWrite(file, TextFile.why(messages, error)))
   })
 
 /** Makes the folder of reports: where that fails, nothing needs to be run first. */

@@ -67,7 +67,7 @@ export const reach = (messages: Messages, url: string): Effect.Effect<void, Fail
       failed(
         messages.lab.unreachable(
           url,
-          TextFile.why(error instanceof Error && error.cause !== undefined ? error.cause : error)
+          TextFile.why(messages, error instanceof Error && error.cause !== undefined ? error.cause : error)
         )
       )
   }).pipe(Effect.asVoid)

@@ -10,7 +10,15 @@ export const lab = define({
       `${shown} of ${all} scenarios. Run some: \`${command} lab run NAME…\` (a prefix or a * will do).`,
     fine: (count: number) => `${count} scenario${count === 1 ? "" : "s"}, nothing wrong`,
     problems: (count: number) => `${count} problem${count === 1 ? "" : "s"}`,
-    noFile: (path: string, why: string) => `${path} cannot be read (${why}).`,
+    noFile: (path: string, why: string) => `${path} cannot be read: ${why}.`,
+    codes: {
+      ENOENT: "there is no such file",
+      EISDIR: "it is a folder",
+      ENOTDIR: "a part of its path is a file",
+      EEXIST: "it is a file",
+      EACCES: "permission denied",
+      ECONNREFUSED: "connection refused"
+    },
     runWhat: (count: number, command: string) =>
       `Say what is to be run: names, prefixes or patterns of the library's ${count} scenarios, your own files, or --all.
   ${command} lab run auth.invalid@qwen
@@ -30,6 +38,7 @@ What there is: \`${command} lab list\``,
     notWithScenario: (flag: string) =>
       `${flag} does not go with --scenario: the scenario says which keys and models there are.`,
     onlyWithTarget: (flag: string) => `${flag} only goes with --target: it is for a gateway elsewhere.`,
+    badTarget: (url: string) => `--target ${url} is no address such as http://127.0.0.1:8080.`,
     badMockHost: (host: string) =>
       `--mock-host ${host} is no address: host.docker.internal, 192.168.1.7 or 0.0.0.0 would be, without scheme and port.`,
     badReportFormat: (format: string) => `There is no report format "${format}": html, json, junit, md.`,
@@ -73,7 +82,15 @@ What there is: \`${command} lab list\``,
       `共 ${all} 个场景，列出 ${shown} 个。运行：\`${command} lab run 名称…\`（可写前缀或带 *）。`,
     fine: (count) => `${count} 个场景，没有问题`,
     problems: (count) => `${count} 个问题`,
-    noFile: (path, why) => `无法读取 ${path}（${why}）。`,
+    noFile: (path, why) => `无法读取 ${path}：${why}。`,
+    codes: {
+      ENOENT: "没有这个文件",
+      EISDIR: "它是目录",
+      ENOTDIR: "路径中的一段是文件",
+      EEXIST: "它是文件",
+      EACCES: "没有权限",
+      ECONNREFUSED: "连接被拒绝"
+    },
     runWhat: (count, command) =>
       `请说明要运行什么：场景库 ${count} 个场景的名称、前缀或通配，自己的文件，或 --all。
   ${command} lab run auth.invalid@qwen
@@ -90,6 +107,7 @@ What there is: \`${command} lab list\``,
     notWithTarget: (flag) => `${flag} 不能与 --target 同用：网关有自己的配置和时钟。`,
     notWithScenario: (flag) => `${flag} 不能与 --scenario 同用：有哪些 key 和模型由场景决定。`,
     onlyWithTarget: (flag) => `${flag} 只能与 --target 同用：它用于别处的网关。`,
+    badTarget: (url) => `--target ${url} 不是 http://127.0.0.1:8080 这样的地址。`,
     badMockHost: (host) =>
       `--mock-host ${host} 不是地址：可写 host.docker.internal、192.168.1.7 或 0.0.0.0，不带协议和端口。`,
     badReportFormat: (format) => `没有报告格式“${format}”，可选 html、json、junit、md。`,

@@ -25,7 +25,7 @@ export const labHelp = define({
     runner: "virtual: a virtual clock; network: a mocked network; sockets: real sockets in real time",
     longest: "In real time: leave out scenarios that last longer (default: 5m)",
     report: "Folder to write reports into",
-    format: "Which reports, comma-separated",
+    format: "Which reports, comma-separated (default: html,json,junit,md)",
     json: "Print the report as JSON",
     scenario: "Let the vendors live through this scenario (a file, or a name of the library) with its own keys",
     examples: {
@@ -57,7 +57,7 @@ export const labHelp = define({
     runner: "virtual 虚拟时钟；network 模拟网络；sockets 真实套接字和真实时间",
     longest: "真实时间运行时，略过更长的场景（默认 5m）",
     report: "报告写入的目录",
-    format: "写哪些报告，逗号分隔",
+    format: "写哪些报告，逗号分隔（默认 html,json,junit,md）",
     json: "以 JSON 输出报告",
     scenario: "让模拟厂商按场景（文件，或场景库里的名称）出故障，key 也由场景决定",
     examples: {

@@ -22,12 +22,29 @@ const got = (value: unknown, path: Path): string => {
   return `, got ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`
 }
 
+const types: Readonly<Record<string, string>> = {
+  object: "an object",
+  array: "a list",
+  string: "a string",
+  number: "a number",
+  boolean: "true or false"
+}
+
+/** What a value of the wrong type should have been: as its check says, so that `5` is told about durations. */
+const expectedBy = ({ ast }: SchemaIssue.InvalidType): string | undefined => {
+  const expected = ast.checks?.[0].annotations?.["expected"]
+  return typeof expected === "string" ? expected : undefined
+}
+
 const leafHook: SchemaIssue.LeafHook = (issue) => {
   if (issue._tag === "MissingKey") return "is missing"
   if (issue._tag === "UnexpectedKey") return "is not a setting that exists here"
+  const expected = issue._tag === "InvalidType" ? expectedBy(issue) : undefined
+  if (expected !== undefined) return `must be ${expected}`
   // The default says `Expected …, got …`; what was got is added by us, where it is no secret.
   return SchemaIssue.defaultLeafHook(issue)
     .replace(/, got .*$/s, "")
+    .replace(/^Expected (\w+)$/, (_, type: string) => `Expected ${types[type] ?? type}`)
     .replace(/^Expected /, "must be ")
 }
 

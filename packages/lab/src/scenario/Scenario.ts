@@ -194,6 +194,11 @@ export const fromYaml = (
     )
   )
 
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist: give the path of a scenario's file",
+  EISDIR: "is a folder: give the path of a scenario's file in it"
+}
+
 /**
  * Reads a file that holds one scenario, or several under `scenarios`.
  *
@@ -217,8 +222,7 @@ export const load = (
     try: () => readFileSync(path, "utf8"),
     catch: (error) => {
       const code = error instanceof Error && "code" in error ? String(error.code) : String(error)
-      const message =
-        code === "ENOENT" ? "does not exist: give the path of a scenario's file" : `cannot be read (${code})`
+      const message = unreadable[code] ?? `cannot be read (${code})`
       return new ScenarioError({ source: path, issues: [{ path: [], message }] })
     }
   }).pipe(Effect.flatMap((text) => fromYaml(text, { ...options, source: path })))

@@ -121,7 +121,7 @@ const table: ReadonlyArray<readonly [what: string, yaml: string, ...lines: Reado
     "faults:\n  - kind: cut.midsteam\n",
     '4:11  faults[0].kind: "cut.midsteam" is not possible here: did you mean "cut.midstream"?'
   ],
-  ["a duration without a unit", "pace: 20\n", "3:7  pace: must be string, got 20"],
+  ["a duration without a unit", "pace: 20\n", "3:7  pace: must be a duration such as 500ms, 5s, 2m or 1h, got 20"],
   [
     "a key that does not exist",
     "faults:\n  - kind: dns\n    key: quen-1\n",
