@@ -10,6 +10,8 @@ import * as Scenario from "@understudy/lab/scenario/Scenario"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as LabReplay from "../src/commands/LabReplay.ts"
+import * as LabRun from "../src/commands/LabRun.ts"
+import * as MockScenario from "../src/commands/MockScenario.ts"
 import * as Style from "../src/internal/Style.ts"
 import * as Again from "../src/lab/Again.ts"
 import * as Length from "../src/lab/Length.ts"
@@ -147,6 +149,42 @@ it("prints a setup that a gateway accepts as its configuration", async () => {
     ["deepseek", 2]
   ])
   expect(lines).toContain("qwen      base URL  http://127.0.0.1:9090/qwen/compatible-mode/v1")
+})
+
+describe("what does not go together is refused before anything starts", () => {
+  const nothing = { config: undefined, target: undefined, apiKey: undefined, port: undefined, mockHost: undefined }
+  const run: LabRun.Input = {
+    ...{ ...nothing, language: "en", scenarios: ["auth.invalid@qwen"], all: false, seed: undefined, runner: undefined },
+    ...{ longest: undefined, report: undefined, format: "json", json: false }
+  }
+  const runs: ReadonlyArray<readonly [what: Partial<LabRun.Input>, message: string]> = [
+    [{ target: "127.0.0.1:8080" }, en.lab.badTarget("127.0.0.1:8080")],
+    [{ mockHost: "0.0.0.0" }, en.lab.onlyWithTarget("--mock-host")],
+    [{ target: "http://127.0.0.1:1", mockHost: "a:1" }, en.lab.badMockHost("a:1")],
+    [{ config: "none/understudy.yaml" }, "does not exist"]
+  ]
+
+  it.each(runs)("of lab run: %j", async (change, message) => {
+    const failure = await Effect.runPromise(Effect.flip(LabRun.run(en, { ...run, ...change })))
+    expect(failure).toMatchObject({ exitCode: 2, message: expect.stringContaining(message) })
+  })
+
+  const serve: MockScenario.Input = {
+    ...{ language: "en", host: "127.0.0.1", port: 0, seed: undefined, keys: undefined, acceptAnyKey: false },
+    ...{ catalogue: undefined, recordings: undefined, scenario: "auth.invalid@qwen" }
+  }
+  const serves: ReadonlyArray<readonly [what: Partial<MockScenario.Input>, message: string]> = [
+    [{ keys: "qwen:sk-demo-1" }, en.lab.notWithScenario("--keys")],
+    [{ acceptAnyKey: true }, en.lab.notWithScenario("--accept-any-key")],
+    [{ catalogue: "2026" }, en.lab.notWithScenario("--catalogue")],
+    [{ recordings: "none.json" }, "none.json cannot be read"],
+    [{ scenario: "auth.invalid" }, en.lab.oneOf("auth.invalid", "auth.invalid@qwen", 2)]
+  ]
+
+  it.each(serves)("of mock serve: %j", async (change, message) => {
+    const failure = await Effect.runPromise(Effect.flip(MockScenario.run(en, { ...serve, ...change })))
+    expect(failure).toMatchObject({ exitCode: 2, message: expect.stringContaining(message) })
+  })
 })
 
 it("says in words what the operating system has against a file", async () => {

@@ -8,7 +8,7 @@ import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import * as Yaml from "@understudy/core/config/Yaml"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
 import * as Effect from "effect/Effect"
-import { type Failed, fromError } from "../Failed.ts"
+import { type Failed, misused } from "../Failed.ts"
 import * as Environment from "../internal/Environment.ts"
 
 /** What is taken from a configuration. */
@@ -55,10 +55,10 @@ export const fromOptions = ({ providers, routes, version }: UnderstudyOptions): 
   }
 }
 
-/** Reads and checks the file. */
+/** Reads and checks the file; one that makes no sense is the command line's fault, as a scenario's file is. */
 export const load = Effect.fnUntraced(function* (path: string): Effect.fn.Return<OwnConfig, Failed> {
   const env = withoutKeys(Environment.beside(path))
-  yield* UnderstudyConfig.load({ path, env }).pipe(Effect.mapError(fromError))
+  yield* UnderstudyConfig.load({ path, env }).pipe(Effect.mapError(({ message }) => misused(message)))
   const { value } = yield* Effect.sync(() => Yaml.parse(readFileSync(path, "utf8"), env))
   return fromOptions(value as UnderstudyOptions)
 })
