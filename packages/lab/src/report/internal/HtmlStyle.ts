@@ -80,7 +80,7 @@ tr:last-child td{border-bottom:0}
 .calls>summary{cursor:pointer;color:var(--soft);font-size:13.5px}
 .calls table{font-size:13px;margin-top:8px}
 .calls ol{margin:0;padding:0;list-style:none}
-.calls li{white-space:nowrap}
+.calls td{white-space:nowrap}
 .calls .error{color:var(--bad);overflow-wrap:anywhere;max-width:70ch;white-space:normal}
 .calls tr:target td,.calls tr.here td{background:var(--band)}
 .note{color:var(--soft);font-size:13px;margin:10px 0 0}
@@ -91,6 +91,7 @@ footer{height:60px}
 @media(max-width:720px){main,header{padding-left:16px;padding-right:16px}.run>summary .about{display:none}
 .run>summary::after{margin-left:auto}
 form input[type=search],form select{flex:1 1 130px;min-width:0}
+.calls .error{min-width:24ch;max-width:40ch}
 .list .wide{display:none}
 .list thead .kinds,.list thead .who{display:none}
 .list tr{display:flex;flex-wrap:wrap;border-bottom:1px solid var(--line)}.list tbody tr:last-child{border-bottom:0}
