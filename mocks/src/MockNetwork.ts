@@ -22,6 +22,7 @@
  */
 import { setMaxListeners } from "node:events"
 import { HttpRequestInterceptor } from "@mswjs/interceptors/http"
+import { SocketInterceptor } from "@mswjs/interceptors/net"
 import { http } from "msw"
 import { defineNetwork, HttpNetworkFrame, InterceptorSource } from "msw/experimental"
 import * as Base from "./internal/Base.ts"
@@ -61,6 +62,23 @@ class QuietSource extends InterceptorSource {
     if (frame instanceof HttpNetworkFrame) frame.events.on("unhandledException", () => undefined)
     return super.queue(frame)
   }
+}
+
+/**
+ * Keeps connections to the mocked hosts in this process until their first request. A client may connect before it has something
+ * to ask (undici does after a request was broken off), and such a connection MSW would hand on to the real host.
+ */
+const holdIdle = (bases: ReadonlyArray<Base.Base>, signal: AbortSignal): void => {
+  const hosts = new Set(bases.map(({ url }) => new URL(url).hostname))
+  const sockets = SocketInterceptor.singleton(SocketInterceptor)
+  sockets.on(
+    "connection",
+    ({ connectionOptions, controller, socket }) => {
+      const held: { passthrough: () => unknown } = controller
+      if (hosts.has(connectionOptions.host ?? "")) held.passthrough = () => socket
+    },
+    { signal }
+  )
 }
 
 const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base.Base>, closing: () => AbortSignal) =>
@@ -109,6 +127,7 @@ export const make = (vendors: Vendors, options: Options = {}): MockNetwork => {
       session = new AbortController()
       setMaxListeners(0, session.signal)
       network.enable()
+      holdIdle(bases, session.signal)
     },
     disable: () => {
       detach()

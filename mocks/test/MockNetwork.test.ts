@@ -1,4 +1,5 @@
 import { request as httpsRequest } from "node:https"
+import * as tls from "node:tls"
 import { Clock, MockNetwork, MockServer, Vendors } from "@understudy/mocks"
 import OpenAI from "openai"
 import * as undici from "undici"
@@ -41,6 +42,18 @@ describe("interception", () => {
     })
     outgoing.end(body)
     expect(await promise).toContain("qwen-turbo")
+  })
+
+  it("keeps a connection to a mocked host here while its client has nothing to ask yet", async () => {
+    const lookup = vi.fn<NonNullable<tls.ConnectionOptions["lookup"]>>()
+    const socket = tls.connect({ host: "dashscope.aliyuncs.com", port: 443, lookup })
+    const answer = new Promise<string>((resolve) => socket.setEncoding("utf8").once("data", resolve))
+    await new Promise((resolve) => socket.once("connect", resolve))
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(lookup).not.toHaveBeenCalled()
+    socket.write("GET /compatible-mode/v1/models HTTP/1.1\r\nhost: dashscope.aliyuncs.com\r\n\r\n")
+    expect(await answer).toContain("HTTP/1.1 401")
+    socket.destroy()
   })
 
   it("fails requests to hosts that are not mocked, without their query or body", async () => {
