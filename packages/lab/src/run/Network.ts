@@ -8,13 +8,14 @@
  *   its own for the run and takes them back.
  * - Time moves from timer to timer, and only when the event loop has been quiet for some turns.
  * - `Math.random` draws from the run's seed meanwhile: clients take the jitter of their back-off from it.
+ * - What a run leaves behind is over before the next one: idle connections have closed, and timers that are kept for good (undici
+ *   has one, behind the global fetch) go on in the next run's time.
  *
  * **Gotchas**
  *
  * - `AbortSignal.timeout` is not faked by anybody: such a limit never fires here.
  * - vitest fakes `setImmediate` too unless told what to fake, and then times are a millisecond late here and there.
- * - One run at a time in a process: timers, luck and the network belong to everybody in it. An HTTP client that keeps a timer from one
- *   run to the next (undici's, behind the global fetch) keeps a dead one: give several runs the same `timers`, or a process each.
+ * - One run at a time in a process: timers, luck and the network belong to everybody in it.
  */
 import FakeTimers from "@sinonjs/fake-timers"
 import * as Clock from "@understudy/mocks/Clock"
@@ -43,15 +44,43 @@ export interface Options extends Runner.Options {
 /** Turns without news after which everybody is taken to wait for time. */
 const turns = 12
 
+/** Milliseconds after which HTTP clients have closed what was idle, and forgotten its timers. */
+const ebb = 6_000
+
+/** Lets a timer that is refreshed when its run is over go on in whatever time is in force then. */
+const outlast = (isOver: () => boolean): void => {
+  const fake = globalThis.setTimeout
+  const set = (task: () => void, ...rest: [millis?: number]): NodeJS.Timeout => {
+    const timer = fake(task, ...rest)
+    const refresh = timer.refresh.bind(timer)
+    let drop = (): void => undefined
+    timer.refresh = () => {
+      if (!isOver()) return refresh()
+      drop()
+      const { clearTimeout, setTimeout } = globalThis
+      const next = setTimeout(task, ...rest).unref()
+      drop = () => clearTimeout(next)
+      return timer
+    }
+    return timer
+  }
+  globalThis.setTimeout = Object.assign(set, fake)
+}
+
 const install = (): Timers & { readonly uninstall: () => void } => {
   const clock = FakeTimers.install({
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance", "hrtime"],
     now: Clock.epoch
   })
+  let isOver = false
+  outlast(() => isOver)
   return {
     advanceTimersToNextTimerAsync: () => clock.nextAsync(),
     getTimerCount: () => clock.countTimers(),
-    uninstall: () => clock.uninstall()
+    uninstall: () => {
+      isOver = true
+      clock.uninstall()
+    }
   }
 }
 
@@ -90,6 +119,18 @@ const makePace = (given: Timers | undefined, seed: number): Runner.Pace => {
   const begun = clock.now()
   const unmeasure = measure(clock.now)
   const unseed = seedLuck(seed)
+  const pass: Runner.Pace["pass"] = async (until, done) => {
+    let due = false
+    const cancel = clock.after(Math.max(0, until - (clock.now() - begun)), () => {
+      due = true
+    })
+    for (;;) {
+      await Turn.quiet(news, turns)
+      if (due || done()) break
+      await advance()
+    }
+    cancel()
+  }
   return {
     runner: "network",
     clock,
@@ -107,21 +148,13 @@ const makePace = (given: Timers | undefined, seed: number): Runner.Pace => {
         fetch: globalThis.fetch,
         upstream: undefined,
         services: Context.empty(),
-        close: () => network.disable()
+        close: async () => {
+          await pass(clock.now() - begun + ebb, () => timers?.getTimerCount() === 1)
+          network.disable()
+        }
       }
     },
-    pass: async (until, done) => {
-      let due = false
-      const cancel = clock.after(Math.max(0, until - (clock.now() - begun)), () => {
-        due = true
-      })
-      for (;;) {
-        await Turn.quiet(news, turns)
-        if (due || done()) break
-        await advance()
-      }
-      cancel()
-    },
+    pass,
     turn: async (count) => {
       await Turn.next()
       // What opens or closes may wait for a timer; time may then go on.

@@ -33,6 +33,27 @@ const scenario = Scenario.make({
   traffic: { model: "qwen-plus", calls: [{ at: "0s" }, { at: "1m" }] }
 })
 
+/** A client without a time limit of its own: what ends its calls is the limit of five minutes that the global fetch has. */
+const patient = Client.make("patient", ({ qwen: { keys } }) => {
+  const baseURL = "https://dashscope.aliyuncs.com/compatible-mode/v1"
+  const vendor = new OpenAI({ baseURL, apiKey: keys[0] ?? "", maxRetries: 0, timeout: 3_600_000 })
+  return async ({ messages, model }, { signal }) => {
+    const { choices } = await vendor.chat.completions.create({ model, messages: [...messages] }, { signal })
+    return { text: choices[0]?.message.content ?? "" }
+  }
+})
+
+const silent = Scenario.make({
+  name: "silent",
+  teaches: { en: "x", zh: "y" },
+  phases: [
+    { name: "silent", until: { after: "30s" }, faults: [{ kind: "stall.before" }] },
+    { name: "well", until: { after: "60s" } },
+    { name: "silent again", faults: [{ kind: "stall.before" }] }
+  ],
+  traffic: { model: "qwen-plus", calls: [{ at: "0s" }, { at: "1m" }, { at: "2m" }] }
+})
+
 describe("the network runner", () => {
   it("hurries back-offs, time limits and sleeps of a client that knows nothing of it", async () => {
     const { run } = await Lab.run(scenario, { client: openai, runner: "network" })
@@ -56,6 +77,19 @@ describe("the network runner", () => {
     })
     await expect(Lab.run(scenario, { client: clumsy, runner: "network" })).rejects.toThrow("no such setting")
     expect([globalThis.setTimeout, globalThis.Date, globalThis.fetch]).toEqual([later, now, request])
+  })
+
+  it("writes the same bytes a second time, since nothing of the first run is left in the process's HTTP client", async () => {
+    const [once, again] = [
+      await Lab.run(silent, { client: patient, runner: "network" }),
+      await Lab.run(silent, { client: patient, runner: "network" })
+    ]
+    expect(once.run.calls.map(({ endedAt, outcome }) => [outcome, Math.round((endedAt ?? 0) / 1_000)])).toEqual([
+      ["failed", 300],
+      ["answered", 60],
+      ["failed", 420]
+    ])
+    expect(Json.encode([again])).toBe(Json.encode([once]))
   })
 
   it("writes the same bytes under vitest's fake timers as under its own", async () => {
