@@ -16,6 +16,7 @@
  * - `AbortSignal.timeout` is not faked by anybody: such a limit never fires here.
  * - vitest fakes `setImmediate` too unless told what to fake, and then times are a millisecond late here and there.
  * - One run at a time in a process: timers, luck and the network belong to everybody in it.
+ * - undici measures its limits by the timer that it began with: used before the first run, the global fetch keeps the machine's.
  */
 import FakeTimers from "@sinonjs/fake-timers"
 import * as Clock from "@understudy/mocks/Clock"
