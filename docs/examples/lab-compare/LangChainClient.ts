@@ -23,7 +23,7 @@ export const langChain = Client.make("LangChain", (setting) => {
     for await (const chunk of await chain.stream(input, { signal })) {
       reply.text += chunk.text
       reply.finish = (chunk.response_metadata["finish_reason"] as string | undefined) ?? reply.finish
-      content(chunk.text)
+      if (chunk.text !== "" || chunk.additional_kwargs["reasoning_content"]) content(chunk.text)
     }
     return reply
   }

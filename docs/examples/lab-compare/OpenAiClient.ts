@@ -2,6 +2,10 @@
 import * as Client from "@understudy/lab/run/Client"
 import OpenAI from "openai"
 
+/** Vendors send their models' reasoning in a field that the client passes on and does not know. */
+const reasons = (delta: object | undefined): boolean =>
+  delta !== undefined && "reasoning_content" in delta && Boolean(delta.reasoning_content)
+
 /** The contestant. */
 export const openai = Client.make("openai", (setting) => {
   const vendors = {
@@ -19,10 +23,11 @@ export const openai = Client.make("openai", (setting) => {
     const reply = { text: "", finish: undefined as string | undefined, model }
     for await (const chunk of await client.chat.completions.create({ ...request, stream: true }, { signal })) {
       const choice = chunk.choices[0]
-      reply.text += choice?.delta.content ?? ""
+      const text = choice?.delta.content ?? ""
+      reply.text += text
       reply.finish = choice?.finish_reason ?? reply.finish
       reply.model = chunk.model
-      content(choice?.delta.content ?? "")
+      if (text !== "" || reasons(choice?.delta)) content(text)
     }
     return reply
   }
