@@ -4,57 +4,87 @@
  * ```
  * npm run compare                 # all of the library but its whole days, some minutes
  * npm run compare -- auth stall   # scenarios whose names contain one of these
- * npm run compare -- --markdown   # the table as Markdown
+ * npm run compare -- --help       # what else there is
+ *
+ * npm run -s compare -- --markdown > docs/examples/lab-compare/README.md
  * ```
  *
  * Every contestant runs as its documentation shows it, with its own default retries, over its own HTTP client, against the
  * vendors' real host names; nothing leaves the process, and fake timers take the waiting out. Cuts and resets look the
  * same to a client here; with real sockets they carry different error codes, which none of the contestants looks at.
- *
- * Each run has a process of its own: what a client leaves behind (requests that never end, timers of its HTTP client) is nobody
- * else's.
  */
-import { fork } from "node:child_process"
-import { availableParallelism } from "node:os"
-import * as Library from "@understudy/lab/library/Library"
-import { compete, names } from "./contestants.ts"
-import { type Cell, table } from "./table.ts"
+import { parseArgs } from "node:util"
+import { names, scenarios, versions } from "./contestants.ts"
+import { type Cell, markdown, text } from "./table.ts"
+import * as Workers from "./workers.ts"
 
-/** A day in a process where every request crosses MSW takes minutes: the virtual runner is for those. */
-const longest = 15 * 60_000
+const help = `npm run compare -- [WORD …] [--markdown] [--times]
 
-const { LAB_CONTESTANT: contestant, LAB_SCENARIO: scenario } = process.env
-if (contestant !== undefined && scenario !== undefined) {
-  process.send?.(await compete(contestant, scenario))
-  // Clients that were left waiting for an answer that never comes would hold the process.
-  process.exit(0)
+Runs the lab's library, all but its whole days, against ${names.join(", ")},
+and prints what each of them did: one row a scenario, one column a client.
+
+  WORD        only scenarios whose names contain one of these words
+  --markdown  prints the table as Markdown, with every finding
+  --times     says on stderr which runs took longest`
+
+const end = (message: string, code: number): never => {
+  console.error(message)
+  process.exit(code)
 }
 
-const words = process.argv.slice(2).filter((word) => !word.startsWith("--"))
-const markdown = process.argv.includes("--markdown")
-const scenarios = Library.all
-  .filter(({ length, name }) => length <= longest && (words.length === 0 || words.some((word) => name.includes(word))))
-  .map(({ name }) => name)
-
-/** One run, from its process. */
-const result = (client: string, name: string): Promise<Cell> =>
-  new Promise((resolve, reject) => {
-    const env = { ...process.env, LAB_CONTESTANT: client, LAB_SCENARIO: name }
-    const child = fork(import.meta.filename, [], { env })
-    child.on("message", resolve)
-    child.on("exit", (code) => reject(new Error(`${client} in ${name} ended with ${code} and no result`)))
-  })
-
-const rows = scenarios.map((name) => ({ name, cells: [] as Array<Cell> }))
-const runs = rows.flatMap(({ cells, name }) => names.map((client, column) => ({ cells, client, column, name })))
-let done = 0
-const work = async (): Promise<void> => {
-  for (let run = runs.shift(); run !== undefined; run = runs.shift()) {
-    run.cells[run.column] = await result(run.client, run.name)
-    done++
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${done}/${done + runs.length} ${run.name} ${run.client}`)
+const read = () => {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { markdown: { type: "boolean" }, times: { type: "boolean" }, help: { type: "boolean", short: "h" } }
+    })
+  } catch (error) {
+    return end(`${error instanceof Error ? error.message : error}\n\n${help}`, 2)
   }
 }
-await Promise.all(Array.from({ length: availableParallelism() }, work))
-if (process.stderr.isTTY) process.stderr.write("\r\u001b[K")
-console.log(table(names, rows, markdown))
+
+const { positionals: words, values } = read()
+if (values.help) {
+  console.log(help)
+  process.exit(0)
+}
+const wanted = scenarios.filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
+if (wanted.length === 0) end(`No scenario's name contains ${words.join(" or ")}\n\n${help}`, 2)
+
+const leaving = new AbortController()
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => leaving.abort(new Error("interrupted")))
+
+const rows = wanted.map((name) => ({ name, cells: [] as Array<Cell> }))
+const tasks = rows.flatMap(({ cells, name }) =>
+  names.map((contestant, column) => ({ contestant, scenario: name, place: { cells, column } }))
+)
+const times: Array<{ readonly run: string; readonly millis: number }> = []
+
+const { isTTY } = process.stderr
+const wipe = isTTY ? "\r\u001b[K" : ""
+const progress = (run: string): void => {
+  const count = `${times.length}/${tasks.length}`
+  if (isTTY) process.stderr.write(`${wipe}${count} ${run}`)
+  else if (times.length % 20 === 0) console.error(count)
+}
+
+try {
+  await Workers.run(
+    tasks,
+    ({ contestant, place, scenario }, cell, millis) => {
+      place.cells[place.column] = cell
+      const run = `${scenario} ${contestant}`
+      times.push({ run, millis })
+      progress(run)
+    },
+    leaving.signal
+  )
+} catch (error) {
+  end(`${wipe}${error instanceof Error ? error.message : error}`, leaving.signal.aborted ? 130 : 1)
+}
+process.stderr.write(wipe)
+console.log(values.markdown ? markdown(names, rows, versions()) : text(names, rows))
+if (values.times) {
+  const slowest = times.toSorted((a, b) => b.millis - a.millis).slice(0, 10)
+  console.error(slowest.map(({ millis, run }) => `${(millis / 1000).toFixed(1)} s  ${run}`).join("\n"))
+}

@@ -1,0 +1,12 @@
+/** A process of one contestant: for every scenario that it is told it sends back how the contestant did. */
+import { compete } from "./contestants.ts"
+
+const [, , contestant = ""] = process.argv
+
+process.on("message", async (scenario: string) => process.send?.(await compete(contestant, scenario)))
+
+// Whoever asked is dead.
+process.on("disconnect", () => process.exit())
+
+// Ctrl-C reaches everybody at the terminal; who ends whom is the parent's business.
+process.on("SIGINT", () => undefined)
