@@ -3,11 +3,13 @@
  * of traffic on the virtual clock are begun at once, each in a thread of its own, and told of when it is their turn.
  */
 import { availableParallelism } from "node:os"
-import * as Lab from "@understudy/lab/Lab"
+import type * as Lab from "@understudy/lab/Lab"
 import type { Judged } from "@understudy/lab/report/Judged"
 import type { Progress } from "@understudy/lab/run/Runner"
+import * as Virtual from "@understudy/lab/run/Virtual"
 import type { Scenario } from "@understudy/lab/scenario/Scenario"
 import * as Timeline from "@understudy/lab/scenario/Timeline"
+import * as Trial from "@understudy/lab/Trial"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { Stop } from "../internal/Stop.ts"
@@ -50,6 +52,13 @@ const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 type Run = (scenario: Scenario) => Promise<Judged>
 
+const runLab = async (scenario: Scenario, options: Lab.Options): Promise<Judged> => {
+  if ((options.runner ?? "virtual") === "virtual") return Trial.run(scenario, "virtual", Virtual.run, options)
+  // Brings MSW, fake timers and a server with it, which takes as long as some scenarios.
+  const lab = await import("@understudy/lab/Lab")
+  return lab.run(scenario, options)
+}
+
 /** How each is run; what is worth a thread has been begun. */
 const begin = (scenarios: ReadonlyArray<Scenario>, options: Options, signal: AbortSignal): Run => {
   let current: Scenario | undefined
@@ -71,7 +80,7 @@ const begin = (scenarios: ReadonlyArray<Scenario>, options: Options, signal: Abo
   return (scenario) => {
     current = scenario
     show(`${scenarios.indexOf(scenario) + 1}/${scenarios.length} ${scenario.name}`)
-    return apart.get(scenario) ?? Lab.run(scenario, { ...options, signal, onProgress: onProgress(scenario) })
+    return apart.get(scenario) ?? runLab(scenario, { ...options, signal, onProgress: onProgress(scenario) })
   }
 }
 
