@@ -11,7 +11,7 @@
  * vendors.addFault({ kind: "cut.midstream", key: "sk-demo-qwen-1", stream: true, skip: 1, times: 1, afterChunks: 4 })
  * ```
  */
-import { adapters, catalogue, type FaultKind, names } from "./FaultKind.ts"
+import { adapters, catalogue, type FaultKind, names, type Stage } from "./FaultKind.ts"
 import * as Check from "./internal/Check.ts"
 import { fingerprint } from "./internal/KeyMask.ts"
 import type { Details } from "./internal/Personality.ts"
@@ -76,6 +76,9 @@ export interface FaultSpec extends Manner, Window.Schedule {
 export interface Fault {
   readonly id: string
   readonly spec: FaultSpec
+  /** When in a request it strikes, and at whom it can. */
+  readonly stage: Stage
+  readonly vendors: ReadonlyArray<VendorName>
   readonly manner: Manner
   readonly window: Window.Window
   /** The fingerprint of the key that it is for. */
@@ -183,6 +186,11 @@ const checkCounts = (field: string, spec: Record<string, unknown>): void => {
 export const label = ({ name }: { readonly name?: unknown }): string =>
   name === undefined ? "fault" : `fault ${JSON.stringify(name)}`
 
+const natureOf = (kind: FaultKind): Pick<Fault, "stage" | "vendors"> => {
+  const { stage, vendors } = catalogue[kind]
+  return { stage, vendors }
+}
+
 /** Accepts a fault or says what is wrong with it. */
 export const make = (id: string, input: unknown, now: number): Fault => {
   const spec = Check.object("fault", input, fields)
@@ -195,6 +203,7 @@ export const make = (id: string, input: unknown, now: number): Fault => {
   return {
     id,
     spec: spec as unknown as FaultSpec,
+    ...natureOf(kind),
     manner: spec as unknown as Manner,
     window: Window.make(field, spec, now),
     keyId: Check.optional(spec["key"], (value) => fingerprint(String(value))),
@@ -208,6 +217,7 @@ export const make = (id: string, input: unknown, now: number): Fault => {
 export const ofState = (id: string, kind: FaultKind, manner: Manner, struck: number): Fault => ({
   id,
   spec: { kind },
+  ...natureOf(kind),
   manner,
   window: Window.always,
   keyId: undefined,
@@ -231,7 +241,7 @@ export const fits = (fault: Fault, subject: Subject): boolean => {
   return (
     isOn(fault, subject.now) &&
     (spec.vendor ?? subject.vendor) === subject.vendor &&
-    (catalogue[spec.kind].vendors as ReadonlyArray<VendorName>).includes(subject.vendor) &&
+    fault.vendors.includes(subject.vendor) &&
     (spec.key === undefined || [spec.key, fault.keyId].some((id) => id === subject.keyName || id === subject.keyId)) &&
     (spec.account ?? subject.account) === subject.account &&
     (spec.model ?? subject.model) === subject.model &&

@@ -20,7 +20,6 @@
  * await vendors.journal.waitFor((entry) => entry.end === "client-left")
  * ```
  */
-import type { Clock } from "./Clock.ts"
 import { fingerprint } from "./internal/KeyMask.ts"
 
 /** The vendors that are played. */
@@ -115,8 +114,8 @@ export type Draft = { -readonly [Name in keyof Entry]: Entry[Name] }
 
 /** A journal that can be written to. */
 export interface Writable extends Journal {
-  /** Adds an entry that is open. */
-  begin(fields: Omit<Draft, "ordinal" | "arrivedAt" | "bytes" | "chunks" | "end" | "status">): Draft
+  /** Adds an entry, whose ordinal is the next one. */
+  begin(entry: Draft): Draft
   /** Counts a request of a call: 1 for the first since the last clear. */
   attempt(call: string): number
   /** Tells those who wait that an entry changed. */
@@ -133,7 +132,7 @@ const matches = (query: Query): ((entry: Entry) => boolean) => {
 }
 
 /** Makes an empty journal. */
-export const make = (clock: Clock, limit = 10_000): Writable => {
+export const make = (limit = 10_000): Writable => {
   let entries: Array<Draft> = []
   let total = 0
   const attempts = new Map<string, number>()
@@ -172,16 +171,8 @@ export const make = (clock: Clock, limit = 10_000): Writable => {
       attempts.set(call, attempt)
       return attempt
     },
-    begin: (fields) => {
-      const entry: Draft = {
-        ordinal: ++total,
-        arrivedAt: clock.now(),
-        status: 0,
-        bytes: 0,
-        chunks: 0,
-        end: "open",
-        ...fields
-      }
+    begin: (entry) => {
+      total++
       entries.push(entry)
       // Trimming by halves keeps the cost of a full journal constant per request.
       if (entries.length >= limit * 2) entries = entries.slice(-limit)

@@ -77,6 +77,14 @@ export interface KeySpec extends Fault.Manner {
   readonly replyTokens?: number
 }
 
+/** A change that was accepted: durations and moments in milliseconds, for every request asks whether it is due. */
+export interface Turn {
+  readonly state: KeyState
+  readonly after: number | undefined
+  readonly at: number | undefined
+  readonly afterRequests: number | undefined
+}
+
 /** A key that was accepted, without the key. */
 export interface KeyRecord {
   readonly id: string
@@ -84,7 +92,7 @@ export interface KeyRecord {
   readonly name: string
   readonly account: string
   readonly spec: KeySpec
-  readonly changes: ReadonlyArray<Change>
+  readonly changes: ReadonlyArray<Turn>
   readonly script: Script | undefined
   /** The current phase: 0 is the state given, n the nth change. */
   phase: number
@@ -118,16 +126,18 @@ export const faultOf = (state: KeyState): FaultKind | undefined =>
 export const kinds = ({ spec, changes }: KeyRecord): ReadonlyArray<FaultKind> =>
   [spec.state ?? "valid", ...changes.map((change) => change.state)].flatMap((state) => faultOf(state) ?? [])
 
-const checkChange = (field: string, input: unknown): Change => {
+const checkChange = (field: string, input: unknown): Turn => {
   const change = Check.object(field, input, ["state", "after", "at", "afterRequests"])
-  Check.oneOf(`${field}.state`, change["state"], states)
-  Check.optional(change["after"], (value) => Check.duration(`${field}.after`, value))
-  Check.optional(change["at"], (value) => Check.moment(`${field}.at`, value))
-  Check.optional(change["afterRequests"], (value) => Check.integer(`${field}.afterRequests`, value, 1))
-  return change as unknown as Change
+  const state = Check.oneOf(`${field}.state`, change["state"], states)
+  const after = Check.optional(change["after"], (value) => Check.duration(`${field}.after`, value))
+  const at = Check.optional(change["at"], (value) => Check.moment(`${field}.at`, value))
+  const afterRequests = Check.optional(change["afterRequests"], (value) =>
+    Check.integer(`${field}.afterRequests`, value, 1)
+  )
+  return { state, after, at, afterRequests }
 }
 
-const toChanges = (spec: Record<string, unknown>): ReadonlyArray<Change> => {
+const toChanges = (spec: Record<string, unknown>): ReadonlyArray<Turn> => {
   const given = spec["changes"] ?? []
   if (!Array.isArray(given))
     throw new Check.BadInput("key.changes", "a list of { state, after | at | afterRequests }", given)
@@ -136,14 +146,9 @@ const toChanges = (spec: Record<string, unknown>): ReadonlyArray<Change> => {
   const afterRequests = Check.optional(spec["restoredAfterRequests"], (value) =>
     Check.integer("key.restoredAfterRequests", value, 1)
   )
-  const restored: Change = {
-    state: "valid",
-    ...(after === undefined ? {} : { after }),
-    ...(at === undefined ? {} : { at }),
-    ...(afterRequests === undefined ? {} : { afterRequests })
-  }
   const changes = given.map((change, index) => checkChange(`key.changes[${index}]`, change))
-  return Object.keys(restored).length > 1 ? [restored, ...changes] : changes
+  const isRestored = after !== undefined || at !== undefined || afterRequests !== undefined
+  return isRestored ? [{ state: "valid", after, at, afterRequests }, ...changes] : changes
 }
 
 const checkLimit = (input: unknown): void => {
@@ -193,9 +198,9 @@ export const make = (
   }
 }
 
-const endOf = (key: KeyRecord, next: Change, now: number): number | undefined => {
-  if (next.after !== undefined) return key.since + Check.duration("after", next.after)
-  if (next.at !== undefined) return Check.moment("at", next.at)
+const endOf = (key: KeyRecord, next: Turn, now: number): number | undefined => {
+  if (next.after !== undefined) return key.since + next.after
+  if (next.at !== undefined) return next.at
   return next.afterRequests !== undefined && key.requests >= next.afterRequests ? now : undefined
 }
 

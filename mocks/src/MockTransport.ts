@@ -53,18 +53,33 @@ const nowhere = ({ clock }: Vendors, place: string, handler: TransportHandler): 
   return { abort, pause: () => undefined, resume: () => undefined }
 }
 
+/** Finds places by origin and path. A client asks for a few of them, over and over: each is looked for once. */
+const remembering = (bases: ReadonlyArray<Base.Base>) => {
+  const known = new Map<string, Map<string, Base.Place>>()
+  return (origin: string, path: string): Base.Place | undefined => {
+    const there = known.get(origin)?.get(path)
+    if (there !== undefined) return there
+    const place = Base.find(bases, origin + path)
+    if (place !== undefined) {
+      known.set(origin, (known.get(origin) ?? new Map<string, Base.Place>()).set(path, place))
+    }
+    return place
+  }
+}
+
 /** Makes a transport that plays the vendors. */
 export const make = (vendors: Vendors, options: Options = {}): MockTransport => {
-  const bases = Base.from(options)
+  const placeOf = remembering(Base.from(options))
   vendors.attach("transport")
   return {
     send: ({ method, origin, path, headers, body }, handler) => {
       const mark = path.indexOf("?")
-      const url = `${origin}${mark < 0 ? path : path.slice(0, mark)}`
-      const place = Base.find(bases, url)
-      if (place === undefined) return nowhere(vendors, `${method} ${url}`, handler)
+      const bare = mark < 0 ? path : path.slice(0, mark)
+      const place = placeOf(origin, bare)
+      if (place === undefined) return nowhere(vendors, `${method} ${origin}${bare}`, handler)
       const exchange = vendors.receive({
-        ...place,
+        vendor: place.vendor,
+        path: place.path,
         adapter: "transport",
         method,
         authorization: headers["authorization"],

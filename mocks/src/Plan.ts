@@ -87,33 +87,30 @@ export interface Batch {
   readonly finish: string | undefined
 }
 
-const isText = (step: Step): step is Step & { data: string } => typeof step.data === "string"
+type Growing = { -readonly [Name in keyof Batch]: Batch[Name] }
 
-const merge = (steps: ReadonlyArray<Step>): string | Uint8Array => {
-  const [only] = steps
-  if (steps.length === 1 && only !== undefined) return only.data
-  if (steps.every(isText)) return steps.map((step) => step.data).join("")
-  return Buffer.concat(steps.map((step) => Buffer.from(step.data as string)))
-}
+const join = (data: Batch["data"], more: Batch["data"]): Batch["data"] =>
+  typeof data === "string" && typeof more === "string"
+    ? data + more
+    : Buffer.concat([Buffer.from(data as string), Buffer.from(more as string)])
 
 /** Joins steps that need no wait between them. */
 export const batches = (plan: Plan): ReadonlyArray<Batch> => {
-  const groups: Array<Array<Step>> = []
-  let last: Array<Step> | undefined
+  const joined: Array<Growing> = []
+  let last: Step | undefined
   for (const step of plan.steps) {
-    if (last === undefined || step.after > 0 || step.flush === true || last[0]?.flush === true) {
-      last = [step]
-      groups.push(last)
+    const { after, chunks, data, finish, flush } = step
+    const batch = joined.at(-1)
+    if (batch === undefined || after > 0 || flush === true || last?.flush === true) {
+      joined.push({ after, data, chunks, finish })
     } else {
-      last.push(step)
+      batch.data = join(batch.data, data)
+      batch.chunks += chunks
+      batch.finish = finish ?? batch.finish
     }
+    last = step
   }
-  return groups.map((group) => ({
-    after: group[0]?.after ?? 0,
-    data: merge(group),
-    chunks: group.reduce((sum, step) => sum + step.chunks, 0),
-    finish: group.findLast((step) => step.finish !== undefined)?.finish
-  }))
+  return joined
 }
 
 /** All bytes of the body, as if nothing went wrong with their delivery. */

@@ -31,7 +31,7 @@ import * as Limits from "./internal/Limits.ts"
 import type { Catalogue } from "./internal/Personality.ts"
 import * as Replay from "./internal/Replay.ts"
 import type { Arrival } from "./internal/Visit.ts"
-import { type Replies, slot, type World } from "./internal/World.ts"
+import { callerOf, type Replies, slot, type World } from "./internal/World.ts"
 import * as Journal from "./Journal.ts"
 import * as Key from "./Key.ts"
 import * as Recording from "./Recording.ts"
@@ -133,7 +133,13 @@ const toWorld = (options: Options): World => {
     acceptAnyKey: options.acceptAnyKey ?? false,
     chunkDelay: Check.duration("chunkDelay", options.chunkDelay ?? 0),
     replies: options.replies,
-    journal: Journal.make(clock, Check.integer("journalLimit", options.journalLimit ?? 10_000, 1)),
+    journal: Journal.make(Check.integer("journalLimit", options.journalLimit ?? 10_000, 1)),
+    callers: new Map(
+      Object.keys(options.keys ?? {}).map((key) => {
+        const authorization = `Bearer ${key}`
+        return [authorization, callerOf(authorization)]
+      })
+    ),
     keys: new Map(),
     limits: Limits.make(),
     replays: Replay.make(),

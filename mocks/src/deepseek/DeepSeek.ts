@@ -84,7 +84,7 @@ export const personality: Personality = {
       ? { headers: headers("text/event-stream; charset=utf-8", scene), steps: Wire.frames(answer, request, scene) }
       : {
           headers: headers("application/json", scene),
-          steps: [{ after: 0, data: Wire.json(answer, scene), chunks: 1, part: "body", ...Answer.facts(answer) }]
+          steps: [Answer.body(answer, Wire.json(answer, scene))]
         },
   models: (scene) => Models.list(scene.switches.catalogue),
   balance: ({ balance, available }) =>

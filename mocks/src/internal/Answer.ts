@@ -5,6 +5,7 @@
  * The same seed and the same request give the same answer. In order of preference: a scripted reply, a tool call that the
  * request asks for, an echo (`echo: ...`), an introduction ("你是谁？"), JSON when JSON was demanded, else a few sentences.
  */
+import type { Step } from "../Plan.ts"
 import * as ChatRequest from "./ChatRequest.ts"
 import * as Random from "./Random.ts"
 import * as SchemaValue from "./SchemaValue.ts"
@@ -34,8 +35,8 @@ export interface ToolCall {
 /** The answer before it is put on the wire. */
 export interface Answer {
   readonly model: string
-  readonly reasoning: ReadonlyArray<string>
-  readonly content: ReadonlyArray<string>
+  readonly reasoning: Token.Tokens
+  readonly content: Token.Tokens
   readonly tool: ToolCall | undefined
   readonly finish: string
   readonly promptTokens: number
@@ -45,11 +46,11 @@ export interface Answer {
 /** What the answer is billed as. */
 export const totalTokens = (answer: Answer): number => answer.promptTokens + answer.completionTokens
 
-/** The facts of a response that is one body. */
-export const facts = (answer: Answer): { readonly finish: string; readonly totalTokens: number } => ({
-  finish: answer.finish,
-  totalTokens: totalTokens(answer)
-})
+/** The step of a response that is one body. */
+export const body = (answer: Answer, data: string): Step => {
+  const { finish } = answer
+  return { after: 0, data, chunks: 1, part: "body", finish, totalTokens: totalTokens(answer) }
+}
 
 const chinese = /\p{Script=Han}/u
 
@@ -101,8 +102,9 @@ const toolFor = (request: ChatRequest.ChatRequest): ChatRequest.Tool | undefined
   return toolChoice === "required" ? (fitting ?? tools[0]) : fitting
 }
 
-const prose = (request: ChatRequest.ChatRequest, persona: Persona, random: Random.Random): string => {
+const prose = (request: ChatRequest.ChatRequest, persona: Persona, seed: number): string => {
   const prompt = ChatRequest.prompt(request)
+  const random = Random.make(seed, "answer", persona.name, request.model, prompt)
   const language = chinese.test(prompt) ? "chinese" : "english"
   const lines = Array.from({ length: 2 + random.int(2) }, () => random.pick(sentences[language]))
   return language === "chinese"
@@ -110,19 +112,19 @@ const prose = (request: ChatRequest.ChatRequest, persona: Persona, random: Rando
     : `[${persona.name} ${request.model}] ${lines.join(" ")}`
 }
 
-const compose = (request: ChatRequest.ChatRequest, persona: Persona, random: Random.Random): string => {
+const compose = (request: ChatRequest.ChatRequest, persona: Persona, seed: number): string => {
   const prompt = ChatRequest.prompt(request)
   const last = ChatRequest.last(request)
   if (last?.role === "tool")
     return chinese.test(prompt) ? `根据工具的结果：${last.text}` : `The tool says: ${last.text}`
-  if (last?.role === "assistant" && last.continues) return prose(request, persona, random)
+  if (last?.role === "assistant" && last.continues) return prose(request, persona, seed)
   const echo = /^\s*echo:\s*([\s\S]*)$/i.exec(prompt)?.[1]
   if (echo !== undefined) return echo
   if (request.format === "json_schema") return JSON.stringify(SchemaValue.from(request.schema))
-  if (request.format === "json_object") return JSON.stringify({ answer: prose(request, persona, random) })
+  if (request.format === "json_object") return JSON.stringify({ answer: prose(request, persona, seed) })
   if (prompt.includes("你是谁")) return persona.chinese
   if (/who are you/i.test(prompt)) return persona.english
-  return prose(request, persona, random)
+  return prose(request, persona, seed)
 }
 
 const think = (request: ChatRequest.ChatRequest): string =>
@@ -130,8 +132,7 @@ const think = (request: ChatRequest.ChatRequest): string =>
     ? "好的，用户提出了一个问题。我先想一想应该怎样回答，再给出结论。"
     : "Okay, the user asks a question. Let me think about how to answer it before I do."
 
-const fill = (tokens: number): ReadonlyArray<string> =>
-  Array.from({ length: tokens }, (_, index) => (index === 0 ? "ok" : " ok"))
+const fill = (count: number): Token.Tokens => ({ text: Array.from({ length: count }, () => "ok").join(" "), count })
 
 const stopped = (text: string, stops: ReadonlyArray<string>): string =>
   stops.reduce((kept, stop) => (kept.includes(stop) ? kept.slice(0, kept.indexOf(stop)) : kept), text)
@@ -147,21 +148,19 @@ export const to = (options: {
   readonly thinks: boolean
   readonly script: Script | undefined
 }): Answer => {
-  const { request, script } = options
-  const prompt = ChatRequest.prompt(request)
-  const random = Random.make(options.seed, "answer", options.persona.name, request.model, prompt)
+  const { persona, request, script, seed } = options
   const tool = script?.content === undefined && script?.tokens === undefined ? toolFor(request) : undefined
   const call = tool && { name: tool.name, arguments: JSON.stringify(SchemaValue.from(tool.parameters ?? {}) ?? {}) }
-  const thought = options.thinks ? Token.split(script?.reasoning ?? think(request)) : []
-  const spoken = (): ReadonlyArray<string> =>
+  const thought = options.thinks ? Token.of(script?.reasoning ?? think(request)) : Token.none
+  const spoken = (): Token.Tokens =>
     script?.tokens !== undefined && script.content === undefined
       ? fill(script.tokens)
-      : Token.split(stopped(script?.content ?? compose(request, options.persona, random), request.stop))
-  const said = call === undefined ? spoken() : []
+      : Token.of(stopped(script?.content ?? compose(request, persona, seed), request.stop))
+  const said = call === undefined ? spoken() : Token.none
   const budget = call === undefined ? (request.maxTokens ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
-  const reasoning = thought.slice(0, budget)
-  const content = said.slice(0, Math.max(0, budget - reasoning.length))
-  const cut = thought.length + said.length > budget
+  const reasoning = Token.first(thought, budget)
+  const content = Token.first(said, Math.max(0, budget - reasoning.count))
+  const cut = thought.count + said.count > budget
   const called = call === undefined ? 0 : Token.count(call.name) + Token.count(call.arguments)
   return {
     model: request.model,
@@ -170,6 +169,6 @@ export const to = (options: {
     tool: call,
     finish: call !== undefined ? "tool_calls" : cut ? "length" : "stop",
     promptTokens: promptTokens(request),
-    completionTokens: reasoning.length + content.length + called
+    completionTokens: reasoning.count + content.count + called
   }
 }

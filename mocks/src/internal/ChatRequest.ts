@@ -64,14 +64,18 @@ const toMessage = (value: Fields): Message => ({
   reasoning: typeof value["reasoning_content"] === "string" ? value["reasoning_content"] : undefined
 })
 
-const toTools = (value: unknown): ReadonlyArray<Tool> =>
-  (Array.isArray(value) ? value : []).flatMap((tool) => {
+const nothing: ReadonlyArray<never> = []
+
+const toTools = (value: unknown): ReadonlyArray<Tool> => {
+  if (!Array.isArray(value)) return nothing
+  return value.flatMap((tool) => {
     const called = isFields(tool) ? tool["function"] : undefined
     if (!isFields(called) || typeof called["name"] !== "string") return []
     return [
       { name: called["name"], description: String(called["description"] ?? ""), parameters: called["parameters"] }
     ]
   })
+}
 
 const toChoice = (value: unknown): string => {
   if (typeof value === "string") return value
@@ -80,7 +84,9 @@ const toChoice = (value: unknown): string => {
 }
 
 const toStop = (value: unknown): ReadonlyArray<string> =>
-  (Array.isArray(value) ? value : [value]).filter((stop): stop is string => typeof stop === "string" && stop !== "")
+  value === undefined
+    ? nothing
+    : (Array.isArray(value) ? value : [value]).filter((stop): stop is string => typeof stop === "string" && stop !== "")
 
 const toRequest = (raw: Fields, messages: ReadonlyArray<Message>): ChatRequest => {
   const options = isFields(raw["stream_options"]) ? raw["stream_options"] : {}

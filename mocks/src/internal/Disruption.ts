@@ -7,6 +7,7 @@ import type { Ending, Plan, Step } from "../Plan.ts"
 import type { Answer } from "./Answer.ts"
 import * as Check from "./Check.ts"
 import type { Personality, Scene } from "./Personality.ts"
+import * as Token from "./Token.ts"
 
 /** What a bend may look at besides the plan. */
 export interface Context {
@@ -176,11 +177,11 @@ const bends: Partial<Record<FaultKind, Bend>> = {
 
 /** Changes what the model says, for the faults that show in the answer itself. */
 export const say = (answer: Answer, kinds: ReadonlyArray<FaultKind>, personality: Personality): Answer => {
-  const half = answer.content.slice(0, Math.ceil(answer.content.length / 2))
-  if (kinds.includes("finish.resource")) return { ...answer, content: half, finish: "insufficient_system_resource" }
-  if (kinds.includes("partial.200")) return { ...answer, content: half }
+  const half = (): Token.Tokens => Token.first(answer.content, Math.ceil(answer.content.count / 2))
+  if (kinds.includes("finish.resource")) return { ...answer, content: half(), finish: "insufficient_system_resource" }
+  if (kinds.includes("partial.200")) return { ...answer, content: half() }
   if (kinds.includes("content.output") && personality.name === "deepseek") {
-    return { ...answer, content: half, finish: "content_filter" }
+    return { ...answer, content: half(), finish: "content_filter" }
   }
   return answer
 }

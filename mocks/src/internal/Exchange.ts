@@ -26,9 +26,14 @@ export interface Exchange {
 
 const begin = (visit: Visit.Visit, plan: Plan): Draft => {
   const { arrival, key, keyId, record, account, scene, world, call, attempt, reading } = visit
-  const maxTokens = reading?._tag === "Request" ? reading.request.maxTokens : undefined
-  const totalTokens = plan.steps.findLast((step) => step.totalTokens !== undefined)?.totalTokens
-  return world.journal.begin({
+  const { clock, journal } = world
+  const entry: Draft = {
+    ordinal: journal.total + 1,
+    arrivedAt: clock.now(),
+    status: 0,
+    bytes: 0,
+    chunks: 0,
+    end: "open",
     adapter: arrival.adapter,
     vendor: arrival.vendor,
     method: arrival.method,
@@ -39,11 +44,17 @@ const begin = (visit: Visit.Visit, plan: Plan): Draft => {
     account,
     model: scene.model,
     stream: scene.stream,
-    recipe: plan.recipe,
-    ...(call === undefined ? {} : { call, attempt }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(totalTokens === undefined ? {} : { totalTokens })
-  })
+    recipe: plan.recipe
+  }
+  if (call !== undefined) {
+    entry.call = call
+    entry.attempt = attempt
+  }
+  const maxTokens = reading?._tag === "Request" ? reading.request.maxTokens : undefined
+  if (maxTokens !== undefined) entry.maxTokens = maxTokens
+  const totalTokens = plan.steps.findLast((step) => step.totalTokens !== undefined)?.totalTokens
+  if (totalTokens !== undefined) entry.totalTokens = totalTokens
+  return journal.begin(entry)
 }
 
 /** Milliseconds of a plan's Retry-After. */
@@ -53,40 +64,65 @@ const waitOf = (plan: Plan, now: number): number | undefined => {
   return /^\d+$/.test(value) ? Number(value) * 1000 : Math.max(0, Date.parse(value) - now)
 }
 
+class Living implements Exchange {
+  readonly plan: Plan
+  readonly clock: Clock
+  readonly entry: Draft
+  readonly #visit: Visit.Visit
+  readonly #admitted: boolean
+  #tasks: Array<() => void> | undefined
+
+  constructor(visit: Visit.Visit, { admitted, plan }: Director.Decision) {
+    this.plan = plan
+    this.clock = visit.world.clock
+    this.entry = begin(visit, plan)
+    this.#visit = visit
+    this.#admitted = admitted
+  }
+
+  opened(): void {
+    const { clock, entry, plan } = this
+    entry.status = plan.status
+    entry.headersAt = clock.now()
+    const wait = waitOf(plan, entry.headersAt)
+    if (wait !== undefined) entry.retryAfter = wait
+    this.#touch()
+  }
+
+  sent(bytes: number, { chunks, finish }: Batch): void {
+    const { clock, entry } = this
+    if (entry.end !== "open") return
+    entry.bytes += bytes
+    entry.chunks += chunks
+    if (finish !== undefined) entry.finish = finish
+    entry.firstByteAt ??= clock.now()
+    this.#touch()
+  }
+
+  ended(end: Exclude<End, "open">): void {
+    const { clock, entry } = this
+    if (entry.end !== "open") return
+    entry.end = end
+    entry.endedAt = clock.now()
+    if (end === "client-left") entry.left = { after: entry.endedAt - entry.arrivedAt, chunk: entry.chunks }
+    const { account, scene, world } = this.#visit
+    if (this.#admitted) world.limits.release(account, scene.model)
+    for (const task of this.#tasks ?? []) task()
+    this.#touch()
+  }
+
+  onEnd(task: () => void): void {
+    this.#tasks ??= []
+    this.#tasks.push(task)
+  }
+
+  #touch(): void {
+    this.#visit.world.journal.touch(this.entry)
+  }
+}
+
 /** Receives a request: decides, and opens its journal entry. */
 export const receive = (world: World, arrival: Visit.Arrival): Exchange => {
   const visit = Visit.make(world, arrival)
-  const { plan, admitted } = Director.decide(visit)
-  const { clock, journal, limits } = world
-  const entry = begin(visit, plan)
-  const tasks: Array<() => void> = admitted ? [() => limits.release(visit.account, visit.scene.model)] : []
-  return {
-    plan,
-    clock,
-    entry,
-    opened: () => {
-      entry.status = plan.status
-      entry.headersAt = clock.now()
-      const wait = waitOf(plan, entry.headersAt)
-      if (wait !== undefined) entry.retryAfter = wait
-      journal.touch(entry)
-    },
-    sent: (bytes, { chunks, finish }) => {
-      if (entry.end !== "open") return
-      entry.bytes += bytes
-      entry.chunks += chunks
-      if (finish !== undefined) entry.finish = finish
-      entry.firstByteAt ??= clock.now()
-      journal.touch(entry)
-    },
-    ended: (end) => {
-      if (entry.end !== "open") return
-      entry.end = end
-      entry.endedAt = clock.now()
-      if (end === "client-left") entry.left = { after: entry.endedAt - entry.arrivedAt, chunk: entry.chunks }
-      for (const task of tasks) task()
-      journal.touch(entry)
-    },
-    onEnd: (task) => void tasks.push(task)
-  }
+  return new Living(visit, Director.decide(visit))
 }

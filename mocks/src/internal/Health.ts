@@ -82,7 +82,7 @@ export const of = (world: World, question: Question): Health => {
   const faults = world.faults.filter((fault) => breaks(fault.spec.kind, fault.manner) && Fault.fits(fault, subject))
   const at = (stage: Stage): ReadonlyArray<Trouble> =>
     faults
-      .filter(({ spec }) => catalogue[spec.kind].stage === stage)
+      .filter((fault) => fault.stage === stage)
       .map((fault) => ({ ...sure(fault.spec.kind), certain: Fault.isSteady(fault), fault: fault.id }))
   const troubles = [
     ...at("edge"),

@@ -1,8 +1,8 @@
 /**
  * What may be known of an API key outside of the request that carried it: a mask and a fingerprint.
  *
- * Keys are looked up by fingerprint, so no full key is kept in memory, in the journal or in an answer of the control
- * endpoints. The mask shows the last four characters, as DeepSeek's own 401 does, and nothing of keys under 12 characters.
+ * Keys are looked up by fingerprint, so no full key but those of the options is kept in memory, and none in the journal or
+ * in an answer of the control endpoints. The mask shows the last four characters, as DeepSeek's own 401 does, and nothing of keys under 12 characters.
  */
 import { hash } from "node:crypto"
 

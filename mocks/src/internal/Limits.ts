@@ -51,14 +51,12 @@ const over = (allowance: Allowance | undefined, counter: Counter, now: number): 
 /** Makes empty counters. */
 export const make = (): Limits => {
   const allowances = new Map<string, Allowance>()
-  const counters = new Map<string, Counter>()
+  const counters = new Map<string, Map<string, Counter>>()
   const counterOf = (account: string, model: string): Counter => {
-    const name = `${account}\u0000${model}`
-    let counter = counters.get(name)
-    if (counter === undefined) {
-      counter = { active: 0, windowStart: Number.NEGATIVE_INFINITY, inWindow: 0 }
-      counters.set(name, counter)
-    }
+    const known = counters.get(account)?.get(model)
+    if (known !== undefined) return known
+    const counter = { active: 0, windowStart: Number.NEGATIVE_INFINITY, inWindow: 0 }
+    counters.set(account, (counters.get(account) ?? new Map<string, Counter>()).set(model, counter))
     return counter
   }
   return {

@@ -112,7 +112,7 @@ const stream = (exchange: Exchange, leave: AbortSignal, closing: AbortSignal): R
     exchange.ended("client-left")
   })
   stop = play({ ...exchange.plan, opening: { after: 0 } }, exchange.clock, {
-    open: exchange.opened,
+    open: () => exchange.opened(),
     write: (batch) => exchange.sent(body.write(batch.data), batch),
     end: body.end
   })

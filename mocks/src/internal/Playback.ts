@@ -17,37 +17,71 @@ export interface Sink {
   end(as: Plan.EndingKind): void
 }
 
+class Player {
+  readonly #plan: Plan.Plan
+  readonly #batches: ReadonlyArray<Plan.Batch>
+  readonly #clock: Clock
+  readonly #sink: Sink
+  #next = 0
+  #stopped = false
+  #cancel: Cancel | undefined
+
+  constructor(plan: Plan.Plan, clock: Clock, sink: Sink) {
+    this.#plan = plan
+    this.#batches = Plan.batches(plan)
+    this.#clock = clock
+    this.#sink = sink
+  }
+
+  begin(): void {
+    const { after } = this.#plan.opening
+    if (after > 0) this.#cancel = this.#clock.after(after, () => this.#open())
+    else this.#open()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancel?.()
+  }
+
+  #open(): void {
+    this.#sink.open()
+    this.#go()
+  }
+
+  /** Writes what needs no wait, and waits for the rest. */
+  #go(): void {
+    for (let batch = this.#batches[this.#next]; batch !== undefined; batch = this.#batches[this.#next]) {
+      if (this.#stopped) return
+      if (batch.after > 0) return this.#wait(batch.after, batch)
+      this.#write(batch)
+    }
+    if (this.#stopped) return
+    const { after } = this.#plan.ending
+    if (after > 0) this.#cancel = this.#clock.after(after, () => this.#end())
+    else this.#end()
+  }
+
+  #wait(millis: number, batch: Plan.Batch): void {
+    this.#cancel = this.#clock.after(millis, () => {
+      this.#write(batch)
+      this.#go()
+    })
+  }
+
+  #write(batch: Plan.Batch): void {
+    this.#next++
+    this.#sink.write(batch)
+  }
+
+  #end(): void {
+    this.#sink.end(this.#plan.ending.as)
+  }
+}
+
 /** Starts playing once `opening.after` has passed. The result stops it; what was sent stays sent. */
 export const play = (plan: Plan.Plan, clock: Clock, sink: Sink): Cancel => {
-  const batches = Plan.batches(plan)
-  let index = 0
-  let stopped = false
-  let cancel: Cancel = () => undefined
-  const wait = (ms: number, task: () => void): void => {
-    if (ms > 0) cancel = clock.after(ms, task)
-    else task()
-  }
-  const step = (): void => {
-    for (; index < batches.length; index++) {
-      const batch = batches[index]
-      if (batch === undefined || stopped) break
-      if (batch.after > 0 && !due) {
-        due = true
-        cancel = clock.after(batch.after, step)
-        return
-      }
-      due = false
-      sink.write(batch)
-    }
-    if (!stopped) wait(plan.ending.after, () => sink.end(plan.ending.as))
-  }
-  let due = false
-  wait(plan.opening.after, () => {
-    sink.open()
-    step()
-  })
-  return () => {
-    stopped = true
-    cancel()
-  }
+  const player = new Player(plan, clock, sink)
+  player.begin()
+  return () => player.stop()
 }

@@ -11,70 +11,90 @@
  * ```
  */
 
-/** A stream of draws. Every method advances it. */
-export interface Random {
-  /** A number in [0, 1). */
-  next(): number
-  /** An integer in [0, limit). */
-  int(limit: number): number
-  /** Lower-case hexadecimal digits. */
-  hex(digits: number): string
-  /** Letters and digits of both cases. */
-  alphanumeric(length: number): string
-  /** A UUID whose third group starts with `version`. DashScope's ids carry a 9 there. */
-  uuid(version: number): string
-  /** One member of a list that is not empty. */
-  pick<A>(list: readonly [A, ...Array<A>]): A
-}
-
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // Every response has ids: looking digits up is eight times as fast as `toString(16)`.
 const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"))
 
-/** Hashes text to 32 bits (FNV-1a with a final avalanche). */
-export const hash = (text: string, basis = 2166136261): number => {
+const high = (word: number): string => `${pairs[word >>> 24]}${pairs[(word >>> 16) & 255]}`
+const low = (word: number): string => `${pairs[(word >>> 8) & 255]}${pairs[word & 255]}`
+
+const separator = 0
+
+/** Hashes the names, put together, to 32 bits (FNV-1a with a final avalanche). */
+const hash = (names: ReadonlyArray<string | number>, basis = 2166136261): number => {
   let value = basis
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 16777619)
+  for (let index = 0; index < names.length; index++) {
+    if (index > 0) value = Math.imul(value ^ separator, 16777619)
+    const name = String(names[index])
+    for (let at = 0; at < name.length; at++) value = Math.imul(value ^ name.charCodeAt(at), 16777619)
+  }
   value = Math.imul(value ^ (value >>> 16), 2246822507)
   value = Math.imul(value ^ (value >>> 13), 3266489909)
-  return (value ^ (value >>> 16)) >>> 0
+  return value ^ (value >>> 16)
 }
 
-/** Makes the sub-stream of that name (sfc32). */
-export const make = (...names: ReadonlyArray<string | number>): Random => {
-  const name = names.join("\u0000")
-  let a = hash(name)
-  let b = hash(name, a)
-  let c = hash(name, b)
-  let counter = 1
-  const word = (): number => {
-    const sum = (((a + b) | 0) + counter) | 0
-    counter = (counter + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = (((c << 21) | (c >>> 11)) + sum) | 0
-    return sum >>> 0
+/** A stream of draws (sfc32). Every method advances it. */
+export class Random {
+  #a: number
+  #b: number
+  #c: number
+  #counter = 1
+
+  constructor(names: ReadonlyArray<string | number>) {
+    this.#a = hash(names)
+    this.#b = hash(names, this.#a)
+    this.#c = hash(names, this.#b)
   }
-  const hex = (digits: number): string => {
+
+  /** A number in [0, 1). */
+  next(): number {
+    return this.#word() / 4294967296
+  }
+
+  /** An integer in [0, limit). */
+  int(limit: number): number {
+    return Math.floor(this.next() * limit)
+  }
+
+  /** Lower-case hexadecimal digits. */
+  hex(digits: number): string {
     let text = ""
     while (text.length < digits) {
-      const drawn = word()
-      text += `${pairs[drawn >>> 24]}${pairs[(drawn >>> 16) & 255]}${pairs[(drawn >>> 8) & 255]}${pairs[drawn & 255]}`
+      const word = this.#word()
+      text += `${high(word)}${low(word)}`
     }
     return text.slice(0, digits)
   }
-  const int = (limit: number): number => Math.floor((word() / 4294967296) * limit)
-  return {
-    next: () => word() / 4294967296,
-    int,
-    hex,
-    alphanumeric: (length) => Array.from({ length }, () => alphabet[int(alphabet.length)]).join(""),
-    uuid: (version) => {
-      const h = hex(32)
-      const variant = ((Number.parseInt(h[16] ?? "0", 16) & 3) | 8).toString(16)
-      return `${h.slice(0, 8)}-${h.slice(8, 12)}-${version}${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`
-    },
-    pick: (list) => list[int(list.length)] ?? list[0]
+
+  /** Letters and digits of both cases. */
+  alphanumeric(length: number): string {
+    return Array.from({ length }, () => alphabet[this.int(alphabet.length)]).join("")
+  }
+
+  /** A UUID whose third group starts with `version`. DashScope's ids carry a 9 there. */
+  uuid(version: number): string {
+    const first = this.#word()
+    const second = (this.#word() & 0xffff0fff) | (version << 12)
+    const third = (this.#word() & 0x3fffffff) | 0x80000000
+    const fourth = this.#word()
+    return `${high(first)}${low(first)}-${high(second)}-${low(second)}-${high(third)}-${low(third)}${high(fourth)}${low(fourth)}`
+  }
+
+  /** One member of a list that is not empty. */
+  pick<A>(list: readonly [A, ...Array<A>]): A {
+    return list[this.int(list.length)] ?? list[0]
+  }
+
+  #word(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0
+    this.#counter = (this.#counter + 1) | 0
+    this.#a = this.#b ^ (this.#b >>> 9)
+    this.#b = (this.#c + (this.#c << 3)) | 0
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0
+    return sum >>> 0
   }
 }
+
+/** Makes the sub-stream of that name. */
+export const make = (...names: ReadonlyArray<string | number>): Random => new Random(names)

@@ -7,7 +7,7 @@
  */
 import type { Cancel } from "../Clock.ts"
 import type { End } from "../Journal.ts"
-import type { EndingKind, Headers } from "../Plan.ts"
+import type { Batch, EndingKind, Headers } from "../Plan.ts"
 import type { Exchange } from "./Exchange.ts"
 import { play, type Sink } from "./Playback.ts"
 import * as SocketError from "./SocketError.ts"
@@ -39,99 +39,114 @@ export interface TransportCall {
 
 const toHeaders = (headers: Headers): Record<string, string> => {
   const record: Record<string, string> = {}
-  for (const [name, value] of headers) record[name] = value
+  for (const header of headers) record[header[0]] = header[1]
   return record
 }
 
-/** Lets tasks run at once, or in order once it is open again. */
-const makeGate = ({ clock }: Exchange) => {
-  const held: Array<() => void> = []
-  let [shut, ended] = [false, false]
-  const drain = (): void => {
-    while (!shut && held.length > 0) held.shift()?.()
+/** One exchange as it is played: what the vendor does goes to the handler, at once or, once a pause is over, in order. */
+class Carriage implements Sink, TransportCall {
+  readonly #exchange: Exchange
+  readonly #origin: string
+  readonly #handler: TransportHandler
+  readonly #held: Array<() => void> = []
+  #shut = false
+  #over = false
+  #stop: Cancel
+
+  constructor(exchange: Exchange, origin: string, handler: TransportHandler) {
+    this.#exchange = exchange
+    this.#origin = origin
+    this.#handler = handler
+    this.#stop = exchange.clock.after(0, () => this.#begin())
   }
-  return {
-    pass: (task: () => void): void => {
-      if (ended) return
-      if (shut || held.length > 0) held.push(task)
-      else task()
-    },
-    pause: () => {
-      shut = true
-    },
+
+  open(): void {
+    this.#pass(() => {
+      const { plan } = this.#exchange
+      this.#exchange.opened()
+      this.#handler.onHeaders(plan.status, toHeaders(plan.headers))
+    })
+  }
+
+  write(batch: Batch): void {
+    this.#pass(() => {
+      const bytes = Buffer.from(batch.data as string)
+      this.#exchange.sent(bytes.length, batch)
+      this.#handler.onData(bytes)
+    })
+  }
+
+  end(as: EndingKind): void {
+    if (as === "stall") return
+    if (as !== "complete") return this.#fail(as === "reset" ? "reset" : "close", as)
+    this.#pass(() => {
+      this.#close()
+      this.#exchange.ended("complete")
+      this.#handler.onEnd()
+    })
+  }
+
+  pause(): void {
+    this.#shut = true
+  }
+
+  resume(): void {
+    this.#shut = false
     // Not at once: whoever resumes may be in the middle of a callback.
-    resume: () => {
-      shut = false
-      if (held.length > 0) clock.after(0, drain)
-    },
-    /** Ends it for good, and says whether it had not ended. */
-    end: (): boolean => {
-      const first = !ended
-      ended = true
-      held.length = 0
-      return first
+    if (this.#held.length > 0) this.#exchange.clock.after(0, () => this.#drain())
+  }
+
+  abort(): void {
+    if (this.#over) return
+    this.#close()
+    this.#stop()
+    this.#exchange.ended("client-left")
+  }
+
+  #begin(): void {
+    const { clock, entry, plan } = this.#exchange
+    const { after, fault } = plan.opening
+    if (fault === "refuse" || fault === "dns") {
+      this.#stop = clock.after(after, () => this.#fail(fault, "refused"))
+      return
     }
+    this.#handler.onConnected()
+    if (entry.end !== "open") return
+    if (fault === undefined) {
+      this.#stop = play(plan, clock, this)
+      // A handler may have aborted while the beginning was played.
+      if (this.#exchange.entry.end !== "open") this.#stop()
+    } else if (fault !== "stall") {
+      this.#stop = clock.after(after, () => this.#fail(fault, fault === "reset" ? "reset" : "cut"))
+    }
+  }
+
+  #fail(how: SocketError.Break, end: Exclude<End, "open">): void {
+    this.#pass(() => {
+      this.#close()
+      this.#exchange.ended(end)
+      const { code, message } = SocketError.of(how, new URL(this.#origin).hostname)
+      this.#handler.onError({ code, message })
+    })
+  }
+
+  #pass(task: () => void): void {
+    if (this.#over) return
+    if (this.#shut || this.#held.length > 0) this.#held.push(task)
+    else task()
+  }
+
+  #drain(): void {
+    while (!this.#shut && this.#held.length > 0) this.#held.shift()?.()
+  }
+
+  /** Nothing more is told. */
+  #close(): void {
+    this.#over = true
+    if (this.#held.length > 0) this.#held.length = 0
   }
 }
 
 /** Plays an exchange to a handler, beginning in the clock's next turn. */
-export const carry = (exchange: Exchange, origin: string, handler: TransportHandler): TransportCall => {
-  const { clock, plan } = exchange
-  const gate = makeGate(exchange)
-  const fail = (how: SocketError.Break, end: Exclude<End, "open">): void =>
-    gate.pass(() => {
-      gate.end()
-      exchange.ended(end)
-      const { code, message } = SocketError.of(how, new URL(origin).hostname)
-      handler.onError({ code, message })
-    })
-  const end = (as: EndingKind): void => {
-    if (as === "stall") return
-    if (as !== "complete") return fail(as === "reset" ? "reset" : "close", as)
-    gate.pass(() => {
-      gate.end()
-      exchange.ended("complete")
-      handler.onEnd()
-    })
-  }
-  const sink: Sink = {
-    open: () =>
-      gate.pass(() => {
-        exchange.opened()
-        handler.onHeaders(plan.status, toHeaders(plan.headers))
-      }),
-    write: (batch) =>
-      gate.pass(() => {
-        const bytes = Buffer.from(batch.data as string)
-        exchange.sent(bytes.length, batch)
-        handler.onData(bytes)
-      }),
-    end
-  }
-  const begin = (): void => {
-    const { after, fault } = plan.opening
-    if (fault === "refuse" || fault === "dns") {
-      stop = clock.after(after, () => fail(fault, "refused"))
-      return
-    }
-    handler.onConnected()
-    if (exchange.entry.end !== "open") return
-    if (fault === undefined) {
-      stop = play(plan, clock, sink)
-      // A handler may have aborted while the beginning was played.
-      if (exchange.entry.end !== "open") stop()
-    } else if (fault !== "stall") {
-      stop = clock.after(after, () => fail(fault, fault === "reset" ? "reset" : "cut"))
-    }
-  }
-  let stop: Cancel = clock.after(0, begin)
-  return {
-    pause: gate.pause,
-    resume: gate.resume,
-    abort: () => {
-      if (!gate.end()) return
-      stop()
-      exchange.ended("client-left")
-    }
-  }
-}
+export const carry = (exchange: Exchange, origin: string, handler: TransportHandler): TransportCall =>
+  new Carriage(exchange, origin, handler)

@@ -4,7 +4,7 @@
  */
 import { personality as deepseek } from "../deepseek/DeepSeek.ts"
 import * as Fault from "../Fault.ts"
-import { catalogue, type Stage } from "../FaultKind.ts"
+import type { Stage } from "../FaultKind.ts"
 import type { AdapterName, VendorName } from "../Journal.ts"
 import { advance, faultOf, type KeyRecord } from "../Key.ts"
 import { personality as qwen } from "../qwen/Qwen.ts"
@@ -12,10 +12,9 @@ import * as CallMark from "./CallMark.ts"
 import * as Changes from "./Changes.ts"
 import * as ChatRequest from "./ChatRequest.ts"
 import * as EmbeddingRequest from "./EmbeddingRequest.ts"
-import { fingerprint } from "./KeyMask.ts"
 import type { Endpoint, Personality, Scene } from "./Personality.ts"
 import * as Random from "./Random.ts"
-import { slot, type World } from "./World.ts"
+import { callerOf, type World } from "./World.ts"
 
 /** A request as an adapter hands it over, its path below the vendor's base. */
 export interface Arrival {
@@ -75,9 +74,8 @@ const textsOf = ({ reading, embedding }: Pick<Visit, "reading" | "embedding">): 
 /** Reads an arrival and counts it. */
 export const make = (world: World, arrival: Arrival): Visit => {
   const personality = personalities[arrival.vendor]
-  const key = /^Bearer\s+(\S+)/i.exec(arrival.authorization ?? "")?.[1] ?? ""
-  const keyId = key === "" ? "" : fingerprint(key)
-  const place = slot(arrival.vendor, keyId)
+  const { key, keyId, places } = world.callers.get(arrival.authorization) ?? callerOf(arrival.authorization)
+  const place = places[arrival.vendor]
   const ordinal = (world.ordinals.get(place) ?? 0) + 1
   world.ordinals.set(place, ordinal)
   const random = Random.make(world.seed, arrival.vendor, keyId, ordinal)
@@ -125,10 +123,10 @@ const meets = ({ spec }: Fault.Fault, { arrival, attempt }: Visit): boolean =>
 /** The faults of a stage that strike this visit, at most so many. The key's own state comes first. */
 export const struck = (visit: Visit, stage: Stage, most: number): ReadonlyArray<Fault.Fault> => {
   const { phase, world } = visit
-  const found = phase !== undefined && catalogue[phase.spec.kind].stage === stage ? [phase] : []
+  const found = phase?.stage === stage ? [phase] : []
   for (const fault of world.faults) {
     if (found.length >= most) break
-    if (catalogue[fault.spec.kind].stage !== stage || !Fault.fits(fault, visit.subject)) continue
+    if (fault.stage !== stage || !Fault.fits(fault, visit.subject)) continue
     if (meets(fault, visit) && Fault.strikes(fault, world.seed)) found.push(fault)
   }
   return found

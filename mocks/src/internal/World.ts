@@ -8,12 +8,23 @@ import type { KeyRecord } from "../Key.ts"
 import type { Script } from "./Answer.ts"
 import type { Listener } from "./Changes.ts"
 import type { ChatRequest } from "./ChatRequest.ts"
+import { fingerprint } from "./KeyMask.ts"
 import type { Limits } from "./Limits.ts"
 import type { Switches } from "./Personality.ts"
 import type { Replays } from "./Replay.ts"
 
 /** Decides a reply instead of the mock; nothing leaves it to the mock. */
 export type Replies = (request: ChatRequest, vendor: VendorName) => string | Script | undefined
+
+/** Who a request comes from, as its authorization says. */
+export interface Caller {
+  /** Empty when there is none. */
+  readonly key: string
+  /** Its fingerprint; empty without a key. */
+  readonly keyId: string
+  /** Where the key is kept at each vendor. */
+  readonly places: Readonly<Record<VendorName, string>>
+}
 
 /** Everything that a response depends on besides the request. */
 export interface World {
@@ -24,6 +35,8 @@ export interface World {
   readonly chunkDelay: number
   readonly replies: Replies | undefined
   readonly journal: Writable
+  /** By authorization, the keys of the options, which hold them anyway: whoever else comes is read and forgotten. */
+  readonly callers: ReadonlyMap<string | undefined, Caller>
   /** By vendor and fingerprint. */
   readonly keys: Map<string, KeyRecord>
   readonly limits: Limits
@@ -37,3 +50,10 @@ export interface World {
 
 /** Where a key is kept. */
 export const slot = (vendor: VendorName, keyId: string): string => `${vendor}:${keyId}`
+
+/** Reads an `authorization`. */
+export const callerOf = (authorization: string | undefined): Caller => {
+  const key = /^Bearer\s+(\S+)/i.exec(authorization ?? "")?.[1] ?? ""
+  const keyId = key === "" ? "" : fingerprint(key)
+  return { key, keyId, places: { deepseek: slot("deepseek", keyId), qwen: slot("qwen", keyId) } }
+}

@@ -10,25 +10,28 @@ import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
 import * as Wire from "./Wire.ts"
 
-const endpoints: Record<string, Endpoint> = {
-  "POST /chat/completions": "chat",
-  "POST /embeddings": "embeddings",
-  "GET /models": "models"
-}
+const endpoints: ReadonlyArray<readonly [method: string, path: string, endpoint: Endpoint]> = [
+  ["POST", "/chat/completions", "chat"],
+  ["POST", "/embeddings", "embeddings"],
+  ["GET", "/models", "models"]
+]
+
+const vary = ["vary", "Origin,Access-Control-Request-Method,Access-Control-Request-Headers, Accept-Encoding"] as const
+const gateway = ["x-dashscope-call-gateway", "true"] as const
+const server = ["server", "istio-envoy"] as const
 
 const headers = (type: string | null, scene: Scene): Headers => {
   const cost = 20 + scene.random.int(400)
-  return [
-    ["vary", "Origin,Access-Control-Request-Method,Access-Control-Request-Headers, Accept-Encoding"],
-    ["x-request-id", scene.id],
-    ["x-dashscope-call-gateway", "true"],
-    ...(type === null ? [] : [["content-type", type] as const]),
-    ["server", "istio-envoy"],
+  const costs: Headers = [
     ["req-cost-time", String(cost)],
     ["req-arrive-time", String(scene.now)],
     ["resp-start-time", String(scene.now + cost)],
     ["x-envoy-upstream-service-time", String(cost - 3)]
   ]
+  const id = ["x-request-id", scene.id] as const
+  return type === null
+    ? [vary, id, gateway, server, ...costs]
+    : [vary, id, gateway, ["content-type", type], server, ...costs]
 }
 
 const refusal = (recipe: string, why?: string): Refusal => ({ recipe, details: why === undefined ? {} : { why } })
@@ -88,7 +91,7 @@ export const personality: Personality = {
     chinese: "我是阿里云开发的一款超大规模语言模型，我叫通义千问。",
     english: "I am a large language model created by Alibaba Cloud. My name is Qwen."
   },
-  endpoint: (method, path) => endpoints[`${method} ${path}`],
+  endpoint: (method, path) => endpoints.find((known) => known[1] === path && known[0] === method)?.[2],
   wellFormed: () => true,
   thinks: Models.thinks,
   check,
@@ -106,7 +109,7 @@ export const personality: Personality = {
       ? { headers: headers("text/event-stream;charset=utf-8", scene), steps: Wire.frames(answer, request, scene) }
       : {
           headers: headers("application/json", scene),
-          steps: [{ after: 0, data: Wire.json(answer, scene), chunks: 1, part: "body", ...Answer.facts(answer) }]
+          steps: [Answer.body(answer, Wire.json(answer, scene))]
         },
   models: (scene) => Models.list(Math.floor(scene.now / 1000)),
   balance: () => ""

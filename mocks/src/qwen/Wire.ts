@@ -10,13 +10,11 @@ import type { Scene } from "../internal/Personality.ts"
 import * as Token from "../internal/Token.ts"
 import type { Part, Step } from "../Plan.ts"
 
-const usageOf = (answer: Answer): object => ({
-  prompt_tokens: answer.promptTokens,
-  completion_tokens: answer.completionTokens,
-  total_tokens: totalTokens(answer),
-  ...(answer.reasoning.length > 0 ? { completion_tokens_details: { reasoning_tokens: answer.reasoning.length } } : {}),
-  prompt_tokens_details: { cached_tokens: 0 }
-})
+const usageOf = (answer: Answer): string => {
+  const { completionTokens, promptTokens, reasoning } = answer
+  const thinking = reasoning.count > 0 ? `,"completion_tokens_details":{"reasoning_tokens":${reasoning.count}}` : ""
+  return `{"prompt_tokens":${promptTokens},"completion_tokens":${completionTokens},"total_tokens":${totalTokens(answer)}${thinking},"prompt_tokens_details":{"cached_tokens":0}}`
+}
 
 const toolId = (scene: Scene): string => `call_${scene.random.hex(24)}`
 
@@ -29,42 +27,28 @@ const grouped = (tokens: ReadonlyArray<string>): ReadonlyArray<string> => {
   return groups
 }
 
-/** The body of a response that is not streamed. */
-export const json = (answer: Answer, scene: Scene): string => {
-  const call = answer.tool && [
-    {
-      function: { arguments: answer.tool.arguments, name: answer.tool.name },
-      index: 0,
-      id: toolId(scene),
-      type: "function"
-    }
-  ]
-  const message = {
-    content: answer.content.join(""),
-    ...(answer.reasoning.length > 0 ? { reasoning_content: answer.reasoning.join("") } : {}),
-    role: "assistant",
-    ...(call ? { tool_calls: call } : {})
-  }
-  return JSON.stringify({
-    choices: [{ message, finish_reason: answer.finish, index: 0, logprobs: null }],
-    object: "chat.completion",
-    usage: usageOf(answer),
-    created: Math.floor(scene.now / 1000),
-    system_fingerprint: null,
-    model: answer.model,
-    id: `chatcmpl-${scene.id}`
-  })
+const callOf = (answer: Answer, scene: Scene): string => {
+  if (answer.tool === undefined) return ""
+  const { arguments: input, name } = answer.tool
+  return `,"tool_calls":[{"function":{"arguments":${JSON.stringify(input)},"name":${JSON.stringify(name)}},"index":0,"id":"${toolId(scene)}","type":"function"}]`
 }
 
-type Frame = (part: Part, choices: string, chunks?: number, usage?: object) => Step
+/** The body of a response that is not streamed. */
+export const json = (answer: Answer, scene: Scene): string => {
+  const thought = answer.reasoning.count > 0 ? `,"reasoning_content":${JSON.stringify(answer.reasoning.text)}` : ""
+  const message = `{"content":${JSON.stringify(answer.content.text)}${thought},"role":"assistant"${callOf(answer, scene)}}`
+  return `{"choices":[{"message":${message},"finish_reason":"${answer.finish}","index":0,"logprobs":null}],"object":"chat.completion","usage":${usageOf(answer)},"created":${Math.floor(scene.now / 1000)},"system_fingerprint":null,"model":${JSON.stringify(answer.model)},"id":"chatcmpl-${scene.id}"}`
+}
+
+type Frame = (part: Part, choices: string, chunks?: number, usage?: string) => Step
 
 const framer = (answer: Answer, scene: Scene): Frame => {
   const tail = `,"created":${Math.floor(scene.now / 1000)},"system_fingerprint":null,"model":${JSON.stringify(answer.model)},"id":"chatcmpl-${scene.id}"}\n\n`
-  return (part, choices, chunks = 1, usage) => ({
+  return (part, choices, chunks = 1, usage = "null") => ({
     after: 0,
     chunks,
     part,
-    data: `data: {"choices":[${choices}],"object":"chat.completion.chunk","usage":${usage === undefined ? "null" : JSON.stringify(usage)}${tail}`
+    data: `data: {"choices":[${choices}],"object":"chat.completion.chunk","usage":${usage}${tail}`
   })
 }
 
@@ -84,7 +68,7 @@ const callFrames = (answer: Answer, frame: Frame, scene: Scene): ReadonlyArray<S
 /** The frames of a stream, `[DONE]` included. */
 export const frames = (answer: Answer, request: ChatRequest, scene: Scene): ReadonlyArray<Step> => {
   const frame = framer(answer, scene)
-  const thinking = answer.reasoning.length > 0
+  const thinking = answer.reasoning.count > 0
   const opening = thinking
     ? '{"content":null,"role":"assistant","reasoning_content":""}'
     : '{"content":"","role":"assistant"}'
@@ -92,10 +76,12 @@ export const frames = (answer: Answer, request: ChatRequest, scene: Scene): Read
   const last = answer.tool === undefined ? `{"content":""${after}}` : "{}"
   return [
     ...(answer.tool === undefined || thinking ? [frame("role", first(opening), 0)] : []),
-    ...grouped(answer.reasoning).map((text) =>
+    ...grouped(Token.split(answer.reasoning.text)).map((text) =>
       frame("reasoning", next(`{"content":null,"reasoning_content":${JSON.stringify(text)}}`))
     ),
-    ...grouped(answer.content).map((text) => frame("content", next(`{"content":${JSON.stringify(text)}${after}}`))),
+    ...grouped(Token.split(answer.content.text)).map((text) =>
+      frame("content", next(`{"content":${JSON.stringify(text)}${after}}`))
+    ),
     ...callFrames(answer, frame, scene),
     {
       ...frame("finish", `{"finish_reason":"${answer.finish}","delta":${last},"index":0,"logprobs":null}`, 0),
