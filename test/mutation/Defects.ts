@@ -28,8 +28,8 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "uses a bad key again in the same call",
     file: "failover/Loop.ts",
-    find: "spent.add(lease.key.id)",
-    replace: "void spent"
+    find: "const spent = lease.key.id",
+    replace: 'const spent = ""'
   },
   {
     name: "ignores a route's overrides",

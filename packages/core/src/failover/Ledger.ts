@@ -37,6 +37,8 @@ export interface Subject {
   readonly parent: AnySpan | undefined
 }
 
+type Writable = { -readonly [Name in keyof AttemptRecord]: AttemptRecord[Name] }
+
 /** An attempt under way. */
 interface Running {
   readonly lease: Lease
@@ -113,9 +115,13 @@ export class Ledger {
   completed(step: Step): void {
     const answer = step.answer
     if (answer === undefined) return
-    this.#answer = { ...answer, ...billed(step) }
-    this.#replace(answer, this.#answer)
-    this.#close(step, this.#answer)
+    const whole: Writable = { ...answer }
+    const { cost, usage } = billed(step) ?? {}
+    if (usage !== undefined) whole.usage = usage
+    if (cost !== undefined) whole.cost = cost
+    this.#answer = whole
+    this.#replace(answer, whole)
+    this.#close(step, whole)
   }
 
   /** An attempt was given up because another one answered first. */
@@ -154,7 +160,7 @@ export class Ledger {
     for (const [step, { lease, startedAt }] of this.#running ?? []) {
       const begun = step.answer === undefined ? "" : " after content"
       const rest = { outcome: `Cancelled${begun}`, millis: this.#since(startedAt), next, skipped: false }
-      const record = { ...about(step, lease), ...rest, ...billed(step) }
+      const record = toRecord(step, lease, { ...rest, ...billed(step) })
       left.push(record)
       this.#close(step, record)
     }
@@ -213,13 +219,9 @@ export class Ledger {
     return Math.round(Watchdog.now(this.#subject.clock) - startedAt)
   }
 
-  #record(
-    step: Step,
-    lease: Lease | undefined,
-    rest: Omit<AttemptRecord, "provider" | "model" | "key">
-  ): AttemptRecord {
-    const asked = step.structured === undefined || rest.skipped ? {} : { structured: step.structured }
-    const record = { ...about(step, lease), ...rest, ...asked }
+  #record(step: Step, lease: Lease | undefined, rest: Course): AttemptRecord {
+    const record = toRecord(step, lease, rest)
+    if (step.structured !== undefined && !rest.skipped) record.structured = step.structured
     this.#trail.push(record)
     return record
   }
@@ -244,11 +246,21 @@ export class Ledger {
 const keyOf = (lease: Lease | undefined): string | undefined =>
   lease === undefined || lease.key.id === "" ? undefined : lease.key.id
 
-const about = (step: Step, lease: Lease | undefined): Pick<AttemptRecord, "provider" | "model" | "key"> => ({
-  provider: step.target.provider.name,
-  model: step.model,
-  key: keyOf(lease)
-})
+/** What became of an attempt. */
+type Course = Omit<AttemptRecord, "provider" | "model" | "key">
+
+// Field by field: every call makes one, and an object that is put together from others costs several times as much.
+const toRecord = (step: Step, lease: Lease | undefined, course: Course): Writable => {
+  const { cost, message, millis, next, outcome, skipped, status, usage, via } = course
+  const { model, target } = step
+  const record: Writable = { provider: target.provider.name, model, key: keyOf(lease), outcome, millis, next, skipped }
+  if (status !== undefined) record.status = status
+  if (message !== undefined) record.message = message
+  if (usage !== undefined) record.usage = usage
+  if (cost !== undefined) record.cost = cost
+  if (via !== undefined) record.via = via
+  return record
+}
 
 const billed = ({ model, said, target }: Step): Pick<AttemptRecord, "usage" | "cost"> | undefined => {
   const usage = said?.usage ?? undefined

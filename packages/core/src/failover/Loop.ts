@@ -25,7 +25,7 @@ import * as Watchdog from "../upstream/Watchdog.ts"
 import type { AttemptContext, Outcome } from "./Attempt.ts"
 import * as Deadlines from "./Deadlines.ts"
 import { againAfter, type Run } from "./Run.ts"
-import type { Step } from "./Step.ts"
+import { type Step, withName, withoutName } from "./Step.ts"
 
 /** How an attempt ended. */
 export interface Tried<A> {
@@ -64,9 +64,10 @@ type Next =
 const follow = (run: Run, step: Step, lease: Lease, failure: AttemptFailure, decision: Decision.Decision): Next => {
   if (decision.anotherKey !== "no") {
     // A limited key is well: it may be the last resort once its wait is over.
-    const spent = failure.reason._tag === "RateLimited" ? step.limitedKeys : step.usedKeys
-    spent.add(lease.key.id)
-    if (decision.anotherKey === "otherAccount") step.usedAccounts.add(lease.key.account)
+    const spent = lease.key.id
+    if (failure.reason._tag === "RateLimited") step.limitedKeys = withName(step.limitedKeys, spent)
+    else step.usedKeys = withName(step.usedKeys, spent)
+    if (decision.anotherKey === "otherAccount") step.usedAccounts = withName(step.usedAccounts, lease.key.account)
     const other = run.draw(step)
     if (other !== undefined) return { _tag: "AnotherKey", lease: other }
   }
@@ -93,9 +94,9 @@ const toNext = (next: Next): string => {
 /** The key for asking the same target again: the table says that the last one may be used. */
 const repeat = (run: Run, step: Step, last: Lease): Lease | undefined => {
   step.repeats--
-  step.usedKeys.delete(last.key.id)
-  step.limitedKeys.delete(last.key.id)
-  step.usedAccounts.delete(last.key.account)
+  step.usedKeys = withoutName(step.usedKeys, last.key.id)
+  step.limitedKeys = withoutName(step.limitedKeys, last.key.id)
+  step.usedAccounts = withoutName(step.usedAccounts, last.key.account)
   const lease = run.draw(step)
   return lease !== undefined && run.admit(step) ? lease : undefined
 }

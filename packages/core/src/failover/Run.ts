@@ -14,9 +14,8 @@ import type { Route } from "../route/Route.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import { Ledger, type Subject } from "./Ledger.ts"
-import type { Step } from "./Step.ts"
+import { noNames, type Step } from "./Step.ts"
 
-const nobody: ReadonlySet<string> = new Set()
 const success: CallOutcome = { _tag: "Success" }
 const ignored: CallOutcome = { _tag: "Ignored" }
 
@@ -57,7 +56,7 @@ export class Run {
       random: this.random,
       exclude:
         lastResort || step.limitedKeys.size === 0 ? step.usedKeys : new Set([...step.usedKeys, ...step.limitedKeys]),
-      excludeAccounts: lastResort ? nobody : step.usedAccounts,
+      excludeAccounts: lastResort ? noNames : step.usedAccounts,
       affinity: this.affinity
     }
     return lastResort ? pool.drawLastResort(options) : pool.draw(options)
@@ -79,9 +78,10 @@ export class Run {
    */
   mayGoOn(step: Step): boolean {
     const now = this.clock.currentTimeMillisUnsafe()
-    return this.steps.some(({ model, state, target }, index) => {
-      if (this.steps[index] === step || state !== "untried") return false
-      return target.provider.pool.hasUsable(model, now) && !target.provider.circuits.isOpen(model, now)
+    return this.steps.some((other) => {
+      if (other === step || other.state !== "untried") return false
+      const { circuits, pool } = other.target.provider
+      return pool.hasUsable(other.model, now) && !circuits.isOpen(other.model, now)
     })
   }
 

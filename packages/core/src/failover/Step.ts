@@ -7,6 +7,19 @@ import { modelFor, structuredWay } from "../provider/Provider.ts"
 import type { Target } from "../route/Route.ts"
 import type { ModelRequest, Said } from "../wire/ChatCompletion.ts"
 
+/** Some names. They are replaced, never changed: most calls share the same none. */
+export type Names = ReadonlySet<string>
+
+/** No names. */
+export const noNames: Names = new Set()
+
+/** The names and one more. */
+export const withName = (names: Names, name: string): Names => new Set(names).add(name)
+
+/** The names but one. */
+export const withoutName = (names: Names, name: string): Names =>
+  names.has(name) ? new Set([...names].filter((each) => each !== name)) : names
+
 /** One step of the chain, with what this call knows about it. */
 export interface Step {
   readonly target: Target
@@ -17,11 +30,11 @@ export interface Step {
   /** How the schema of the request is put to the target; undefined when there is none. */
   readonly structured: AttemptRecord["structured"] | undefined
   /** Keys that failed here; never drawn again by this call. */
-  readonly usedKeys: Set<string>
+  usedKeys: Names
   /** Keys found limited: well, and so left for the last resort. */
-  readonly limitedKeys: Set<string>
+  limitedKeys: Names
   /** Accounts found limited or without money. */
-  readonly usedAccounts: Set<string>
+  usedAccounts: Names
   /** Repeats of this target that are left. */
   repeats: number
   /** Leave of the target's circuit for the attempt under way. */
@@ -43,9 +56,9 @@ export const steps = (order: ReadonlyArray<Target>, request: ModelRequest): Read
     requested: target.model ?? request.model,
     model: modelFor(target.provider, target.model ?? request.model),
     structured: structuredWay(target.provider, request, target.model ?? request.model),
-    usedKeys: new Set(),
-    limitedKeys: new Set(),
-    usedAccounts: new Set(),
+    usedKeys: noNames,
+    limitedKeys: noNames,
+    usedAccounts: noNames,
     repeats: 1,
     permit: undefined,
     forced: false,

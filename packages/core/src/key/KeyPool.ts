@@ -122,16 +122,12 @@ export class KeyPool {
 
   /** Draws a usable key. */
   draw(options: DrawOptions): Lease | undefined {
-    const usable = this.#entries.filter((entry) => open(entry, options) && isUsable(entry, options.model, options.now))
-    return this.#lease(
-      Selection.draw(
-        usable.map((entry) => entry.key),
-        this.options.selection,
-        options.affinity,
-        options.random
-      ),
-      options.model
-    )
+    const { affinity, model, now, random } = options
+    const usable: Array<ApiKey.ApiKey> = []
+    for (const entry of this.#entries) {
+      if (open(entry, options) && isUsable(entry, model, now)) usable.push(entry.key)
+    }
+    return this.#lease(Selection.draw(usable, this.options.selection, affinity, random), model)
   }
 
   /** A usable key, else the one that is due back first: for a call that has nowhere else to go. */
@@ -281,9 +277,9 @@ export class KeyPool {
 const open = (entry: Entry, options: DrawOptions): boolean =>
   !options.exclude.has(entry.key.id) && !options.excludeAccounts.has(entry.key.account)
 
-const isUsable = (entry: Entry, model: string, now: number): boolean =>
-  KeyState.isUsable(entry.health.state, now) &&
-  KeyState.isUsable(entry.health.models.get(model)?.state ?? KeyState.available, now)
+const isUsable = ({ health: { models, state } }: Entry, model: string, now: number): boolean =>
+  KeyState.isUsable(state, now) &&
+  (models.size === 0 || KeyState.isUsable(models.get(model)?.state ?? KeyState.available, now))
 
 const dueIn = (entry: Entry, model: string, now: number): number | undefined => {
   const own = KeyState.dueIn(entry.health.state, now)

@@ -112,9 +112,21 @@ export const structuredWay = (
 export const isStreamOnly = (provider: Provider, request: ModelRequest, model: string): boolean =>
   provider.dialect.isStreamOnly(named(provider, request, model))
 
+const chatPaths = new WeakMap<BaseUrl, string>()
+
+/** One text an address: whoever looks a path up need not read it again. */
+const chatPath = (base: BaseUrl): string => {
+  let path = chatPaths.get(base)
+  if (path === undefined) {
+    path = `${base.path}/chat/completions`
+    chatPaths.set(base, path)
+  }
+  return path
+}
+
 const pathOf = ({ base, prefill }: Provider, { messages }: ChatCompletionRequest): string => {
   const marked = prefill?.field !== undefined && messages.at(-1)?.[prefill.field] === true
-  return `${marked ? prefill.toPath(base.path) : base.path}/chat/completions`
+  return marked ? `${prefill.toPath(base.path)}/chat/completions` : chatPath(base)
 }
 
 /** The vendor's `POST …/chat/completions` for a caller's request. */

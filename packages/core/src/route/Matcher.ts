@@ -40,7 +40,8 @@ export const fitsModel = (match: ModelMatch, model: string): boolean => {
 /** Why the matcher does not take the subject; undefined when it does. */
 export const mismatch = (matcher: Matcher, subject: Subject): string | undefined => {
   if (!fitsModel(matcher.model, subject.model)) return `model is not ${toLabel(matcher.model)}`
-  for (const [name, value] of Object.entries(matcher.headers)) {
+  for (const name in matcher.headers) {
+    const value = matcher.headers[name]
     if (subject.headers?.[name] !== value) return `header ${name} is not "${value}"`
   }
   if (matcher.consumers.length > 0 && !matcher.consumers.includes(subject.consumer ?? "")) {

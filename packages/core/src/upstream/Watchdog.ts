@@ -10,6 +10,7 @@ import type * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 
 /** A deadline that can be moved. */
@@ -34,6 +35,9 @@ class Sleeper {
   readonly #watches = new Set<Watch>()
   #wakesAt = Number.POSITIVE_INFINITY
   #fiber: Fiber.Fiber<void> | undefined
+  readonly #onSlept = (exit: Exit.Exit<void>): void => {
+    if (Exit.isSuccess(exit)) this.#wake()
+  }
 
   constructor(clock: Clock.Clock) {
     this.#clock = clock
@@ -59,8 +63,8 @@ class Sleeper {
     this.#fiber?.interruptUnsafe()
     this.#wakesAt = deadline
     const millis = Duration.millis(Math.max(0, Math.ceil(deadline - now(this.#clock))))
-    const wake = Effect.sync(() => this.#wake())
-    this.#fiber = Effect.runForkWith(context)(Effect.flatMap(this.#clock.sleep(millis), () => wake))
+    this.#fiber = Effect.runForkWith(context)(this.#clock.sleep(millis))
+    this.#fiber.addObserver(this.#onSlept)
   }
 
   #wake(): void {
