@@ -94,8 +94,8 @@ interface Folded {
   reasoning: string
   refusal: string
   toolCalls: Array<ToolCall>
-  head: Omit<ResponseMetadata, "type"> | undefined
-  finish: Omit<Finish, "type"> | undefined
+  head: ResponseMetadata | undefined
+  finish: Finish | undefined
 }
 
 const make = (): Folded => ({ text: "", reasoning: "", refusal: "", toolCalls: [], head: undefined, finish: undefined })
@@ -117,34 +117,44 @@ const add = (folded: Folded, part: ChatPart): void => {
     case "turn-end":
       Object.assign(folded, make())
       break
-    case "response-metadata": {
-      const { type: _, ...head } = part
-      folded.head = folded.head === undefined ? head : { ...folded.head, ...head }
+    case "response-metadata":
+      folded.head = folded.head === undefined ? part : { ...folded.head, ...part }
       break
-    }
-    case "finish": {
-      const { type: _, ...finish } = part
-      folded.finish = finish
+    case "finish":
+      folded.finish = part
       break
-    }
   }
 }
 
-const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folded): ChatResponse => {
-  const finishReason = finish === undefined ? {} : { finishReason: finish.finishReason }
-  const output: AssistantMessage = {
-    role: "assistant",
-    ...(text === "" ? {} : { text }),
-    ...(reasoning === "" ? {} : { reasoning }),
-    ...(refusal === "" ? {} : { refusal }),
-    ...(toolCalls.length === 0 ? {} : { toolCalls })
-  }
+const toMetadata = (head: ResponseMetadata | undefined, finish: Finish | undefined): Metadata => {
   const trail = finish?.trail ?? head?.trail ?? []
   const cost = PriceTable.sum(trail)
-  return new ChatResponse(
-    { output, ...finishReason },
-    { ...head, ...finish, ...(cost === undefined ? {} : { cost }), trail, attempts: Trail.attempts(trail) }
-  )
+  // Assigned one by one: every call is folded, and spreading what there may be costs several times as much.
+  const metadata: { -readonly [Name in keyof Metadata]?: Metadata[Name] } = {}
+  if (head !== undefined) {
+    if (head.id !== undefined) metadata.id = head.id
+    metadata.model = head.model
+    if (head.created !== undefined) metadata.created = head.created
+    metadata.route = head.route
+    metadata.provider = head.provider
+    if (head.cached !== undefined) metadata.cached = head.cached
+  }
+  if (finish !== undefined) {
+    metadata.finishReason = finish.finishReason
+    if (finish.usage !== undefined) metadata.usage = finish.usage
+  }
+  if (cost !== undefined) metadata.cost = cost
+  return { ...metadata, trail, attempts: Trail.attempts(trail) }
+}
+
+const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folded): ChatResponse => {
+  const output: { -readonly [Name in keyof AssistantMessage]: AssistantMessage[Name] } = { role: "assistant" }
+  if (text !== "") output.text = text
+  if (reasoning !== "") output.reasoning = reasoning
+  if (refusal !== "") output.refusal = refusal
+  if (toolCalls.length > 0) output.toolCalls = toolCalls
+  const result = finish === undefined ? { output } : { output, finishReason: finish.finishReason }
+  return new ChatResponse(result, toMetadata(head, finish))
 }
 
 /**

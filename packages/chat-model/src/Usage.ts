@@ -34,18 +34,19 @@ export interface Usage {
 /** Reads a vendor's usage; undefined when there is none. */
 export const fromWire = (usage: CompletionUsage | null | undefined): Usage | undefined => {
   if (!Predicate.isObject(usage)) return undefined
-  const { cacheRead, cacheWrite, input: prompt, output: completion, reasoning, ...counts } = TokenCounts.of(usage)
+  const counts = TokenCounts.of(usage)
+  const { cacheRead, cacheWrite, input: prompt, output: completion, reasoning } = counts
   const sum = prompt === undefined || completion === undefined ? undefined : prompt + completion
   const total = counts.total ?? sum
-  return {
-    ...(prompt === undefined ? {} : { promptTokens: prompt }),
-    ...(completion === undefined ? {} : { completionTokens: completion }),
-    ...(total === undefined ? {} : { totalTokens: total }),
-    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
-    ...(cacheRead === undefined ? {} : { cacheReadInputTokens: cacheRead }),
-    ...(cacheWrite === undefined ? {} : { cacheWriteInputTokens: cacheWrite }),
-    nativeUsage: usage
-  }
+  // Assigned one by one: every call reads one, and an object spread for each count costs several times as much.
+  const read: { -readonly [Name in keyof Usage]?: Usage[Name] } = {}
+  if (prompt !== undefined) read.promptTokens = prompt
+  if (completion !== undefined) read.completionTokens = completion
+  if (total !== undefined) read.totalTokens = total
+  if (reasoning !== undefined) read.reasoningTokens = reasoning
+  if (cacheRead !== undefined) read.cacheReadInputTokens = cacheRead
+  if (cacheWrite !== undefined) read.cacheWriteInputTokens = cacheWrite
+  return { ...read, nativeUsage: usage }
 }
 
 const addNative = (left: unknown, right: unknown): unknown => {

@@ -80,7 +80,9 @@ export class PartMapper {
     this.#toolCalls.finish(into)
     const usage = Usage.fromWire(this.#usage)
     const finishReason = FinishReason.fromRaw(this.#finish, this.#toolCalls.any)
-    into.push({ type: "finish", finishReason, ...(usage === undefined ? {} : { usage }), trail })
+    into.push(
+      usage === undefined ? { type: "finish", finishReason, trail } : { type: "finish", finishReason, usage, trail }
+    )
   }
 
   #take<Choice extends ChunkChoice | ChatChoice>(
@@ -109,16 +111,17 @@ export class PartMapper {
     if (this.#metadata !== undefined) return
     const id = filled(chunk.id)
     const { model, provider, route, trail } = this.#head
-    this.#metadata = {
+    const metadata: { -readonly [Name in keyof ResponseMetadata]: ResponseMetadata[Name] } = {
       type: "response-metadata",
-      ...(id === undefined ? {} : { id }),
       model: filled(chunk.model) ?? model,
-      ...(typeof chunk.created === "number" ? { created: chunk.created } : {}),
       route,
       provider,
       trail
     }
-    into.push(this.#metadata)
+    if (id !== undefined) metadata.id = id
+    if (typeof chunk.created === "number") metadata.created = chunk.created
+    this.#metadata = metadata
+    into.push(metadata)
   }
 
   #delta(delta: ChatDelta, into: Array<ChatPart>): void {
