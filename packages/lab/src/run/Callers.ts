@@ -75,51 +75,74 @@ const conclude = (record: Draft, outcome: Parameters<Observer["end"]>[0] | undef
   if (reply.model !== undefined) record.answeredBy = reply.model
 }
 
-/** Callers of a session. `elapsed` is the run's time, `after` does something later; its result takes that back. */
-export const make = (
-  session: Session,
-  elapsed: () => number,
-  after: (millis: number, task: () => void) => () => void
-): Callers => {
-  const records: Array<Draft> = []
-  const waiting = new Set<() => void>()
-  const call = (planned: PlannedCall): void => {
-    const { id, model, stream, leaves } = planned
-    const record: Draft = { id, at: elapsed(), model, stream, outcome: "unfinished", text: "" }
-    records.push(record)
-    let abort = (): void => undefined
-    let stay = (): void => undefined
-    const leave = (): void => {
-      waiting.delete(leave)
-      stay()
-      abort()
-    }
-    waiting.add(leave)
-    const end: Observer["end"] = (outcome) => {
-      if (!waiting.delete(leave)) return
-      record.endedAt = elapsed()
-      stay()
-      conclude(record, outcome)
-    }
-    const content: Observer["content"] = (piece) => {
-      if (!waiting.has(leave)) return
-      record.firstContentAt ??= elapsed()
-      record.text += piece
-    }
+type After = (millis: number, task: () => void) => () => void
+
+const nothing = (): void => undefined
+
+/** One call from its caller's side. */
+class Caller {
+  readonly record: Draft
+  readonly #elapsed: () => number
+  readonly #waiting: Set<Caller>
+  #abort = nothing
+  #stay = nothing
+
+  constructor({ id, model, stream }: PlannedCall, elapsed: () => number, waiting: Set<Caller>) {
+    this.record = { id, at: elapsed(), model, stream, outcome: "unfinished", text: "" }
+    this.#elapsed = elapsed
+    this.#waiting = waiting
+  }
+
+  call(session: Session, planned: PlannedCall, after: After): void {
+    this.#waiting.add(this)
     try {
-      abort = session.start(toRequest(planned), { content, end })
+      this.#abort = session.start(toRequest(planned), this)
     } catch (error) {
-      end({ error })
+      this.end({ error })
     }
-    if (!waiting.has(leave) || leaves === undefined) return
-    stay = after(leaves, () => {
-      record.outcome = "left"
-      record.endedAt = elapsed()
-      leave()
+    if (planned.leaves === undefined || !this.#waiting.has(this)) return
+    this.#stay = after(planned.leaves, () => {
+      this.record.outcome = "left"
+      this.record.endedAt = this.#elapsed()
+      this.leave()
     })
   }
-  const leaveAll = (): void => {
-    for (const leave of waiting) leave()
+
+  // Clients hand these on as functions.
+  readonly content: Observer["content"] = (piece) => {
+    if (!this.#waiting.has(this)) return
+    this.record.firstContentAt ??= this.#elapsed()
+    this.record.text += piece
   }
-  return { records, open: () => waiting.size, call, leave: leaveAll }
+
+  readonly end: Observer["end"] = (outcome) => {
+    if (!this.#waiting.delete(this)) return
+    this.record.endedAt = this.#elapsed()
+    this.#stay()
+    conclude(this.record, outcome)
+  }
+
+  leave(): void {
+    this.#waiting.delete(this)
+    this.#stay()
+    this.#abort()
+  }
+}
+
+/** Callers of a session. `elapsed` is the run's time, `after` does something later; its result takes that back. */
+export const make = (session: Session, elapsed: () => number, after: After): Callers => {
+  const records: Array<CallRecord> = []
+  const waiting = new Set<Caller>()
+  return {
+    records,
+    open: () => waiting.size,
+    call: (planned) => {
+      const caller = new Caller(planned, elapsed, waiting)
+      records.push(caller.record)
+      caller.call(session, planned, after)
+    },
+    leave: () => {
+      for (const caller of waiting) caller.leave()
+    }
+  }
 }

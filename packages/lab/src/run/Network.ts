@@ -104,7 +104,8 @@ const measure = (now: () => number): (() => void) => {
 /** Seeds `Math.random`, from which clients draw the jitter of their back-off. */
 const seedLuck = (seed: number): (() => void) => {
   const real = Math.random
-  Math.random = Prng.stream(seed, "machine").next
+  const luck = Prng.stream(seed, "machine")
+  Math.random = () => luck.next()
   return () => {
     Math.random = real
   }

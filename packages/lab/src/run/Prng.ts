@@ -6,20 +6,6 @@
  */
 import type { Random } from "effect/Random"
 
-/** A stream of draws. It is a `Random` too: what Effect's `Random` service wants. */
-export interface Prng extends Random {
-  /** In [0, 1). */
-  readonly next: () => number
-  /** A whole number in [low, high]. */
-  readonly int: (low: number, high: number) => number
-  /** True with the given probability. */
-  readonly chance: (probability: number) => boolean
-  /** One of the list; the list must not be empty. */
-  readonly pick: <A>(from: ReadonlyArray<A>) => A
-  /** The list in another order. */
-  readonly shuffle: <A>(from: ReadonlyArray<A>) => Array<A>
-}
-
 /** Four words of state from a name (cyrb128). */
 const hash = (name: string): [number, number, number, number] => {
   let a = 1779033703
@@ -36,36 +22,69 @@ const hash = (name: string): [number, number, number, number] => {
   return [a ^ b ^ c ^ d, b, c, d]
 }
 
-/** A new stream, named. The same seed and name give the same draws. */
-export const stream = (seed: number, name: string): Prng => {
-  let [a, b, c, d] = hash(`${seed}/${name}`)
-  // sfc32: small, fast, passes PractRand.
-  const word = (): number => {
-    const sum = (((a + b) | 0) + d) | 0
-    d = (d + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = (c << 21) | (c >>> 11)
-    c = (c + sum) | 0
+/** A stream of draws (sfc32: small, fast, passes PractRand). It is a `Random` too: what Effect's `Random` service wants. */
+export class Prng implements Random {
+  #a: number
+  #b: number
+  #c: number
+  #d: number
+
+  /** The stream of that name. */
+  constructor(name: string) {
+    ;[this.#a, this.#b, this.#c, this.#d] = hash(name)
+    for (let i = 0; i < 8; i++) this.#word()
+  }
+
+  /** In [0, 1). */
+  next(): number {
+    return this.#word() / 4294967296
+  }
+
+  /** A whole number in [low, high]. */
+  int(low: number, high: number): number {
+    return low + Math.floor(this.next() * (high - low + 1))
+  }
+
+  /** True with the given probability. */
+  chance(probability: number): boolean {
+    return this.next() < probability
+  }
+
+  /** One of the list; the list must not be empty. */
+  pick<A>(from: ReadonlyArray<A>): A {
+    return from[this.int(0, from.length - 1)]!
+  }
+
+  /** The list in another order. */
+  shuffle<A>(from: ReadonlyArray<A>): Array<A> {
+    const list = [...from]
+    for (let i = list.length - 1; i > 0; i--) {
+      const j = this.int(0, i)
+      ;[list[i], list[j]] = [list[j]!, list[i]!]
+    }
+    return list
+  }
+
+  /** In [0, 1). */
+  nextDoubleUnsafe(): number {
+    return this.next()
+  }
+
+  /** A whole number of 53 bits. */
+  nextIntUnsafe(): number {
+    return this.#word() * 2097152 + (this.#word() >>> 11)
+  }
+
+  #word(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#d) | 0
+    this.#d = (this.#d + 1) | 0
+    this.#a = this.#b ^ (this.#b >>> 9)
+    this.#b = (this.#c + (this.#c << 3)) | 0
+    this.#c = (this.#c << 21) | (this.#c >>> 11)
+    this.#c = (this.#c + sum) | 0
     return sum >>> 0
   }
-  for (let i = 0; i < 8; i++) word()
-  const next = (): number => word() / 4294967296
-  const int = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1))
-  return {
-    next,
-    int,
-    chance: (probability) => next() < probability,
-    pick: (from) => from[int(0, from.length - 1)]!,
-    shuffle: (from) => {
-      const list = [...from]
-      for (let i = list.length - 1; i > 0; i--) {
-        const j = int(0, i)
-        ;[list[i], list[j]] = [list[j]!, list[i]!]
-      }
-      return list
-    },
-    nextDoubleUnsafe: next,
-    nextIntUnsafe: () => word() * 2097152 + (word() >>> 11)
-  }
 }
+
+/** A new stream, named. The same seed and name give the same draws. */
+export const stream = (seed: number, name: string): Prng => new Prng(`${seed}/${name}`)

@@ -139,7 +139,7 @@ const play = async (
     signal?.throwIfAborted()
     await pace.pass(world.elapsed() + aftermath, isAborted)
     signal?.throwIfAborted()
-    return { calls: callers.records.map((record) => ({ ...record })), attempts: world.attempts() }
+    return { calls: callers.records, attempts: world.attempts() }
   } finally {
     stop()
     callers.leave()

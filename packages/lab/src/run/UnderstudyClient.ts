@@ -78,15 +78,14 @@ const stream = (model: Model, request: LabRequest, content: Observer["content"])
   })
 
 /** Every call draws from a stream of its own, so that concurrency moves nobody's luck. */
-const lucky = <A, E>(effect: Effect.Effect<A, E>, seed: number, name: string): Effect.Effect<A, E> =>
-  Effect.provideService(effect, Random.Random, Prng.stream(seed, name))
+const lucky = ({ seed, services }: Setting, name: string): Context.Context<never> =>
+  Context.add(services, Random.Random, Prng.stream(seed, name))
 
 const toSession = (model: Model, setting: Setting, scope: Scope.Closeable): Session => {
-  const run = Effect.runForkWith(setting.services)
   return {
     start: (request, observer) => {
       const effect = request.stream ? stream(model, request, observer.content) : call(model, request)
-      const fiber = run(lucky(effect, setting.seed, request.id))
+      const fiber = Effect.runForkWith(lucky(setting, request.id))(effect)
       fiber.addObserver((exit) =>
         observer.end(Exit.isSuccess(exit) ? { reply: exit.value } : { error: Cause.squash(exit.cause) })
       )
@@ -113,6 +112,6 @@ export const make = (options: Options = {}): Client => ({
     const scope = Scope.makeUnsafe()
     const built = Layer.buildWithScope(layerOf(setting, options), scope)
     const opened = Effect.map(built, (context) => toSession(Context.get(context, ChatModel.ChatModel), setting, scope))
-    return Effect.runPromiseWith(setting.services)(lucky(opened, setting.seed, "understudy"))
+    return Effect.runPromiseWith(lucky(setting, "understudy"))(opened)
   }
 })

@@ -77,6 +77,8 @@ export interface Options {
   readonly recordings?: ReadonlyArray<Recording>
 }
 
+type Writable = { -readonly [Name in keyof Attempt]: Attempt[Name] }
+
 /** A fault in force, since a moment of the run. */
 interface Armed {
   readonly fault: Fault
@@ -244,31 +246,33 @@ class Living implements World {
 
   #toAttempt(entry: Entry): Attempt {
     const since = (moment: number): number => Math.round(moment - this.#begun)
-    const { arrivedAt, endedAt, firstByteAt, headersAt, keyName, totalTokens } = entry
-    return {
+    const { call, endedAt, finish, firstByteAt, headersAt, maxTokens, retryAfter, totalTokens } = entry
+    const attempt: Writable = {
       ordinal: entry.ordinal,
-      at: since(arrivedAt),
+      at: since(entry.arrivedAt),
       vendor: entry.vendor,
       method: entry.method,
       path: entry.path,
-      key: keyName,
+      key: entry.keyName,
       account: entry.account,
       model: entry.model,
       stream: entry.stream,
       recipe: entry.recipe,
       status: entry.status,
       end: entry.end,
-      chunks: entry.chunks,
-      ...(entry.call === undefined ? {} : { call: entry.call }),
-      ...(entry.attempt === undefined ? {} : { attempt: entry.attempt }),
-      ...(headersAt === undefined ? {} : { headersAt: since(headersAt) }),
-      ...(firstByteAt === undefined ? {} : { firstByteAt: since(firstByteAt) }),
-      ...(endedAt === undefined ? {} : { endedAt: since(endedAt) }),
-      ...(entry.retryAfter === undefined ? {} : { retryAfter: entry.retryAfter }),
-      ...(entry.maxTokens === undefined ? {} : { maxTokens: entry.maxTokens }),
-      ...(entry.finish === undefined ? {} : { finish: entry.finish }),
-      ...(totalTokens === undefined ? {} : { tokens: totalTokens })
+      chunks: entry.chunks
     }
+    // Assigned one by one: of a day there are many, and spreading what there may be costs several times as much.
+    if (call !== undefined) attempt.call = call
+    if (entry.attempt !== undefined) attempt.attempt = entry.attempt
+    if (headersAt !== undefined) attempt.headersAt = since(headersAt)
+    if (firstByteAt !== undefined) attempt.firstByteAt = since(firstByteAt)
+    if (endedAt !== undefined) attempt.endedAt = since(endedAt)
+    if (retryAfter !== undefined) attempt.retryAfter = retryAfter
+    if (maxTokens !== undefined) attempt.maxTokens = maxTokens
+    if (finish !== undefined) attempt.finish = finish
+    if (totalTokens !== undefined) attempt.tokens = totalTokens
+    return attempt
   }
 }
 
