@@ -120,6 +120,8 @@ interface Axis {
   readonly width: number
 }
 
+type Writable<Kind extends string> = { -readonly [Field in keyof Mark<Kind>]: Mark<Kind>[Field] }
+
 type Draw = (attempts: ReadonlyArray<Attempt>) => ReadonlyArray<Mark<AttemptOutcome>>
 
 const columnOf = (at: number, { end, width }: Axis): number =>
@@ -130,16 +132,23 @@ const gather = <Item extends { readonly at: number }, Kind extends string>(
   axis: Axis,
   read: (item: Item) => Pick<Mark<Kind>, "outcome" | "until" | "finding" | "first">
 ): ReadonlyArray<Mark<Kind>> => {
-  const marks = new Map<string, { -readonly [Field in keyof Mark<Kind>]: Mark<Kind>[Field] }>()
+  const marks = new Map<string, Writable<Kind>>()
+  let last: Writable<Kind> | undefined
   for (const item of items) {
     const { outcome, until, finding, first } = read(item)
     const column = columnOf(item.at, axis)
-    const place = `${column} ${outcome} ${finding !== undefined}`
-    const mark = marks.get(place)
-    if (mark === undefined) marks.set(place, { outcome, column, at: item.at, until, count: 1, finding, first })
-    else {
+    const isSame =
+      last?.column === column && last.outcome === outcome && (last.finding === undefined) === (finding === undefined)
+    // Neighbours mostly go into one mark: of a day, only the first in a column is looked up.
+    const place = isSame ? "" : `${column} ${outcome} ${finding !== undefined}`
+    const mark = isSame ? last : marks.get(place)
+    if (mark === undefined) {
+      last = { outcome, column, at: item.at, until, count: 1, finding, first }
+      marks.set(place, last)
+    } else {
       mark.until = Math.max(mark.until, until)
       mark.count += 1
+      last = mark
     }
   }
   return [...marks.values()].toSorted((a, b) => a.at - b.at)
@@ -192,8 +201,12 @@ const keysOf = (run: Run, axis: Axis, draw: Draw): ReadonlyArray<Lane> => {
 
 const targetsOf = (run: Run, draw: Draw): ReadonlyArray<Lane> => {
   const asked = run.attempts.filter(({ model }) => model !== "")
-  const targets = Map.groupBy(asked, ({ vendor, model }) => `${vendor}/${model}`)
-  return [...targets]
+  const targets = [...Map.groupBy(asked, ({ model }) => model)].flatMap(([model, ofModel]) =>
+    [...Map.groupBy(ofModel, ({ vendor }) => vendor)].map(
+      ([vendor, attempts]) => [`${vendor}/${model}`, attempts] as const
+    )
+  )
+  return targets
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, attempts]) => ({ group: attempts[0]?.vendor ?? "", name, states: [], marks: draw(attempts) }))
 }

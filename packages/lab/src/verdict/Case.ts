@@ -37,10 +37,17 @@ export interface Case {
 type OwnerOf = (ordinal: number) => string | undefined
 
 /** A broken frame that was left out makes a mixture of a single answer: that is broken, not mixed. */
-const mixtureOf = (reading: ReplyText.Reading, { id }: CallRecord, ownerOf: OwnerOf): ReadonlyArray<number> => {
+const mixtureOf = (
+  reading: ReplyText.Reading,
+  { id }: CallRecord,
+  attempts: ReadonlyArray<Attempt>,
+  ownerOf: OwnerOf
+): ReadonlyArray<number> => {
   if (reading._tag === "Foreign") return []
   if (reading._tag === "Mixture") return reading.ordinals.length > 1 ? reading.ordinals : []
-  return (ownerOf(reading.ordinal) ?? id) === id ? [] : [reading.ordinal]
+  const { ordinal } = reading
+  const isOwn = attempts.some((attempt) => attempt.ordinal === ordinal) || (ownerOf(ordinal) ?? id) === id
+  return isOwn ? [] : [ordinal]
 }
 
 const answerOf = (call: CallRecord, attempts: ReadonlyArray<Attempt>, reading: ReplyText.Reading): Ending => {
@@ -77,7 +84,7 @@ export const make = (
   ownerOf: OwnerOf
 ): Case => {
   const reading = ReplyText.read(call.text)
-  const mixture = mixtureOf(reading, call, ownerOf)
+  const mixture = mixtureOf(reading, call, attempts, ownerOf)
   const ending = (): Ending => {
     switch (call.outcome) {
       case "answered":

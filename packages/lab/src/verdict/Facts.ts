@@ -24,6 +24,8 @@ export class Facts {
   readonly expect: Expectation
   /** By the time of the call. */
   readonly cases: ReadonlyArray<Case.Case>
+  /** Those that took more than one attempt: what attempts have to do with each other shows in these alone. */
+  readonly repeated: ReadonlyArray<Case.Case>
   /** Attempts made for calls, in the order of arrival. */
   readonly attempts: ReadonlyArray<Attempt>
   /** Attempts that belong to no call. */
@@ -41,9 +43,14 @@ export class Facts {
     const calls = run.calls.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     this.#byCall = new Map(calls.map((call) => [call.id, { call, attempts: [] }]))
     for (const attempt of this.attempts) this.#ofCall(attempt)?.attempts.push(attempt)
-    const owners = new Map(this.attempts.map(({ call, ordinal }) => [ordinal, call]))
-    const ownerOf = (ordinal: number): string | undefined => owners.get(ordinal)
+    let owners: ReadonlyMap<number, string | undefined> | undefined
+    // Hardly a caller gets another's answer: the map is made when the first seems to have.
+    const ownerOf = (ordinal: number): string | undefined => {
+      owners ??= new Map(this.attempts.map((attempt) => [attempt.ordinal, attempt.call]))
+      return owners.get(ordinal)
+    }
     this.cases = [...this.#byCall.values()].map((each) => Case.make(each.call, each.attempts, this.expect, ownerOf))
+    this.repeated = this.cases.filter((each) => each.attempts.length > 1)
     this.paths = new Paths(run)
     this.#accounts = new Map(run.scenario.keys.map(({ account, name }) => [name, account]))
   }

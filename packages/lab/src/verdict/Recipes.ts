@@ -47,10 +47,18 @@ export const isCallersFault = (attempt: Attempt): boolean => {
   return meaning === "caller" || meaning === "unfit"
 }
 
+const unspoilt = new Map<string, boolean>()
+
 const harmless = /^(answer|recording|slow\.(headers|firstToken|chunks)|overload\.queue|bytes\.sliced)$/
 
 /** True when nothing was done to the text of an answer, only to its pace. */
-export const isUnspoilt = ({ recipe }: Attempt): boolean => recipe.split("+").every((part) => harmless.test(part))
+export const isUnspoilt = ({ recipe }: Attempt): boolean => {
+  const known = unspoilt.get(recipe)
+  if (known !== undefined) return known
+  const isHarmless = recipe.split("+").every((part) => harmless.test(part))
+  unspoilt.set(recipe, isHarmless)
+  return isHarmless
+}
 
 /** True for an answer with a status of success. */
 export const isSuccess = ({ status }: Attempt): boolean => status >= 200 && status < 300

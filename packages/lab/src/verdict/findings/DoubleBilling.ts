@@ -23,8 +23,8 @@ const isTie = (first: Attempt, second: Attempt): boolean =>
   second.at <= first.endedAt! && Math.abs(second.endedAt! - first.endedAt!) <= race
 
 /** Looks at the answers to each call. */
-export const find = ({ cases }: Facts): ReadonlyArray<Finding> => {
-  const twice = cases
+export const find = ({ repeated }: Facts): ReadonlyArray<Finding> => {
+  const twice = repeated
     .map(({ attempts }) => attempts.filter((attempt) => attempt.endedAt !== undefined && isBilled(attempt)))
     .map(([first, ...others]) => {
       const more = first === undefined ? [] : others.filter((other) => !isTie(first, other))

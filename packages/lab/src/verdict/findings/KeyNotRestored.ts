@@ -17,7 +17,7 @@ import type { Attempt } from "../../run/Run.ts"
 import * as Setup from "../../scenario/Setup.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
-import { type Facts, targetOf } from "../Facts.ts"
+import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import { placeOf, type Spell, spellsOf } from "../Paths.ts"
 import * as Recipes from "../Recipes.ts"
@@ -51,7 +51,7 @@ const firstOf = (facts: Facts, model: string, cases: ReadonlyArray<Case>): First
     isRandom: providers.every(({ selection = "random" }) => selection === "random"),
     cases: cases.filter(({ ending }) => ending !== "left"),
     attempts: cases
-      .flatMap(({ attempts }) => attempts.filter((attempt) => targetOf(attempt) === target))
+      .flatMap(({ attempts }) => attempts.filter((each) => each.model === first.model && each.vendor === first.vendor))
       .toSorted((a, b) => a.at - b.at || a.ordinal - b.ordinal)
   }
 }

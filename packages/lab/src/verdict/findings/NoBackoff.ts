@@ -32,8 +32,10 @@ const isHasty = (before: Attempt | undefined, next: Attempt): boolean => {
 }
 
 /** Looks at each attempt and the one before it. */
-export const find = ({ cases }: Facts): ReadonlyArray<Finding> => {
-  const byCall = cases.map(({ attempts }) => attempts.filter((attempt, index) => isHasty(attempts[index - 1], attempt)))
+export const find = ({ repeated }: Facts): ReadonlyArray<Finding> => {
+  const byCall = repeated.map(({ attempts }) =>
+    attempts.filter((attempt, index) => isHasty(attempts[index - 1], attempt))
+  )
   const found = byCall.flat()
   if (found.length < perRun && byCall.every((hasty) => hasty.length < perCall)) return []
   const message = {

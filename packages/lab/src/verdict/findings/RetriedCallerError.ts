@@ -26,9 +26,9 @@ const isVain = (refused: Attempt, next: Attempt, isRejected: boolean): boolean =
 }
 
 /** Looks at each attempt and those before it. */
-export const find = ({ cases, expect }: Facts): ReadonlyArray<Finding> => {
+export const find = ({ expect, repeated }: Facts): ReadonlyArray<Finding> => {
   const isRejected = expect.outcome === "rejected"
-  const found = cases.flatMap(({ attempts }) => {
+  const found = repeated.flatMap(({ attempts }) => {
     const refusals = new Map<string, Attempt>()
     return attempts.filter((attempt) => {
       const isRepeat = [...refusals.values()].some((refused) => isVain(refused, attempt, isRejected))

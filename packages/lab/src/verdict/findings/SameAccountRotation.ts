@@ -31,7 +31,7 @@ const isRotation = (facts: Facts, refused: Attempt, next: Attempt): boolean => {
 
 /** Looks at each attempt and the one after it. */
 export const find = (facts: Facts): ReadonlyArray<Finding> => {
-  const found = facts.cases.flatMap(({ attempts }) =>
+  const found = facts.repeated.flatMap(({ attempts }) =>
     attempts.filter((attempt, index) => {
       const before = attempts[index - 1]
       if (before === undefined) return false
