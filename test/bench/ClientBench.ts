@@ -66,8 +66,8 @@ const measureGroup = async (group: Group, match: string, origin: string, pace: P
   const clients: Clients = new Map(await Promise.all(names.map(open)))
   try {
     for (const client of clients.values()) await client.ask("run", { concurrency, millis: pace.warmUp / 2 })
-    const concurrent = await rounds(group, clients, { concurrency, millis: pace.calls }, pace.rounds)
-    const sequential = await rounds(group, clients, { concurrency: 1, millis: pace.calls }, pace.rounds)
+    const concurrent = await rounds(group, clients, { concurrency, millis: pace.calls }, pace.turns)
+    const sequential = await rounds(group, clients, { concurrency: 1, millis: pace.calls }, pace.turns)
     return names.map((client) => ({
       client,
       streamed: group.pool.includes("stream"),

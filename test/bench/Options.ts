@@ -6,6 +6,8 @@ export interface Pace {
   readonly rounds: number
   /** One round of a gateway under one load. */
   readonly load: number
+  /** Rounds of the clients: more and shorter ones, since a machine's pace changes within a second. */
+  readonly turns: number
   /** One round of a client. */
   readonly calls: number
   readonly warmUp: number
@@ -20,8 +22,28 @@ export interface Pace {
 }
 
 const paces = {
-  full: { rounds: 7, load: 600, calls: 450, warmUp: 1_500, starts: 5, imports: 11, trickles: true, limit: 420_000 },
-  quick: { rounds: 3, load: 350, calls: 150, warmUp: 1_000, starts: 2, imports: 5, trickles: false, limit: 180_000 }
+  full: {
+    rounds: 7,
+    load: 600,
+    turns: 17,
+    calls: 180,
+    warmUp: 1_500,
+    starts: 5,
+    imports: 11,
+    trickles: true,
+    limit: 420_000
+  },
+  quick: {
+    rounds: 3,
+    load: 350,
+    turns: 5,
+    calls: 100,
+    warmUp: 1_000,
+    starts: 2,
+    imports: 5,
+    trickles: false,
+    limit: 180_000
+  }
 } as const satisfies Readonly<Record<string, Pace>>
 
 /** A run's options. */
