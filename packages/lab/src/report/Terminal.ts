@@ -118,9 +118,9 @@ export const line = (judged: Judged, options: Options): string => {
     Canvas.sized(pen.text.someCalls(Format.count(figures.calls)), 14, "right"),
     Canvas.sized(pen.text.someAttempts(Format.count(figures.attempts)), 17, "right"),
     Canvas.sized(pen.text.p95(Format.duration(figures.p95Answer)), 11, "right"),
-    Canvas.sized(Format.duration(run.duration), 8, "right")
+    Canvas.sized(Format.duration(run.duration), 9, "right")
   ].join("  ")
-  const name = Canvas.sized(Format.oneLine(run.scenario.name), Math.max(16, pen.width - 71))
+  const name = Canvas.sized(Format.oneLine(run.scenario.name), Math.max(16, pen.width - 72))
   const mark = Canvas.sized(sign(judged, pen), options.unicode === false ? 2 : 1)
   return `${mark} ${name}  ${rest}`
 }

@@ -93,8 +93,8 @@ describe("the lines of scenarios", () => {
     const lines = [failed, passed].map((judged) => Terminal.line(judged, { language: "zh" }))
     expect(lines).toMatchInlineSnapshot(`
       [
-        "✗ revoked-mid-day                    75%        4 次调用           5 次尝试    P95 1.25s        8s",
-        "✓ revoked-mid-day                   100%        4 次调用           5 次尝试    P95 1.25s        8s",
+        "✗ revoked-mid-day                   75%        4 次调用           5 次尝试    P95 1.25s         8s",
+        "✓ revoked-mid-day                  100%        4 次调用           5 次尝试    P95 1.25s         8s",
       ]
     `)
     const english = [failed, passed].map((judged) => Terminal.line(judged, { language: "en" }))
