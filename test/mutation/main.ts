@@ -22,7 +22,7 @@ import { type Defect, defects } from "./Defects.ts"
 
 const root = join(import.meta.dirname, "../..")
 
-/** A copy of what the tests need; installed packages are links, the workspaces' own are the copies. */
+/** A copy of what the tests need; installed packages are links, and so are the workspaces but for the core. */
 const makeCopy = (): string => {
   const copy = mkdtempSync(join(tmpdir(), "understudy-mutation-"))
   for (const name of [
@@ -37,9 +37,11 @@ const makeCopy = (): string => {
   }
   const modules = join(copy, "node_modules")
   mkdirSync(join(modules, "@understudy"), { recursive: true })
-  for (const name of readdirSync(join(root, "node_modules"))) {
-    if (name !== "@understudy" && !name.startsWith("."))
-      symlinkSync(join(root, "node_modules", name), join(modules, name))
+  const installed = join(root, "node_modules")
+  const ours = readdirSync(join(installed, "@understudy")).map((name) => `@understudy/${name}`)
+  for (const name of [...readdirSync(installed), ...ours]) {
+    if (name === "@understudy" || name === "@understudy/core" || name.startsWith(".")) continue
+    symlinkSync(join(installed, name), join(modules, name))
   }
   symlinkSync(join(copy, "packages/core"), join(modules, "@understudy/core"))
   return copy
