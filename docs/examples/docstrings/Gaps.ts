@@ -48,19 +48,24 @@ const callablesOf = (source: Source): ReadonlyArray<Callable> => {
   })
 }
 
-/** What a package's index exports by name, by module; undefined for a module as a whole. */
-const exportedBy = (index: Source): ReadonlyMap<string, ReadonlyArray<string> | undefined> =>
-  new Map(
-    index.body.map((node) => {
-      const from = isNode(node["source"]) ? String(node["source"]["value"]) : ""
-      const names = nodesOf(node["specifiers"]).flatMap((one) => nameOf(one["exported"]) ?? [])
-      return [path.join(path.dirname(index.path), from), node.type === "ExportAllDeclaration" ? undefined : names]
-    })
-  )
+/** Names that an index exports of a module; undefined for the module as a whole. */
+type Exported = readonly [path: string, names: ReadonlyArray<string> | undefined]
+
+/** What an index exports, by module. What it exports of another index counts as its own. */
+const exportedBy = (index: Source, sources: ReadonlyArray<Source>): ReadonlyArray<Exported> =>
+  index.body.flatMap((node): ReadonlyArray<Exported> => {
+    const from = isNode(node["source"]) ? String(node["source"]["value"]) : ""
+    const file = path.join(path.dirname(index.path), from)
+    if (node.type !== "ExportAllDeclaration") {
+      return [[file, nodesOf(node["specifiers"]).flatMap((one) => nameOf(one["exported"]) ?? [])]]
+    }
+    const other = isNode(node["exported"]) ? undefined : sources.find((source) => source.path === file)
+    return other === undefined ? [[file, undefined]] : exportedBy(other, sources)
+  })
 
 /** What no example calls, of the module or of the index, although the index exports it or it has an import of its own. */
 export const gapsOf = (index: Source, sources: ReadonlyArray<Source>): ReadonlyArray<string> => {
-  const exported = exportedBy(index)
+  const exported = new Map(exportedBy(index, sources))
   const isPublic = ({ path }: Source): boolean => exported.has(path) || path.includes("/memory/")
   return sources.filter(isPublic).flatMap((source) => {
     const code = [source, index]
