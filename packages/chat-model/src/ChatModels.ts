@@ -39,7 +39,7 @@
  *
  * @see PromiseChatModels for the same without Effect
  */
-import { ConfigError } from "@understudy/core/config/ConfigError"
+import type { ConfigError } from "@understudy/core/config/ConfigError"
 import type { ModelOptions, UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Understudy } from "@understudy/core/Understudy"
 import * as Context from "effect/Context"
@@ -47,6 +47,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ChatModel from "./ChatModel.ts"
 import * as Engine from "./internal/Engine.ts"
+import * as NamedModel from "./internal/NamedModel.ts"
 
 /** The named models of an engine. */
 export class ChatModels extends Context.Service<
@@ -115,13 +116,9 @@ export const layerEngine: Layer.Layer<ChatModels, never, Understudy> = Layer.eff
     get: (name) =>
       Effect.suspend(() => {
         const { models, source } = understudy.config
-        const named = Object.hasOwn(models, name) ? models[name] : undefined
-        if (named === undefined) {
-          const names = Object.keys(models).join(", ")
-          const message = `is not there. ${names === "" ? "No models are named: add it under `models`" : `Models: ${names}`}`
-          return Effect.fail(new ConfigError({ source, issues: [{ path: ["models", name], message }] }))
-        }
-        return Effect.succeed(ChatModel.make(understudy.failover, { ...named.options, model: named.model }))
+        return Effect.map(NamedModel.find(models, name, source), ({ model, options }) =>
+          ChatModel.make(understudy.failover, { ...options, model })
+        )
       })
   }))
 )

@@ -48,22 +48,13 @@ import type { Trail as Attempts } from "@understudy/core/failure/FailoverError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { ChatModelError, fromFailover, invalidPrompt } from "./ChatModelError.ts"
+import { ChatModelError, fromFailover } from "./ChatModelError.ts"
+import { type EmbeddingOptions, flawOf, withDefaults } from "./internal/EmbeddingOptions.ts"
 import * as Engine from "./internal/Engine.ts"
 import * as Remote from "./Remote.ts"
 import * as Usage from "./Usage.ts"
 
-/** How texts are embedded. Given with a call, a value replaces the model's; `undefined` inherits it. */
-export interface EmbeddingOptions {
-  /** The model to ask for; the route that matches the name decides who answers. */
-  readonly model?: string | undefined
-  /** Length of the vectors, where the model can choose; left out leaves it to the vendor. */
-  readonly dimensions?: number | undefined
-  /** Most texts in one request; default 10. */
-  readonly batchSize?: number | undefined
-  /** Most requests at a time; default 4. */
-  readonly concurrency?: number | undefined
-}
+export type { EmbeddingOptions }
 
 /** The meaning of a text, as numbers. */
 export type Vector = ReadonlyArray<number>
@@ -135,24 +126,6 @@ export const embedAll = (
 ): Effect.Effect<Embeddings, ChatModelError, EmbeddingModel> =>
   EmbeddingModel.use((model) => model.embedAll(texts, options))
 
-const flawOf = (texts: ReadonlyArray<string>, options: EmbeddingOptions): ChatModelError | undefined => {
-  const { model, ...counts } = options
-  if (model === undefined || model === "") {
-    return invalidPrompt("options.model", "nothing", "set, with the call or in the EmbeddingModel's defaults")
-  }
-  for (const [name, value] of Object.entries(counts)) {
-    if (value === undefined || (Number.isInteger(value) && value >= 1)) continue
-    return invalidPrompt(`options.${name}`, String(value), "an integer >= 1")
-  }
-  const at = texts.findIndex((text) => typeof text !== "string" || text === "")
-  if (at === -1) return undefined
-  return invalidPrompt(
-    `texts[${at}]`,
-    texts[at] === "" ? "an empty text" : String(texts[at]),
-    "a text that is not empty"
-  )
-}
-
 const unusable = (detail: string, trail: Attempts): ChatModelError => {
   const unknown = { status: undefined, type: undefined, code: undefined, param: undefined }
   const reason = { _tag: "UpstreamFailed", kind: "MalformedResponse", detail, ...unknown } as const
@@ -189,13 +162,6 @@ const metadataOf = (answers: ReadonlyArray<Answer>): Metadata => {
 const batches = (texts: ReadonlyArray<string>, size: number): ReadonlyArray<ReadonlyArray<string>> =>
   Array.from({ length: Math.ceil(texts.length / size) }, (_, index) => texts.slice(index * size, (index + 1) * size))
 
-const withDefaults = (defaults: EmbeddingOptions, options: EmbeddingOptions): EmbeddingOptions => ({
-  model: options.model ?? defaults.model,
-  dimensions: options.dimensions ?? defaults.dimensions,
-  batchSize: options.batchSize ?? defaults.batchSize,
-  concurrency: options.concurrency ?? defaults.concurrency
-})
-
 /**
  * Makes an EmbeddingModel over a failover engine.
  *
@@ -213,7 +179,7 @@ const withDefaults = (defaults: EmbeddingOptions, options: EmbeddingOptions): Em
  * ```
  */
 export const make = (failover: Failover["Service"], defaults: EmbeddingOptions = {}): EmbeddingModel["Service"] => {
-  const embedAll = Effect.fnUntraced(function* (texts: ReadonlyArray<string>, given: EmbeddingOptions = {}) {
+  const embedAll = Effect.fnUntraced(function* (texts: ReadonlyArray<string>, given?: EmbeddingOptions) {
     const options = withDefaults(defaults, given)
     const flaw = flawOf(texts, options)
     if (flaw !== undefined) return yield* flaw

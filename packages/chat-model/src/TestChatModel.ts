@@ -15,7 +15,8 @@
  * - One entry a call, in order. A call too many dies with an error that says so: no handler of failures hides it.
  * - Prompts are checked as the real model checks them: what makes no sense fails with `InvalidPrompt` and is not recorded.
  * - Delays are on the injected clock, so `TestClock` steers them.
- * - There is no `ChatModel.layerTest` beside: one thing, one name.
+ * - There is no `ChatModel.layerTest` beside: one thing, one name. A `ChatClient` is tested over it (`ChatClient.layer()`), a
+ *   `ChatMemory` of this process is as good in a test as elsewhere.
  *
  * **Example** (Testing a program)
  *
@@ -30,6 +31,8 @@
  * }).pipe(Effect.provide(TestChatModel.layer(["A test."])))
  * ```
  *
+ * @see TestChatModels for several models by name
+ * @see TestEmbeddingModel for vectors
  * @see ToolLoop for what tool calls of a script are good for
  */
 import type { AttemptRecord } from "@understudy/core/failure/FailoverError"
