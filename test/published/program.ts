@@ -27,7 +27,7 @@ type ErrorModule = typeof import("@understudy/chat-model/ChatModelError")
 const sdk: Promises = await import(`${folder}/promise.js`)
 const afterImport = packages()
 
-await using chat = await sdk.PromiseChatModel.fromOptions(config, { model: "qwen-turbo" })
+const chat = await sdk.PromiseChatModel.fromOptions(config, { model: "qwen-turbo" })
 const answer = await chat.call("Who are you?")
 let streamed = ""
 for await (const part of chat.stream("Who are you?")) if (part.type === "text-delta") streamed += part.delta
@@ -48,7 +48,7 @@ const [Effect, Layer, Schema, Stream, { z }] = await Promise.all([
 
 const day = '{"city":"Hangzhou","date":"2026-11-28T00:00:00.000Z"}'
 const weather = { toolCalls: [{ name: "weather", arguments: { city: "Hangzhou" } }] }
-await using scripted = await sdk.TestChatModel.promise([day, day, weather, "21 degrees", "advised"])
+const scripted = await sdk.TestChatModel.promise([day, day, weather, "21 degrees", "advised"])
 const client = sdk.PromiseChatClient.make(scripted)
 const ofZod = await client
   .prompt("When?")
@@ -73,10 +73,12 @@ const ofAdvisor = await client.prompt("Advice?").advisors(shouting).call().conte
 
 /** A model that a program made with its own `effect`. */
 const parrot = index.TestChatModel.make(["from a layer"]).model
-await using layered = await sdk.PromiseChatModel.fromLayer(
+const layered = await sdk.PromiseChatModel.fromLayer(
   Layer.effect(index.ChatModel.ChatModel, Effect.as(Effect.sleep(1), parrot))
 )
 const ofLayer = (await layered.call("Anything?")).text
+
+await Promise.all([chat, scripted, layered].map((model) => model.close()))
 
 process.stdout.write(
   JSON.stringify({
