@@ -55,6 +55,8 @@ export const texts: Effect.Effect<ReadonlyArray<string>, never, TestEmbeddingMod
   (test) => [...test.texts]
 )
 
+const length = 64
+
 const words = /\p{Script=Han}|[\p{L}\p{N}]+/gu
 
 /** FNV-1a, in 32 bits. */
@@ -71,8 +73,8 @@ const ofWords = (text: string, dimensions: number): EmbeddingModel.Vector => {
     const direction = hash(word)
     vector[direction % dimensions]! += direction & 0x10000 ? 1 : -1
   }
-  const length = Math.hypot(...vector)
-  return length === 0 ? vector.fill(1 / Math.sqrt(dimensions)) : vector.map((value) => value / length)
+  const norm = Math.hypot(...vector)
+  return norm === 0 ? vector.fill(1 / Math.sqrt(dimensions)) : vector.map((value) => value / norm)
 }
 
 /**
@@ -96,7 +98,7 @@ export const make = ({
   readonly model: EmbeddingModel.EmbeddingModel["Service"]
   readonly texts: ReadonlyArray<string>
 } => {
-  const defaults = withDefaults({ model: "test", dimensions: 64 }, options)
+  const defaults = withDefaults({ model: "test", dimensions: length }, options)
   const asked: Array<string> = []
   const embedAll = (given: ReadonlyArray<string>, overrides?: EmbeddingModel.EmbeddingOptions) =>
     Effect.suspend((): Effect.Effect<EmbeddingModel.Embeddings, ChatModelError> => {
@@ -106,7 +108,7 @@ export const make = ({
       asked.push(...given)
       const vectors: Array<EmbeddingModel.Vector> = []
       for (const text of given) {
-        const vector = vectorOf(text, resolved.dimensions ?? 64)
+        const vector = vectorOf(text, resolved.dimensions ?? length)
         if (vector instanceof ChatModelError) return Effect.fail(vector)
         vectors.push(vector)
       }

@@ -11,7 +11,6 @@
  * | `Broken`           | the stream broke after content: what was delivered is not whole         | in band |
  * | `DeadlineExceeded` | the call's total deadline passed                                        | 504  |
  */
-
 import type { CompletionUsage } from "../wire/ChatCompletion.ts"
 import type { Cost } from "../wire/PriceTable.ts"
 import type { AttemptFailure } from "./AttemptFailure.ts"
