@@ -57,7 +57,10 @@ export const ofImports = (rows: ReadonlyArray<ImportBench.Row>): ReadonlyArray<T
           most(`import of ${name} and first answer: of the openai client's`, answeredOverOpenai, 1)
         ]
       case "@understudy/chat-model":
-        return [most(`import of ${name}: of effect/Stream's`, overEffect, 1.6)]
+        return [
+          most(`import of ${name}: ms`, imported, 150),
+          most(`import of ${name}: of effect/Stream's`, overEffect, 1.6)
+        ]
       default:
         return []
     }

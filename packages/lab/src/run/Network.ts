@@ -48,7 +48,10 @@ const turns = 12
 /** Milliseconds after which HTTP clients have closed what was idle, and forgotten its timers. */
 const ebb = 6_000
 
-/** Lets a timer that is refreshed when its run is over go on in whatever time is in force then. */
+/**
+ * Lets a timer that is refreshed when its run is over go on in whatever time is in force then. It is the global that has to be
+ * asked: a client's own timer goes on, in the machine's time or in the next run's.
+ */
 const outlast = (isOver: () => boolean): void => {
   const fake = globalThis.setTimeout
   const set = (task: () => void, ...rest: [millis?: number]): NodeJS.Timeout => {
