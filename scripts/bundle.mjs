@@ -4,6 +4,9 @@
 // sources. `promise.js` and `promise/*` have their Effect and their core inside, without comments and without what nobody
 // calls. Every other module is a name for its part of one file, which imports `effect` and the core as everybody does.
 // The declarations beside them are tsc's.
+//
+// `promise.cjs` is the second bundle once more, for those who load CommonJS and nothing else: jest above all. Node itself
+// takes the module for both (`module-sync`), so that no program has two of them.
 import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import * as path from "node:path"
 import { build } from "esbuild"
@@ -77,6 +80,29 @@ const { metafile } = await bundle({
   external: withPaths(Object.keys(dependencies).filter((name) => !isOurs(name))),
   plugins: [callersSchema]
 })
+
+await bundle({
+  entryPoints: { promise: path.join(source, "promise.ts") },
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  splitting: false,
+  external: withPaths(Object.keys(dependencies).filter((name) => !isOurs(name))),
+  // Nothing that only CommonJS is spoken to can import.
+  supported: { "dynamic-import": false },
+  // It has a `require`, and is never asked where it is.
+  define: { "import.meta.url": "undefined" },
+  plugins: [callersSchema]
+})
+
+// esbuild puts a function of its own in place of a `require`, behind which no other bundler sees what is required.
+for (const file of globSync("{*,promise/*,shared/*}.js", { cwd: out })) {
+  const written = readFileSync(path.join(out, file), "utf8")
+  const seen = written.replace(
+    'typeof __require === "function" ? __require(',
+    'typeof require === "function" ? require('
+  )
+  if (seen !== written) writeFileSync(path.join(out, file), seen)
+}
 
 /** Whose code is inside, by folder. */
 const inside = new Set(

@@ -2,9 +2,9 @@
  * The SDK as it is published: in one piece, and in another with an Effect of its own. What it does is tested from its sources;
  * here it counts what is inside, and that either piece and a program's own Effect get along.
  */
-import { execFileSync, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import * as path from "node:path"
 import { text as toText } from "node:stream/consumers"
@@ -14,8 +14,8 @@ import type { Options } from "@understudy/core"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { build } from "./build.ts"
 
-const root = path.resolve(import.meta.dirname, "../..")
 const folder = mkdtempSync(path.join(tmpdir(), "understudy-published-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -32,12 +32,7 @@ const run = async (config: Options.UnderstudyOptions): Promise<unknown> => {
 
 let result: unknown
 beforeAll(async () => {
-  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"))
-  execFileSync(process.execPath, [
-    path.join(root, "scripts/bundle.mjs"),
-    path.join(root, "packages/chat-model"),
-    folder
-  ])
+  build(folder)
   const server = await MockServer.listen(vendors)
   const config: Options.UnderstudyOptions = {
     version: 1,

@@ -18,8 +18,8 @@
  * - Plain JSON Schema is told to the model and not checked: the handler gets some object.
  * - A handler's Effect needs no services: take them where the tool is made.
  * - What a handler fails with is told to the model: keep secrets out of it.
- * - In a program that is bundled whole, an Effect Schema cannot tell its JSON Schema: pass it as `jsonSchema`, or leave `effect`
- *   out of the bundle.
+ * - In a program that webpack or rollup bundle whole, an Effect Schema cannot tell its JSON Schema: pass it as `jsonSchema`, or
+ *   leave `effect` out of the bundle.
  *
  * **Example** (A tool that somebody else runs)
  *

@@ -20,11 +20,17 @@ export const isEffectSchema = (given: unknown): given is EffectSchema =>
 /** The module. */
 export const loaded = Effect.promise(() => import("effect/Schema"))
 
-const require = createRequire(import.meta.url)
+/**
+ * A `require` that stands here by its name is one that bundlers see: the module becomes a part of their bundle. Where the file
+ * runs as it is, there is none, and in a bundle in CommonJS `import.meta` is empty: nothing of it may be touched before a
+ * schema is handed in.
+ */
+const requireSchema = (): typeof Schema =>
+  typeof require === "function" ? require("effect/Schema") : createRequire(import.meta.url)("effect/Schema")
 
 const loadNow = (what: string): typeof Schema => {
   try {
-    return require("effect/Schema")
+    return requireSchema()
   } catch (cause) {
     const because = `${what} has an Effect schema, and effect/Schema is not there to tell its JSON Schema`
     throw new TypeError(`${because}: pass it beside as \`jsonSchema\`, or leave effect out of the bundle`, { cause })
