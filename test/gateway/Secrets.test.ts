@@ -1,6 +1,6 @@
 /** No key, of the vendors' or of consumers, is ever told to anybody. */
 import { expect, it } from "vitest"
-import { ask, consumerKey, deepseekGood, qwenBad, qwenGood, start } from "./support.ts"
+import { ask, consumerKey, deepseekGood, qwenBad, qwenGood, read, start } from "./support.ts"
 
 const wrongConsumerKey = "demo-consumer-wrong-77c3"
 
@@ -14,7 +14,7 @@ it("tells no key in any log line, header, body, trail or journal over a run of f
   const told: Array<string> = []
   const tell = async (extra: object, authorization = `Bearer ${consumerKey}`): Promise<void> => {
     const response = await ask(url, extra as Record<string, unknown>, { headers: { authorization } })
-    told.push(JSON.stringify([...response.headers]), await response.text())
+    told.push(JSON.stringify([...response.headers]), (await read(response)).text)
   }
   const kinds = [
     "auth.invalid",

@@ -24,11 +24,11 @@ it.each([
   "frame.malformed",
   "finish.missing",
   "eof.noDone"
-] as const)("ends with an error event and without [DONE] when qwen dies after content: %s", async (kind) => {
+] as const)("ends with an error event and a cut connection when qwen dies after content: %s", async (kind) => {
   const { url, vendors } = await start()
   vendors.addFault({ vendor: "qwen", kind, afterChunks: 2 })
-  const { chunks, done } = await frames(await ask(url, { stream: true }))
-  expect(done).toBe(false)
+  const { chunks, cut, done } = await frames(await ask(url, { stream: true }))
+  expect([done, cut]).toEqual([false, true])
   expect(textOf(chunks).length).toBeGreaterThan(0)
   expect(chunks.at(-1)).toMatchObject({
     error: { code: "stream_interrupted" },

@@ -98,12 +98,28 @@ export const ask = (url: string, extra: Readonly<Record<string, unknown>> = {}, 
 /** The parsed body of an answer, for loose assertions. */
 export const json = async (response: Response): Promise<any> => response.json()
 
-/** The parsed chunks of a whole stream, and whether it ended with `[DONE]`. */
-export const frames = async (response: Response): Promise<{ chunks: ReadonlyArray<any>; done: boolean }> => {
-  const events = (await response.text()).split("\n\n").filter((event) => event.startsWith("data: "))
+/** The text of an answer as far as it comes, and whether its connection was cut. */
+export const read = async (response: Response): Promise<{ text: string; cut: boolean }> => {
+  const decoder = new TextDecoder()
+  let text = ""
+  try {
+    for await (const piece of response.body ?? []) text += decoder.decode(piece, { stream: true })
+  } catch {
+    return { text, cut: true }
+  }
+  return { text, cut: false }
+}
+
+/** The parsed chunks of a stream, whether it ended with `[DONE]`, and whether its connection was cut. */
+export const frames = async (
+  response: Response
+): Promise<{ chunks: ReadonlyArray<any>; done: boolean; cut: boolean }> => {
+  const { cut, text } = await read(response)
+  const events = text.split("\n\n").filter((event) => event.startsWith("data: "))
   return {
     chunks: events.filter((event) => event !== "data: [DONE]").map((event) => JSON.parse(event.slice(6))),
-    done: events.at(-1) === "data: [DONE]"
+    done: events.at(-1) === "data: [DONE]",
+    cut
   }
 }
 

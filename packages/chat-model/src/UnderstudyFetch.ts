@@ -10,7 +10,9 @@
  *
  * - As at the gateway, fields that nobody knows pass both ways, errors have OpenAI's shape and a status of their own, and
  *   the headers `x-understudy-route`, `-provider`, `-model`, `-attempts` and `-trail` tell who answered.
- * - An answer begins with its first content: until then a failed stream is an error response, afterwards an error event.
+ * - An answer begins with its first content: until then a failed stream is an error response. Afterwards it is an error
+ *   event, and then the body fails with the same `FailoverError`: `openai` throws an `APIError` with the event's words, and a
+ *   client that passes over such an event still does not take the answer for whole.
  * - Aborting, or cancelling the body, ends the request at the vendor; a slow reader slows the vendor down.
  *
  * **Gotchas**
@@ -80,13 +82,16 @@ const toAsked = (input: string | URL | Request, init: RequestInit = {}): Asked =
 const ended = (): Error =>
   new Error("The engine was closed before this request was answered: make a new one, or close it later")
 
-/** What a failed call is answered with; what is no failure of the call's own is thrown. */
-const toProblem = (cause: Cause.Cause<FailoverError>, signal: AbortSignal | undefined): Problem.Problem => {
+/** How a call failed; what is no failure of the call's own is thrown. */
+const toError = (cause: Cause.Cause<FailoverError>, signal: AbortSignal | undefined): FailoverError => {
   if (Cause.hasInterruptsOnly(cause)) throw signal?.aborted === true ? signal.reason : ended()
   const error = Cause.squash(cause)
-  if (error instanceof FailoverError) return Problem.fromFailover(error)
+  if (error instanceof FailoverError) return error
   throw error
 }
+
+/** The answer to a call that failed before anything was delivered. */
+const failed = (error: FailoverError): Response => FetchAnswer.failed(Problem.fromFailover(error))
 
 type Fork = <A>(
   effect: Effect.Effect<A, FailoverError>,
@@ -102,7 +107,7 @@ const whole = <A>(
   new Promise((resolve, reject) => {
     fork(effect, { signal }).addObserver((exit) => {
       try {
-        resolve(Exit.isSuccess(exit) ? toResponse(exit.value) : FetchAnswer.failed(toProblem(exit.cause, signal)))
+        resolve(Exit.isSuccess(exit) ? toResponse(exit.value) : failed(toError(exit.cause, signal)))
       } catch (error) {
         reject(error)
       }
@@ -128,9 +133,9 @@ const streamed = (
     fiber.addObserver((exit) => {
       try {
         if (Exit.isSuccess(exit)) return body?.end("data: [DONE]\n\n")
-        const problem = toProblem(exit.cause, signal)
-        if (body === undefined) resolve(FetchAnswer.failed(problem))
-        else body.end(`data: ${Problem.toBody(problem)}\n\n`)
+        const error = toError(exit.cause, signal)
+        if (body === undefined) resolve(failed(error))
+        else body.breakOff(`data: ${Problem.toBody(Problem.fromFailover(error))}\n\n`, error)
       } catch (error) {
         body?.fail(error)
         reject(error)

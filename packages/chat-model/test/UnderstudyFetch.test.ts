@@ -98,3 +98,55 @@ it("stops a vendor whose reader is slow, and lets it go on when he reads", () =>
     await reader?.cancel()
     await expect.poll(() => vendor.happened.at(-1)).toBe("aborted")
   }))
+
+/** A stream of two frames that breaks off. */
+const breakOff = async (fetch: UnderstudyFetch.Fetch, vendor: Vendor): Promise<Response> => {
+  const asked = post(fetch, streamed)
+  await sent(vendor)
+  vendor.handler?.onHeaders(200, { "content-type": "text/event-stream" })
+  vendor.handler?.onData(Buffer.from(frame("Hi") + frame(".")))
+  vendor.handler?.onEnd()
+  return asked
+}
+
+const textUntilError = async (body: AsyncIterable<Uint8Array>): Promise<{ text: string; error: unknown }> => {
+  const decoder = new TextDecoder()
+  let text = ""
+  try {
+    for await (const piece of body) text += decoder.decode(piece, { stream: true })
+    return { text, error: undefined }
+  } catch (error) {
+    return { text, error }
+  }
+}
+
+it("breaks the body of a stream that breaks after content, behind the event that says why", () =>
+  withFetch(async (fetch, vendor) => {
+    const response = await breakOff(fetch, vendor)
+    const { error, text } = await textUntilError(response.body!)
+    expect(text.startsWith(frame("Hi") + frame("."))).toBe(true)
+    expect(text).toContain('"code":"stream_interrupted"')
+    expect(text).not.toContain("[DONE]")
+    expect(error).toMatchObject({ _tag: "FailoverError", message: expect.stringContaining("broke off") })
+  }))
+
+it("lets whatever is piped behind a broken body see the event before the error", () =>
+  withFetch(async (fetch, vendor) => {
+    const response = await breakOff(fetch, vendor)
+    const piped = response.body!.pipeThrough(new TransformStream<Uint8Array, Uint8Array>())
+    const { error, text } = await textUntilError(piped)
+    expect(text).toContain('"code":"stream_interrupted"')
+    expect(error).toMatchObject({ _tag: "FailoverError" })
+  }))
+
+it("fails whoever wants the whole text of a broken body", () =>
+  withFetch(async (fetch, vendor) => {
+    await expect((await breakOff(fetch, vendor)).text()).rejects.toMatchObject({ _tag: "FailoverError" })
+  }))
+
+it("breaks a body that is read by several reads at once", () =>
+  withFetch(async (fetch, vendor) => {
+    const reader = (await breakOff(fetch, vendor)).body!.getReader()
+    const reads = await Promise.allSettled([reader.read(), reader.read(), reader.read(), reader.read()])
+    expect(reads.at(-1)).toMatchObject({ status: "rejected", reason: { _tag: "FailoverError" } })
+  }))

@@ -59,23 +59,6 @@ it("forwards the frames of a stream as they came and ends it with [DONE]", async
   })
 })
 
-it("fails a stream in band after content, without [DONE]", async () => {
-  const { url } = await serve(streamOf(frame("Hel")))
-  const response = await chat(url, { stream: true })
-  const [content, error, rest] = (await response.text()).split("\n\n")
-  expect(`${content}\n\n`).toBe(frame("Hel"))
-  expect(JSON.parse(error!.slice(6))).toMatchObject({
-    error: {
-      code: "stream_interrupted",
-      type: "upstream_error",
-      param: null,
-      message: expect.stringContaining("broke off")
-    },
-    understudy: { trail: [{ outcome: "Interrupted after content" }] }
-  })
-  expect(rest).toBe("")
-})
-
 it("answers a stream that fails before content with a status", async () => {
   const { url } = await serve(streamOf(": keep-alive\n\n"))
   const response = await chat(url, { stream: true })

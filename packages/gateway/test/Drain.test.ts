@@ -1,5 +1,16 @@
 import { expect, it } from "vitest"
-import { answerJson, chat, completion, frame, json, openStream, type Sent, serve, silent } from "./support.ts"
+import {
+  answerJson,
+  chat,
+  completion,
+  frame,
+  json,
+  openStream,
+  readStream,
+  type Sent,
+  serve,
+  silent
+} from "./support.ts"
 
 it("finishes what is in flight, takes nothing new, and closes connections as it answers", async () => {
   const { stop, upstream, url } = await serve(silent, { grace: 5_000 })
@@ -41,7 +52,8 @@ it("gives up what outlasts the grace, and says so", async () => {
   await stopped
   const response = await whole
   expect([response.status, (await json(response)).error.code]).toEqual([503, "shutting_down"])
-  const text = await (await streamed).text()
+  const { cut, text } = await readStream(await streamed)
+  expect(cut).toBe(true)
   expect(text).toContain('"code":"shutting_down"')
   expect(text).not.toContain("[DONE]")
   expect(upstream.sent.map(({ seen }) => seen)).toEqual([["abort"], ["abort"]])

@@ -158,3 +158,15 @@ export const unread = (url: string, body: string): Promise<{ response: IncomingM
     request.on("error", reject)
     request.end(body)
   })
+
+/** What arrives of a streamed answer, and whether its connection was cut before its end. */
+export const readStream = async (response: Response): Promise<{ text: string; cut: boolean }> => {
+  const decoder = new TextDecoder()
+  let text = ""
+  try {
+    for await (const piece of response.body!) text += decoder.decode(piece, { stream: true })
+  } catch {
+    return { text, cut: true }
+  }
+  return { text, cut: false }
+}

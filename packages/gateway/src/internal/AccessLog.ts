@@ -20,7 +20,7 @@ const put = (into: Record<string, unknown>, name: string, value: string | undefi
 export const write = (services: Services, exchange: Exchange): void => {
   const { head, response, trail } = exchange
   const last = head ?? trail.findLast((record) => !record.skipped)
-  const left = !response.writableFinished
+  const left = !response.writableFinished && !exchange.broken
   const record: Record<string, unknown> = { requestId: exchange.id, status: left ? callerLeft : response.statusCode }
   put(record, "error", left ? "client_left" : exchange.code)
   put(record, "consumer", exchange.consumer)

@@ -17,6 +17,15 @@ export interface Work {
 
 const ignore = (): void => {}
 
+/**
+ * Ends a connection so that its client cannot take what it has for the whole: without the last chunk, or, where the end of
+ * the connection is the end of the answer (HTTP/1.0), by a reset. What has been written goes out before either.
+ */
+const cut = ({ chunkedEncoding, socket }: ServerResponse): void => {
+  if (chunkedEncoding) socket?.destroySoon()
+  else if (socket !== null && "resetAndDestroy" in socket) socket.resetAndDestroy()
+}
+
 /** A request under way. */
 export class Exchange {
   readonly request: IncomingMessage
@@ -41,6 +50,8 @@ export class Exchange {
   work: Work | undefined
   /** The connection is to be closed after this answer. */
   last = false
+  /** A stream that had begun was cut off after its error. */
+  broken = false
   #flow: Flow | undefined
 
   constructor(request: IncomingMessage, response: ServerResponse, id: string, startedAt: number) {
@@ -54,7 +65,7 @@ export class Exchange {
 
   /** True when nothing more can be written. */
   get over(): boolean {
-    return this.response.writableEnded || this.response.destroyed
+    return this.broken || this.response.writableEnded || this.response.destroyed
   }
 
   /** Writes a whole answer as the bytes that it came in. */
@@ -72,14 +83,14 @@ export class Exchange {
     this.#end(status, this.#headers("application/json", Buffer.byteLength(body)), body)
   }
 
-  /** Writes an error: as a response, or as the last event of a stream that has begun. */
+  /** Writes an error: as a response, or as the last event of a stream that has begun, whose connection is then cut. */
   fail(problem: Problem.Problem): void {
     if (this.over) return
     this.code = problem.code ?? problem.type
     if (problem.trail.length > 0) this.trail = problem.trail
     this.trailLine = undefined
     const body = Problem.toBody(problem)
-    if (this.response.headersSent) return void this.response.end(`data: ${body}\n\n`)
+    if (this.response.headersSent) return this.#break(`data: ${body}\n\n`)
     const headers = this.#headers("application/json", Buffer.byteLength(body))
     this.trailLine = Headers.tellProblem(headers, problem, this.route)
     this.#end(problem.status, headers, body)
@@ -126,6 +137,12 @@ export class Exchange {
   /** Gives up the work on the answer. */
   abandon(): void {
     this.work?.interruptUnsafe()
+  }
+
+  // Some clients pass over an event without `choices` and would take a clean end for a whole answer.
+  #break(event: string): void {
+    this.broken = true
+    this.response.write(event, () => cut(this.response))
   }
 
   #headers(type: string, length: number): Headers.HeaderList {
