@@ -18,13 +18,25 @@ describe("Inspect.hasContent", () => {
     ["reasoning as OpenRouter and vLLM spell it", { reasoning: "a" }, true],
     ["a refusal", { refusal: "no" }, true],
     ["a tool call", { tool_calls: [{ index: 0, function: { name: "f", arguments: "" } }] }, true],
+    ["parts of content", { content: [{ type: "text", text: "a" }] }, true],
+    ["an image among the parts", { content: [{ type: "image_url", image_url: { url: "u" } }] }, true],
+    ["images alone", { images: [{ type: "image_url", image_url: { url: "u" } }] }, true],
+    ["a sound", { audio: { data: "QUJD" } }, true],
+    ["what is said in a sound", { audio: { transcript: "a" } }, true],
+    ["annotations", { annotations: [{ type: "url_citation" }] }, true],
+    ["details of reasoning", { reasoning_details: [{ type: "reasoning.text", text: "a" }] }, true],
+    ["a function call", { function_call: { name: "f" } }, true],
+    ["an empty part", { content: [{ type: "text", text: "" }] }, false],
+    ["parts that are none", { content: [null, ""] }, false],
+    ["the id that a sound begins with", { audio: { id: "a1" } }, false],
+    ["no images", { images: [], annotations: [], reasoning_details: [] }, false],
     ["a role alone", { role: "assistant" }, false],
     ["an empty text", { role: "assistant", content: "" }, false],
     ["an empty reasoning", { content: null, reasoning_content: "" }, false],
     ["no tool calls", { tool_calls: [] }, false],
     ["nothing", null, false]
   ])("tells for %s", (_, delta, expected) => {
-    expect(Inspect.hasContent(delta)).toBe(expected)
+    expect(Inspect.hasContent(delta as ChatDelta | null)).toBe(expected)
   })
 })
 
@@ -39,7 +51,9 @@ describe("Inspect.finishOf", () => {
     ["null", "none"],
     ["", "none"],
     [null, "none"],
-    [undefined, "none"]
+    [undefined, "none"],
+    [false, "none"],
+    [0, "none"]
   ])("reads %s as %s", (raw, expected) => {
     expect(Inspect.finishOf(raw)).toBe(expected)
   })
@@ -55,6 +69,10 @@ describe("Inspect.flawOf", () => {
     ["a text cut by max_tokens, even when empty", choice({ content: "" }, "length"), undefined],
     ["a filtered answer", choice({ content: "" }, "content_filter"), undefined],
     ["a tool call", choice({ content: "", tool_calls: [{ id: "1" }] }, "tool_calls"), undefined],
+    ["images alone", choice({ content: "", images: [{ type: "image_url", image_url: { url: "u" } }] }), undefined],
+    ["a sound alone", choice({ content: null, audio: { id: "a1", data: "QUJD", transcript: "a" } }), undefined],
+    ["a refusal alone", choice({ content: null, refusal: "no" }), undefined],
+    ["a finish that is none", choice({ content: "" }, false as unknown as string), "empty"],
     ["an empty answer", choice({ content: "" }), "empty"],
     ["no choices", { choices: [] }, "empty"],
     ["an answer given up", choice({ content: "a" }, "insufficient_system_resource"), "gaveUp"],

@@ -19,9 +19,9 @@ import * as Route from "../route/Route.ts"
 import * as RouteTable from "../route/RouteTable.ts"
 import { Listener, type Operation } from "../telemetry/Event.ts"
 import { Upstream, type UpstreamRequest } from "../upstream/Upstream.ts"
-import type { ChatCompletion, ChatCompletionChunk, ModelRequest, Said } from "../wire/ChatCompletion.ts"
+import type { ChatCompletion, ModelRequest, Said } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
-import { fold } from "../wire/Fold.ts"
+import { fold, foldExactly } from "../wire/Fold.ts"
 import * as Attempt from "./Attempt.ts"
 import { continued } from "./Continuation.ts"
 import { type Call, Failover } from "./Failover.ts"
@@ -84,20 +84,23 @@ interface Body<A> {
   readonly bytes: Buffer
 }
 
+const toFolded = (batches: ReadonlyArray<StreamReader.Batch>): Body<ChatCompletion> => {
+  const body = fold(batches.flatMap(({ chunks }) => chunks))
+  return { body, bytes: Buffer.from(JSON.stringify(foldExactly(batches.map(({ bytes }) => bytes)) ?? body)) }
+}
+
 /** An attempt that asks for a stream and folds it, for a caller who wants the whole answer. */
 const foldedAttempt = (
   call: Call,
   attempting: Attempting,
   claim: Claim
 ): Effect.Effect<Tried<Body<ChatCompletion>>> => {
-  const chunks: Array<ChatCompletionChunk> = []
-  const sink: Sink = { begin: () => {}, write: (batch) => void chunks.push(...batch.chunks) }
+  const batches: Array<StreamReader.Batch> = []
+  const sink: Sink = { begin: () => {}, write: (batch) => void batches.push(batch) }
   const tried = streamAttempt(call, attempting, { gate: hold, claim, sink })
   return Effect.map(tried, ({ begun, outcome }) => {
     if (outcome._tag === "Failed") return { outcome, begun }
-    const body = fold(chunks)
-    const bytes = Buffer.from(JSON.stringify(body))
-    return { outcome: { _tag: "Answered", value: { body, bytes } }, begun }
+    return { outcome: { _tag: "Answered", value: toFolded(batches) }, begun }
   })
 }
 

@@ -148,7 +148,7 @@ class StreamReader implements Reader, Said {
 
   /** Notes what a chunk says; true when it holds content or a finish that stands for an answer without text. */
   #observe(chunk: ChatCompletionChunk): boolean {
-    if (chunk.usage != null) this.usage = chunk.usage
+    this.usage = Inspect.usageOf(chunk) ?? this.usage
     this.id ??= chunk.id
     this.model ??= chunk.model
     let content = false

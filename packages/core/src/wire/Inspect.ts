@@ -5,11 +5,29 @@
  * Reasoning counts as content; a role alone, an empty string and a comment do not.
  */
 import * as Predicate from "effect/Predicate"
-import type { ChatCompletion, ChatDelta } from "./ChatCompletion.ts"
+import type { ChatCompletion, ChatCompletionChunk, ChatDelta, CompletionUsage } from "./ChatCompletion.ts"
 
 const filled = (value: unknown): boolean => typeof value === "string" && value.length > 0
 
 const notEmpty = (value: unknown): boolean => Array.isArray(value) && value.length > 0
+
+/** A part of a content says something unless it is an empty text. */
+const isPart = (part: unknown): boolean => {
+  if (!Predicate.isObject(part)) return filled(part)
+  const { text, type } = part as Record<string, unknown>
+  return type === "text" || (type === undefined && text !== undefined) ? filled(text) : true
+}
+
+const hasParts = (content: unknown): boolean =>
+  Array.isArray(content) ? content.some(isPart) : Predicate.isObject(content) && isPart(content)
+
+/** A sound: its data, or what is said in it. An id alone, as it begins with, is none. */
+const hasAudio = (audio: unknown): boolean => {
+  if (Array.isArray(audio)) return audio.length > 0
+  if (!Predicate.isObject(audio)) return filled(audio)
+  const { data, transcript, url } = audio as Record<string, unknown>
+  return filled(data) || filled(transcript) || filled(url)
+}
 
 /** True when a delta or a message holds something that a caller would see. */
 export const hasContent = (delta: ChatDelta | null | undefined): boolean =>
@@ -19,9 +37,12 @@ export const hasContent = (delta: ChatDelta | null | undefined): boolean =>
     filled(delta.reasoning) ||
     filled(delta.refusal) ||
     notEmpty(delta.tool_calls) ||
-    notEmpty(delta.content) ||
+    hasParts(delta.content) ||
+    notEmpty(delta["reasoning_details"]) ||
+    notEmpty(delta["images"]) ||
+    notEmpty(delta["annotations"]) ||
     delta["function_call"] != null ||
-    delta["audio"] != null)
+    hasAudio(delta["audio"]))
 
 /**
  * Finish reasons that say that the vendor gave up, not that the answer is complete.
@@ -33,9 +54,28 @@ const unfinished = new Set(["insufficient_system_resource", "aborted", "abort", 
 /** How a finish reason is to be read. */
 export type Finish = "none" | "complete" | "gaveUp"
 
-/** Reads a raw `finish_reason`. */
-export const finishOf = (raw: string | null | undefined): Finish =>
-  raw == null || raw === "" || raw === "null" ? "none" : unfinished.has(raw) ? "gaveUp" : "complete"
+/** Reads a raw `finish_reason`; what is no text (`false`, a number) says nothing. */
+export const finishOf = (raw: unknown): Finish =>
+  typeof raw !== "string" || raw === "" || raw === "null" ? "none" : unfinished.has(raw) ? "gaveUp" : "complete"
+
+/** True for the name of a vendor's own extension at the top of a body. */
+export const isExtension = (name: string): boolean => name.startsWith("x_")
+
+const usageIn = (holder: unknown): CompletionUsage | undefined =>
+  Predicate.hasProperty(holder, "usage") && Predicate.isObject(holder.usage)
+    ? (holder.usage as CompletionUsage)
+    : undefined
+
+/** What a completion or a chunk is billed as, wherever it stands: at the top, in a choice, or in an extension (`x_…`). */
+export const usageOf = (body: ChatCompletionChunk | ChatCompletion): CompletionUsage | undefined => {
+  let usage = usageIn(body)
+  if (usage !== undefined) return usage
+  const choices: unknown = body.choices
+  if (Array.isArray(choices)) for (const choice of choices) usage = usageIn(choice) ?? usage
+  if (usage !== undefined) return usage
+  for (const name in body) if (isExtension(name)) usage = usageIn(body[name]) ?? usage
+  return usage
+}
 
 /** The `error` member of a body or frame, if there is one: vendors send errors inside HTTP 200 too. */
 export const errorOf = (body: unknown): Record<string, unknown> | undefined => {
@@ -65,7 +105,8 @@ export const flawOf = (body: unknown): "malformed" | "empty" | "gaveUp" | undefi
     if (!Predicate.isObject(choice) || !Predicate.isObject(choice.message)) return "malformed"
     if (finishOf(choice.finish_reason) === "gaveUp") return "gaveUp"
     // `length`, `content_filter` and `tool_calls` may rightly come with an empty text.
-    anyContent ||= hasContent(choice.message) || (choice.finish_reason != null && choice.finish_reason !== "stop")
+    const finish = choice.finish_reason
+    anyContent ||= hasContent(choice.message) || (finishOf(finish) === "complete" && finish !== "stop")
   }
   return anyContent ? undefined : "empty"
 }

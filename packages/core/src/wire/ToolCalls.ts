@@ -1,0 +1,35 @@
+/**
+ * Which tool call a streamed fragment belongs to.
+ *
+ * To the call with its `id`, else to the one with its `index`, else to the latest. What is tolerated: an `id` that is
+ * missing, or empty after the first fragment, or new in every fragment, or shared by calls; one `index` for calls with
+ * different ids; no `index` at all, or one that is a text; a name that is repeated.
+ */
+
+/** What is known of a call that has begun. */
+export interface Begun {
+  readonly index: number | undefined
+  /** The vendor's; undefined while it has sent none. */
+  readonly id: string | undefined
+  readonly name: string | undefined
+}
+
+/** A position in a list, as vendors write it: a number, or the text of one. */
+export const indexOf = (value: unknown): number | undefined => {
+  if (typeof value === "number") return Number.isInteger(value) ? value : undefined
+  return typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : undefined
+}
+
+/** The call among those that have begun; undefined when the fragment begins another. */
+export const find = <C extends Begun>(calls: ReadonlyArray<C>, { id, index, name }: Begun): C | undefined => {
+  const same = id === undefined ? [] : calls.filter((call) => call.id === id)
+  // A name at another index begins another call, even under an id that was there before.
+  const begins = name !== undefined && index !== undefined
+  const known =
+    same.find((call) => call.index === index) ?? (begins ? same.find((call) => call.index === undefined) : same.at(-1))
+  if (known !== undefined) return known
+  const candidate = index === undefined ? calls.at(-1) : calls.findLast((call) => call.index === index)
+  if (candidate?.name === undefined || name === undefined) return candidate
+  // Both have a name: another call, unless a vendor that numbers its calls only repeats itself.
+  return index !== undefined && id === undefined ? candidate : undefined
+}
