@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import * as path from "node:path"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
@@ -92,4 +92,66 @@ it.concurrent("explains that no route takes a model, and exits with 1", async ()
   expect(code).toBe(1)
   expect(stdout).toContain("404 model_not_found")
   expect(stdout).toContain("模型不是 qwen-*")
+})
+
+const broken = (): string => {
+  const folder = temporaryFolder()
+  writeFileSync(
+    path.join(folder, "understudy.yaml"),
+    `version: 1
+server: { prot: 8080 }
+providers:
+  qwen: { type: qwen, keys: ["\${CLI_TEST_NOT_SET}"] }
+routes:
+  - { name: a, match: { model: { prefix: q } }, targets: [{ provider: quen }] }
+`
+  )
+  return folder
+}
+
+it.concurrent.each([
+  ["en", ['did you mean "port"?', "CLI_TEST_NOT_SET is not set", '"quen" is not configured', "3 problems"]],
+  ["zh", ["是不是想写“port”？", "环境变量 CLI_TEST_NOT_SET 没有设置", "没有名为“quen”的厂商", "3 处问题"]]
+] as const)("tells everything that is wrong with a configuration at once, in %s", async (lang, says) => {
+  const { code, stderr, stdout } = await run(["check", "--lang", lang], { cwd: broken() })
+  expect(code).toBe(1)
+  expect(stdout).toBe("")
+  for (const each of says) expect(stderr).toContain(each)
+  expect(stderr.match(/understudy\.yaml:\d+:\d+/g)).toEqual([
+    "understudy.yaml:2:11",
+    "understudy.yaml:4:30",
+    "understudy.yaml:6:71"
+  ])
+})
+
+it.concurrent.each([
+  "check",
+  "explain"
+])("prints JSON for %s --json also when the configuration is wrong or missing", async (command) => {
+  const args = command === "explain" ? [command, "qwen-max", "--json"] : [command, "--json"]
+  const wrong = await run(args, { cwd: broken() })
+  expect(wrong.code).toBe(1)
+  expect(JSON.parse(wrong.stdout)).toMatchObject({
+    config: "understudy.yaml",
+    ok: false,
+    problems: [
+      { path: "server.prot", line: 2, column: 11, problem: "UnknownSetting" },
+      { line: 4, column: 30, problem: "UnsetVariable" },
+      { path: "routes[0].targets[0].provider", line: 6, problem: "UnknownProvider" }
+    ]
+  })
+  const missing = await run(args, { cwd: temporaryFolder() })
+  expect(missing.code).toBe(1)
+  expect(JSON.parse(missing.stdout)).toMatchObject({ ok: false, problems: [{ problem: "NoFile", line: null }] })
+})
+
+it.concurrent("warns of an address for the operator's side, where nothing listens", async () => {
+  const folder = configured(good)
+  const file = path.join(folder, "understudy.yaml")
+  writeFileSync(file, `server: { admin: { port: 8001 } }\n${readFileSync(file, "utf8")}`)
+  const { code, stdout } = await run(["check"], { cwd: folder })
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^warning {2}understudy\.yaml:1:11 {2}server\.admin: has no effect/m)
+  const { stdout: json } = await run(["check", "--json"], { cwd: folder })
+  expect(JSON.parse(json)).toMatchObject({ ok: true, warnings: [{ path: "server.admin", problem: "NothingListens" }] })
 })

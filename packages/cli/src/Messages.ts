@@ -6,6 +6,7 @@ import type { Language } from "./Language.ts"
 import { chat } from "./messages/Chat.ts"
 import { check } from "./messages/Check.ts"
 import { common } from "./messages/Common.ts"
+import { config } from "./messages/Config.ts"
 import { demo } from "./messages/Demo.ts"
 import { explain } from "./messages/Explain.ts"
 import { help } from "./messages/Help.ts"
@@ -21,6 +22,7 @@ export const catalogue = {
   chat,
   check,
   common,
+  config,
   demo,
   explain,
   help,
@@ -40,6 +42,7 @@ export const of = (language: Language): Messages => ({
   chat: chat[language],
   check: check[language],
   common: common[language],
+  config: config[language],
   demo: demo[language],
   explain: explain[language],
   help: help[language],

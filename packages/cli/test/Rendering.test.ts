@@ -69,9 +69,11 @@ describe("check", () => {
   })
 
   it("gives machines null where there is nothing to say", () => {
-    expect(Check.toJson("understudy.yaml", [good])).toEqual({
+    expect(Check.toJson(en, { source: "understudy.yaml", warnings: [] }, [good])).toEqual({
       config: "understudy.yaml",
       ok: true,
+      problems: [],
+      warnings: [],
       keys: [
         {
           provider: "deepseek",

@@ -115,6 +115,7 @@ prices:
 prices: { qwen-plus: { input: -1, output: 2 } }
 `
       const unknown = yield* problems(yaml)
+      expect(unknown).toContain("8:21  models.planner.model")
       expect(unknown).toContain("models.worker.options.temprature: is not a setting that exists here")
       expect(unknown).toContain("prices.qwen-plus.input: must be a number >= 0, got -1")
       expect(unknown).toContain("prices.qwen-plus.currency: is missing")

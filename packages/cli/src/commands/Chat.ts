@@ -61,6 +61,6 @@ export const run = (messages: Messages, input: Input): Effect.Effect<void, Faile
   const { apiKey, baseUrl, config } = input
   if (apiKey !== undefined && baseUrl === undefined) return Effect.fail(misused(messages.chat.keyWithoutUrl))
   const key = apiKey === undefined ? valueOf(process.env, "UNDERSTUDY_API_KEY") : Redacted.value(apiKey)
-  const source = baseUrl === undefined ? Core.load(config) : remote(baseUrl, key)
+  const source = baseUrl === undefined ? Core.load(messages, config) : remote(baseUrl, key)
   return talk(messages, input).pipe(Effect.provide(Core.layer(source)))
 }

@@ -1,10 +1,12 @@
 /** `understudy check`: the configuration, and every key asked live whether it is well. */
+import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import type { KeyCheck } from "@understudy/core/failover/Probe"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import { Failed } from "../Failed.ts"
 import * as Core from "../internal/Core.ts"
 import * as Output from "../internal/Output.ts"
+import * as Problems from "../internal/Problems.ts"
 import * as Progress from "../internal/Progress.ts"
 import { describeProbe, isUnreachable } from "../internal/Reasons.ts"
 import * as Style from "../internal/Style.ts"
@@ -37,9 +39,15 @@ export const table = (
 }
 
 /** The keys as a machine reads them. */
-export const toJson = (source: string, checks: ReadonlyArray<KeyCheck>): unknown => ({
+export const toJson = (
+  messages: Messages,
+  { source, warnings }: Pick<UnderstudyConfig, "source" | "warnings">,
+  checks: ReadonlyArray<KeyCheck>
+): unknown => ({
   config: source,
   ok: checks.every(({ ok }) => ok),
+  problems: [],
+  warnings: Problems.toJson(messages, warnings),
   keys: checks.map(({ failure, key, millis, name, ok, provider }) => ({
     provider,
     key,
@@ -67,14 +75,22 @@ const checked = Effect.fnUntraced(function* (messages: Messages, { json }: Input
   const style = Style.forStream(process.stdout)
   const count = config.providers.reduce((sum, { keys }) => sum + Math.max(1, keys.length), 0)
   if (!json) {
-    yield* Output.print(messages.check.configOk(config.source, config.providers.length, config.routes.length))
+    yield* Output.print(
+      messages.check.configOk(config.source, config.providers.length, config.routes.length),
+      ...Problems.warnings(messages, style, config)
+    )
   }
   const checks = yield* Progress.during(messages.check.checking(count), check)
-  if (json) yield* Output.json(toJson(config.source, checks))
+  if (json) yield* Output.json(toJson(messages, config, checks))
   else yield* Output.print("", ...table(messages, style, checks), "", ...verdict(messages, style, checks))
   if (checks.some(({ ok }) => !ok)) return yield* new Failed({ message: "", exitCode: 1 })
 })
 
+/** What there is to say where the configuration cannot be used. */
+const nothing = { warnings: [], keys: [] }
+
 /** Checks; a key that cannot be used is a failure. */
-export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> =>
-  checked(messages, input).pipe(Effect.provide(Core.layer(Core.load(input.config))))
+export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> => {
+  const config = input.json ? Core.loadForMachine(messages, input.config, nothing) : Core.load(messages, input.config)
+  return checked(messages, input).pipe(Effect.provide(Core.layer(config)))
+}

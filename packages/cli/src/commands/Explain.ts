@@ -117,6 +117,7 @@ const explained = Effect.fnUntraced(function* (messages: Messages, input: Input)
 
 /** Explains; a model that no route takes is a failure. */
 export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> => {
-  const config = input.demo ? demoConfig(messages, input.language) : Core.load(input.config)
+  const read = () => (input.json ? Core.loadForMachine(messages, input.config, {}) : Core.load(messages, input.config))
+  const config = input.demo ? demoConfig(messages, input.language) : read()
   return explained(messages, input).pipe(Effect.provide(Core.layer(config)))
 }

@@ -78,7 +78,7 @@ const planned = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const { lab } = messages
   const style = Style.forStream(process.stderr)
   const selected = input.all ? Library.all : yield* Selection.of(messages, input.scenarios)
-  const config = input.config === undefined ? undefined : yield* OwnConfig.load(input.config)
+  const config = input.config === undefined ? undefined : yield* OwnConfig.load(messages, input.config)
   const plan = Plan.make(messages, selected, {
     config,
     runner: isReal(input) ? "sockets" : (input.runner ?? "virtual"),

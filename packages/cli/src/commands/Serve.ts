@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { Failed } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import * as Core from "../internal/Core.ts"
+import * as Problems from "../internal/Problems.ts"
 import * as Serving from "../internal/Serving.ts"
 import * as Summary from "../internal/Summary.ts"
 import type { Messages } from "../Messages.ts"
@@ -29,6 +30,7 @@ const summary =
         [messages.serve.access, [Summary.access(messages, style, config, host)]],
         [messages.serve.routes, Summary.routes(messages, style, config)]
       ]),
+      ...Problems.warnings(messages, style, config).map((line) => `  ${line}`),
       "",
       style.dim(quiet ? messages.serve.ctrlC : `${messages.serve.ctrlC} ${messages.serve.requests}`)
     ]
@@ -43,7 +45,7 @@ export const run = (messages: Messages, input: Input): Effect.Effect<void, Faile
     ...input,
     messages,
     grace,
-    config: Core.load(input.config),
+    config: Core.load(messages, input.config),
     command: `${CalledAs.here()} serve --port`,
     summary: summary(messages, input.quiet)
   })

@@ -10,6 +10,8 @@ import * as Scenario from "@understudy/lab/scenario/Scenario"
 import * as Effect from "effect/Effect"
 import { type Failed, misused } from "../Failed.ts"
 import * as Environment from "../internal/Environment.ts"
+import * as Problems from "../internal/Problems.ts"
+import type { Messages } from "../Messages.ts"
 
 /** What is taken from a configuration. */
 export interface OwnConfig {
@@ -56,9 +58,14 @@ export const fromOptions = ({ providers, routes, version }: UnderstudyOptions): 
 }
 
 /** Reads and checks the file; one that makes no sense is the command line's fault, as a scenario's file is. */
-export const load = Effect.fnUntraced(function* (path: string): Effect.fn.Return<OwnConfig, Failed> {
+export const load = Effect.fnUntraced(function* (
+  messages: Messages,
+  path: string
+): Effect.fn.Return<OwnConfig, Failed> {
   const env = withoutKeys(Environment.beside(path))
-  yield* UnderstudyConfig.load({ path, env }).pipe(Effect.mapError(({ message }) => misused(message)))
+  yield* UnderstudyConfig.load({ path, env }).pipe(
+    Effect.mapError((error) => misused(Problems.toText(messages, error)))
+  )
   const { value } = yield* Effect.sync(() => Yaml.parse(readFileSync(path, "utf8"), env))
   return fromOptions(value as UnderstudyOptions)
 })

@@ -15,6 +15,7 @@ import type { HedgeDelay } from "../route/Hedge.ts"
 import type { Matcher } from "../route/Matcher.ts"
 import type { Route } from "../route/Route.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
+import type { Issue } from "./ConfigError.ts"
 import type { ModelOptions } from "./Options.ts"
 
 /** A provider, checked. */
@@ -87,4 +88,6 @@ export interface UnderstudyConfig {
   /** Models by the names that an application gives them. */
   readonly models: Readonly<Record<string, ModelOptions>>
   readonly prices: PriceTable
+  /** What is accepted and has no effect, with its place. */
+  readonly warnings: ReadonlyArray<Issue>
 }

@@ -18,7 +18,7 @@ import * as Qwen from "../provider/qwen/Qwen.ts"
 import * as Budget from "../route/Budget.ts"
 import * as Matcher from "../route/Matcher.ts"
 import * as PriceTable from "../wire/PriceTable.ts"
-import type { Issue, Path } from "./ConfigError.ts"
+import { type Issue, issue, type Path } from "./ConfigError.ts"
 import type {
   ConsumerConfig,
   HedgeConfig,
@@ -36,8 +36,10 @@ import type {
   TargetOptions,
   UnderstudyOptions
 } from "./Options.ts"
+import type { Problem } from "./Problem.ts"
+import * as Suggest from "./Suggest.ts"
 
-type Report = (path: Path, message: string) => void
+type Report = (path: Path, problem: Problem) => void
 
 const dialects: Readonly<Record<ProviderOptions["type"], Dialect>> = {
   deepseek: DeepSeek.dialect,
@@ -46,8 +48,6 @@ const dialects: Readonly<Record<ProviderOptions["type"], Dialect>> = {
 }
 
 const millis = (text: string | undefined): number | undefined => (text === undefined ? undefined : Duration.parse(text))
-
-const quoted = (names: ReadonlyArray<string>): string => (names.length === 0 ? "none" : names.join(", "))
 
 const toKeys = (options: ProviderOptions): ReadonlyArray<ApiKey.ApiKey> =>
   (options.keys ?? []).flatMap((key) => {
@@ -98,13 +98,11 @@ const toProvider = (
   const dialect = dialects[options.type]
   const keys = toKeys(options)
   const url = options.baseUrl ?? dialect.baseUrl
-  if (url === undefined)
-    report([...path, "baseUrl"], `is missing: a provider of type ${options.type} has no address of its own`)
-  if (keys.length === 0 && dialect.baseUrl !== undefined) {
-    report([...path, "keys"], `needs at least one key: ${options.type} refuses requests without`)
-  }
+  if (url === undefined) report([...path, "baseUrl"], { _tag: "NoAddress", type: options.type })
+  if (keys.length === 0 && dialect.baseUrl !== undefined)
+    report([...path, "keys"], { _tag: "NoKey", type: options.type })
   const base = BaseUrl.parse(url ?? "http://unset.invalid", dialect.defaultPath)
-  if (Result.isFailure(base)) report([...path, "baseUrl"], base.failure)
+  if (Result.isFailure(base)) report([...path, "baseUrl"], { _tag: "BadAddress", detail: base.failure })
   const deadlines = options.deadlines
   return {
     name,
@@ -142,13 +140,13 @@ const toModelMatch = (options: RouteOptions["match"]["model"], path: Path, repor
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const [kind, value] = given[0] ?? []
   if (given.length !== 1 || kind === undefined || value === undefined) {
-    report(path, `needs exactly one of exact, prefix and regex, got ${quoted(given.map(([name]) => name))}`)
+    report(path, { _tag: "NotOneMatch", given: given.map(([name]) => name) })
     return { _tag: "Exact", value: "" }
   }
   if (kind === "exact") return { _tag: "Exact", value }
   if (kind === "prefix") return { _tag: "Prefix", value }
   const regex = toRegExp(value)
-  if (typeof regex === "string") report([...path, "regex"], `does not compile: ${regex}`)
+  if (typeof regex === "string") report([...path, "regex"], { _tag: "BadPattern", detail: regex })
   return { _tag: "Regex", value: typeof regex === "string" ? /$^/ : regex }
 }
 
@@ -171,17 +169,17 @@ const toHedge = (options: NonNullable<RouteOptions["hedge"]>): HedgeConfig => ({
 const toRoute = (options: RouteOptions, path: Path, providers: ReadonlyArray<string>, report: Report): RouteConfig => {
   const checkTargets = (list: "targets" | "fallback") =>
     options[list]?.forEach((target, index) => {
-      if (providers.includes(target.provider)) return
-      report(
-        [...path, list, index, "provider"],
-        `"${target.provider}" is not configured. Providers: ${quoted(providers)}`
-      )
+      const { provider: name } = target
+      if (providers.includes(name)) return
+      const meant = Suggest.nearest(name, providers)
+      report([...path, list, index, "provider"], { _tag: "UnknownProvider", name, known: providers, meant })
     })
   checkTargets("targets")
   checkTargets("fallback")
   for (const name of Object.keys(options.on ?? {})) {
     if (tags.some((tag) => tag === name) || overrideName.test(name)) continue
-    report([...path, "on", name], `is no reason, status ("429") or status class ("4xx"). Reasons: ${tags.join(", ")}`)
+    const meant = Suggest.nearest(name, tags)
+    report([...path, "on", name], { _tag: "UnknownOverride", reasons: tags, meant })
   }
   const headers = Object.entries(options.match.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
   return {
@@ -215,7 +213,7 @@ const toConsumer = (options: ConsumerOptions, path: Path, report: Report): Consu
   name: options.name,
   keyHashes: options.keys.map((key, index) => {
     if (key.startsWith("sha256:") && !hashed.test(key)) {
-      report([...path, "keys", index], "sha256: must be followed by 64 hexadecimal digits")
+      report([...path, "keys", index], { _tag: "BadHash" })
     }
     return hashed.exec(key)?.[1]?.toLowerCase() ?? createHash("sha256").update(key).digest("hex")
   }),
@@ -231,18 +229,18 @@ const checkModels = (
   for (const [name, { model }] of Object.entries(models)) {
     if (routes.some((route) => Matcher.mismatch(route.match, { model }) === undefined)) continue
     const labels = routes.map((route) => `${route.name} (${Matcher.toLabel(route.match.model)})`)
-    report(["models", name, "model"], `"${model}" is taken by no route. Routes: ${quoted(labels)}`)
+    report(["models", name, "model"], { _tag: "NoRouteForModel", model, routes: labels })
   }
 }
 
 const reportDoubles = (
   names: ReadonlyArray<string>,
   toPath: (index: number) => Path,
-  what: string,
+  what: "name" | "key",
   report: Report
 ): void => {
   names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) report(toPath(index), `${what} is there twice`)
+    if (names.indexOf(name) !== index) report(toPath(index), { _tag: "Twice", what })
   })
 }
 
@@ -252,31 +250,31 @@ export const normalise = (
   source: string
 ): { readonly config: UnderstudyConfig; readonly issues: ReadonlyArray<Issue> } => {
   const issues: Array<Issue> = []
-  const report: Report = (path, message) => void issues.push({ path, message })
+  const report: Report = (path, problem) => void issues.push(issue(path, problem))
   const names = Object.keys(options.providers)
   const { models = {}, prices = PriceTable.empty } = options
-  if (names.length === 0) report(["providers"], "needs at least one provider")
-  if (options.routes.length === 0) report(["routes"], "needs at least one route: without one no model can be asked for")
+  if (names.length === 0) report(["providers"], { _tag: "NoProvider" })
+  if (options.routes.length === 0) report(["routes"], { _tag: "NoRoute" })
   const providers = Object.entries(options.providers).map(([name, each]) => toProvider(name, each, prices, report))
   const routes = options.routes.map((route, index) => toRoute(route, ["routes", index], names, report))
   const consumers = (options.consumers ?? []).map((each, index) => toConsumer(each, ["consumers", index], report))
   reportDoubles(
     routes.map((route) => route.name),
     (index) => ["routes", index, "name"],
-    "this name",
+    "name",
     report
   )
   reportDoubles(
     consumers.map((each) => each.name),
     (index) => ["consumers", index, "name"],
-    "this name",
+    "name",
     report
   )
   const owners = consumers.flatMap((each, index) => each.keyHashes.map(() => index))
   reportDoubles(
     consumers.flatMap((each) => each.keyHashes),
     (at) => ["consumers", owners[at] ?? 0, "keys"],
-    "one of these keys",
+    "key",
     report
   )
   checkModels(models, routes, report)
@@ -286,5 +284,6 @@ export const normalise = (
     port: port ?? 8080,
     admin: { host: admin?.host ?? "127.0.0.1", port: admin?.port ?? 8001 }
   }
-  return { config: { source, server, providers, routes, consumers, models, prices }, issues }
+  const warnings = admin === undefined ? [] : [issue(["server", "admin"], { _tag: "NothingListens" })]
+  return { config: { source, server, providers, routes, consumers, models, prices, warnings }, issues }
 }

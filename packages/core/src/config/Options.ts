@@ -4,22 +4,22 @@
  */
 import * as Schema from "effect/Schema"
 import * as Duration from "./Duration.ts"
+import { type Expectation, expectations } from "./Problem.ts"
 
 const optional = Schema.optionalKey
 
-const Text = Schema.String.check(Schema.isNonEmpty({ expected: "a text that is not empty" }))
+/** What a check says of itself where it fails: a kind, which every language has words for. */
+const expects = (kind: Expectation) => ({ expected: expectations[kind], expects: kind })
 
-const Millis = Schema.String.check(
-  Schema.isPattern(Duration.source, { expected: "a duration such as 500ms, 5s, 2m or 1h" })
-)
+const Text = Schema.String.check(Schema.isNonEmpty(expects("text")))
 
-const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, { expected: "a whole number >= 1" }))
+const Millis = Schema.String.check(Schema.isPattern(Duration.source, expects("duration")))
 
-const Amount = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0, { expected: "a number >= 0" }))
+const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, expects("count")))
 
-const Port = Schema.Int.check(
-  Schema.isBetween({ minimum: 0, maximum: 65535 }, { expected: "a port between 0 and 65535" })
-)
+const Amount = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0, expects("amount")))
+
+const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65535 }, expects("port")))
 
 const KeyObject = Schema.Struct({
   value: Text,
@@ -44,9 +44,7 @@ const KeyFailover = Schema.Struct({
 
 const Circuit = Schema.Struct({
   consecutiveFailures: optional(Count),
-  failureRate: optional(
-    Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }, { expected: "a number between 0 and 1" }))
-  ),
+  failureRate: optional(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }, expects("fraction")))),
   minimumCalls: optional(Count),
   window: optional(Millis),
   openDuration: optional(Millis),
@@ -82,15 +80,11 @@ const Override = Schema.Struct({
   again: optional(Schema.Boolean)
 })
 
-const Percent = Schema.Finite.check(
-  Schema.isBetween({ minimum: 0, maximum: 100 }, { expected: "a percentage between 0 and 100" })
-)
+const Percent = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 100 }, expects("percentage")))
 
 const Hedge = Schema.Struct({
   after: Schema.String.check(
-    Schema.isPattern(/^(\d+(?:\.\d+)?(ms|s|m|h)|p([1-9]|[1-9]\d))$/, {
-      expected: "a duration such as 2s, or a percentile between p1 and p99"
-    })
+    Schema.isPattern(/^(\d+(?:\.\d+)?(ms|s|m|h)|p([1-9]|[1-9]\d))$/, expects("durationOrPercentile"))
   ),
   percent: optional(Percent),
   tools: optional(Schema.Boolean)
@@ -103,7 +97,7 @@ const Route = Schema.Struct({
     headers: optional(Schema.Record(Schema.String, Schema.String)),
     consumers: optional(Schema.Array(Text))
   }),
-  targets: Schema.Array(Target).check(Schema.isMinLength(1, { expected: "at least one target" })),
+  targets: Schema.Array(Target).check(Schema.isMinLength(1, expects("targets"))),
   fallback: optional(Schema.Array(Target)),
   deadlines: optional(Schema.Struct({ total: optional(Millis) })),
   waitUpTo: optional(Millis),
@@ -119,7 +113,7 @@ const Route = Schema.Struct({
 
 const Consumer = Schema.Struct({
   name: Text,
-  keys: Schema.Array(Text).check(Schema.isMinLength(1, { expected: "at least one key" })),
+  keys: Schema.Array(Text).check(Schema.isMinLength(1, expects("keys"))),
   models: optional(Schema.Array(Text))
 })
 

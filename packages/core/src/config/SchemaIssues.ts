@@ -1,72 +1,141 @@
 /**
- * Turns a schema's complaints into issues that a person can act on: the path, what was expected, what was there (unless
- * it is a key's value), and the settings that exist where a name is unknown.
+ * Turns a schema's complaints into issues that a person can act on: the path, what was expected, what was there (unless it
+ * is a key's value), and the name that was probably meant where a setting or a word is unknown.
  */
-import * as SchemaIssue from "effect/SchemaIssue"
-import type { Issue, Path } from "./ConfigError.ts"
+import type * as SchemaAST from "effect/SchemaAST"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import { type Issue, issue, type Path } from "./ConfigError.ts"
+import { type Expectation, expectations, type Problem } from "./Problem.ts"
+import * as Suggest from "./Suggest.ts"
+import * as Unset from "./Unset.ts"
 
-const at = (value: unknown, path: Path): unknown =>
+/** The value at a path of plain data. */
+export const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>(
     (inner, part) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<string | number, unknown>)[part] : undefined,
+      typeof inner === "object" && inner !== null && Object.hasOwn(inner, part)
+        ? (inner as Record<string | number, unknown>)[part]
+        : undefined,
     value
   )
 
 const isSecret = (path: Path): boolean => path.includes("keys")
 
-const got = (value: unknown, path: Path): string => {
-  if (isSecret(path)) return ""
-  const found = at(value, path)
-  if (found === undefined) return ""
-  const text = JSON.stringify(found)
-  return `, got ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`
+const longest = 80
+
+const got = (value: unknown, path: Path): string | undefined => {
+  if (value === undefined || isSecret(path)) return undefined
+  // A value that JSON cannot say (a bigint, a circle) is one that no file can hold.
+  const text = Unset.toText(typeof value === "bigint" ? String(value) : (stringify(value) ?? String(value)))
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 
-const types: Readonly<Record<string, string>> = {
-  object: "an object",
-  array: "a list",
-  string: "a string",
-  number: "a number",
-  boolean: "true or false"
+const stringify = (value: unknown): string | undefined => {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
 }
 
-/** What a value of the wrong type should have been: as its check says, so that `5` is told about durations. */
-const expectedBy = ({ ast }: SchemaIssue.InvalidType): string | undefined => {
-  const expected = ast.checks?.[0].annotations?.["expected"]
-  return typeof expected === "string" ? expected : undefined
+const isExpectation = (kind: unknown): kind is Expectation =>
+  typeof kind === "string" && Object.hasOwn(expectations, kind)
+
+type Expected = Pick<Extract<Problem, { readonly _tag: "Unexpected" }>, "expected" | "kind">
+
+const toExpected = (kind: Expectation): Expected => ({ kind, expected: expectations[kind] })
+
+/** What a check says that it expects. */
+const expectedBy = (annotations: SchemaIssue.Filter["filter"]["annotations"]): Expected | undefined => {
+  const { expected, expects } = annotations ?? {}
+  if (isExpectation(expects)) return toExpected(expects)
+  return typeof expected === "string" ? { expected, kind: undefined } : undefined
 }
 
-const leafHook: SchemaIssue.LeafHook = (issue) => {
-  if (issue._tag === "MissingKey") return "is missing"
-  if (issue._tag === "UnexpectedKey") return "is not a setting that exists here"
-  const expected = issue._tag === "InvalidType" ? expectedBy(issue) : undefined
-  if (expected !== undefined) return `must be ${expected}`
-  // The default says `Expected …, got …`; what was got is added by us, where it is no secret.
-  return SchemaIssue.defaultLeafHook(issue)
-    .replace(/, got .*$/s, "")
-    .replace(/^Expected (\w+)$/, (_, type: string) => `Expected ${types[type] ?? type}`)
-    .replace(/^Expected /, "must be ")
+const types: Readonly<Partial<Record<SchemaAST.AST["_tag"], Expectation>>> = {
+  Objects: "object",
+  Arrays: "list",
+  String: "string",
+  Number: "number",
+  Boolean: "boolean"
 }
 
-const checkHook: SchemaIssue.CheckHook = (issue) => {
-  const expected = issue.filter.annotations?.["expected"]
-  return typeof expected === "string" ? `must be ${expected}` : SchemaIssue.defaultCheckHook(issue)
+/** What the checks of a type say: the last one knows most, as a port is an integer first. */
+const typeOf = (ast: SchemaAST.AST): Expected | undefined => {
+  const own = ast.checks?.flatMap(({ annotations }) => expectedBy(annotations) ?? []).at(-1)
+  const type = types[ast._tag]
+  return own ?? (type === undefined ? undefined : toExpected(type))
 }
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1({ leafHook, checkHook })
+/** Members of a union, of unions in it too. */
+const membersOf = (ast: SchemaAST.AST): ReadonlyArray<SchemaAST.AST> =>
+  ast._tag === "Union" ? ast.types.flatMap(membersOf) : [ast]
 
-/** The library says `Expected …, got …`; what was got is added by us, where it is no secret. */
-const toMessage = (message: string, input: unknown, path: Path): string => {
-  const expected = message.replace(/, got .*$/s, "").replace(/^Expected /, "must be ")
-  return expected.startsWith("must be") ? expected + got(input, path) : expected
+const literalsOf = (members: ReadonlyArray<SchemaAST.AST>): ReadonlyArray<unknown> =>
+  members.flatMap((ast) => (ast._tag === "Literal" ? [ast.literal] : []))
+
+/** A value of a type that is none of those that are possible. */
+const mismatch = (ast: SchemaAST.AST, value: unknown, path: Path): Problem => {
+  const members = membersOf(ast)
+  const literals = literalsOf(members)
+  const shown = got(value, path)
+  if (literals.length === members.length) {
+    const words = literals.filter((literal) => typeof literal === "string")
+    const meant = typeof value === "string" && !isSecret(path) ? Suggest.nearest(value, words) : undefined
+    return { _tag: "NotOneOf", allowed: literals.map((literal) => JSON.stringify(literal)), got: shown, meant }
+  }
+  const expected = members.flatMap((member) => typeOf(member) ?? [])
+  const [only] = expected
+  const joined = [...new Set(expected.map((each) => each.expected))].join(" or ")
+  return {
+    _tag: "Unexpected",
+    kind: expected.length === 1 ? only?.kind : undefined,
+    expected: joined === "" ? "something else" : joined,
+    got: shown
+  }
+}
+
+const settingsOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
+  membersOf(ast).flatMap((member) =>
+    member._tag === "Objects" ? member.propertySignatures.map(({ name }) => String(name)) : []
+  )
+
+const toPart = (part: PropertyKey): string | number => (typeof part === "symbol" ? String(part) : part)
+
+const unknownSetting = (ast: SchemaAST.AST, path: Path): Problem => {
+  const name = String(path.at(-1) ?? "")
+  const known = settingsOf(ast)
+  return { _tag: "UnknownSetting", name, known, meant: Suggest.nearest(name, known) }
+}
+
+const collect = (found: SchemaIssue.Issue, path: Path, input: unknown, by?: Expected): ReadonlyArray<Issue> => {
+  const value = valueAt(input, path)
+  const unexpected = (expected: Expected): ReadonlyArray<Issue> => [
+    issue(path, { _tag: "Unexpected", ...expected, got: got(value, path) })
+  ]
+  switch (found._tag) {
+    case "Filter":
+      return collect(found.issue, path, input, by ?? expectedBy(found.filter.annotations))
+    case "Encoding":
+      return collect(found.issue, path, input, by)
+    case "Pointer":
+      return collect(found.issue, [...path, ...found.path.map(toPart)], input, by)
+    case "Composite":
+      return found.issues.flatMap((inner) => collect(inner, path, input, by))
+    case "AnyOf":
+      return found.issues.length > 0
+        ? found.issues.flatMap((inner) => collect(inner, path, input, by))
+        : [issue(path, mismatch(found.ast, value, path))]
+    case "MissingKey":
+      return [issue(path, { _tag: "Missing" })]
+    case "UnexpectedKey":
+      return [issue(path, unknownSetting(found.ast, path))]
+    case "InvalidType":
+      return by === undefined ? [issue(path, mismatch(found.ast, value, path))] : unexpected(by)
+    default:
+      return unexpected(by ?? { expected: "something else", kind: undefined })
+  }
 }
 
 /** The issues of a failed decoding of `input`. */
-export const fromSchema = (issue: SchemaIssue.Issue, input: unknown): ReadonlyArray<Issue> =>
-  format(issue).issues.map(({ message, path }) => {
-    const parts = (path ?? []).map((part) => {
-      const key = typeof part === "object" ? part.key : part
-      return typeof key === "symbol" ? String(key) : key
-    })
-    return { path: parts, message: toMessage(message, input, parts) }
-  })
+export const fromSchema = (found: SchemaIssue.Issue, input: unknown): ReadonlyArray<Issue> => collect(found, [], input)

@@ -18,17 +18,13 @@
  * ```
  */
 import { existsSync, readFileSync } from "node:fs"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
-import { ConfigError, type Issue, type Path } from "./ConfigError.ts"
+import { ConfigError, type Issue, issue } from "./ConfigError.ts"
 import type { UnderstudyConfig } from "./Configuration.ts"
-import { normalise } from "./Normalise.ts"
-import { UnderstudyOptions } from "./Options.ts"
-import { fromSchema } from "./SchemaIssues.ts"
-import type { Environment } from "./Yaml.ts"
+import type { UnderstudyOptions } from "./Options.ts"
+import type { Problem, Whence } from "./Problem.ts"
+import * as Rounds from "./Rounds.ts"
+import type { Environment, Parsed } from "./Yaml.ts"
 
 export type { ConsumerConfig, ProviderConfig, RouteConfig, TargetConfig, UnderstudyConfig } from "./Configuration.ts"
 
@@ -37,30 +33,31 @@ export type { Environment } from "./Yaml.ts"
 /** Loaded with the first text: a configuration that is given as an object does without. */
 const yaml = Effect.promise(() => import("./Yaml.ts"))
 
-const decodeOptions = Schema.decodeUnknownExit(UnderstudyOptions, { errors: "all", onExcessProperty: "error" })
+const refuse = (source: string, issues: ReadonlyArray<Issue>): Effect.Effect<never, ConfigError> =>
+  Effect.fail(new ConfigError({ source, issues }))
 
-type Locate = (path: Path) => { readonly line: number; readonly column: number } | undefined
+const byPlace = (a: Issue, b: Issue): number => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
 
-const decode = (input: unknown, source: string, locate: Locate): Effect.Effect<UnderstudyConfig, ConfigError> => {
-  const refuse = (issues: ReadonlyArray<Issue>) =>
-    Effect.fail(new ConfigError({ source, issues: issues.map((issue) => ({ ...issue, ...locate(issue.path) })) }))
-  const exit = decodeOptions(input)
-  if (Exit.isFailure(exit)) {
-    const error = Cause.squash(exit.cause)
-    const issue = Schema.isSchemaError(error) ? error.issue : undefined
-    return issue !== undefined && SchemaIssue.isIssue(issue)
-      ? refuse(fromSchema(issue, input))
-      : refuse([{ path: [], message: String(error) }])
+/** Everything that is wrong with a text, in the order of its lines; and its configuration, where nothing is. */
+const checkText = (parsed: Parsed, source: string): Rounds.Checked => {
+  if (!parsed.isReadable) return { config: undefined, issues: parsed.issues }
+  const { config, issues } = Rounds.check(parsed.value, source, parsed.fromVariables)
+  const placed = (each: Issue): Issue => ({ ...each, ...parsed.placeOf(each) })
+  return {
+    config: config === undefined ? undefined : { ...config, warnings: config.warnings.map(placed) },
+    issues: [...parsed.issues, ...issues.filter(parsed.isSound).map(placed)].toSorted(byPlace)
   }
-  const { config, issues } = normalise(exit.value, source)
-  return issues.length > 0 ? refuse(issues) : Effect.succeed(config)
 }
 
 /** Checks a configuration that is given as an object of the same shape as `understudy.yaml`. */
 export const fromOptions = (
   options: UnderstudyOptions,
   source = "configuration"
-): Effect.Effect<UnderstudyConfig, ConfigError> => Effect.suspend(() => decode(options, source, () => undefined))
+): Effect.Effect<UnderstudyConfig, ConfigError> =>
+  Effect.suspend(() => {
+    const { config, issues } = Rounds.check(options, source)
+    return config === undefined ? refuse(source, issues) : Effect.succeed(config)
+  })
 
 /** Checks a YAML text; `env` fills its variables. */
 export const fromYaml = (
@@ -69,20 +66,17 @@ export const fromYaml = (
 ): Effect.Effect<UnderstudyConfig, ConfigError> =>
   Effect.flatMap(yaml, ({ parse }) => {
     const source = options.source ?? "understudy.yaml"
-    const parsed = parse(text, options.env ?? process.env)
-    if (parsed.issues.length > 0) return Effect.fail(new ConfigError({ source, issues: parsed.issues }))
-    return decode(parsed.value, source, parsed.locate)
+    const { config, issues } = checkText(parse(text, options.env ?? process.env), source)
+    return config === undefined || issues.length > 0 ? refuse(source, issues) : Effect.succeed(config)
   })
 
-const readFile = (path: string, whence: string): Effect.Effect<string, ConfigError> =>
+const readFile = (path: string, whence: Whence): Effect.Effect<string, ConfigError> =>
   Effect.try({
     try: () => readFileSync(path, "utf8"),
     catch: (error) => {
-      const why = error instanceof Error && "code" in error ? String(error.code) : String(error)
-      const message = existsSync(path)
-        ? `cannot be read (${why})`
-        : `does not exist (${whence}). Run \`understudy init\` to write one, or name another with --config`
-      return new ConfigError({ source: path, issues: [{ path: [], message }] })
+      const code = error instanceof Error && "code" in error ? String(error.code) : String(error)
+      const problem: Problem = existsSync(path) ? { _tag: "UnreadableFile", code } : { _tag: "NoFile", whence }
+      return new ConfigError({ source: path, issues: [issue([], problem)] })
     }
   })
 
@@ -95,11 +89,6 @@ export const load = (
   const env = options.env ?? process.env
   const named = env["UNDERSTUDY_CONFIG"]
   const path = options.path ?? (named === undefined || named === "" ? "understudy.yaml" : named)
-  const whence =
-    options.path !== undefined
-      ? "as given"
-      : named === path
-        ? "from UNDERSTUDY_CONFIG"
-        : "looked for in the current folder"
+  const whence = options.path !== undefined ? "given" : named === path ? "environment" : "folder"
   return Effect.flatMap(readFile(path, whence), (text) => fromYaml(text, { source: path, env }))
 }

@@ -3,8 +3,23 @@
  * the line and column that it stands on.
  */
 import * as Result from "effect/Result"
-import { type Document, isScalar, LineCounter, type Node, parseDocument, type Scalar, visit } from "yaml"
-import type { Issue, Path } from "./ConfigError.ts"
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit
+} from "yaml"
+import { type Issue, issue, type Path, type Place } from "./ConfigError.ts"
+import type { Problem } from "./Problem.ts"
+import * as Unset from "./Unset.ts"
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -12,9 +27,20 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** A parsed file. */
 export interface Parsed {
   readonly value: unknown
+  /** False where there is no data to check any further. */
+  readonly isReadable: boolean
   readonly issues: ReadonlyArray<Issue>
   /** The place of a path, or of its nearest ancestor that exists. */
-  readonly locate: (path: Path) => { readonly line: number; readonly column: number } | undefined
+  readonly locate: (path: Path) => Place | undefined
+  /** The place where somebody looks for an issue: its key where the name or a whole block is wrong, else its value. */
+  readonly placeOf: (issue: Issue) => Place | undefined
+  /**
+   * False for an issue that may only come from a mistake in the YAML itself: after the mistake, or around it, nobody can say
+   * what was meant.
+   */
+  readonly isSound: (issue: Issue) => boolean
+  /** Paths of unquoted values that came from variables: a number there is still a text. */
+  readonly fromVariables: ReadonlyArray<Path>
 }
 
 const variable = /\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
@@ -26,60 +52,118 @@ const interpolate = (text: string, env: Environment, onMissing: (name: string) =
     const value = env[name]
     if (value !== undefined && value !== "") return value
     if (fallback === undefined) onMissing(name)
-    return fallback ?? ""
+    return fallback ?? Unset.standIn(name)
   })
-
-const toMissing = (name: string): string =>
-  `environment variable ${name} is not set. Set it (a .env file works: node --env-file=.env …), or give a default: \${${name}:-…}`
 
 /** Plain data; a text whose aliases multiply without end is refused by the library. */
 const toPlain = (document: Document): Result.Result<unknown, string> =>
   Result.try({
     try: (): unknown => document.toJS({ maxAliasCount: 100 }),
-    catch: (error) => `not usable YAML: ${error instanceof Error ? error.message : String(error)}`
+    catch: (error) => (error instanceof Error ? error.message : String(error))
   })
+
+/** A mistake after which the document still means what it says. */
+const isHarmless = (code: string): boolean => code === "DUPLICATE_KEY"
+
+const unquoted = /^\$\{([A-Za-z_][A-Za-z0-9_]*)/
+
+/** What is wrong with the YAML at an offset. */
+const toMistake = (text: string, at: number, message: string): Problem => {
+  const name = unquoted.exec(text.slice(Math.max(0, at - 1)))?.[1]
+  return name === undefined ? { _tag: "NotYaml", detail: message } : { _tag: "UnquotedVariable", name }
+}
+
+const toPart = (key: unknown): string => (isScalar(key) ? String(key.value) : String(key))
+
+/** The path of a node, from those around it. */
+const pathOf = (node: Node, ancestors: ReadonlyArray<unknown>): Path =>
+  ancestors.flatMap((ancestor, index): Path => {
+    if (isPair(ancestor)) return [toPart(ancestor.key)]
+    return isSeq(ancestor) ? [ancestor.items.indexOf(ancestors[index + 1] ?? node)] : []
+  })
+
+/** Nodes of a document by path. */
+const nodesOf = (document: Document) => {
+  const nodeAt = (path: Path): Node | undefined =>
+    path.length === 0 ? (document.contents ?? undefined) : (document.getIn(path, true) as Node | undefined)
+  /** The key of a path whose last part is one of a map. */
+  const keyAt = (path: Path): Node | undefined => {
+    const parent = nodeAt(path.slice(0, -1))
+    if (!isMap(parent)) return undefined
+    return parent.items.find((pair) => toPart(pair.key) === String(path.at(-1)))?.key as Node | undefined
+  }
+  /** The longest beginning of the path that exists. */
+  const existing = (path: Path): Path => {
+    for (let length = path.length; length > 0; length--) {
+      const head = path.slice(0, length)
+      if (nodeAt(head) !== undefined || keyAt(head) !== undefined) return head
+    }
+    return []
+  }
+  return { nodeAt, keyAt, existing }
+}
+
+/** The node that an issue is about. */
+const nodeOf = (document: Document, { path, problem }: Issue): Node | undefined => {
+  const { existing, keyAt, nodeAt } = nodesOf(document)
+  const head = existing(path)
+  const node = nodeAt(head)
+  const isBlock = isCollection(node) || isAlias(node) || node == null || (isScalar(node) && node.value === null)
+  const isAboutName = problem?._tag === "UnknownSetting" || problem?._tag === "UnknownOverride"
+  return isBlock || isAboutName || head.length < path.length ? (keyAt(head) ?? node) : node
+}
 
 /** Parses a text. Problems are collected, not thrown. */
 export const parse = (text: string, env: Environment): Parsed => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const place = (offset: number) => {
+  const place = (offset: number): Place => {
     const at = lines.linePos(offset)
     return { line: at.line, column: at.col }
   }
-  const issues: Array<Issue> = document.errors.map((error) => ({
-    path: [],
-    message: `not valid YAML: ${error.message}`,
-    ...place(error.pos[0])
-  }))
-  if (issues.length > 0) return { value: undefined, issues, locate: () => undefined }
+  const placeOfNode = (node: Node | undefined): Place | undefined =>
+    node?.range == null ? undefined : place(node.range[0])
+  const broken = document.errors.find(({ code }) => !isHarmless(code))
+  const end = broken?.pos[0] ?? text.length
+  // What is told after the first break is told because of it.
+  const mistakes = document.errors.filter((error) => error === broken || (isHarmless(error.code) && error.pos[0] < end))
+  const issues: Array<Issue> = mistakes.map(({ message, pos: [at] }) =>
+    issue([], toMistake(text, at, message), place(at))
+  )
+  const fromVariables: Array<Path> = []
 
   visit(document, {
     Alias: (_key, node, ancestors) => {
       const target = node.resolve(document)
       if (target === undefined || !ancestors.includes(target)) return
-      const message = `*${node.source} stands inside of what it names: write out what is meant`
-      issues.push({ path: [], message, ...place(node.range?.[0] ?? 0) })
+      issues.push(issue([], { _tag: "AliasOfItself", name: node.source }, placeOfNode(node)))
     },
-    Scalar: (_key, node: Scalar) => {
-      if (typeof node.value !== "string") return
-      node.value = interpolate(node.value, env, (name) => {
-        issues.push({ path: [], message: toMissing(name), ...place(node.range?.[0] ?? 0) })
+    Scalar: (_key, node: Scalar, ancestors) => {
+      if (typeof node.value !== "string" || !node.value.includes("$")) return
+      const { value } = node
+      node.value = interpolate(value, env, (name) => {
+        issues.push(issue([], { _tag: "UnsetVariable", name }, placeOfNode(node)))
       })
+      if (node.value !== value && node.type === "PLAIN") fromVariables.push(pathOf(node, ancestors))
     }
   })
   const value = toPlain(document)
-  if (Result.isFailure(value)) issues.push({ path: [], message: value.failure })
+  if (Result.isFailure(value)) issues.push(issue([], { _tag: "NotYaml", detail: value.failure }))
   return {
     value: Result.getOrUndefined(value),
     issues,
+    fromVariables,
+    isReadable: Result.isSuccess(value) && !issues.some(({ problem }) => problem?._tag === "AliasOfItself"),
     locate: (path) => {
-      for (let length = path.length; length > 0; length--) {
-        const node = document.getIn(path.slice(0, length), true) as Node | undefined
-        if (node?.range != null) return place(node.range[0])
-        if (isScalar(node)) break
-      }
-      return undefined
+      const { existing, nodeAt } = nodesOf(document)
+      const head = existing(path)
+      return head.length === 0 ? undefined : placeOfNode(nodeAt(head))
+    },
+    placeOf: (each) => placeOfNode(nodeOf(document, each)),
+    isSound: (each) => {
+      if (broken === undefined) return true
+      const node = nodesOf(document).nodeAt(each.path)
+      return each.path.length > 0 && each.problem?._tag !== "Missing" && node?.range != null && node.range[1] < end
     }
   }
 }

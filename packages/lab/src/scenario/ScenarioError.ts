@@ -2,17 +2,10 @@
  * What is wrong with a scenario: every problem at once, each with its place, the offending value (never a key's) and the
  * way out.
  */
-import { type Issue, toPathLabel } from "@understudy/core/config/ConfigError"
+import { type Issue, toLine } from "@understudy/core/config/ConfigError"
 import * as Data from "effect/Data"
 
-export type { Issue, Path } from "@understudy/core/config/ConfigError"
-
-/** A problem with its place: file, line and column where it came from a file. */
-export const toLine = (source: string, issue: Issue): string => {
-  const place = issue.line === undefined ? source : `${source}:${issue.line}:${issue.column ?? 1}`
-  const path = toPathLabel(issue.path)
-  return `${place}  ${path === "" ? "" : `${path}: `}${issue.message}`
-}
+export { type Issue, type Path, toLine } from "@understudy/core/config/ConfigError"
 
 /** How many problems the message tells. */
 const most = 100

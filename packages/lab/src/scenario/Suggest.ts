@@ -1,30 +1,7 @@
 /**
- * The name that was probably meant.
+ * The name that was probably meant, or what names there are.
  */
-
-/** Letters to change, add or leave out on the way from one text to another (Levenshtein). */
-const distance = (from: string, to: string): number => {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [at, letter] of [...from].entries()) {
-    const next = [at + 1]
-    for (let index = 0; index < to.length; index++) {
-      const swap = (row[index] ?? 0) + (letter === to[index] ? 0 : 1)
-      next.push(Math.min(swap, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
-}
-
-/** The most similar of the names, unless none is similar: a third of the letters may differ, or the end may be missing. */
-export const nearest = (name: string, names: ReadonlyArray<string>): string | undefined => {
-  const wanted = name.toLowerCase()
-  const [best] = names
-    .map((each) => ({ each, far: distance(wanted, each.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far)
-  if (best !== undefined && best.far <= Math.max(1, Math.floor(name.length / 3))) return best.each
-  return name.length > 2 ? names.find((each) => each.startsWith(name)) : undefined
-}
+import { nearest } from "@understudy/core/config/Suggest"
 
 const most = 12
 

@@ -3,7 +3,6 @@ import * as ReplyText from "../../src/run/ReplyText.ts"
 import type { ScenarioOptions, TrafficOptions } from "../../src/scenario/Options.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
 import * as Setup from "../../src/scenario/Setup.ts"
-import * as Suggest from "../../src/scenario/Suggest.ts"
 import * as Traffic from "../../src/scenario/Traffic.ts"
 
 const make = (traffic: TrafficOptions, more: Partial<ScenarioOptions> = {}) =>
@@ -90,16 +89,5 @@ describe("Traffic.calls", () => {
       { id: "c2", at: 500, model: "qwen-plus", stream: true, leaves: 1_000, text: "Say the alphabet. [call:c2]" },
       { id: "c1", at: 2_000, model: "qwq-32b", stream: false, leaves: 5_000, text: "Why? [call:c1]" }
     ])
-  })
-})
-
-describe("Suggest", () => {
-  it.each([
-    ["quen-1", "qwen-1"],
-    ["QWEN-2", "qwen-2"],
-    ["cut", "cut.midstream"],
-    ["entirely", undefined]
-  ])("takes %s for %s", (name, meant) => {
-    expect(Suggest.nearest(name, ["qwen-1", "qwen-2", "cut.midstream"])).toBe(meant)
   })
 })

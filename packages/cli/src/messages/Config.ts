@@ -1,0 +1,94 @@
+/** What is wrong with a configuration, in words. English is the core's own, but for what a command line knows better. */
+import { type Expectation, english, type Problem, type Texts, type Whence } from "@understudy/core/config/Problem"
+import { define } from "./define.ts"
+
+const expectations: Readonly<Record<Expectation, string>> = {
+  text: "非空文本",
+  duration: "时长，如 500ms、5s、2m、1h",
+  durationOrPercentile: "时长（如 2s），或 p1 到 p99 之间的百分位",
+  count: "大于等于 1 的整数",
+  amount: "大于等于 0 的数",
+  fraction: "0 到 1 之间的数",
+  percentage: "0 到 100 之间的百分比",
+  port: "0 到 65535 之间的端口号",
+  targets: "至少一个目标",
+  keys: "至少一个 key",
+  object: "一组键值",
+  list: "列表",
+  string: "文本",
+  number: "数字",
+  integer: "整数",
+  boolean: "true 或 false"
+}
+
+const whence: Readonly<Record<Whence, string>> = {
+  given: "命令行所指定",
+  environment: "由 UNDERSTUDY_CONFIG 指定",
+  folder: "在当前目录查找"
+}
+
+const listed = (names: ReadonlyArray<string>): string => (names.length === 0 ? "无" : names.join("、"))
+
+const didYouMean = (meant: string | undefined): string => (meant === undefined ? "" : `；是不是想写“${meant}”？`)
+
+const gotText = (got: string | undefined): string => (got === undefined ? "" : `，写的却是 ${got}`)
+
+const expectedText = ({ expected, kind }: Extract<Problem, { readonly _tag: "Unexpected" }>): string =>
+  kind === undefined ? expected : expectations[kind]
+
+/** Where a command reads the configuration, it reads the `.env` beside it, too. */
+const spoken: Texts = {
+  ...english,
+  UnsetVariable: ({ name }) =>
+    `environment variable ${name} is not set. Set it (the .env beside the configuration will do), or give a default: \${${name}:-…}`
+}
+
+const chinese: Texts = {
+  NotYaml: ({ detail }) => `YAML 有误：${detail}`,
+  UnquotedVariable: ({ name }) => `在 [ ] 和 { } 里，变量要加引号："\${${name}}"`,
+  AliasOfItself: ({ name }) => `*${name} 引用了包含它自己的内容：请直接写出来`,
+  UnsetVariable: ({ name }) =>
+    `环境变量 ${name} 没有设置。请设置它（也可写进配置旁边的 .env），或给出默认值：\${${name}:-…}`,
+  NoFile: (problem) =>
+    `文件不存在（${whence[problem.whence]}）。运行 \`understudy init\` 生成一份，或用 --config 指定别的文件`,
+  UnreadableFile: ({ code }) => `无法读取（${code}）`,
+  Missing: () => "缺少这一项",
+  UnknownSetting: ({ known, meant }) =>
+    meant === undefined
+      ? `这里没有这个配置项。可用的有：${listed(known)}`
+      : `这里没有这个配置项，是不是想写“${meant}”？`,
+  Unexpected: (problem) => `应为${expectedText(problem)}${gotText(problem.got)}`,
+  NotOneOf: ({ allowed, got, meant }) => `应为 ${allowed.join(" | ")}${gotText(got)}${didYouMean(meant)}`,
+  NoProvider: () => "至少要有一个厂商",
+  NoRoute: () => "至少要有一条路由，否则没有模型可以请求",
+  NoAddress: ({ type }) => `缺少这一项：类型为 ${type} 的厂商没有默认地址`,
+  NoKey: ({ type }) => `至少要有一个 key：${type} 不接受没有 key 的请求`,
+  BadAddress: ({ detail }) => `地址不能用：${detail}`,
+  BadPattern: ({ detail }) => `正则表达式有误：${detail}`,
+  NotOneMatch: ({ given }) => `exact、prefix、regex 三者须写且只写一个，现有：${listed(given)}`,
+  UnknownProvider: ({ known, meant, name }) => `没有名为“${name}”的厂商。已配置：${listed(known)}${didYouMean(meant)}`,
+  UnknownOverride: ({ meant, reasons }) =>
+    `既不是失败原因，也不是状态码（"429"）或状态类别（"4xx"）。原因有：${listed(reasons)}${didYouMean(meant)}`,
+  Twice: ({ what }) => (what === "name" ? "这个名称出现了两次" : "其中有 key 出现了两次"),
+  BadHash: () => "sha256: 后面须是 64 位十六进制数字",
+  NoRouteForModel: ({ model, routes }) => `没有路由接收“${model}”。已有路由：${listed(routes)}`,
+  NothingListens: () => "不起作用：这个版本没有管理端，不会监听这个地址"
+}
+
+/** Messages about configurations. */
+export const config = define<{
+  readonly texts: Texts
+  readonly problems: (source: string, count: number) => string
+  readonly warning: string
+}>({
+  en: {
+    texts: spoken,
+    problems: (source, count) => `${source}: ${count === 1 ? "1 problem" : `${count} problems`}`,
+    warning: "warning"
+  },
+  zh: {
+    texts: chinese,
+    problems: (source, count) => `${source}：${count} 处问题`,
+    warning: "注意"
+  }
+})

@@ -1,0 +1,147 @@
+/**
+ * What can be wrong with a configuration, as data: a tag and the values that belong to it, so that every face says it in its
+ * own language. English is here, complete by its type; another language is another `Texts`.
+ *
+ * **Example** (In words)
+ *
+ * ```ts
+ * import * as Problem from "@understudy/core/config/Problem"
+ *
+ * Problem.toText({ _tag: "UnsetVariable", name: "DEEPSEEK_API_KEY" })
+ * ```
+ */
+
+/** What a value should have been, in English. A schema's check names the entry in its annotation `expects`. */
+export const expectations = {
+  text: "a text that is not empty",
+  duration: "a duration such as 500ms, 5s, 2m or 1h",
+  durationOrPercentile: "a duration such as 2s, or a percentile between p1 and p99",
+  count: "a whole number >= 1",
+  amount: "a number >= 0",
+  fraction: "a number between 0 and 1",
+  percentage: "a percentage between 0 and 100",
+  port: "a port between 0 and 65535",
+  targets: "at least one target",
+  keys: "at least one key",
+  object: "an object",
+  list: "a list",
+  string: "a string",
+  number: "a number",
+  integer: "an integer",
+  boolean: "true or false"
+} as const
+
+/** A kind of value. */
+export type Expectation = keyof typeof expectations
+
+/** Where the configuration's path came from. */
+export type Whence = "given" | "environment" | "folder"
+
+/** One thing that is wrong. `got` is what was there instead, as JSON; it is left out where it may be a secret. */
+export type Problem =
+  | { readonly _tag: "NotYaml"; readonly detail: string }
+  /** `$` and a brace where YAML reads the brace as a map of its own. */
+  | { readonly _tag: "UnquotedVariable"; readonly name: string }
+  | { readonly _tag: "AliasOfItself"; readonly name: string }
+  | { readonly _tag: "UnsetVariable"; readonly name: string }
+  | { readonly _tag: "NoFile"; readonly whence: Whence }
+  | { readonly _tag: "UnreadableFile"; readonly code: string }
+  | { readonly _tag: "Missing" }
+  | {
+      readonly _tag: "UnknownSetting"
+      readonly name: string
+      readonly known: ReadonlyArray<string>
+      readonly meant: string | undefined
+    }
+  | {
+      readonly _tag: "Unexpected"
+      readonly expected: string
+      readonly kind: Expectation | undefined
+      readonly got: string | undefined
+    }
+  | {
+      readonly _tag: "NotOneOf"
+      readonly allowed: ReadonlyArray<string>
+      readonly got: string | undefined
+      readonly meant: string | undefined
+    }
+  | { readonly _tag: "NoProvider" }
+  | { readonly _tag: "NoRoute" }
+  | { readonly _tag: "NoAddress"; readonly type: string }
+  | { readonly _tag: "NoKey"; readonly type: string }
+  | { readonly _tag: "BadAddress"; readonly detail: string }
+  | { readonly _tag: "BadPattern"; readonly detail: string }
+  | { readonly _tag: "NotOneMatch"; readonly given: ReadonlyArray<string> }
+  | {
+      readonly _tag: "UnknownProvider"
+      readonly name: string
+      readonly known: ReadonlyArray<string>
+      readonly meant: string | undefined
+    }
+  | {
+      readonly _tag: "UnknownOverride"
+      readonly reasons: ReadonlyArray<string>
+      readonly meant: string | undefined
+    }
+  | { readonly _tag: "Twice"; readonly what: "name" | "key" }
+  | { readonly _tag: "BadHash" }
+  | { readonly _tag: "NoRouteForModel"; readonly model: string; readonly routes: ReadonlyArray<string> }
+  /** A warning: the setting is accepted, and nothing comes of it. */
+  | { readonly _tag: "NothingListens" }
+
+/** A sentence for every problem. */
+export type Texts = {
+  readonly [Tag in Problem["_tag"]]: (problem: Extract<Problem, { readonly _tag: Tag }>) => string
+}
+
+const listed = (names: ReadonlyArray<string>): string => (names.length === 0 ? "none" : names.join(", "))
+
+const didYouMean = (meant: string | undefined): string => (meant === undefined ? "" : `; did you mean "${meant}"?`)
+
+const whence: Readonly<Record<Whence, string>> = {
+  given: "as given",
+  environment: "from UNDERSTUDY_CONFIG",
+  folder: "looked for in the current folder"
+}
+
+const gotText = (got: string | undefined): string => (got === undefined ? "" : `, got ${got}`)
+
+/** The problems in English: each continues a line that begins with the setting's path. */
+export const english: Texts = {
+  NotYaml: ({ detail }) => `not valid YAML: ${detail}`,
+  UnquotedVariable: ({ name }) => `inside of [ ] and { } a variable needs quotes: "\${${name}}"`,
+  AliasOfItself: ({ name }) => `*${name} stands inside of what it names: write out what is meant`,
+  UnsetVariable: ({ name }) =>
+    `environment variable ${name} is not set. Set it (a .env file works: node --env-file=.env …), or give a default: \${${name}:-…}`,
+  NoFile: (problem) =>
+    `does not exist (${whence[problem.whence]}). Run \`understudy init\` to write one, or name another with --config`,
+  UnreadableFile: ({ code }) => `cannot be read (${code})`,
+  Missing: () => "is missing",
+  UnknownSetting: ({ known, meant }) =>
+    meant === undefined
+      ? `is not a setting that exists here. Settings: ${listed(known)}`
+      : `is not a setting that exists here: did you mean "${meant}"?`,
+  Unexpected: ({ expected, got }) => `must be ${expected}${gotText(got)}`,
+  NotOneOf: ({ allowed, got, meant }) => `must be ${allowed.join(" | ")}${gotText(got)}${didYouMean(meant)}`,
+  NoProvider: () => "needs at least one provider",
+  NoRoute: () => "needs at least one route: without one no model can be asked for",
+  NoAddress: ({ type }) => `is missing: a provider of type ${type} has no address of its own`,
+  NoKey: ({ type }) => `needs at least one key: ${type} refuses requests without`,
+  BadAddress: ({ detail }) => detail,
+  BadPattern: ({ detail }) => `does not compile: ${detail}`,
+  NotOneMatch: ({ given }) => `needs exactly one of exact, prefix and regex, got ${listed(given)}`,
+  UnknownProvider: ({ known, meant, name }) =>
+    `"${name}" is not configured. Providers: ${listed(known)}${didYouMean(meant)}`,
+  UnknownOverride: ({ meant, reasons }) =>
+    `is no reason, status ("429") or status class ("4xx"). Reasons: ${listed(reasons)}${didYouMean(meant)}`,
+  Twice: ({ what }) => `${what === "name" ? "this name" : "one of these keys"} is there twice`,
+  BadHash: () => "sha256: must be followed by 64 hexadecimal digits",
+  NoRouteForModel: ({ model, routes }) => `"${model}" is taken by no route. Routes: ${listed(routes)}`,
+  NothingListens: () => "has no effect: this version has no operator's side, so nothing listens there"
+}
+
+/** A problem in words; English, unless other texts are given. */
+export const toText = (problem: Problem, texts: Texts = english): string => {
+  const say = texts[problem._tag] as (problem: Problem) => string
+  return say(problem)
+}
