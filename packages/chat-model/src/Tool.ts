@@ -40,6 +40,7 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type { Given } from "./internal/Given.ts"
 import * as SchemaReader from "./internal/SchemaReader.ts"
+import * as SchemaRefs from "./internal/SchemaRefs.ts"
 import type { ToolCall } from "./ToolCall.ts"
 
 /** A tool. */
@@ -126,7 +127,7 @@ const noParameters: Readonly<Record<string, unknown>> = { type: "object", proper
 const anything: Readonly<Record<string, unknown>> = {}
 
 const toJsonSchema = (parameters: Schema, what: string): SchemaReader.JsonSchema => {
-  const json = SchemaReader.derive(parameters, what)
+  const json = SchemaRefs.resolveRoot(SchemaReader.derive(parameters, what))
   if (json["type"] === "object") return json
   throw new TypeError(`${what} must be an object, got ${JSON.stringify(json).slice(0, 120)}: wrap it in one`)
 }
@@ -176,9 +177,10 @@ export const make = <
   options: Options<P, R, Gives>
 ): Runnable<SchemaReader.Output<P>, Gives> => {
   const { jsonSchema, parameters = noParameters, result = anything, ...rest } = options
+  const what = `\`${jsonSchema === undefined ? "parameters" : "jsonSchema"}\` of tool "${options.name}"`
   return {
     ...rest,
-    parameters: jsonSchema ?? toJsonSchema(parameters, `\`parameters\` of tool "${options.name}"`),
+    parameters: toJsonSchema(jsonSchema ?? parameters, what),
     read: SchemaReader.validator(parameters),
     write: SchemaReader.writer(result)
   }

@@ -157,6 +157,26 @@ describe("options that make no sense are refused before anything is sent", () =>
       "options.tools[0].parameters must be a JSON Schema object, got a list of 0"
     ],
     [
+      "parameters of a list",
+      { tools: [{ name: "a", parameters: { type: "array" } }] },
+      'options.tools[0].parameters.type must be "object", got "array" in tool "a"'
+    ],
+    [
+      "a function among parameters",
+      { tools: [{ name: "a", parameters: { type: "object", properties: { city: () => "x" } } }] },
+      'options.tools[0].parameters.properties.city must be JSON, got a function in tool "a"'
+    ],
+    [
+      "a bigint in a schema",
+      { outputSchema: { name: "a", schema: { anyOf: [{ const: 1n }] } } },
+      "options.outputSchema.schema.anyOf[0].const must be JSON, got a bigint"
+    ],
+    [
+      "a bigint among a vendor's fields",
+      { extraBody: { list: [1n] } },
+      "options.extraBody.list[0] must be JSON, got a bigint"
+    ],
+    [
       "the choice of a tool that is not there",
       { tools: [{ name: "a" }], toolChoice: { tool: "b" } },
       'options.toolChoice.tool must be one of options.tools (a), got "b"'

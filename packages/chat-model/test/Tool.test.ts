@@ -111,6 +111,40 @@ describe("Tool.make", () => {
     expect(await read(now, {})).toMatchObject({ success: {} })
   })
 
+  it("takes plain JSON Schema whose root refers to an object, and a root that refers to itself", () => {
+    const definitions = { Args: { type: "object", properties: { next: { $ref: "#/definitions/Args" } } } }
+    const parameters = { $ref: "#/definitions/Args", definitions }
+    const tool = Tool.make({ name: "walk", parameters, handler: () => 1 })
+    expect(tool.parameters).toEqual({ ...definitions.Args, definitions })
+    const Node = z.object({
+      get next() {
+        return Node.optional()
+      }
+    })
+    const recursive = Tool.make({ name: "walk", parameters: Node, handler: () => 1 })
+    expect(recursive.parameters).toMatchObject({ type: "object", properties: { next: { $ref: "#" } } })
+  })
+
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      "zod",
+      z.object({ stops: z.array(z.object({ at: z.date() })) }) as never,
+      'the field "stops[].at" is of zod\'s type date'
+    ],
+    ["JSON Schema", { type: "object", properties: { city: 1n } }, "`properties.city` must be JSON, got a bigint"],
+    ["fields", { city: z.string() }, "`city` must be JSON, got a schema of a library"]
+  ])("names the tool and the field of parameters that cannot be told: %s", (_, parameters, message) => {
+    const making = () => Tool.make({ name: "travel", parameters, handler: () => 1 })
+    expect(making).toThrow('`parameters` of tool "travel" cannot be told as JSON Schema: ')
+    expect(making).toThrow(message)
+  })
+
+  it("names the tool whose JSON Schema beside it is no object", () => {
+    const making = () =>
+      Tool.make({ name: "travel", parameters: z.object({}), jsonSchema: { type: "array" }, handler: () => 1 })
+    expect(making).toThrow('`jsonSchema` of tool "travel" must be an object, got {"type":"array"}: wrap it in one')
+  })
+
   it.each([
     ["an Effect Schema", Schema.String],
     ["zod", z.string()]

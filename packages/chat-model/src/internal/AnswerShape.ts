@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as JsonFinder from "./JsonFinder.ts"
 import * as SchemaReader from "./SchemaReader.ts"
+import * as SchemaRefs from "./SchemaRefs.ts"
 import * as StrictSchema from "./StrictSchema.ts"
 
 /** The shape of an answer. */
@@ -19,22 +20,16 @@ export interface AnswerShape {
 }
 
 const wrapper = "value"
+const what = "The answer"
 
-const wrap = ({ $defs, ...schema }: SchemaReader.JsonSchema): SchemaReader.JsonSchema => ({
-  type: "object",
-  properties: { [wrapper]: schema },
-  required: [wrapper],
-  additionalProperties: false,
-  ...($defs === undefined ? {} : { $defs })
-})
-
-/** The shape for a schema. Throws a `TypeError` when its JSON Schema is neither told nor given. */
+/** The shape for a schema. Throws a `TypeError` when its JSON Schema is neither told nor given, or is none. */
 export const make = (schema: SchemaReader.AnySchema, given: SchemaReader.JsonSchema | undefined): AnswerShape => {
-  const told = given ?? SchemaReader.derive(schema, "The answer")
+  const told = given === undefined ? SchemaReader.derive(schema, what) : SchemaReader.checked(given, what)
   // What somebody wrote by hand is sent as it was written.
   const root = told === given || told === schema ? told : StrictSchema.close(told)
-  const isWrapped = root["type"] !== "object"
-  const jsonSchema = isWrapped ? wrap(root) : root
+  const resolved = SchemaRefs.resolveRoot(root)
+  const isWrapped = resolved["type"] !== "object"
+  const jsonSchema = isWrapped ? SchemaRefs.wrap(root, wrapper) : resolved
   return { jsonSchema, strict: StrictSchema.isStrict(jsonSchema), isWrapped, validate: SchemaReader.validator(schema) }
 }
 

@@ -7,6 +7,7 @@
 import * as Predicate from "effect/Predicate"
 import { type ChatModelError, invalidPrompt } from "../ChatModelError.ts"
 import type { Resolved } from "../ChatOptions.ts"
+import * as JsonData from "./JsonData.ts"
 import * as VendorFields from "./VendorFields.ts"
 
 type Flaw = ChatModelError | undefined
@@ -75,6 +76,13 @@ const kindOf = (value: unknown): string => {
   return show(value)
 }
 
+/** What JSON cannot hold would be left out, or throw where it is written. */
+const jsonFlaw = (at: string, value: unknown, where = ""): Flaw => {
+  const flaw = JsonData.flawOf(value, JsonData.schemaNames)
+  if (flaw === undefined) return undefined
+  return invalidPrompt(`${at}.${flaw.at}`.replace(/\.$/, "").replace(".[", "["), `${flaw.got} ${where}`.trim(), "JSON")
+}
+
 const toolsFlaw = ({ toolChoice, tools }: Resolved): Flaw => {
   if (tools === undefined && toolChoice === undefined) return undefined
   const names = new Set<string>()
@@ -85,9 +93,14 @@ const toolsFlaw = ({ toolChoice, tools }: Resolved): Flaw => {
     }
     if (names.has(name)) return invalidPrompt(`${at}.name`, show(name), "a name that no other tool has")
     names.add(name)
-    if (parameters !== undefined && !isRecord(parameters)) {
-      return invalidPrompt(`${at}.parameters`, show(parameters), "a JSON Schema object")
+    if (parameters === undefined) continue
+    if (!isRecord(parameters)) return invalidPrompt(`${at}.parameters`, show(parameters), "a JSON Schema object")
+    const { type = "object" } = parameters
+    if (![type].flat().includes("object")) {
+      return invalidPrompt(`${at}.parameters.type`, `${show(type)} in tool "${name}"`, '"object"')
     }
+    const flaw = jsonFlaw(`${at}.parameters`, parameters, `in tool "${name}"`)
+    if (flaw !== undefined) return flaw
   }
   if (typeof toolChoice !== "object" || names.has(toolChoice.tool)) return undefined
   return invalidPrompt(
@@ -110,6 +123,10 @@ export const optionsFlaw = (options: Resolved): Flaw => {
     if (options.extraBody?.[name] === undefined) continue
     const allowed = "left out: the ChatModel sets it, from the messages, the options and whether it streams"
     return invalidPrompt(`options.extraBody.${name}`, show(options.extraBody[name]), allowed)
+  }
+  for (const name of ["extraBody", "vendor", "responseFormat", "outputSchema"] as const) {
+    const flaw = options[name] === undefined ? undefined : jsonFlaw(`options.${name}`, options[name])
+    if (flaw !== undefined) return flaw
   }
   const flaw = options.vendor === undefined ? undefined : VendorFields.flawOf({ ...options.vendor })
   if (flaw !== undefined) return invalidPrompt(`options.vendor.${flaw.at}`, show(flaw.got), flaw.allowed)

@@ -10,6 +10,9 @@ import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import { type EffectSchema, isEffectSchema, loaded, toDocument } from "./EffectSchema.ts"
 import * as Given from "./Given.ts"
+import * as JsonData from "./JsonData.ts"
+import * as SchemaFlaw from "./SchemaFlaw.ts"
+import * as SchemaRefs from "./SchemaRefs.ts"
 
 /** JSON Schema as data. */
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -81,34 +84,52 @@ export const writer = (schema: AnySchema): Validator => {
   return fromEffect(({ flip, toCodecJson, toStandardSchemaV1 }) => toStandardSchemaV1(flip(toCodecJson(schema))))
 }
 
-const pointer = "#/$defs/"
+const fitting = "Describe the field as JSON has it, or pass `jsonSchema` beside the schema"
 
-/** The definition that the root refers to becomes the root: vendors want an object there. */
-const inlined = (root: JsonSchema, definitions: JsonSchema): JsonSchema => {
-  const { $ref, ...rest } = root
-  const name = typeof $ref === "string" && $ref.startsWith(pointer) ? $ref.slice(pointer.length) : undefined
-  const schema = name === undefined ? root : { ...(definitions[name] as JsonSchema), ...rest }
-  const isUsed = (one: string): boolean => JSON.stringify([schema, definitions]).includes(`"${pointer}${one}"`)
-  const $defs = Object.entries(definitions).filter(([one]) => isUsed(one))
-  return $defs.length === 0 ? schema : { ...schema, $defs: Object.fromEntries($defs) }
+const untold = (what: string, flaw: SchemaFlaw.Flaw | undefined, cause: unknown): TypeError => {
+  const reason = cause === undefined ? "" : `: ${SchemaFlaw.toReason(cause)}`
+  const field = flaw === undefined ? "" : `: ${flaw.at === "" ? "it" : `the field "${flaw.at}"`} is ${flaw.got}`
+  return new TypeError(`${what} cannot be told as JSON Schema${field}${reason}. ${fitting}`, { cause })
 }
 
-/**
- * The JSON Schema of what `validator` takes. Throws a `TypeError` where the schema's library does not tell it; `what` names
- * the schema there.
- */
-export const derive = (schema: AnySchema, what: string): JsonSchema => {
-  if (isEffectSchema(schema)) {
-    const document = toDocument(schema, what)
-    return inlined(document.schema, document.definitions)
-  }
-  if (!isStandard(schema)) return schema
+const fromEffectSchema = (schema: EffectSchema, what: string): JsonSchema => {
+  const flaw = SchemaFlaw.ofEffect(schema)
+  if (flaw !== undefined) throw untold(what, flaw, undefined)
+  const { definitions, schema: root } = toDocument(schema, what)
+  return SchemaRefs.withDefinitions(root, definitions)
+}
+
+const fromStandardSchema = (schema: StandardSchemaV1, what: string): JsonSchema => {
   const { jsonSchema, vendor } = schema["~standard"] as StandardSchemaV1.Props & Partial<StandardJSONSchemaV1.Props>
   if (jsonSchema === undefined) {
     throw new TypeError(
       `${what} has a schema of ${vendor}, which does not tell its JSON Schema: pass it beside as \`jsonSchema\``
     )
   }
-  const { $defs = {}, $schema: _, ...root } = jsonSchema.input({ target: "draft-2020-12" })
-  return inlined(root, $defs as JsonSchema)
+  try {
+    const { $defs = {}, $schema: _, ...root } = jsonSchema.input({ target: "draft-2020-12" })
+    return SchemaRefs.withDefinitions(root, $defs as JsonSchema)
+  } catch (error) {
+    throw untold(what, SchemaFlaw.ofStandard(vendor, jsonSchema), error)
+  }
+}
+
+/** JSON Schema as it was written by hand. Throws a `TypeError` for what is none, or what JSON cannot hold in it. */
+export const checked = (given: unknown, what: string): JsonSchema => {
+  if (!Predicate.isObject(given) || Array.isArray(given)) {
+    throw new TypeError(`${what} must be a schema, got ${given === null ? "null" : typeof given}`)
+  }
+  const flaw = JsonData.flawOf(given, JsonData.schemaNames)
+  if (flaw === undefined) return given as JsonSchema
+  const at = flaw.at === "" ? "it" : `\`${flaw.at}\``
+  throw new TypeError(`${what} cannot be told as JSON Schema: ${at} must be JSON, got ${flaw.got}`)
+}
+
+/**
+ * The JSON Schema of what `validator` takes. Throws a `TypeError` for what has none, or whose library does not tell it;
+ * `what` names the schema there.
+ */
+export const derive = (schema: AnySchema, what: string): JsonSchema => {
+  if (isEffectSchema(schema)) return fromEffectSchema(schema, what)
+  return isStandard(schema) ? fromStandardSchema(schema, what) : checked(schema, what)
 }

@@ -2,37 +2,26 @@
  * JSON Schema as vendors want it who keep to it strictly: every object is closed, and every property is required.
  *
  * Closing an object takes nothing from its reader, which drops what it does not know; requiring a property would, so a schema
- * with an optional one is not sent as strict.
+ * with an optional one is not sent as strict. Where several schemas hold for one object, none of them may be closed.
  */
-import * as Predicate from "effect/Predicate"
 import type { JsonSchema } from "./SchemaReader.ts"
-
-const isObjectSchema = (node: JsonSchema): boolean => Predicate.isObject(node["properties"])
-
-/** Where a schema holds values instead of schemas. */
-const values = new Set(["const", "default", "enum", "examples"])
-
-const visit = (node: unknown, change: (node: JsonSchema) => JsonSchema): unknown => {
-  if (Array.isArray(node)) return node.map((each) => visit(each, change))
-  if (!Predicate.isObject(node)) return node
-  const inner = Object.entries(node).map(([name, value]) => [name, values.has(name) ? value : visit(value, change)])
-  return change(Object.fromEntries(inner))
-}
+import * as SchemaTree from "./SchemaTree.ts"
 
 /** The schema with objects closed that say nothing of further properties. */
 export const close = (schema: JsonSchema): JsonSchema =>
-  visit(schema, (node) => (isObjectSchema(node) ? { additionalProperties: false, ...node } : node)) as JsonSchema
+  SchemaTree.joinsObjects(schema)
+    ? schema
+    : SchemaTree.map(schema, (node) =>
+        SchemaTree.hasProperties(node) ? { additionalProperties: false, ...node } : node
+      )
+
+const isLoose = (node: JsonSchema): boolean => {
+  const open = node["additionalProperties"] !== undefined && node["additionalProperties"] !== false
+  if (open || !SchemaTree.hasProperties(node)) return open
+  const required: ReadonlyArray<unknown> = Array.isArray(node["required"]) ? node["required"] : []
+  return Object.keys(node["properties"] as object).some((name) => !required.includes(name))
+}
 
 /** True when a vendor may be asked to keep to the schema strictly. */
-export const isStrict = (schema: JsonSchema): boolean => {
-  let strict = true
-  visit(schema, (node) => {
-    const required = Array.isArray(node["required"]) ? node["required"] : []
-    const open = node["additionalProperties"] !== undefined && node["additionalProperties"] !== false
-    const optional =
-      isObjectSchema(node) && Object.keys(node["properties"] as object).some((name) => !required.includes(name))
-    if (open || optional) strict = false
-    return node
-  })
-  return strict
-}
+export const isStrict = (schema: JsonSchema): boolean =>
+  !SchemaTree.joinsObjects(schema) && !SchemaTree.some(schema, isLoose)
