@@ -13,9 +13,9 @@ import * as Given from "./Given.ts"
 import * as JsonData from "./JsonData.ts"
 import * as SchemaFlaw from "./SchemaFlaw.ts"
 import * as SchemaRefs from "./SchemaRefs.ts"
+import type { JsonSchema } from "./SchemaTree.ts"
 
-/** JSON Schema as data. */
-export type JsonSchema = Readonly<Record<string, unknown>>
+export type { JsonSchema }
 
 /** Whatever is taken for a schema. */
 export type AnySchema = EffectSchema | StandardSchemaV1 | JsonSchema

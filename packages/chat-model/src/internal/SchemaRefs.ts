@@ -9,8 +9,9 @@
  *   wherever it is.
  */
 import * as Predicate from "effect/Predicate"
-import type { JsonSchema } from "./SchemaReader.ts"
 import * as SchemaTree from "./SchemaTree.ts"
+
+type JsonSchema = SchemaTree.JsonSchema
 
 const pointer = "#/$defs/"
 
@@ -71,13 +72,27 @@ const used = (schema: JsonSchema, definitions: JsonSchema): JsonSchema => {
 /** How many references the root may lead through. */
 const limit = 16
 
-/** What the root refers to becomes the root: vendors want an object there. */
+/** What may stand beside a reference without asking for more than it does. */
+const besides = new Set([
+  "$schema",
+  "$id",
+  "$comment",
+  "$anchor",
+  "title",
+  "description",
+  "default",
+  "examples",
+  ...homes
+])
+
+/** What the root refers to becomes the root, where it asks for nothing else: vendors want an object there. */
 export const resolveRoot = (schema: JsonSchema): JsonSchema => {
   let root = schema
   for (let steps = 0; steps < limit; steps++) {
     const { $ref, ...rest } = root
     const path = pathOf($ref, schema["$id"])
-    const found = path === undefined || path.length === 0 ? undefined : at(schema, path)
+    const isAlone = Object.keys(rest).every((keyword) => besides.has(keyword))
+    const found = path === undefined || path.length === 0 || !isAlone ? undefined : at(schema, path)
     if (!Predicate.isObject(found) || Array.isArray(found)) return root
     root = { ...found, ...rest }
   }

@@ -3,7 +3,9 @@
  * that is called `enum`, `properties` or `$ref` is a property, and what stands in a `default` is no schema.
  */
 import * as Predicate from "effect/Predicate"
-import type { JsonSchema } from "./SchemaReader.ts"
+
+/** JSON Schema as data. */
+export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** Keywords that hold schemas by name. */
 const named = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"])
@@ -30,6 +32,9 @@ const direct = new Set([
 
 /** Keywords whose schemas hold beside others for the same value. */
 const joining = ["allOf", "not", "if", "then", "else", "dependentSchemas"]
+
+/** Keywords whose schemas do so beside `properties`. */
+const joiningProperties = ["anyOf", "oneOf"]
 
 const isNode = (value: unknown): value is JsonSchema => Predicate.isObject(value) && !Array.isArray(value)
 
@@ -69,12 +74,17 @@ export const some = (schema: JsonSchema, is: (node: JsonSchema) => boolean): boo
 /** True for a schema that speaks of objects' properties. */
 export const hasProperties = (node: JsonSchema): boolean => isNode(node["properties"])
 
+const speaksOfObjects = (held: unknown): boolean => {
+  const schemas = Array.isArray(held) ? held : [held]
+  return schemas.some((each) => isNode(each) && some(each, (one) => hasProperties(one) || "$ref" in one))
+}
+
 /** True when objects have to fit several schemas at once: one that is closed would refuse what the others want. */
 export const joinsObjects = (schema: JsonSchema): boolean =>
-  some(schema, (node) =>
-    joining.some((keyword) => {
-      const held = node[keyword]
-      const schemas = Array.isArray(held) ? held : keyword === "dependentSchemas" ? Object.values(held ?? {}) : [held]
-      return schemas.some((each) => isNode(each) && some(each, (one) => hasProperties(one) || "$ref" in one))
-    })
-  )
+  some(schema, (node) => {
+    if (hasProperties(node) && ("$ref" in node || joiningProperties.some((keyword) => speaksOfObjects(node[keyword]))))
+      return true
+    return joining.some((keyword) =>
+      speaksOfObjects(keyword === "dependentSchemas" ? Object.values(node[keyword] ?? {}) : node[keyword])
+    )
+  })

@@ -4,8 +4,9 @@
  * Closing an object takes nothing from its reader, which drops what it does not know; requiring a property would, so a schema
  * with an optional one is not sent as strict. Where several schemas hold for one object, none of them may be closed.
  */
-import type { JsonSchema } from "./SchemaReader.ts"
 import * as SchemaTree from "./SchemaTree.ts"
+
+type JsonSchema = SchemaTree.JsonSchema
 
 /** The schema with objects closed that say nothing of further properties. */
 export const close = (schema: JsonSchema): JsonSchema =>
