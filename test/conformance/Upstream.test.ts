@@ -3,14 +3,9 @@
  * the mocks on real sockets.
  */
 
-import {
-  OpenAiUpstream,
-  type Options,
-  Understudy,
-  UnderstudyConfig,
-  UndiciUpstream,
-  type Upstream
-} from "@understudy/core"
+import * as Http from "node:http"
+import type { AddressInfo } from "node:net"
+import { OpenAiUpstream, type Options, Understudy, UnderstudyConfig, UndiciUpstream, Upstream } from "@understudy/core"
 import type { Answer, Sink } from "@understudy/core/failover/Failover"
 import type { FailoverError } from "@understudy/core/failure/FailoverError"
 import * as MockServer from "@understudy/mocks/MockServer"
@@ -180,6 +175,65 @@ const suite = (name: string, transport: Layer.Layer<Upstream.Upstream>) =>
       const exit = await run(program)
       expect(exit).toMatchObject({ _tag: "Failure", cause: { reasons: [{ _tag: "Die" }] } })
       expect(answer(await call("deepseek-chat")).provider).toBe("deepseek")
+    })
+
+    describe("does not retry", () => {
+      type Answer = (request: Http.IncomingMessage, response: Http.ServerResponse) => void
+      const reset: Answer = (request) => request.socket.resetAndDestroy()
+      const status =
+        (code: number, headers: Http.OutgoingHttpHeaders = {}): Answer =>
+        (_, response) =>
+          response.writeHead(code, headers).end("{}")
+
+      /** How often a server is asked for one request, and how that ends. */
+      const asked = async (answer: Answer): Promise<readonly [requests: number, ended: string]> => {
+        let requests = 0
+        const server = Http.createServer((request, response) => {
+          requests += 1
+          request.resume()
+          request.on("end", () => answer(request, response))
+        })
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+        const { port } = server.address() as AddressInfo
+        const send = Upstream.Upstream.use(({ send }) =>
+          Effect.callback<string>((resume) => {
+            const ended = (how: string) => resume(Effect.succeed(how))
+            let seen = 0
+            send(
+              {
+                method: "POST",
+                origin: `http://127.0.0.1:${port}`,
+                path: "/chat/completions",
+                headers: { "content-type": "application/json" },
+                body: "{}"
+              },
+              {
+                onConnected: () => {},
+                onHeaders: (code) => {
+                  seen = code
+                },
+                onData: () => {},
+                onEnd: () => ended(String(seen)),
+                onError: () => ended("error")
+              }
+            )
+          })
+        )
+        const ended = await Effect.runPromise(Effect.provide(send, transport))
+        server.closeAllConnections()
+        await new Promise((resolve) => server.close(resolve))
+        return [requests, ended]
+      }
+
+      it.each([
+        ["a fresh connection that dies", reset, "error"],
+        ["a 429 that names a time", status(429, { "retry-after": "0" }), "429"],
+        ["a 503", status(503), "503"],
+        ["a 500 that asks for it", status(500, { "x-should-retry": "true" }), "500"],
+        ["a redirect", status(307, { location: "/elsewhere" }), "307"]
+      ] as const)("after %s", async (_, answer, how) => {
+        expect(await asked(answer)).toEqual([1, how])
+      })
     })
 
     it("closes the upstream request when the caller leaves", async () => {

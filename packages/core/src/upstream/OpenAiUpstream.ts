@@ -5,7 +5,9 @@
  * **Gotchas**
  *
  * Costs about eight times an undici pool's CPU a call; use it where the client's own set-up matters. The client's
- * `maxRetries` is overridden with 0 (one owner of retries) and its `timeout` is lifted out of the way.
+ * `maxRetries` is overridden with 0 (one owner of retries), redirects are not followed, and its `timeout` is lifted out of
+ * the way. Its `fetch` does not tell which connection carries a request: one that dies on an old socket is told as a
+ * failure. A provider's `proxy` and `ca` are the client's own to set, too.
  *
  * **Example** (An existing client below the engine)
  *
@@ -53,11 +55,17 @@ const exchange = async (
   handler: UpstreamHandler
 ): Promise<void> => {
   const url = request.origin + request.path
-  const options = { headers: { ...request.headers }, maxRetries: 0, timeout: outOfTheWay, signal }
+  const options = {
+    headers: { ...request.headers },
+    maxRetries: 0,
+    timeout: outOfTheWay,
+    signal,
+    fetchOptions: { redirect: "manual" as const }
+  }
   const pending =
     request.method === "GET"
       ? client.get(url, options)
-      : client.post(url, { ...options, body: JSON.parse(request.body ?? "{}") as object, stream: true })
+      : client.post(url, { ...options, body: request.body ?? "{}", stream: true })
   // fetch does not tell when a connection stands: the connect deadline ends where the request is handed over.
   handler.onConnected()
   const response = await pending.asResponse()

@@ -1,5 +1,12 @@
 /**
- * The default transport: one undici pool an origin, spoken to through `dispatch`.
+ * The default transport: one undici pool an origin, spoken to through `dispatch`, directly or through the proxy that the
+ * environment or the provider names.
+ *
+ * **Details**
+ *
+ * - A request that dies on a connection which had answered others, before a byte of its own answer, goes out once more on a
+ *   connection of its own: a load balancer closes sockets that idle, and many at once. A request that dies on a fresh
+ *   connection is told as it is.
  *
  * **Gotchas**
  *
@@ -9,10 +16,11 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Dispatcher, Pool } from "undici"
-// @ts-expect-error undici's index loads all that undici has, three times as much as the pool; its parts have no types.
-import undiciPool from "undici/lib/dispatcher/pool.js"
-import { type Headers, type TransportError, Upstream, type UpstreamCall, type UpstreamHandler } from "./Upstream.ts"
+import type { Dispatcher } from "undici"
+import { type Carried, type ConnectionOfUndici, Dispatchers, type Found, type Proxy, Way } from "./Dispatchers.ts"
+import type { Environment } from "./ProxyEnvironment.ts"
+import * as TransportErrors from "./TransportErrors.ts"
+import { type Headers, Upstream, type UpstreamCall, type UpstreamHandler, type UpstreamRequest } from "./Upstream.ts"
 
 /** Options of the pools. */
 export interface Options {
@@ -20,9 +28,9 @@ export interface Options {
   readonly connections?: number
   /** Milliseconds that an unused socket is kept. Default 30,000. */
   readonly keepAliveTimeout?: number
+  /** Where `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read. Default: the process's environment. */
+  readonly environment?: Environment
 }
-
-const PoolOfUndici: typeof Pool = undiciPool
 
 const abandoned = new Error("The attempt was given up")
 
@@ -36,26 +44,57 @@ const toHeaders = (
   return headers as Headers
 }
 
-const toTransportError = (error: Error): TransportError => {
-  const cause = error.cause
-  const code = "code" in error ? error.code : cause instanceof Error && "code" in cause ? cause.code : undefined
-  return { code: typeof code === "string" ? code : error.name, message: error.message || error.name }
-}
-
-class Exchange implements Dispatcher.DispatchHandler, UpstreamCall {
-  #controller: Dispatcher.DispatchController | undefined
-  #aborted = false
-  #pieces: Array<Buffer> = []
+class Exchange implements Carried, UpstreamCall {
+  readonly #request: UpstreamRequest
   readonly #handler: UpstreamHandler
+  #way: Way | undefined
+  #controller: Dispatcher.DispatchController | undefined
+  #carrier: ConnectionOfUndici | undefined
+  /** Bytes that the connection had read when it was given the request; undefined when it is a fresh one. */
+  #reusedAt: number | undefined
+  #sent = false
+  #connected = false
+  #answered = false
+  #aborted = false
+  #ended = false
+  #paused = false
+  #pieces: Array<Buffer> = []
 
-  constructor(handler: UpstreamHandler) {
+  constructor(request: UpstreamRequest, handler: UpstreamHandler) {
+    this.#request = request
     this.#handler = handler
+  }
+
+  start(found: Found): void {
+    if (found instanceof Way) this.#dispatch(found, found.kept)
+    else if (typeof found === "string") queueMicrotask(() => this.#fail({ code: "ERR_INVALID_PROXY", message: found }))
+    else
+      found.then(
+        (way) => {
+          if (!this.#aborted) this.#dispatch(way, way.kept)
+        },
+        (error: Error) => this.#fail({ code: "ERR_PROXY_AGENT", message: error.message })
+      )
+  }
+
+  #dispatch(way: Way, dispatcher: Dispatcher): void {
+    this.#way = way
+    const { body, headers, method, origin, path } = this.#request
+    dispatcher.dispatch({ method, origin, path, headers, body: body ?? null }, this)
+  }
+
+  onCarrier(carrier: ConnectionOfUndici): void {
+    this.#carrier = carrier
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    if (this.#aborted) controller.abort(abandoned)
-    else this.#handler.onConnected()
+    this.#sent = true
+    this.#reusedAt = this.#carrier?.isReused === true ? (this.#carrier.bytesRead ?? 0) : undefined
+    if (this.#aborted) return controller.abort(abandoned)
+    if (!this.#connected) this.#handler.onConnected()
+    this.#connected = true
+    if (this.#paused) controller.pause()
   }
 
   onResponseStart(
@@ -63,7 +102,10 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamCall {
     status: number,
     headers: Record<string, string | string[] | undefined>
   ): void {
-    if (!this.#aborted && status >= 200) this.#handler.onHeaders(status, toHeaders(headers))
+    this.#answered = true
+    // From here on the connection is one that has answered.
+    if (this.#carrier !== undefined) this.#carrier.isReused = true
+    if (!this.#aborted && !this.#ended && status >= 200) this.#handler.onHeaders(status, toHeaders(headers))
   }
 
   /** One read of the socket comes as many HTTP chunks, for a stream as one a frame: they are handed on together. */
@@ -73,12 +115,39 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamCall {
 
   onResponseEnd(): void {
     this.#flush()
-    if (!this.#aborted) this.#handler.onEnd()
+    if (this.#aborted || this.#ended) return
+    this.#ended = true
+    this.#handler.onEnd()
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    const proxy: Proxy | undefined = this.#way?.proxy
+    if (TransportErrors.isDeadSocket(error) && this.#isStale()) return this.#again()
     this.#flush()
-    if (!this.#aborted) this.#handler.onError(toTransportError(error))
+    this.#fail(TransportErrors.from(error, this.#sent ? TransportErrors.refusingProxy(error, proxy) : proxy))
+  }
+
+  #fail(error: TransportErrors.TransportError): void {
+    if (this.#aborted || this.#ended) return
+    this.#ended = true
+    this.#handler.onError(error)
+  }
+
+  /** True when nothing but an old socket has failed: it was kept for too long, and nothing has been answered on it. */
+  #isStale(): boolean {
+    if (this.#reusedAt === undefined || this.#answered || this.#aborted || this.#ended) return false
+    const read = this.#carrier?.bytesRead
+    return read === undefined || read === this.#reusedAt
+  }
+
+  /** The same request on a connection of its own; it is the first there, so this happens once. */
+  #again(): void {
+    const way = this.#way
+    if (way === undefined) return
+    this.#controller = undefined
+    this.#sent = false
+    this.#reusedAt = undefined
+    this.#dispatch(way, way.fresh)
   }
 
   #flush(): void {
@@ -86,7 +155,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamCall {
     const [first] = pieces
     if (first === undefined) return
     this.#pieces = []
-    if (!this.#aborted) this.#handler.onData(pieces.length === 1 ? first : Buffer.concat(pieces))
+    if (!this.#aborted && !this.#ended) this.#handler.onData(pieces.length === 1 ? first : Buffer.concat(pieces))
   }
 
   /** What undici does for its own callbacks: a handler that throws ends its request, not the process. */
@@ -105,10 +174,12 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamCall {
   }
 
   pause(): void {
+    this.#paused = true
     this.#controller?.pause()
   }
 
   resume(): void {
+    this.#paused = false
     this.#controller?.resume()
   }
 }
@@ -118,30 +189,16 @@ export const layer = (options: Options = {}): Layer.Layer<Upstream> =>
   Layer.effect(
     Upstream,
     Effect.gen(function* () {
-      const pools = new Map<string, Pool>()
-      yield* Effect.addFinalizer(() =>
-        Effect.promise(() => Promise.all([...pools.values()].map((pool) => pool.destroy())))
-      )
-      const poolOf = (origin: string): Pool => {
-        let pool = pools.get(origin)
-        if (pool === undefined) {
-          pool = new PoolOfUndici(origin, {
-            connections: options.connections ?? null,
-            keepAliveTimeout: options.keepAliveTimeout ?? 30_000,
-            headersTimeout: 0,
-            bodyTimeout: 0
-          })
-          pools.set(origin, pool)
-        }
-        return pool
-      }
+      const dispatchers = new Dispatchers({
+        connections: options.connections,
+        keepAliveTimeout: options.keepAliveTimeout ?? 30_000,
+        environment: options.environment ?? process.env
+      })
+      yield* Effect.addFinalizer(() => Effect.promise(() => dispatchers.destroy()))
       return Upstream.of({
         send: (request, handler) => {
-          const exchange = new Exchange(handler)
-          poolOf(request.origin).dispatch(
-            { method: request.method, path: request.path, headers: request.headers, body: request.body ?? null },
-            exchange
-          )
+          const exchange = new Exchange(request, handler)
+          exchange.start(dispatchers.of(request))
           return exchange
         }
       })

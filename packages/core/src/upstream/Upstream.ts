@@ -6,7 +6,11 @@
  *
  * - A handler is called in the order `onConnected? onHeaders? onData* (onEnd | onError)`, and never after `abort`.
  * - An implementation does not retry, does not follow redirects and has no time limits of its own: retries and deadlines
- *   have one owner, the engine.
+ *   have one owner, the engine. A failure of a fresh connection is told, and an answer, whichever it is, is never asked for
+ *   again.
+ * - The one exception is no retry to whoever is above: a request that dies on a connection that had answered others before,
+ *   and of which no byte of an answer has come, goes out once more, on a fresh connection. The other side had closed the old
+ *   one while nobody used it; a socket is not a vendor, so nothing of it is counted.
  *
  * @see UndiciUpstream for the default, OpenAiUpstream for a caller's own `openai` client
  */
@@ -14,6 +18,16 @@ import * as Context from "effect/Context"
 
 /** Response or request headers; names in lower case. */
 export type Headers = Readonly<Record<string, string>>
+
+/** How a provider is reached, where that is its own. */
+export interface Connection {
+  /** Equal for connections that may share sockets. */
+  readonly id: string
+  /** The proxy's URL, with its credentials; `none` goes direct; undefined leaves it to the environment. */
+  readonly proxy: string | undefined
+  /** Certificates in PEM that are trusted beside those of the system. */
+  readonly ca: string | undefined
+}
 
 /** One HTTP request. */
 export interface UpstreamRequest {
@@ -24,6 +38,8 @@ export interface UpstreamRequest {
   readonly path: string
   readonly headers: Headers
   readonly body: string | undefined
+  /** Undefined: as the environment says. */
+  readonly connection?: Connection | undefined
 }
 
 /** Why the transport failed: a code as node spells it (`ECONNREFUSED`, `UND_ERR_SOCKET`), and one line. */
