@@ -40,8 +40,8 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "forgets to abort the upstream request",
     file: "failover/Attempt.ts",
-    find: "    this.#watchdog.stop()\n    this.#call?.abort()",
-    replace: "    this.#watchdog.stop()"
+    find: "    this.#decoder?.close()\n    this.#call?.abort()",
+    replace: "    this.#decoder?.close()"
   },
   {
     name: "lets a late failure of an older state count",
@@ -76,15 +76,15 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "lets keep-alive comments postpone the first-content deadline",
     file: "failover/StreamReader.ts",
-    find: "    const batch = this.#decoder.push(chunk)",
+    find: "    this.#read(this.#decoder.push(chunk))",
     replace:
-      '    const batch = this.#decoder.push(chunk)\n    this.#control.arm("firstContent", this.#context.limits.firstContent)'
+      '    this.#read(this.#decoder.push(chunk))\n    this.#control.arm("firstContent", this.#context.limits.firstContent)'
   },
   {
     name: "takes a stream without a finish for complete",
     file: "failover/StreamReader.ts",
-    find: "    if (this.#choices.size === 0) return false\n",
-    replace: "    if (this.#choices.size === 0) return false\n    if (this.#sawContent) return true\n"
+    find: "      if (finish === undefined) return false\n",
+    replace: "      if (finish === undefined && !this.#sawContent) return false\n"
   },
   {
     name: "takes a finish without content for an answer",

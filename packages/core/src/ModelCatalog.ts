@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import * as Attempt from "./failover/Attempt.ts"
+import * as WholeReader from "./failover/WholeReader.ts"
 import { headersOf, type Provider } from "./provider/Provider.ts"
 import * as Matcher from "./route/Matcher.ts"
 import type { RouteTable } from "./route/RouteTable.ts"
@@ -63,16 +64,9 @@ const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provide
     headers: headersOf(lease.key, "application/json"),
     body: undefined
   } as const
-  const outcome = yield* Attempt.run<string>(context, request, "answer", (control) => {
-    let body = ""
-    return {
-      onData: (chunk) => {
-        body += chunk.toString("utf8")
-      },
-      onEnd: () => control.answer(body),
-      onCut: () => false
-    }
-  })
+  const outcome = yield* Attempt.run<string>(context, request, "answer", (control, headers) =>
+    WholeReader.words(context, control, headers["content-type"], (body) => control.answer(body))
+  )
   return outcome._tag === "Answered" ? idsOf(outcome.value) : undefined
 })
 

@@ -556,7 +556,6 @@ describe("Failover.stream", () => {
     ["sends a malformed frame before content", sse("data: {oops\n\n")],
     ["finishes without content", sse(role + stop + done)],
     ["gives up before content", sse(frame({}, "insufficient_system_resource") + done)],
-    ["answers with JSON", json(200, completion("m"))],
     ["answers with an error status in an SSE line", json(503, 'data: {"error":{"message":"busy"}}\n\n')],
     ["ends with [DONE] alone", sse(done)]
   ] as const) {

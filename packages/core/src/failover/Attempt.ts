@@ -6,8 +6,11 @@
  *
  * **Gotchas**
  *
- * An answer may settle the attempt while bytes are still due (`[DONE]` before the end of the body). The socket is then
- * left to drain for `linger`, so that it can be kept alive, and closed if it does not.
+ * - An answer may settle the attempt while bytes are still due (`[DONE]` before the end of the body). The socket is then
+ *   left to drain for `linger`, so that it can be kept alive, and closed if it does not.
+ * - What a vendor sends is data: a defect of ours while it is read is a `MalformedResponse`, or after content an `Interrupted`,
+ *   and the next target is asked. Only what the caller's own sink throws ends the call as a defect.
+ * - Bodies that come compressed are decoded here, so that no reader and no error loses its words.
  */
 import type * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
@@ -20,6 +23,7 @@ import type { ApiKey } from "../key/ApiKey.ts"
 import * as ErrorBody from "../provider/ErrorBody.ts"
 import * as ErrorTable from "../provider/ErrorTable.ts"
 import type { Provider } from "../provider/Provider.ts"
+import * as ContentDecoder from "../upstream/ContentDecoder.ts"
 import type {
   Headers,
   TransportError,
@@ -29,7 +33,9 @@ import type {
   UpstreamRequest
 } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
+import * as Body from "../wire/Body.ts"
 import type { Limits } from "./Deadlines.ts"
+import { SinkDefect } from "./SinkDefect.ts"
 
 /** How an attempt ended. */
 export type Outcome<A> =
@@ -56,17 +62,24 @@ export interface Control<A> {
   readonly fail: (failure: AttemptFailure.AttemptFailure) => void
   /** Starts a deadline now. */
   readonly arm: (phase: DeadlinePhase, millis: number) => void
+  /** The answer shows nothing until it is whole: the deadline of such answers holds, whatever was asked for. */
+  readonly awaitWhole: () => void
   /** Flow control of the upstream; deadlines rest while it is paused. */
   readonly pause: () => void
   readonly resume: () => void
 }
 
+/** How an exchange is over without its end: the connection broke or the call's time is up, or the vendor went silent. */
+export type Cut = "broken" | "silent"
+
 /** Reads the body of a 2xx. */
 export interface Reader {
   readonly onData: (chunk: Buffer) => void
   readonly onEnd: () => void
-  /** The connection broke, or a deadline passed; true when the answer was complete all the same. */
-  readonly onCut: () => boolean
+  /** The body will not end; true when the answer was complete all the same. */
+  readonly onCut: (how: Cut) => boolean
+  /** True once a part of the answer is with the caller. */
+  readonly isBegun: boolean
 }
 
 /** Makes the reader once the headers are there. */
@@ -75,7 +88,9 @@ export type MakeReader<A> = (control: Control<A>, headers: Headers) => Reader
 /** The deadline that guards the time until the body is good, for the two kinds of request. */
 export type BodyPhase = "firstContent" | "answer"
 
-const maxErrorBody = 65_536
+/** Most of an error that is read, in bytes: its words come first. */
+export const maxErrorBody = 65_536
+/** Milliseconds that a socket has for what is left behind an answer. */
 const linger = 1_000
 
 const toReason = (tag: Exclude<Reason["_tag"], "ConnectionFailed">, retryAfter: number | undefined): Reason => {
@@ -105,7 +120,7 @@ export const toFailure = (
   })
 }
 
-class Exchange<A> implements UpstreamHandler, Control<A> {
+class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler {
   readonly #context: AttemptContext
   readonly #bodyPhase: BodyPhase
   readonly #makeReader: MakeReader<A>
@@ -118,8 +133,12 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
   #status = 0
   #headers: Headers = {}
   #reader: Reader | undefined
-  #errorBody: Array<Buffer> = []
-  #errorBytes = 0
+  readonly #errorBody = new Body.Body(maxErrorBody)
+  /** Undefined for a body that comes as it is; before its first byte, that is not known. */
+  #decoder: ContentDecoder.ContentDecoder | undefined
+  #hasBody = false
+  /** How the connection broke while the last bytes were being decoded. */
+  #broken: TransportError | undefined
   #settled = false
   #closed = false
 
@@ -148,6 +167,7 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     this.#settled = true
     this.#closed = true
     this.#watchdog.stop()
+    this.#decoder?.close()
     this.#call?.abort()
   }
 
@@ -160,24 +180,29 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     this.onConnected()
     this.#status = status
     this.#headers = headers
-    if (status >= 200 && status < 300) this.#reader = this.#makeReader(this, headers)
+    try {
+      if (status >= 200 && status < 300) this.#reader = this.#makeReader(this, headers)
+      this.#decode(ContentDecoder.parse(headers["content-encoding"]))
+    } catch (defect) {
+      this.#onDefect(defect)
+    }
   }
 
   onData(chunk: Buffer): void {
     if (this.#settled) return
-    const reader = this.#reader
-    if (reader !== undefined) return this.#guarded(() => reader.onData(chunk))
-    this.#errorBytes += chunk.length
-    if (this.#errorBytes <= maxErrorBody) this.#errorBody.push(chunk)
-    else this.#failWithStatus()
+    if (!this.#hasBody) {
+      this.#hasBody = true
+      if (this.#decoder === undefined) this.#decode(ContentDecoder.sniff(chunk))
+    }
+    if (this.#decoder === undefined) this.onDecoded(chunk)
+    else this.#decoder.push(chunk)
   }
 
   onEnd(): void {
     this.#closed = true
     if (this.#settled) return this.#watchdog.stop()
-    const reader = this.#reader
-    if (reader === undefined) this.#failWithStatus()
-    else this.#guarded(() => reader.onEnd())
+    if (this.#decoder === undefined) this.onDecodedEnd()
+    else this.#decoder.end()
   }
 
   onError(error: TransportError): void {
@@ -190,16 +215,51 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
         AttemptFailure.make(reason, `${name} could not be reached: ${AttemptFailure.redact(error.message)}`)
       )
     }
-    if (this.#reader?.onCut() === true) return
-    const says = `${name} closed the connection before the answer was whole (${error.code})`
-    const cut = AttemptFailure.make({ _tag: "Interrupted" }, says)
-    if (this.#reader === undefined) this.#failWithStatus(cut)
-    else this.fail(cut)
+    this.#broken = error
+    if (this.#decoder === undefined) this.#onBroken(error)
+    else this.#decoder.end()
+  }
+
+  onDecoded(chunk: Buffer): void {
+    if (this.#settled) return
+    try {
+      if (this.#reader !== undefined) this.#reader.onData(chunk)
+      else if (!this.#errorBody.push(chunk)) this.#failWithStatus()
+    } catch (defect) {
+      this.#onDefect(defect)
+    }
+  }
+
+  onDecodedEnd(): void {
+    if (this.#settled) return
+    if (this.#broken !== undefined) return this.#onBroken(this.#broken)
+    try {
+      if (this.#reader === undefined) this.#failWithStatus()
+      else this.#reader.onEnd()
+    } catch (defect) {
+      this.#onDefect(defect)
+    }
+  }
+
+  onUndecodable(says: string): void {
+    if (this.#settled) return
+    if (this.#broken !== undefined) return this.#onBroken(this.#broken)
+    const encoding = this.#decoder?.name ?? ""
+    this.#failCut(this.#unreadable(`sent a body whose ${encoding} encoding cannot be undone: ${says}`))
+  }
+
+  onFull(): void {
+    this.#call?.pause()
+  }
+
+  onDrained(): void {
+    if (this.#pausedAt === undefined && !this.#closed) this.#call?.resume()
   }
 
   answer(value: A): void {
     if (this.#settled) return
     this.#settled = true
+    this.#decoder?.close()
     if (this.#closed) this.#watchdog.stop()
     else this.#drain()
     this.#resume(Effect.succeed({ _tag: "Answered", value }))
@@ -215,10 +275,16 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     this.#armAt(phase, Watchdog.now(this.#context.clock) + millis)
   }
 
+  awaitWhole(): void {
+    const { limits, startedAt } = this.#context
+    if (this.#phase !== "answer") this.#armAt("answer", startedAt + limits.answer)
+  }
+
   pause(): void {
     if (this.#pausedAt !== undefined || this.#settled) return
     this.#pausedAt = Watchdog.now(this.#context.clock)
     this.#call?.pause()
+    this.#decoder?.pause()
     // A slow reader is not a slow vendor: only the call's own deadline goes on.
     this.#watchdog.arm(this.#context.totalAt)
   }
@@ -228,17 +294,47 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     const rested = Watchdog.now(this.#context.clock) - this.#pausedAt
     this.#pausedAt = undefined
     if (!this.#settled) this.#armAt(this.#phase, this.#deadline + rested)
-    this.#call?.resume()
+    this.#decoder?.resume()
+    if (this.#decoder?.isFull !== true) this.#call?.resume()
   }
 
-  /** A sink that throws is the caller's defect: the transport must not take it for a broken connection. */
-  #guarded(read: () => void): void {
-    try {
-      read()
-    } catch (defect) {
-      if (this.#settled) return
+  /** The caller's own defect ends the call; ours costs no more than any answer that cannot be read. */
+  #onDefect(defect: unknown): void {
+    if (this.#settled) return
+    if (defect instanceof SinkDefect) {
       this.close()
-      this.#resume(Effect.die(defect))
+      this.#resume(Effect.die(defect.defect))
+    } else this.fail(this.#unreadable(`sent what could not be read (${AttemptFailure.redact(String(defect))})`))
+  }
+
+  #unreadable(says: string): AttemptFailure.AttemptFailure {
+    const reason: Reason = { _tag: this.#reader?.isBegun === true ? "Interrupted" : "MalformedResponse" }
+    return AttemptFailure.make(reason, `${this.#context.provider.name} ${says}`)
+  }
+
+  /** Undoes what was done to the body, where anything was. */
+  #decode(codings: ReturnType<typeof ContentDecoder.parse>): void {
+    if (typeof codings !== "string") {
+      if (codings.length > 0) this.#decoder = new ContentDecoder.ContentDecoder(codings, this)
+      return
+    }
+    this.#failCut(
+      this.#unreadable(`sent a body in the encoding "${AttemptFailure.redact(codings)}", which was not asked for`)
+    )
+  }
+
+  #onBroken({ code }: TransportError): void {
+    const says = `${this.#context.provider.name} closed the connection before the answer was whole (${code})`
+    this.#failCut(AttemptFailure.make({ _tag: "Interrupted" }, says))
+  }
+
+  /** The body is over before its end: fails with this, unless the answer is whole, or the status alone says more. */
+  #failCut(cut: AttemptFailure.AttemptFailure, how: Cut = "broken"): void {
+    try {
+      if (this.#reader === undefined) this.#failWithStatus(cut)
+      else if (!this.#reader.onCut(how)) this.fail(cut)
+    } catch (defect) {
+      this.#onDefect(defect)
     }
   }
 
@@ -250,14 +346,14 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
 
   /** What is left after the answer is for nobody: it is read, paused or not, for as long as a socket may linger. */
   #drain(): void {
-    if (this.#pausedAt !== undefined) this.#call?.resume()
+    if (this.#pausedAt !== undefined || this.#decoder !== undefined) this.#call?.resume()
     this.#pausedAt = undefined
     this.#armAt("total", Watchdog.now(this.#context.clock) + linger)
   }
 
   /** Fails with what the status and the body say; `cut` is how the body ended early, if it did. */
   #failWithStatus(cut?: AttemptFailure.AttemptFailure): void {
-    const body = Buffer.concat(this.#errorBody).toString("utf8")
+    const body = Body.toText(this.#errorBody.bytes(), this.#headers["content-type"])
     const failure = toFailure(this.#context, this.#status, this.#headers, ErrorBody.parse(body))
     // Overload and arrears come as 400 too: without its words, a refusal is not held against the caller.
     this.fail(cut !== undefined && failure.reason._tag === "InvalidRequest" ? cut : failure)
@@ -267,14 +363,15 @@ class Exchange<A> implements UpstreamHandler, Control<A> {
     if (this.#settled) return this.close()
     const total = Watchdog.now(this.#context.clock) >= this.#context.totalAt
     const phase = total ? "total" : this.#phase
-    if (this.#reader?.onCut() === true) return this.close()
     const { name } = this.#context.provider
     const waited = Math.round(Watchdog.now(this.#context.clock) - this.#context.startedAt)
     const says = `${name} was silent: the ${phase} deadline passed after ${waited} ms`
     const cut = AttemptFailure.make({ _tag: "TimedOut", phase }, says)
     // A status that is already known says more than the silence after it.
-    if (!total && this.#status >= 300) this.#failWithStatus(cut)
+    if (this.#reader !== undefined || (!total && this.#status >= 300)) this.#failCut(cut, total ? "broken" : "silent")
     else this.fail(cut)
+    // Whole or not, the vendor has not ended: its connection is not waited for.
+    if (!this.#closed) this.close()
   }
 }
 

@@ -16,6 +16,7 @@ import * as Attempt from "./Attempt.ts"
 import type { Joint, Way } from "./Joint.ts"
 import { type Answered, type Attempting, type Services, type Tried, tryStep } from "./Loop.ts"
 import type { Run } from "./Run.ts"
+import { callers } from "./SinkDefect.ts"
 import type { Step } from "./Step.ts"
 import * as StreamReader from "./StreamReader.ts"
 
@@ -24,18 +25,22 @@ const attempt =
   ({ context, lease, run, step }: Attempting): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
     let begun = false
     const { gate, write } = joint.continuation(way)
-    const reader = StreamReader.make(context, {
-      gate,
-      begin: (flow, headers) => {
-        begun = true
-        run.answered(step, lease, context.startedAt, headers)
-        joint.flow.use(flow)
+    const reader = StreamReader.make(
+      context,
+      {
+        gate,
+        begin: (flow, headers) => {
+          begun = true
+          callers(() => run.answered(step, lease, context.startedAt, headers))
+          joint.flow.use(flow)
+        },
+        write,
+        opened: (said) => {
+          step.said = said
+        }
       },
-      write,
-      opened: (said) => {
-        step.said = said
-      }
-    })
+      StreamReader.askedBy(request)
+    )
     const { prefill } = context.provider
     const sent =
       way === "prefill" && prefill !== undefined

@@ -21,16 +21,17 @@ import { Listener, type Operation } from "../telemetry/Event.ts"
 import { Upstream, type UpstreamRequest } from "../upstream/Upstream.ts"
 import type { ChatCompletion, ModelRequest, Said } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
-import { fold, foldExactly } from "../wire/Fold.ts"
 import * as Attempt from "./Attempt.ts"
 import { continued } from "./Continuation.ts"
 import { type Call, Failover } from "./Failover.ts"
 import { hedged } from "./Hedged.ts"
 import { Joint } from "./Joint.ts"
+import type { JsonAnswer } from "./JsonAnswer.ts"
 import * as JsonReader from "./JsonReader.ts"
 import { type Attempting, loop, type Services, type Tried, type Try } from "./Loop.ts"
 import { Run } from "./Run.ts"
-import type { Head, Sink } from "./Sink.ts"
+import { guarded, type Head, type Sink } from "./Sink.ts"
+import { callers } from "./SinkDefect.ts"
 import { type Step, steps } from "./Step.ts"
 import * as StreamReader from "./StreamReader.ts"
 
@@ -56,21 +57,25 @@ const streamAttempt = (
   output: { readonly gate: StreamReader.Output["gate"]; readonly claim: Claim; readonly sink: Sink }
 ): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
   let begun = false
-  const reader = StreamReader.make(context, {
-    gate: output.gate,
-    begin: (flow, headers) => {
-      begun = output.claim()
-      if (!begun) return
-      run.answered(step, lease, context.startedAt, headers)
-      output.sink.begin(headOf(run, step), flow)
+  const reader = StreamReader.make(
+    context,
+    {
+      gate: output.gate,
+      begin: (flow, headers) => {
+        begun = output.claim()
+        if (!begun) return
+        callers(() => run.answered(step, lease, context.startedAt, headers))
+        output.sink.begin(headOf(run, step), flow)
+      },
+      write: (batch) => {
+        if (begun) output.sink.write(batch)
+      },
+      opened: (said) => {
+        step.said = said
+      }
     },
-    write: (batch) => {
-      if (begun) output.sink.write(batch)
-    },
-    opened: (said) => {
-      step.said = said
-    }
-  })
+    StreamReader.askedBy(call.request)
+  )
   const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, true)
   return Effect.map(Attempt.run(context, request, "firstContent", reader), (outcome) => ({
     outcome,
@@ -84,33 +89,14 @@ interface Body<A> {
   readonly bytes: Buffer
 }
 
-const toFolded = (batches: ReadonlyArray<StreamReader.Batch>): Body<ChatCompletion> => {
-  const body = fold(batches.flatMap(({ chunks }) => chunks))
-  return { body, bytes: Buffer.from(JSON.stringify(foldExactly(batches.map(({ bytes }) => bytes)) ?? body)) }
-}
-
-/** An attempt that asks for a stream and folds it, for a caller who wants the whole answer. */
-const foldedAttempt = (
-  call: Call,
-  attempting: Attempting,
-  claim: Claim
-): Effect.Effect<Tried<Body<ChatCompletion>>> => {
-  const batches: Array<StreamReader.Batch> = []
-  const sink: Sink = { begin: () => {}, write: (batch) => void batches.push(batch) }
-  const tried = streamAttempt(call, attempting, { gate: hold, claim, sink })
-  return Effect.map(tried, ({ begun, outcome }) => {
-    if (outcome._tag === "Failed") return { outcome, begun }
-    return { outcome: { _tag: "Answered", value: toFolded(batches) }, begun }
-  })
-}
-
-const jsonAttempt = <A extends Said>(
+const wholeFrom = <A extends Said>(
   request: UpstreamRequest,
-  reader: Attempt.MakeReader<JsonReader.JsonAnswer<A>>,
+  phase: Attempt.BodyPhase,
+  reader: Attempt.MakeReader<JsonAnswer<A>>,
   { context, lease, run, step }: Attempting,
   claim: Claim
 ): Effect.Effect<Tried<Body<A>>> =>
-  Effect.map(Attempt.run(context, request, "answer", reader), (outcome) => {
+  Effect.map(Attempt.run(context, request, phase, reader), (outcome) => {
     if (outcome._tag === "Failed") return { outcome, begun: false }
     const { body, bytes, headers } = outcome.value
     step.said = body
@@ -118,14 +104,16 @@ const jsonAttempt = <A extends Said>(
     return { outcome: { _tag: "Answered", value: { body, bytes } }, begun: false }
   })
 
-/** An attempt for a caller who wants the whole answer. */
+/** An attempt for a caller who wants the whole answer; where a stream is asked for, or comes all the same, it is folded. */
 const wholeAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.Effect<Tried<Body<ChatCompletion>>> => {
   const { context, lease, run, step } = attempting
   const { provider } = context
   const folds = run.route.upstream === "streamed" || Provider.isStreamOnly(provider, call.request, step.requested)
-  if (folds) return foldedAttempt(call, attempting, claim)
-  const request = Provider.toChatRequest(provider, lease.key, call, step.requested, false)
-  return jsonAttempt(request, JsonReader.chat(context), attempting, claim)
+  const request = Provider.toChatRequest(provider, lease.key, call, step.requested, folds)
+  const reader = JsonReader.chat(context, StreamReader.askedBy(call.request), (said) => {
+    step.said = said
+  })
+  return wholeFrom(request, folds ? "firstContent" : "answer", reader, attempting, claim)
 }
 
 const embeddingAttempt =
@@ -133,7 +121,7 @@ const embeddingAttempt =
   (attempting) => {
     const { context, lease, step } = attempting
     const request = Provider.toEmbeddingRequest(context.provider, lease.key, call, step.requested)
-    return jsonAttempt(request, JsonReader.embedding(context), attempting, alone)
+    return wholeFrom(request, "answer", JsonReader.embedding(context), attempting, alone)
   }
 
 /** Tells listeners how the call ended; without any it costs nothing. */
@@ -210,9 +198,10 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
           run,
           (claim) => (attempting) => streamAttempt(call, attempting, { gate, claim, sink: into })
         )
-      const joint = run.route.afterCommit === "continue" ? new Joint(sink) : undefined
+      const own = guarded(sink)
+      const joint = run.route.afterCommit === "continue" ? new Joint(own) : undefined
       const answered =
-        joint === undefined ? streamed(sink) : continued(services, run, call.request, joint, streamed(joint))
+        joint === undefined ? streamed(own) : continued(services, run, call.request, joint, streamed(joint))
       const { step, value } = yield* told(run, answered)
       return { ...headOf(run, step), ...value }
     })

@@ -9,6 +9,7 @@ import * as Provider from "../provider/Provider.ts"
 import type { Upstream } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import * as Attempt from "./Attempt.ts"
+import * as WholeReader from "./WholeReader.ts"
 
 /** How a probe ended. */
 export type Result = Attempt.Outcome<string>
@@ -27,28 +28,19 @@ export interface KeyCheck {
 /** True when the vendor accepted the key. */
 export const isOk = (result: Result): boolean => result._tag === "Answered"
 
-const maxBody = 1024 * 1024
-
 const collect =
   (context: Attempt.AttemptContext): Attempt.MakeReader<string> =>
   (control, headers) => {
     const { dialect, healthCheckModel } = context.provider
-    let body = ""
-    return {
-      onData: (chunk) => {
-        if (body.length < maxBody) body += chunk.toString("utf8")
-      },
-      onEnd: () => {
-        // A paid probe is a completion: any 2xx with a body will do. A free one is read by the dialect.
-        const healthy = healthCheckModel !== undefined ? body.trim() !== "" : dialect.probe.isHealthy(200, body)
-        if (healthy) return control.answer(body)
-        const message = "the account cannot be used: its balance is gone"
-        control.fail(
-          Attempt.toFailure(context, 402, headers, { message, type: undefined, code: undefined, param: undefined })
-        )
-      },
-      onCut: () => false
-    }
+    return WholeReader.words(context, control, headers["content-type"], (body) => {
+      // A paid probe is a completion: any 2xx with a body will do. A free one is read by the dialect.
+      const healthy = healthCheckModel !== undefined ? body.trim() !== "" : dialect.probe.isHealthy(200, body)
+      if (healthy) return control.answer(body)
+      const message = "the account cannot be used: its balance is gone"
+      control.fail(
+        Attempt.toFailure(context, 402, headers, { message, type: undefined, code: undefined, param: undefined })
+      )
+    })
   }
 
 /** Probes one key, within `healthCheckTimeout`. */

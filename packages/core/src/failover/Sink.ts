@@ -1,7 +1,11 @@
 /**
  * The caller's end of a streamed answer.
+ *
+ * A sink is the caller's code: what it throws ends the call as the caller's defect. What is thrown while an answer is read is
+ * ours, and costs the caller no more than any answer that cannot be read. `guarded` keeps the two apart.
  */
 import type { Trail } from "../failure/FailoverError.ts"
+import { callers, SinkDefect } from "./SinkDefect.ts"
 import type { Batch, Flow } from "./StreamReader.ts"
 
 /** Who answers, and what it took. */
@@ -19,3 +23,16 @@ export interface Sink {
   readonly begin: (head: Head, flow: Flow) => void
   readonly write: (batch: Batch) => void
 }
+
+/** A sink whose defects are told from ours. */
+export const guarded = (sink: Sink): Sink => ({
+  begin: (head, flow) => callers(() => sink.begin(head, flow)),
+  write: (batch) => {
+    // Not through `callers`: this runs for every piece of every stream.
+    try {
+      sink.write(batch)
+    } catch (defect) {
+      throw new SinkDefect(defect)
+    }
+  }
+})

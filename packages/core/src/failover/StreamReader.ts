@@ -9,17 +9,31 @@
  *
  * - `: keep-alive` comments, blank lines, a role alone and empty deltas neither commit nor move a deadline.
  * - `[DONE]` is never handed on: whoever writes to the caller ends a whole answer with its own.
- * - A finish without `[DONE]` is complete; `[DONE]` without a finish is not.
+ * - An answer is whole when every choice that was asked for has finished and the vendor has ended: with `[DONE]`, with the body,
+ *   or by being silent for `idle`. What comes behind a finish is delivered; the finish itself waits for the end (`Finale`).
+ * - A finish that stood beside content, or was followed by some, proves little: then a broken connection is no end.
  */
 import * as AttemptFailure from "../failure/AttemptFailure.ts"
 import type { Reason } from "../failure/Reason.ts"
-import * as ErrorBody from "../provider/ErrorBody.ts"
 import type { Headers } from "../upstream/Upstream.ts"
-import type { ChatCompletionChunk, CompletionUsage, Said } from "../wire/ChatCompletion.ts"
+import type {
+  ChatCompletionChunk,
+  ChatCompletionRequest,
+  ChunkChoice,
+  CompletionUsage,
+  Said
+} from "../wire/ChatCompletion.ts"
+import * as Chunk from "../wire/Chunk.ts"
+import * as ExactJson from "../wire/ExactJson.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
 import * as SseDecoder from "../wire/SseDecoder.ts"
-import { type AttemptContext, type Control, type MakeReader, type Reader, toFailure } from "./Attempt.ts"
+import * as Unfold from "../wire/Unfold.ts"
+import { AnswerReader } from "./AnswerReader.ts"
+import { type AttemptContext, type Control, type Cut, type MakeReader, type Reader, toFailure } from "./Attempt.ts"
+import * as Finale from "./Finale.ts"
+import * as InBand from "./InBand.ts"
+import * as JsonAnswer from "./JsonAnswer.ts"
 
 /** Some frames of an answer: parsed, and as the bytes that they came in. */
 export interface Batch {
@@ -53,21 +67,69 @@ export interface StreamEnd {
   readonly usage: CompletionUsage | undefined
 }
 
-/** Milliseconds that a finished answer waits for its usage and its `[DONE]`. */
-const finishGrace = 1_000
+/** What the caller asked for, as far as the end of a stream depends on it. */
+export interface Asked {
+  /** Choices: the request's `n`. */
+  readonly choices: number
+  /** Whether usage was asked for. */
+  readonly usage: boolean
+}
+
+/** What a request asks for. */
+export const askedBy = ({
+  n,
+  stream_options
+}: Pick<ChatCompletionRequest, "stream_options"> & { n?: unknown }): Asked => ({
+  choices: typeof n === "number" && Number.isSafeInteger(n) && n > 0 ? n : 1,
+  usage: stream_options?.include_usage === true
+})
 
 /** Largest single frame that is taken, in bytes. */
 export const maxFrame = 16 * 1024 * 1024
 
-class StreamReader implements Reader, Said {
+/** Most that is held back before an answer goes out, in bytes. */
+export const maxHeld = 64 * 1024 * 1024
+
+/** What is known of one choice. */
+interface Choice {
+  finish: string | undefined
+  /** Its finish came without content. */
+  isClean: boolean
+  /** Content came behind a finish. */
+  hasGoneOn: boolean
+}
+
+/** What the frames of one piece of input say. */
+interface Gathered {
+  readonly chunks: Array<ChatCompletionChunk>
+  /** Where each chunk ends in the bytes. */
+  readonly ends: Array<number>
+  /** Chunks whose bytes do not say what they say. */
+  odd: Set<ChatCompletionChunk> | undefined
+  content: boolean
+  /** Chunks that finish a choice. */
+  finishes: number
+  /** Content came behind a finish. */
+  goesOn: boolean
+  /** Where the last frame that was taken ends. */
+  taken: number
+  /** How the stream ends, if it does: `[DONE]`, an error, a frame that cannot be read. */
+  stop: (() => void) | undefined
+  isDone: boolean
+}
+
+/** Reads one stream. */
+export class StreamReader implements Reader, Said {
   readonly #context: AttemptContext
   readonly #control: Control<StreamEnd>
   readonly #output: Output
   readonly #headers: Headers
+  readonly #asked: Asked
   readonly #decoder = SseDecoder.make()
-  /** Each choice's finish reason, once it is there. */
-  readonly #choices = new Map<number, string | undefined>()
+  readonly #choices = new Map<number, Choice>()
+  readonly #finale = new Finale.Finale()
   #held: Array<Batch> = []
+  #heldBytes = 0
   #sawContent = false
   #begun = false
   #ended = false
@@ -75,101 +137,176 @@ class StreamReader implements Reader, Said {
   id: string | undefined
   model: string | undefined
 
-  constructor(context: AttemptContext, control: Control<StreamEnd>, output: Output, headers: Headers) {
+  constructor(context: AttemptContext, control: Control<StreamEnd>, output: Output, headers: Headers, asked: Asked) {
     this.#context = context
     this.#control = control
     this.#output = output
     this.#headers = headers
+    this.#asked = asked
     output.opened(this)
   }
 
   get choices(): NonNullable<Said["choices"]> {
-    return Array.from(this.#choices.values(), (finish_reason) => ({ finish_reason }))
+    return Array.from(this.#choices.values(), ({ finish }) => ({ finish_reason: finish }))
+  }
+
+  get isBegun(): boolean {
+    return this.#begun
   }
 
   onData(chunk: Buffer): void {
-    const batch = this.#decoder.push(chunk)
-    const chunks: Array<ChatCompletionChunk> = []
-    let content = false
-    let taken = 0
-    let stop: (() => void) | undefined
-    for (const frame of batch.frames) {
-      if (frame.data === undefined || frame.data === "") {
-        taken = frame.end
-        continue
-      }
-      const read = frame.data === "[DONE]" ? () => this.#onDone() : this.#readFrame(frame.data)
-      if (typeof read === "function") {
-        stop = read
-        break
-      }
-      content = this.#observe(read) || content
-      chunks.push(read)
-      taken = frame.end
-    }
-    if (chunks.length > 0 || (this.#begun && taken > 0))
-      this.#take({ chunks, bytes: batch.bytes.subarray(0, taken) }, content)
-    if (stop !== undefined) stop()
-    else if (this.#decoder.pending() > maxFrame)
+    this.#read(this.#decoder.push(chunk))
+    if (!this.#ended && this.#decoder.pending() > maxFrame)
       this.#fail({ _tag: "MalformedResponse" }, `sent a frame of more than ${maxFrame} bytes`)
   }
 
   onEnd(): void {
-    if (this.#ended) return
-    if (this.onCut()) return
-    if (this.#choices.size === 0) this.#fail({ _tag: "EmptyResponse" }, "ended the stream without an answer")
-    else this.#fail({ _tag: "Interrupted" }, "ended the stream without a finish reason")
+    const isTorn = this.#readLast()
+    if (!this.#ended) this.#endAs(isTorn ? "broken" : "ended")
   }
 
-  onCut(): boolean {
-    if (!this.#isFinished()) return false
+  onCut(how: Cut): boolean {
+    this.#readLast()
+    if (this.#ended) return true
+    if (!this.#isFinished(how)) return false
     this.#complete()
     return true
   }
 
-  #onDone(): void {
-    if (!this.onCut()) this.onEnd()
+  /** Takes an answer that came whole, as the chunks that it might have come in; `exact` has the vendor's own numbers. */
+  onWhole(chunks: ReadonlyArray<ChatCompletionChunk>, exact: ReadonlyArray<ChatCompletionChunk>): void {
+    for (const chunk of chunks) this.#note(chunk)
+    this.#emit({ chunks, bytes: Buffer.concat(exact.map(Chunk.toBytes)) }, this.#sawContent)
+    if (!this.#ended) this.#complete()
   }
 
-  /** The chunk of a frame, or how the stream ends because of it. */
-  #readFrame(data: string): ChatCompletionChunk | (() => void) {
-    const json = Json.parse(data)
-    if (typeof json !== "object" || json === null) {
-      return () => this.#fail({ _tag: "MalformedResponse" }, "sent a frame that is not JSON")
+  /** Reads the last frame, where its blank line never came; true when it is not whole itself. */
+  #readLast(): boolean {
+    const last = this.#ended ? undefined : this.#decoder.end()
+    const data = last?.frames[0]?.data
+    if (last === undefined || data === undefined || data === "") return false
+    if (data !== "[DONE]" && Json.parse(data) === undefined) return true
+    this.#read(last)
+    return false
+  }
+
+  #read({ bytes, frames }: SseDecoder.SseBatch): void {
+    const gathered = this.#gather(frames)
+    const { chunks, content, finishes, isDone, stop, taken } = gathered
+    if (content || finishes > 0) this.#control.arm("idle", this.#context.limits.idle)
+    const isEnd = isDone && !gathered.goesOn && finishes <= this.#asked.choices
+    const isPlain = gathered.odd === undefined && this.#finale.isEmpty && (finishes === 0 || isEnd)
+    if (chunks.length === 0) {
+      if (this.#begun && taken > 0) this.#output.write({ chunks, bytes: bytes.subarray(0, taken) })
+    } else if (isPlain) this.#emit({ chunks, bytes: bytes.subarray(0, taken) }, content)
+    else this.#emitBeforeEnd(gathered, bytes)
+    if (!this.#ended) stop?.()
+  }
+
+  #gather(frames: SseDecoder.SseBatch["frames"]): Gathered {
+    const gathered: Gathered = {
+      chunks: [],
+      ends: [],
+      odd: undefined,
+      content: false,
+      finishes: 0,
+      goesOn: false,
+      taken: 0,
+      stop: undefined,
+      isDone: false
     }
-    const error = Inspect.errorOf(json) === undefined ? undefined : ErrorBody.fromJson(json)
+    for (const frame of frames) {
+      const { data, end, event } = frame
+      if (data === "[DONE]") {
+        gathered.isDone = true
+        gathered.stop = () => this.#endAs("ended")
+        break
+      }
+      if ((data !== undefined && data !== "") || event === "error") {
+        gathered.stop = this.#gatherFrame(frame, gathered)
+        if (gathered.stop !== undefined) break
+      }
+      gathered.taken = end
+    }
+    return gathered
+  }
+
+  /** Takes the chunk of a frame, or says how the stream ends because of it. */
+  #gatherFrame(frame: SseDecoder.SseFrame, gathered: Gathered): (() => void) | undefined {
+    const json = Json.parse(frame.data ?? "")
+    const error = InBand.ofFrame(frame, json)
     if (error !== undefined) return () => this.#failWith(toFailure(this.#context, 200, this.#headers, error))
-    const chunk = json as ChatCompletionChunk
-    if (chunk.choices?.some((choice) => Inspect.finishOf(choice.finish_reason) === "gaveUp")) {
-      return () => this.#fail({ _tag: "Interrupted" }, `gave up with ${String(chunk.choices?.[0]?.finish_reason)}`)
+    // A whole message is what an answer begins with, or what it ends with once more.
+    const isOdd = frame.bare || !Chunk.isPlain(json) || (!this.#sawContent && Chunk.isWhole(json))
+    const chunk = isOdd ? Chunk.mend(json) : json
+    if (chunk === undefined) {
+      const says = json === undefined ? "sent a frame that is not JSON" : "sent a frame that cannot be read"
+      return () => this.#fail({ _tag: "MalformedResponse" }, says)
     }
-    return chunk
+    const gaveUp = chunk.choices?.find((choice) => Inspect.finishOf(choice.finish_reason) === "gaveUp")
+    if (gaveUp !== undefined)
+      return () => this.#fail({ _tag: "Interrupted" }, `gave up with ${String(gaveUp.finish_reason)}`)
+    if (isOdd) gathered.odd = (gathered.odd ?? new Set()).add(chunk)
+    if (this.#note(chunk)) gathered.content = true
+    if (gathered.finishes > 0 && Finale.hasContent(chunk)) gathered.goesOn = true
+    if (Finale.finishes(chunk)) gathered.finishes++
+    gathered.chunks.push(chunk)
+    gathered.ends.push(frame.end)
+    return undefined
   }
 
   /** Notes what a chunk says; true when it holds content or a finish that stands for an answer without text. */
-  #observe(chunk: ChatCompletionChunk): boolean {
+  #note(chunk: ChatCompletionChunk): boolean {
     this.usage = Inspect.usageOf(chunk) ?? this.usage
     this.id ??= chunk.id
     this.model ??= chunk.model
-    let content = false
-    chunk.choices?.forEach((choice, position) => {
-      const index = choice.index ?? position
+    const { choices } = chunk
+    if (choices == null) return false
+    let counts = false
+    for (let position = 0; position < choices.length; position++) {
+      const choice = choices[position] as ChunkChoice
+      const index = Chunk.indexIn(choice, position)
+      let known = this.#choices.get(index)
+      if (known === undefined) {
+        known = { finish: undefined, isClean: false, hasGoneOn: false }
+        this.#choices.set(index, known)
+      }
+      const content = Inspect.hasContent(choice.delta)
+      if (content && known.finish !== undefined) known.hasGoneOn = true
       const finished = Inspect.finishOf(choice.finish_reason) === "complete"
-      this.#choices.set(index, finished ? (choice.finish_reason ?? undefined) : this.#choices.get(index))
-      content ||= Inspect.hasContent(choice.delta) || (finished && choice.finish_reason !== "stop")
-    })
-    return content
+      if (finished) {
+        known.finish = choice.finish_reason ?? undefined
+        known.isClean = !content
+      }
+      counts ||= content || (finished && choice.finish_reason !== "stop")
+    }
+    if (counts) this.#sawContent = true
+    return counts
   }
 
-  #take(batch: Batch, content: boolean): void {
-    if (content) this.#sawContent = true
-    if (this.#isFinished()) this.#control.arm("idle", Math.min(finishGrace, this.#context.limits.idle))
-    else if (content) this.#control.arm("idle", this.#context.limits.idle)
+  /** Hands on what goes past the end that is kept back. */
+  #emitBeforeEnd({ chunks, content, ends, odd }: Gathered, bytes: Buffer): void {
+    const now: Array<Finale.Frame> = []
+    let from = 0
+    for (let position = 0; position < chunks.length; position++) {
+      const chunk = chunks[position] as ChatCompletionChunk
+      const end = ends[position] as number
+      const own = odd?.has(chunk) === true ? Chunk.toBytes(chunk) : bytes.subarray(from, end)
+      from = end
+      const frame = this.#finale.take({ chunk, bytes: own })
+      if (frame !== undefined) now.push(frame)
+    }
+    if (now.length > 0) this.#emit(toBatch(now), content)
+  }
+
+  #emit(batch: Batch, content: boolean): void {
     if (this.#begun) return this.#output.write(batch)
     this.#held.push(batch)
+    this.#heldBytes += batch.bytes.length
     const gate = content ? this.#output.gate(batch) : "hold"
     if (gate === "commit") this.#release()
     else if (gate === "refuse") this.#refuse()
+    else if (this.#heldBytes > maxHeld) this.#fail({ _tag: "MalformedResponse" }, `sent more than ${maxHeld} bytes`)
   }
 
   #refuse(): void {
@@ -184,15 +321,36 @@ class StreamReader implements Reader, Said {
     for (const batch of held) this.#output.write(batch)
   }
 
-  #isFinished(): boolean {
-    if (this.#choices.size === 0) return false
-    for (const finished of this.#choices.values()) if (finished === undefined) return false
+  /** True when every choice that was asked for is whole, if the stream is over in this way. */
+  #isFinished(how: Cut | "ended"): boolean {
+    if (this.#choices.size < this.#asked.choices) return false
+    for (const { finish, hasGoneOn, isClean } of this.#choices.values()) {
+      if (finish === undefined) return false
+      if (how !== "ended" && hasGoneOn) return false
+      if (how === "broken" && !isClean) return false
+    }
     return true
+  }
+
+  #endAs(how: "broken" | "ended"): void {
+    if (this.#isFinished(how)) return this.#complete()
+    if (this.#choices.size === 0) this.#fail({ _tag: "EmptyResponse" }, "ended the stream without an answer")
+    else this.#fail({ _tag: "Interrupted" }, `ended the stream ${this.#missing(how)}`)
+  }
+
+  #missing(how: "broken" | "ended"): string {
+    const isPartial = this.#choices.size < this.#asked.choices && this.#choices.size > 0
+    if (how === "broken" && this.#isFinished("ended")) return "in the middle of a frame"
+    return isPartial && [...this.#choices.values()].every(({ finish }) => finish !== undefined)
+      ? `with ${this.#choices.size} of ${this.#asked.choices} choices`
+      : "without a finish reason"
   }
 
   #complete(): void {
     this.#ended = true
     if (!this.#sawContent) return this.#fail({ _tag: "EmptyResponse" }, "finished without content")
+    const kept = this.#finale.end()
+    if (kept.length > 0) this.#emit(toBatch(kept), false)
     if (!this.#begun && this.#output.gate("complete") === "refuse") return this.#refuse()
     if (!this.#begun) this.#release()
     this.#control.answer({ usage: this.usage })
@@ -210,33 +368,27 @@ class StreamReader implements Reader, Said {
   }
 }
 
-const notAStream = (context: AttemptContext, control: Control<StreamEnd>, headers: Headers): Reader => {
-  let body = ""
-  return {
-    onData: (chunk) => {
-      if (body.length < maxFrame) body += chunk.toString("utf8")
-    },
-    onEnd: () => {
-      const json = Json.parse(body)
-      const error = Inspect.errorOf(json) === undefined ? undefined : ErrorBody.fromJson(json)
-      const type = headers["content-type"] ?? "no content type"
-      const says = `${context.provider.name} was asked for a stream and answered 200 with ${type}`
-      control.fail(
-        error === undefined
-          ? AttemptFailure.make({ _tag: body.trim() === "" ? "EmptyResponse" : "MalformedResponse" }, says)
-          : toFailure(context, 200, headers, error)
-      )
-    },
-    onCut: () => false
-  }
+const toBatch = (frames: ReadonlyArray<Finale.Frame>): Batch => {
+  const [first] = frames
+  const bytes =
+    frames.length === 1 && first !== undefined ? first.bytes : Buffer.concat(frames.map((each) => each.bytes))
+  return { chunks: frames.map(({ chunk }) => chunk), bytes }
 }
 
-/** A reader of streamed answers. */
+/** A reader of answers for a caller who wants a stream; one that comes as JSON is unfolded. */
 export const make =
-  (context: AttemptContext, output: Output): MakeReader<StreamEnd> =>
+  (context: AttemptContext, output: Output, asked: Asked): MakeReader<StreamEnd> =>
   (control, headers) => {
-    const type = headers["content-type"]
-    return type === undefined || type.toLowerCase().startsWith("text/event-stream")
-      ? new StreamReader(context, control, output, headers)
-      : notAStream(context, control, headers)
+    const events = (expected: Asked): StreamReader => new StreamReader(context, control, output, headers, expected)
+    const json = (): Reader => {
+      control.awaitWhole()
+      return JsonAnswer.make(context, control, headers, JsonAnswer.chat, ({ body, bytes }) => {
+        const text = bytes.toString("utf8")
+        const exact = ExactJson.isLossy(text) ? (ExactJson.parse(text) as typeof body) : body
+        // Whole by its own account: a vendor that does not know `n` has said so.
+        const reader = events({ ...asked, choices: body.choices.length })
+        reader.onWhole(Unfold.unfold(body, asked.usage), Unfold.unfold(exact, asked.usage))
+      })
+    }
+    return new AnswerReader({ json, events: () => events(asked) }, headers)
   }

@@ -25,7 +25,9 @@ import { type Headers, Upstream, type UpstreamHandler, type UpstreamRequest } fr
 /** Longest wait of the client's own, in milliseconds: one day, so that the engine's deadlines always come first. */
 const outOfTheWay = 86_400_000
 
-const toHeaders = (headers: globalThis.Headers): Headers => Object.fromEntries(headers.entries())
+/** `fetch` has undone the body's encoding by then, and leaves the header that named it. */
+const toHeaders = (headers: globalThis.Headers): Headers =>
+  Object.fromEntries([...headers].filter(([name]) => name !== "content-encoding"))
 
 const codeOf = (error: unknown): string => {
   for (let at = error; at instanceof Error; at = at.cause) {

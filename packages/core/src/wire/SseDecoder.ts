@@ -7,18 +7,25 @@
  *
  * **Gotchas**
  *
- * The common case (LF line ends, one `data:` line a frame) never leaves the fast path; a body with CR anywhere takes the
- * slow one, which follows the WHATWG rules for line ends and multi-line data.
+ * - The common case (LF line ends, one `data:` line a frame) never leaves the fast path; a body with CR anywhere takes the
+ *   slow one, which follows the WHATWG rules for line ends and multi-line data.
+ * - Two shapes that the rules do not know are read all the same, and marked as `bare`: an `error:` line (llama.cpp) and JSON
+ *   without `data:` before it, which proxies put into a stream that they have to break.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
+import { withoutBom } from "./Body.ts"
 
 /** One event of the stream, and where it ends in the decoded text of its batch. */
 export interface SseFrame {
   /** The joined `data:` lines; undefined for a comment or an event without data. */
   readonly data: string | undefined
+  /** The event's name; undefined where none was given. */
+  readonly event: string | undefined
   /** Offset into the batch's bytes just behind the frame's blank line. */
   readonly end: number
+  /** The frame's bytes are not a well-formed event with this data. */
+  readonly bare: boolean
 }
 
 /** The frames that one piece of input completed, and the bytes that they were made of. */
@@ -31,6 +38,8 @@ export interface SseBatch {
 export interface SseDecoder {
   /** Takes the next piece; the answer holds every frame that it completed. */
   readonly push: (chunk: Buffer) => SseBatch
+  /** The body is over: the last frame, where its blank line never came. Its bytes are closed as they should have been. */
+  readonly end: () => SseBatch
   /** Bytes of an unfinished frame, 0 at a frame border. */
   readonly pending: () => number
 }
@@ -46,13 +55,22 @@ const fieldValue = (line: string, name: string): string | undefined => {
   return line.charCodeAt(name.length + 1) === 32 ? line.slice(name.length + 2) : line.slice(name.length + 1)
 }
 
-const joinedData = (text: string): string | undefined => {
+const toFrame = (text: string, end: number): SseFrame => {
   let data: string | undefined
+  let event: string | undefined
+  let error: string | undefined
   for (const line of text.split(/\r\n|\n|\r/)) {
     const value = fieldValue(line, "data")
     if (value !== undefined) data = data === undefined ? value : `${data}\n${value}`
+    else {
+      event = fieldValue(line, "event") ?? event
+      error ??= fieldValue(line, "error")
+    }
   }
-  return data
+  if (data !== undefined || event !== undefined) return { data, event, end, bare: false }
+  if (error !== undefined) return { data: error, event: "error", end, bare: true }
+  const bare = /^[{[]/.test(text)
+  return { data: bare ? text.trim() : undefined, event, end, bare }
 }
 
 /** True when the frame is `data: ...` on one line that ends in LF. Reads bytes: only what is data is then decoded. */
@@ -62,10 +80,10 @@ const isOneLine = (bytes: Buffer, from: number, end: number): boolean =>
   bytes.readUInt16BE(from + 4) === 0x3a20 &&
   bytes.indexOf(lf, from) === end - 2
 
-const dataOf = (bytes: Buffer, from: number, end: number, sawCr: boolean): string | undefined =>
+const frameOf = (bytes: Buffer, from: number, end: number, sawCr: boolean): SseFrame =>
   !sawCr && isOneLine(bytes, from, end)
-    ? bytes.toString("utf8", from + 6, end - 2)
-    : joinedData(bytes.toString("utf8", from, end))
+    ? { data: bytes.toString("utf8", from + 6, end - 2), event: undefined, end, bare: false }
+    : toFrame(bytes.toString("utf8", from, end), end)
 
 /** The offset behind the blank line that ends the frame starting at `from`, or -1. Accepts LF, CRLF and CR. */
 const slowEnd = (bytes: Buffer, from: number): number => {
@@ -92,35 +110,56 @@ const fastEnd = (bytes: Buffer, from: number): number => {
   return -1
 }
 
-const stripBom = (bytes: Buffer): Buffer =>
-  bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+class Decoder implements SseDecoder {
+  #rest: Array<Buffer> = []
+  #pending = 0
+  #sawCr = false
+  #started = false
 
-/** Makes a decoder for one response body. */
-export const make = (): SseDecoder => {
-  let rest: Array<Buffer> = []
-  let sawCr = false
-  let started = false
-  return {
-    pending: () => rest.reduce((sum, piece) => sum + piece.length, 0),
-    push: (chunk) => {
-      sawCr = sawCr || chunk.includes(cr)
-      // A piece without a line end completes nothing: kept apart, so that a huge frame in small pieces is joined once.
-      if (!sawCr && !chunk.includes(lf)) {
-        rest.push(chunk)
-        return empty
-      }
-      let bytes = rest.length === 0 ? chunk : Buffer.concat([...rest, chunk])
-      if (!started) bytes = stripBom(bytes)
-      started = true
-      const findEnd = sawCr ? slowEnd : fastEnd
-      const frames: Array<SseFrame> = []
-      let from = 0
-      for (let end = findEnd(bytes, 0); end !== -1; end = findEnd(bytes, from)) {
-        frames.push({ data: dataOf(bytes, from, end, sawCr), end })
-        from = end
-      }
-      rest = from === bytes.length ? [] : [bytes.subarray(from)]
-      return frames.length === 0 ? empty : { bytes: bytes.subarray(0, from), frames }
+  readonly pending = (): number => this.#pending
+
+  readonly push = (chunk: Buffer): SseBatch => {
+    this.#sawCr = this.#sawCr || chunk.includes(cr)
+    // A piece without a line end completes nothing: kept apart, so that a huge frame in small pieces is joined once.
+    if (!chunk.includes(lf) && !(this.#sawCr && this.#mayEnd(chunk))) {
+      this.#rest.push(chunk)
+      this.#pending += chunk.length
+      return empty
     }
+    const bytes = this.#joined(chunk)
+    const findEnd = this.#sawCr ? slowEnd : fastEnd
+    const frames: Array<SseFrame> = []
+    let from = 0
+    for (let end = findEnd(bytes, 0); end !== -1; end = findEnd(bytes, from)) {
+      frames.push(frameOf(bytes, from, end, this.#sawCr))
+      from = end
+    }
+    this.#rest = from === bytes.length ? [] : [bytes.subarray(from)]
+    this.#pending = bytes.length - from
+    return frames.length === 0 ? empty : { bytes: bytes.subarray(0, from), frames }
+  }
+
+  readonly end = (): SseBatch => {
+    if (this.#pending === 0) return empty
+    const rest = this.#joined(Buffer.alloc(0))
+    this.#rest = []
+    this.#pending = 0
+    const bytes = Buffer.concat([rest, Buffer.from(rest.at(-1) === lf ? "\n" : "\n\n")])
+    return { bytes, frames: [toFrame(rest.toString("utf8"), bytes.length)] }
+  }
+
+  /** A CR that was last, and is no half of CRLF, ends its line with whatever follows. */
+  #mayEnd(chunk: Buffer): boolean {
+    return chunk.includes(cr) || this.#rest.at(-1)?.at(-1) === cr
+  }
+
+  #joined(chunk: Buffer): Buffer {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([...this.#rest, chunk])
+    if (this.#started) return bytes
+    this.#started = true
+    return withoutBom(bytes)
   }
 }
+
+/** Makes a decoder for one response body. */
+export const make = (): SseDecoder => new Decoder()

@@ -1,0 +1,71 @@
+/**
+ * The one way in which a body that is read as a whole becomes text: its bytes are gathered up to a bound and decoded once, so
+ * that no cut between two pieces, nor at the bound, tears a character.
+ *
+ * **Gotchas**
+ *
+ * Bytes decide, then the label: what is UTF-8 is read as that, whatever the headers say (JSON is UTF-8 by its standard). Only
+ * what is not is read in the charset that the label names; vendors' edges still send error pages in GBK.
+ */
+
+/** The bytes of one body, up to a bound. */
+export class Body {
+  readonly #max: number
+  #pieces: Array<Buffer> = []
+  #size = 0
+
+  /** `max`: bytes that are kept. */
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  /** Takes the next piece; false when there is more than the bound, which is then all that is kept. */
+  push(chunk: Buffer): boolean {
+    const left = this.#max - this.#size
+    const fits = chunk.length <= left
+    this.#pieces.push(fits ? chunk : chunk.subarray(0, left))
+    this.#size += fits ? chunk.length : left
+    return fits
+  }
+
+  /** What has come so far, without a byte order mark. */
+  bytes(): Buffer {
+    const [first] = this.#pieces
+    const whole = this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces)
+    return withoutBom(whole)
+  }
+}
+
+/** The bytes behind a byte order mark of UTF-8, where there is one. */
+export const withoutBom = (bytes: Buffer): Buffer =>
+  bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+
+/** The bytes a character takes, by its first byte; 1 for what is no first byte. */
+const width = (byte: number): number => (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1)
+
+/** Where the last whole character ends. */
+const wholeEnd = (bytes: Buffer): number => {
+  for (let at = bytes.length - 1; at >= 0 && at > bytes.length - 4; at--) {
+    const byte = bytes[at] as number
+    if (byte < 0x80) return bytes.length
+    if (byte >= 0xc0) return at + width(byte) > bytes.length ? at : bytes.length
+  }
+  return bytes.length
+}
+
+const charset = /charset\s*=\s*"?([^\s;"]+)/i
+
+const decoderOf = (label: string): TextDecoder | undefined => {
+  try {
+    return new TextDecoder(label)
+  } catch {
+    return undefined
+  }
+}
+
+/** The text of some bytes; half a character at the end is left out. `type` is the `content-type` that they came with. */
+export const toText = (bytes: Buffer, type?: string): string => {
+  const text = bytes.toString("utf8", 0, wholeEnd(bytes))
+  const label = text.includes("\uFFFD") ? charset.exec(type ?? "")?.[1] : undefined
+  return label === undefined ? text : (decoderOf(label)?.decode(bytes) ?? text)
+}
