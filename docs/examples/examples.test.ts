@@ -57,7 +57,7 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "UpstreamFailed, retryable: true",
     "  qwen/qwen-turbo Overloaded (HTTP 500), then: again after … ms",
     "  qwen/qwen-turbo Overloaded (HTTP 500), then: next target",
-    "  deepseek/deepseek-chat BalanceExhausted (HTTP 402), then: next target",
+    "  deepseek/deepseek-chat BalanceExhausted (HTTP 402), then: fail",
     "NoRoute, retryable: false",
     "InvalidPrompt, retryable: false"
   ],

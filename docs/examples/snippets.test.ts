@@ -57,7 +57,7 @@ it("errors.ts prints the reason and the trail", async () => {
   expect((await run("errors.ts")).stderr.split("\n")).toEqual([
     "UpstreamFailed false undefined",
     "qwen qwen-turbo BalanceExhausted next target",
-    "deepseek deepseek-chat BalanceExhausted next target",
+    "deepseek deepseek-chat BalanceExhausted fail",
     ""
   ])
 })

@@ -107,19 +107,19 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "ignores Retry-After",
     file: "failure/RetryAfter.ts",
-    find: "if (seconds.test(value)) return Math.ceil(Number(value) * 1000)",
-    replace: "if (seconds.test(value)) return undefined"
+    find: 'read(headers, "retry-after", 1_000, at)',
+    replace: "undefined"
   },
   {
     name: "waits for a long Retry-After although another target could answer",
     file: "failover/Run.ts",
-    find: "stated <= run.route.waitUpTo && ",
-    replace: ""
+    find: "stated !== undefined && stated <= run.route.waitUpTo",
+    replace: "stated !== undefined"
   },
   {
     name: "never opens a circuit on silence",
     file: "health/Circuit.ts",
-    find: "const trips = silent || byRate",
+    find: "const trips = fault.silent || byRate",
     replace: "const trips = byRate"
   },
   {
@@ -136,15 +136,15 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "forgets the last resort",
-    file: "failover/Loop.ts",
+    file: "failover/Resort.ts",
     find: 'const lease = step.state === "failed" || asked.has(step) ? undefined : run.draw(step, true)',
     replace: "const lease = undefined as Lease | undefined"
   },
   {
     name: "asks only the first of the targets that were passed over",
     file: "failover/Loop.ts",
-    find: "best !== undefined; best = nextResort(run, asked)",
-    replace: "best !== undefined; best = undefined"
+    find: "    if (answered !== undefined) return answered\n    waited = 0",
+    replace: "    return answered"
   },
   {
     name: "never probes a removed key",
@@ -223,5 +223,113 @@ export const defects: ReadonlyArray<Defect> = [
     file: "route/Matcher.ts",
     find: "b.model.value.length - a.model.value.length",
     replace: "a.model.value.length - b.model.value.length"
+  },
+  {
+    name: "takes a date for any text that looks like one",
+    file: "failure/RetryAfter.ts",
+    find: "return form === -1 ? Number.NaN : Date.parse(",
+    replace: "return Date.parse("
+  },
+  {
+    name: "lets all who wait come back in one moment",
+    file: "failover/Wait.ts",
+    find: "width * random.nextDoubleUnsafe()",
+    replace: "width * 0"
+  },
+  {
+    name: "comes back before the stated time",
+    file: "failover/Wait.ts",
+    find: "return Math.ceil(stated + width",
+    replace: "return Math.ceil(stated - width / 2 + width"
+  },
+  {
+    name: "waits in silence for however long a limit lasts",
+    file: "failover/Run.ts",
+    find: "this.#waited + millis <= this.route.waitAlone && ",
+    replace: ""
+  },
+  {
+    name: "counts every wait of a call alone",
+    file: "failover/Run.ts",
+    find: "    this.#waited += wait\n",
+    replace: ""
+  },
+  {
+    name: "calls a limit a failure of the gateway in the next call",
+    file: "failover/Ledger.ts",
+    find: "limited ? {",
+    replace: "false ? {"
+  },
+  {
+    name: "takes a key out for as long as a vendor likes",
+    file: "key/KeyState.ts",
+    find: "Math.min(stated ?? own, policy.statedCap)",
+    replace: "(stated ?? own)"
+  },
+  {
+    name: "keeps a circuit open for as long as a vendor likes",
+    file: "health/Circuit.ts",
+    find: "Math.min(policy.openCap, Math.max(own, retryAfter ?? 0))",
+    replace: "Math.max(Math.min(policy.openCap, own), retryAfter ?? 0)"
+  },
+  {
+    name: "asks a busy server again before it said to be",
+    file: "failover/Run.ts",
+    find: "  if (stated !== undefined && !waits) return undefined\n",
+    replace: ""
+  },
+  {
+    name: "looks ever more seldom at a target that refuses at once",
+    file: "failover/Loop.ts",
+    find: 'reason._tag === "TimedOut" || millis >= costly',
+    replace: "true"
+  },
+  {
+    name: "announces another key that a circuit keeps back",
+    file: "failover/Ledger.ts",
+    find: "if (pending.record.next !== next) this.#replace(",
+    replace: "if (false) this.#replace("
+  },
+  {
+    name: "keeps a probe that was lost with its caller",
+    file: "failover/Run.ts",
+    find: "step.permit?.probe === true || this.route",
+    replace: "this.route"
+  },
+  {
+    name: "keeps a probe that a defect ended",
+    file: "failover/Loop.ts",
+    find: "Effect.onError(attempt,",
+    replace: "Effect.onInterrupt(attempt,"
+  },
+  {
+    name: "lets a probe that was lost keep everybody out for ever",
+    file: "health/Circuits.ts",
+    find: " && now - entry.probingSince < this.#policy.openCap",
+    replace: ""
+  },
+  {
+    name: "saves up a budget without end",
+    file: "route/Budget.ts",
+    find: "this.#policy.reserve + this.#policy.percent / 100,",
+    replace: "Number.POSITIVE_INFINITY,"
+  },
+  {
+    name: "balances without the calls under way",
+    file: "health/Latency.ts",
+    find: " * (measure.pending + 1)",
+    replace: ""
+  },
+  {
+    name: "counts calls that are over as under way",
+    file: "health/Latency.ts",
+    find: "Math.max(0, measure.pending - 1)",
+    replace: "measure.pending"
+  },
+  {
+    name: "remembers a slow answer for ever",
+    file: "health/Latency.ts",
+    find: "return measure.average * Math.exp(-Math.max(0, now - measure.at) / decay) *",
+    replace: "return measure.average *"
   }
 ]

@@ -5,8 +5,9 @@ import { Circuits } from "../src/health/Circuits.ts"
 import type { Event } from "../src/telemetry/Event.ts"
 
 const success: Circuit.CallOutcome = { _tag: "Success" }
-const fault: Circuit.CallOutcome = { _tag: "Fault", silent: false, retryAfter: undefined }
-const silence: Circuit.CallOutcome = { _tag: "Fault", silent: true, retryAfter: undefined }
+const fault: Circuit.CallOutcome = { _tag: "Fault", silent: false, costly: true, retryAfter: undefined }
+const quick: Circuit.CallOutcome = { ...fault, costly: false }
+const silence: Circuit.CallOutcome = { _tag: "Fault", silent: true, costly: true, retryAfter: undefined }
 const ignored: Circuit.CallOutcome = { _tag: "Ignored" }
 
 const after = (outcomes: ReadonlyArray<Circuit.CallOutcome>, state: Circuit.Circuit = Circuit.closed, now = 0) =>
@@ -41,8 +42,31 @@ describe("Circuit", () => {
   })
 
   it("stays open for the vendor's stated wait where that is longer", () => {
-    const stated: Circuit.CallOutcome = { _tag: "Fault", silent: true, retryAfter: 50_000 }
+    const stated: Circuit.CallOutcome = { _tag: "Fault", silent: true, costly: true, retryAfter: 50_000 }
     expect(after([stated])).toMatchObject({ until: 50_000 })
+  })
+
+  it("stays open no longer than openCap, whatever the vendor states", () => {
+    const stated: Circuit.CallOutcome = { ...fault, silent: true, retryAfter: 86_400_000 }
+    expect(after([stated])).toMatchObject({ until: policy.openCap })
+  })
+
+  it("looks again at the same pace while the probes fail at once, and doubles again where they cost time", () => {
+    let state = after([silence])
+    const times: Array<number> = []
+    for (const outcome of [quick, quick, quick, fault, quick, fault]) {
+      if (state._tag !== "Open") throw new Error(state._tag)
+      const { doublings, lastOpen, openings } = state
+      state = after([outcome], { _tag: "HalfOpen", doublings, lastOpen, openings })
+      times.push(state._tag === "Open" ? state.lastOpen : 0)
+    }
+    expect(times).toEqual([10_000, 10_000, 10_000, 20_000, 10_000, 40_000])
+  })
+
+  it("starts slowly after an outage of quick faults, too", () => {
+    const [openings, lastOpen] = [3, 10_000]
+    const back = after([success], { _tag: "HalfOpen", openings, doublings: 0, lastOpen }, 1_000)
+    expect(Circuit.share(back, 2_000, policy)).toBe(0.1)
   })
 
   it("doubles the time with each failed probe up to the cap, and remembers it over a close", () => {
@@ -52,7 +76,8 @@ describe("Circuit", () => {
       state = after([i === 0 ? silence : fault], state, 0)
       if (state._tag !== "Open") throw new Error(state._tag)
       times.push(state.lastOpen)
-      state = { _tag: "HalfOpen", openings: state.openings, lastOpen: state.lastOpen }
+      const { doublings, lastOpen, openings } = state
+      state = { _tag: "HalfOpen", openings, doublings, lastOpen }
     }
     expect(times).toEqual([10_000, 20_000, 40_000, 80_000, 120_000, 120_000])
     const back = after([success], state, 1_000)
@@ -61,7 +86,7 @@ describe("Circuit", () => {
   })
 
   it("starts slowly after a close, never with nothing", () => {
-    const back = after([success], { _tag: "HalfOpen", openings: 1, lastOpen: 10_000 }, 1_000)
+    const back = after([success], { _tag: "HalfOpen", openings: 1, doublings: 1, lastOpen: 10_000 }, 1_000)
     expect([0, 1_000, 5_000, 10_000, 99_000].map((since) => Circuit.share(back, 1_000 + since, policy))).toEqual([
       0.1, 0.1, 0.5, 1, 1
     ])

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest"
 import * as AttemptFailure from "../src/failure/AttemptFailure.ts"
 import * as Decision from "../src/failure/Decision.ts"
 import { type Reason, tags } from "../src/failure/Reason.ts"
-import * as RetryAfter from "../src/failure/RetryAfter.ts"
 
 const row = (
   key: Decision.KeyEffect,
@@ -79,22 +78,6 @@ describe("Decision.table", () => {
       ...Decision.defaults,
       ContentFiltered: { ...Decision.defaults.ContentFiltered, fallback: true }
     })
-  })
-})
-
-describe("RetryAfter.parse", () => {
-  const now = Date.parse("2026-11-21T08:00:00Z")
-  it.each([
-    [{ "retry-after": "2" }, 2_000],
-    [{ "retry-after": "0.5" }, 500],
-    [{ "retry-after": "Sat, 21 Nov 2026 08:00:30 GMT" }, 30_000],
-    [{ "retry-after": "Sat, 21 Nov 2026 07:00:00 GMT" }, 0],
-    [{ "retry-after-ms": "1500", "retry-after": "9" }, 1_500],
-    [{ "retry-after": "soon" }, undefined],
-    [{ "retry-after": "" }, undefined],
-    [{}, undefined]
-  ])("reads %o", (headers, expected) => {
-    expect(RetryAfter.parse(headers as Record<string, string>, now)).toBe(expected)
   })
 })
 

@@ -65,6 +65,7 @@ describe("KeyState", () => {
     const cool = (state: KeyState.KeyState, stated?: number) =>
       KeyState.cool(state, "RateLimited", stated, 0, policy, 0)
     expect(cool(KeyState.available, 7_000)).toMatchObject({ _tag: "Cooling", until: 7_000 })
+    expect(cool(KeyState.available, 86_400_000)).toMatchObject({ _tag: "Cooling", until: 3_600_000 })
     let state: KeyState.KeyState = KeyState.available
     const waits: Array<number> = []
     for (let i = 0; i < 8; i++) {

@@ -55,7 +55,7 @@ export const spec = {
   coolDownCap: 60_000,
   permissionCoolDown: 600_000,
   permissionCap: 3_600_000,
-  firstContent: 15_000,
+  firstContent: 10_000,
   answer: 120_000,
   /** A vendor's own jitter of waits takes up to a fifth off. */
   jitter: 0.8,

@@ -193,6 +193,7 @@ const toRoute = (options: RouteOptions, path: Path, providers: ReadonlyArray<str
     fallback: (options.fallback ?? []).map(toTarget),
     total: millis(options.deadlines?.total) ?? Deadlines.defaultTotal,
     waitUpTo: millis(options.waitUpTo) ?? Deadlines.defaultWaitUpTo,
+    waitAlone: millis(options.waitAlone) ?? Deadlines.defaultWaitAlone,
     afterCommit: options.afterCommit ?? "error",
     delivery: options.delivery ?? "streamed",
     upstream: options.upstream ?? "asked",

@@ -101,6 +101,7 @@ const Route = Schema.Struct({
   fallback: optional(Schema.Array(Target)),
   deadlines: optional(Schema.Struct({ total: optional(Millis) })),
   waitUpTo: optional(Millis),
+  waitAlone: optional(Millis),
   afterCommit: optional(Schema.Literals(["error", "continue"])),
   delivery: optional(Schema.Literals(["streamed", "buffered"])),
   upstream: optional(Schema.Literals(["asked", "streamed"])),

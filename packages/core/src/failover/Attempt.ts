@@ -93,8 +93,14 @@ export const maxErrorBody = 65_536
 /** Milliseconds that a socket has for what is left behind an answer. */
 const linger = 1_000
 
-const toReason = (tag: Exclude<Reason["_tag"], "ConnectionFailed">, retryAfter: number | undefined): Reason => {
-  if (tag === "RateLimited" || tag === "Overloaded") return { _tag: tag, retryAfter }
+const toReason = (
+  tag: Exclude<Reason["_tag"], "ConnectionFailed">,
+  headers: Headers,
+  message: string,
+  now: number
+): Reason => {
+  if (tag === "RateLimited") return { _tag: tag, retryAfter: RetryAfter.ofLimit(headers, message, now) }
+  if (tag === "Overloaded") return { _tag: tag, retryAfter: RetryAfter.parse(headers, now) }
   return tag === "TimedOut" ? { _tag: tag, phase: "answer" } : { _tag: tag }
 }
 
@@ -110,7 +116,7 @@ export const toFailure = (
   const clean = (text: string): string => AttemptFailure.redact(text, secrets)
   const message = clean(error.message)
   const tag = ErrorTable.classify(provider.dialect.errors, status, error) as Exclude<Reason["_tag"], "ConnectionFailed">
-  const reason = toReason(tag, RetryAfter.parse(headers, clock.currentTimeMillisUnsafe()))
+  const reason = toReason(tag, headers, message, clock.currentTimeMillisUnsafe())
   return AttemptFailure.make(reason, `${provider.name} answered ${status}${message === "" ? "" : `: ${message}`}`, {
     status,
     message,

@@ -99,5 +99,7 @@ export const continued = (
   streamed: Effect.Effect<Answered<StreamReader.StreamEnd>, FailoverError>
 ): Effect.Effect<Answered<StreamReader.StreamEnd>, FailoverError> =>
   Effect.catch(streamed, (error) =>
-    isContinuable(run, error) ? continueStream(services, run, request, joint, error) : Effect.fail(error)
+    isContinuable(run, error)
+      ? continueStream(services, run, request, joint, error)
+      : Effect.fail(run.ledger.error(error.reason))
   )

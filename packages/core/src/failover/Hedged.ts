@@ -95,6 +95,8 @@ export const hedged = Effect.fnUntraced(function* <A>(
     yield* Fiber.interrupt(other)
     return (yield* exit) as Answered<A>
   }
+  // The next target is being asked already.
+  if (ended === "first") run.ledger.turned({ _tag: "Next" }, step)
   const last: End<A> = yield* Fiber.await(other)
   if (settled(last)) return (yield* last) as Answered<A>
   return yield* loop(services, run, attempt(race, "second"), [])

@@ -45,7 +45,42 @@ interface Running {
   readonly startedAt: number
 }
 
-/** The ledger of one call. */
+/** What a call turns to next, in the words of the trail, and by whom it is told of which attempts. */
+export type Turn =
+  /** The same target: said of its own last attempt. */
+  | { readonly _tag: "Same"; readonly says: string }
+  /** Another target, in its order. */
+  | { readonly _tag: "Next" }
+  /** The last resort; where it is the same target again, `after` so many milliseconds. */
+  | { readonly _tag: "Resort"; readonly after: number }
+  /** Nothing: the call is over. */
+  | { readonly _tag: "End"; readonly says: string }
+
+/** A record of which it is not yet certain what followed. */
+interface Pending {
+  readonly step: Step
+  record: AttemptRecord
+  readonly response: ResponseInfo | undefined
+  /** True once listeners have heard of it. */
+  told: boolean
+  /** True while the call rests before it turns anywhere. */
+  rests: boolean
+}
+
+const after = (millis: number): string => (millis === 0 ? "" : ` after ${millis} ms`)
+
+const toNext = (turn: Turn, step: Step, pending: Pending): string => {
+  if (turn._tag === "Next" || (turn._tag === "Resort" && pending.step !== step)) return "next target"
+  if (turn._tag !== "Resort") return turn.says
+  return `${pending.record.skipped ? "last resort" : "again"}${after(turn.after)}`
+}
+
+/**
+ * The ledger of one call.
+ *
+ * What a record says of the next step is written when that step is taken: a key, a circuit, a budget or the time may keep the
+ * call from what it had in mind.
+ */
 export class Ledger {
   readonly #subject: Subject
   readonly #startedAt: number
@@ -53,6 +88,7 @@ export class Ledger {
   readonly #failures: Array<AttemptFailure> = []
   /** Kept for listeners only. */
   #running: Map<Step, Running> | undefined
+  #pending: ReadonlyArray<Pending> = []
   #firstContent: number | undefined
   #answer: AttemptRecord | undefined
 
@@ -79,12 +115,14 @@ export class Ledger {
 
   /** A target is passed over. */
   skipped(step: Step, because: "no usable key" | "circuit open"): void {
+    this.turned({ _tag: "Next" }, step)
     const outcome = `skipped(${because})`
-    this.#close(step, this.#record(step, undefined, { outcome, millis: 0, next: "next target", skipped: true }))
+    this.#await(step, this.#record(step, undefined, { outcome, millis: 0, next: "fail", skipped: true }))
   }
 
-  /** An attempt goes out. */
-  started(step: Step, lease: Lease): void {
+  /** An attempt goes out; `turn` is how the call came to it. */
+  started(step: Step, lease: Lease, turn: Turn): void {
+    if (this.#pending.length > 0) this.turned(turn, step)
     step.said = undefined
     if (!this.isHeard) return
     this.#running ??= new Map()
@@ -120,6 +158,7 @@ export class Ledger {
     if (usage !== undefined) whole.usage = usage
     if (cost !== undefined) whole.cost = cost
     this.#answer = whole
+    this.#end("another was faster")
     this.#replace(answer, whole)
     this.#close(step, whole)
   }
@@ -134,14 +173,14 @@ export class Ledger {
     )
   }
 
-  /** An attempt failed, before or after content; `next` is what follows. */
-  failed(step: Step, lease: Lease, startedAt: number, failure: AttemptFailure, next: string): void {
+  /** An attempt failed, before or after content; what follows is told by `turned`. */
+  failed(step: Step, lease: Lease, startedAt: number, failure: AttemptFailure): void {
     this.#failures.push(failure)
     const begun = step.answer
     const record = this.#record(step, lease, {
       outcome: begun === undefined ? toLabel(failure.reason) : `${toLabel(failure.reason)} after content`,
       millis: this.#since(startedAt),
-      next,
+      next: "fail",
       skipped: false,
       ...(failure.vendor === undefined ? {} : { status: failure.vendor.status }),
       message: failure.message,
@@ -149,13 +188,39 @@ export class Ledger {
     })
     if (begun !== undefined) this.#trail.splice(this.#trail.indexOf(begun), 1)
     step.answer = undefined
-    this.#close(step, record)
+    this.#await(step, record)
+  }
+
+  /** The call rests before it turns to a step: listeners hear of it now, the trail says in the end what came of it. */
+  resting(turn: Turn, step: Step): void {
+    for (const pending of this.#pending) {
+      if (!concerns(turn, step, pending)) continue
+      this.#tell(pending, toNext(turn, step, pending))
+      pending.rests = true
+    }
+  }
+
+  /** The rest before a step is over, whatever comes now. */
+  rested(turn: Turn, step: Step): void {
+    for (const pending of this.#pending) if (turn._tag !== "Same" || pending.step === step) pending.rests = false
+  }
+
+  /** The call turns to a step: what failed or was passed over before says so. */
+  turned(turn: Turn, step: Step): void {
+    const concerned = this.#pending.filter((pending) => concerns(turn, step, pending))
+    this.#pending = this.#pending.filter((pending) => !concerned.includes(pending))
+    for (const pending of concerned) {
+      const next = toNext(turn, step, pending)
+      this.#tell(pending, next)
+      if (pending.record.next !== next) this.#replace(pending.record, { ...pending.record, next })
+    }
   }
 
   /** The call is over; attempts that are still under way are left behind. Called only where somebody hears it. */
   ended(outcome: string): void {
     const { call, operation, request, route } = this.#subject
     const next = outcome === "ok" ? "another was faster" : "the caller left"
+    this.#end(outcome === "ok" || outcome === "Cancelled" ? next : "fail")
     const left: Array<AttemptRecord> = []
     for (const [step, { lease, startedAt }] of this.#running ?? []) {
       const begun = step.answer === undefined ? "" : " after content"
@@ -180,12 +245,15 @@ export class Ledger {
   }
 
   /** The error of a call that ends with this failure. */
-  final(failure: AttemptFailure, begun: boolean): FailoverError {
-    if (begun) return this.error({ _tag: "Broken", failure })
+  final(step: Step, failure: AttemptFailure, begun: boolean): FailoverError {
+    // Where a broken stream may be gone on with, the record says so once it is.
+    if (begun && this.#subject.route.afterCommit === "continue") return this.#error({ _tag: "Broken", failure })
+    this.turned({ _tag: "Same", says: "fail" }, step)
+    if (begun) return this.#error({ _tag: "Broken", failure })
     const { reason } = failure
     if (reason._tag === "TimedOut" && reason.phase === "total") return this.outOfTime()
     const callers = callersFaults.has(reason._tag)
-    return this.error({ _tag: callers ? "Rejected" : "UpstreamFailed", failure })
+    return this.#error({ _tag: callers ? "Rejected" : "UpstreamFailed", failure })
   }
 
   /** The error of a call whose time is up. */
@@ -193,16 +261,17 @@ export class Ledger {
     return this.error({ _tag: "DeadlineExceeded", total: this.#subject.route.total })
   }
 
-  /** The error of a call that nobody can answer now. */
-  noTarget(retryAfter: number | undefined): FailoverError {
-    return this.error({ _tag: "NoTarget", route: this.#subject.route.name, retryAfter })
+  /** The error of a call that nobody can answer now: because of limits alone (`limited`), or because keys are out. */
+  out(retryAfter: number | undefined, limited: boolean): FailoverError {
+    const { name } = this.#subject.route
+    return this.error(limited ? { _tag: "Limited", retryAfter } : { _tag: "NoTarget", route: name, retryAfter })
   }
 
-  /** The error of a call that has nowhere left to go. */
-  exhausted(retryAfter: number | undefined): FailoverError {
+  /** The error of a call that has nowhere left to go; `limited` when a target waits for the end of a limit. */
+  exhausted(retryAfter: number | undefined, limited: boolean): FailoverError {
     const first = this.#failures[0]
     const last = this.#failures.at(-1)
-    if (first === undefined || last === undefined) return this.noTarget(retryAfter)
+    if (first === undefined || last === undefined) return this.out(retryAfter, limited)
     if (this.#failures.every((failure) => failure.reason._tag === "RateLimited")) {
       return this.error({ _tag: "Limited", retryAfter })
     }
@@ -210,9 +279,36 @@ export class Ledger {
     return this.error(callers ? { _tag: "Rejected", failure: first } : { _tag: "UpstreamFailed", failure: last })
   }
 
-  /** An error with this call's trail. */
+  /** An error with this call's trail: nothing follows any more. */
   error(reason: FailoverReason): FailoverError {
+    this.#end("fail")
+    return this.#error(reason)
+  }
+
+  #error(reason: FailoverReason): FailoverError {
     return new FailoverError({ reason, trail: this.trail })
+  }
+
+  #end(says: string): void {
+    const [first] = this.#pending
+    if (first === undefined) return
+    for (const pending of this.#pending) pending.rests = false
+    this.turned({ _tag: "End", says }, first.step)
+  }
+
+  #await(step: Step, record: AttemptRecord): void {
+    const told = !this.isHeard || (!record.skipped && this.#running?.delete(step) !== true)
+    const response = told || record.skipped ? undefined : responseOf(step)
+    this.#pending = [...this.#pending, { step, record, response, told, rests: false }]
+  }
+
+  #tell(pending: Pending, next: string): void {
+    if (pending.told) return
+    pending.told = true
+    const attempt = { ...pending.record, next }
+    this.#replace(pending.record, attempt)
+    pending.record = attempt
+    this.#emit({ _tag: "AttemptEnded", call: this.#subject.call, attempt, response: pending.response })
   }
 
   #since(startedAt: number): number {
@@ -233,15 +329,18 @@ export class Ledger {
 
   /** Told once an attempt: of one that was left behind, its own fiber may tell later. */
   #close(step: Step, attempt: AttemptRecord): void {
-    if (!this.isHeard || (!attempt.skipped && this.#running?.delete(step) !== true)) return
-    const response = attempt.skipped ? undefined : responseOf(step)
-    this.#emit({ _tag: "AttemptEnded", call: this.#subject.call, attempt, response })
+    if (!this.isHeard || this.#running?.delete(step) !== true) return
+    this.#emit({ _tag: "AttemptEnded", call: this.#subject.call, attempt, response: responseOf(step) })
   }
 
   #emit(event: CallEvent): void {
     this.#subject.listener.emit(event)
   }
 }
+
+/** Is the turn told of this record? What happens at one target of a hedge says nothing of the other. */
+const concerns = (turn: Turn, step: Step, pending: Pending): boolean =>
+  !pending.rests && (turn._tag !== "Same" || pending.step === step)
 
 const keyOf = (lease: Lease | undefined): string | undefined =>
   lease === undefined || lease.key.id === "" ? undefined : lease.key.id

@@ -24,8 +24,11 @@ import type { Lease } from "../key/KeyPool.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import type { AttemptContext, Outcome } from "./Attempt.ts"
 import * as Deadlines from "./Deadlines.ts"
+import type { Turn } from "./Ledger.ts"
+import * as Resort from "./Resort.ts"
 import { againAfter, type Run } from "./Run.ts"
 import { type Step, withName, withoutName } from "./Step.ts"
+import { jittered } from "./Wait.ts"
 
 /** How an attempt ended. */
 export interface Tried<A> {
@@ -56,10 +59,17 @@ export type Try<A> = (attempting: Attempting) => Effect.Effect<Tried<A>>
 
 /** What follows a failed attempt. */
 type Next =
-  | { readonly _tag: "AnotherKey"; readonly lease: Lease }
-  | { readonly _tag: "Again"; readonly millis: number }
+  | { readonly _tag: "Ask"; readonly lease: Lease; readonly turn: Turn }
+  | { readonly _tag: "Wait"; readonly millis: number }
   | { readonly _tag: "NextTarget" }
   | { readonly _tag: "Fail" }
+
+const fail: Next = { _tag: "Fail" }
+const nextTarget: Next = { _tag: "NextTarget" }
+const anotherKey: Turn = { _tag: "Same", says: "another key" }
+const nextInOrder: Turn = { _tag: "Next" }
+
+const again = (millis: number): Turn => ({ _tag: "Same", says: millis === 0 ? "again" : `again after ${millis} ms` })
 
 const follow = (run: Run, step: Step, lease: Lease, failure: AttemptFailure, decision: Decision.Decision): Next => {
   if (decision.anotherKey !== "no") {
@@ -69,26 +79,18 @@ const follow = (run: Run, step: Step, lease: Lease, failure: AttemptFailure, dec
     else step.usedKeys = withName(step.usedKeys, spent)
     if (decision.anotherKey === "otherAccount") step.usedAccounts = withName(step.usedAccounts, lease.key.account)
     const other = run.draw(step)
-    if (other !== undefined) return { _tag: "AnotherKey", lease: other }
+    if (other !== undefined) {
+      if (run.renew(step)) return { _tag: "Ask", lease: other, turn: anotherKey }
+      // Its circuit opened meanwhile: a key that was not tried may still be the last resort.
+      step.state = "untried"
+      return nextTarget
+    }
   }
   const millis = againAfter(run, step, failure, decision)
-  if (millis !== undefined) return { _tag: "Again", millis }
-  return decision.fallback ? { _tag: "NextTarget" } : fail
-}
-
-const fail: Next = { _tag: "Fail" }
-
-const toNext = (next: Next): string => {
-  switch (next._tag) {
-    case "AnotherKey":
-      return "another key"
-    case "Again":
-      return next.millis === 0 ? "again" : `again after ${next.millis} ms`
-    case "NextTarget":
-      return "next target"
-    case "Fail":
-      return "fail"
-  }
+  if (millis === undefined) return decision.fallback ? nextTarget : fail
+  if (millis > 0) return { _tag: "Wait", millis }
+  const same = repeat(run, step, lease)
+  return same === undefined ? nextTarget : { _tag: "Ask", lease: same, turn: again(0) }
 }
 
 /** The key for asking the same target again: the table says that the last one may be used. */
@@ -103,27 +105,38 @@ const repeat = (run: Run, step: Step, last: Lease): Lease | undefined => {
 
 const ignored: CallOutcome = { _tag: "Ignored" }
 
+/** A fault that took so many milliseconds cost its caller time. */
+const costly = 1_000
+
 /**
  * What a fault tells the circuit. Silence costs every caller a deadline; but a JSON answer that is late may be a long one,
  * and a call whose own time is short says little about its target: those count as one fault each.
  */
-const toFault = ({ reason }: AttemptFailure): CallOutcome => ({
+const toFault = ({ reason }: AttemptFailure, millis: number): CallOutcome => ({
   _tag: "Fault",
   silent: reason._tag === "TimedOut" && (reason.phase === "connect" || reason.phase === "firstContent"),
+  costly: reason._tag === "TimedOut" || millis >= costly,
   retryAfter: retryAfterOf(reason)
 })
 
 /** With no usable key: waits until the step's first one is due, where the pool says so and the time allows. */
 const waitForKey = Effect.fnUntraced(function* (run: Run, step: Step) {
-  const { whenExhausted } = step.target.provider.pool.options
-  const due = run.dueIn(step)
-  if (whenExhausted === "fail") return yield* run.ledger.noTarget(due)
-  if (whenExhausted === "wait" && due !== undefined && run.fits(due)) {
-    yield* Effect.sleep(Duration.millis(due))
-    return run.draw(step) ?? run.draw(step, true)
+  const { pool } = step.target.provider
+  if (pool.options.whenExhausted === "fail") return yield* run.out(step)
+  if (pool.options.whenExhausted !== "wait") return undefined
+  for (let due = run.dueIn(step); due !== undefined && run.fits(due); due = run.dueIn(step)) {
+    yield* Effect.sleep(Duration.millis(due === 0 ? 0 : jittered(due, due, run.random)))
+    const lease = run.draw(step)
+    if (lease !== undefined) return lease
+    // Limited anew meanwhile: its time is told again. A key that is out for itself is asked whether it is well.
+    if (due === 0 || !pool.isLimited(step.model, run.clock.currentTimeMillisUnsafe())) return run.draw(step, true)
   }
   return undefined
 })
+
+/** One attempt, with what it holds given back if its caller leaves or a defect ends it. */
+const holding = <A>(run: Run, step: Step, attempt: Effect.Effect<A>): Effect.Effect<A> =>
+  run.isHeld(step) ? Effect.onError(attempt, () => Effect.sync(() => run.abandoned(step))) : attempt
 
 /** Tries one step with one key after another until it answers or gives way to the next; undefined is the latter. */
 export const tryStep = Effect.fnUntraced(function* <A>(
@@ -131,20 +144,19 @@ export const tryStep = Effect.fnUntraced(function* <A>(
   run: Run,
   step: Step,
   first: Lease,
-  attempt: Try<A>
+  attempt: Try<A>,
+  came: Turn = nextInOrder
 ) {
   const { provider } = step.target
   let lease = first
+  let turn = came
   while (true) {
     const startedAt = Watchdog.now(run.clock)
-    if (startedAt >= run.totalAt) return yield* run.ledger.outOfTime()
+    if (startedAt >= run.totalAt) return yield* run.outOfTime(step)
     const limits = Deadlines.resolve(provider.deadlines, run.mayGoOn(step))
     const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt: run.totalAt }
-    run.started(step, lease)
-    const attempted = attempt({ run, step, lease, context })
-    const { begun, outcome } = yield* run.isHeld(step)
-      ? Effect.onInterrupt(attempted, () => Effect.sync(() => run.abandoned(step)))
-      : attempted
+    run.started(step, lease, turn)
+    const { begun, outcome } = yield* holding(run, step, attempt({ run, step, lease, context }))
     if (outcome._tag === "Answered") {
       provider.pool.succeeded(lease)
       run.record(step, { _tag: "Success" })
@@ -155,69 +167,54 @@ export const tryStep = Effect.fnUntraced(function* <A>(
     const { failure } = outcome
     const decision = Decision.decide(failure, run.route.on)
     run.failed(step, failure, decision.key, begun)
-    run.record(step, decision.circuit ? toFault(failure) : ignored)
+    run.record(step, decision.circuit ? toFault(failure, Watchdog.now(run.clock) - startedAt) : ignored)
     provider.pool.failed(lease, decision.key, failure.reason, run.clock.currentTimeMillisUnsafe(), run.random)
+    run.ledger.failed(step, lease, startedAt, failure)
     const next = begun ? fail : follow(run, step, lease, failure, decision)
-    run.ledger.failed(step, lease, startedAt, failure, toNext(next))
-    if (next._tag === "Fail") return yield* run.ledger.final(failure, begun)
+    if (next._tag === "Fail") return yield* run.ledger.final(step, failure, begun)
     if (next._tag === "NextTarget") return undefined
-    if (next._tag === "AnotherKey") {
-      if (!run.renew(step)) {
-        // Its circuit opened meanwhile: a key that was not tried may still be the last resort.
-        step.state = "untried"
-        return undefined
-      }
+    if (next._tag === "Ask") {
       lease = next.lease
+      turn = next.turn
       continue
     }
-    if (next.millis > 0) yield* Effect.sleep(Duration.millis(next.millis))
-    const again = repeat(run, step, lease)
-    if (again === undefined) return undefined
-    lease = again
+    turn = again(next.millis)
+    run.ledger.resting(turn, step)
+    yield* Effect.sleep(Duration.millis(next.millis))
+    run.ledger.rested(turn, step)
+    const same = repeat(run, step, lease)
+    if (same === undefined) return undefined
+    lease = same
   }
 })
 
-/** A step to turn to, how long until its key is due, and whether that key is one that was taken out. */
-interface Resort {
-  readonly step: Step
-  readonly wait: number
-  readonly removed: boolean
-}
-
-const isBefore = (a: Resort, b: Resort): boolean => a.wait < b.wait || (a.wait === b.wait && !a.removed && b.removed)
-
-/** The step whose key is due back first, of those that have not been asked in vain; a key that works before a removed one. */
-const nextResort = (run: Run, asked: ReadonlySet<Step>): Resort | undefined => {
-  let best: Resort | undefined
-  for (const step of run.steps) {
-    const lease = step.state === "failed" || asked.has(step) ? undefined : run.draw(step, true)
-    if (lease === undefined) continue
-    const { pool } = step.target.provider
-    const wait = pool.waitFor(lease, run.clock.currentTimeMillisUnsafe())
-    const resort = { step, wait, removed: pool.stateOf(lease.key)._tag === "Removed" }
-    if (run.fits(wait) && (best === undefined || isBefore(resort, best))) best = resort
-  }
-  return best
-}
-
 /**
  * With nowhere else to go: every target that was passed over or is limited, in the order in which their keys are due back;
- * waited for where one only cools down. Circuits are not asked: what they keep out may have recovered.
+ * waited for where one only cools down. Circuits are not asked: what they keep out may have recovered. After a wait all of
+ * them are looked at anew: another one may be well by then, and the one that was waited for limited again.
  */
 const lastResort = Effect.fnUntraced(function* <A>(services: Services, run: Run, attempt: Try<A>) {
   const asked = new Set<Step>()
-  for (let best = nextResort(run, asked); best !== undefined; best = nextResort(run, asked)) {
-    const { step, wait } = best
+  let waited = 0
+  for (let best = Resort.next(run, asked); best !== undefined; best = Resort.next(run, asked)) {
+    const { lease, step, wait } = best
+    if (wait > 0) {
+      const millis = run.wait(wait)
+      if (millis === undefined) return undefined
+      waited += millis
+      const turn: Turn = { _tag: "Resort", after: waited }
+      run.ledger.resting(turn, step)
+      yield* Effect.sleep(Duration.millis(millis))
+      run.ledger.rested(turn, step)
+      continue
+    }
     asked.add(step)
-    if (wait > 0) yield* Effect.sleep(Duration.millis(wait))
-    // Drawn anew after the wait: an older lease's outcome would no longer count.
-    const lease = run.draw(step, true)
-    if (lease === undefined) continue
     step.repeats = 0
     step.forced = true
     run.renew(step)
-    const answered = yield* tryStep(services, run, step, lease, attempt)
+    const answered = yield* tryStep(services, run, step, lease, attempt, { _tag: "Resort", after: waited })
     if (answered !== undefined) return answered
+    waited = 0
   }
   return undefined
 })

@@ -7,14 +7,16 @@ import type { Random } from "effect/Random"
 import type { AttemptFailure } from "../failure/AttemptFailure.ts"
 import type { Decision, KeyEffect } from "../failure/Decision.ts"
 import type { FailoverError } from "../failure/FailoverError.ts"
+import { retryAfterOf } from "../failure/Reason.ts"
 import type { CallOutcome } from "../health/Circuit.ts"
 import type { Lease } from "../key/KeyPool.ts"
 import type { Hedge } from "../route/Hedge.ts"
 import type { Route } from "../route/Route.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
-import { Ledger, type Subject } from "./Ledger.ts"
+import { Ledger, type Subject, type Turn } from "./Ledger.ts"
 import { noNames, type Step } from "./Step.ts"
+import { jittered } from "./Wait.ts"
 
 const success: CallOutcome = { _tag: "Success" }
 const ignored: CallOutcome = { _tag: "Ignored" }
@@ -30,6 +32,8 @@ export class Run {
   readonly ledger: Ledger
   /** Learns the times of chats: those of embeddings would make chats look late. */
   readonly #hedge: Hedge | undefined
+  /** Milliseconds that the call has waited because somebody said when to come back. */
+  #waited = 0
 
   constructor(subject: Subject, steps: ReadonlyArray<Step>, random: Random, affinity: string | undefined) {
     this.route = subject.route
@@ -45,6 +49,19 @@ export class Run {
   /** True when waiting this long leaves time for an answer. */
   fits(millis: number): boolean {
     return Watchdog.now(this.clock) + millis < this.totalAt
+  }
+
+  /** True when, with nowhere else to go, the call may wait this long: within its deadline and the route's `waitAlone`. */
+  mayWait(millis: number): boolean {
+    return millis <= 0 || (this.#waited + millis <= this.route.waitAlone && this.fits(millis))
+  }
+
+  /** The wait with its jitter, which counts towards `waitAlone`; undefined where that leaves no time for an answer. */
+  wait(millis: number): number | undefined {
+    const wait = jittered(millis, this.route.waitAlone - this.#waited, this.random)
+    if (!this.fits(wait)) return undefined
+    this.#waited += wait
+    return wait
   }
 
   /** Draws a key for a step. */
@@ -115,8 +132,8 @@ export class Run {
   }
 
   /** An attempt goes out. */
-  started(step: Step, lease: Lease): void {
-    this.ledger.started(step, lease)
+  started(step: Step, lease: Lease, how: Turn): void {
+    this.ledger.started(step, lease, how)
     if (this.route.balance === "latency") step.target.provider.latency.start(step.model)
   }
 
@@ -125,7 +142,7 @@ export class Run {
     return step.permit?.probe === true || this.route.balance === "latency"
   }
 
-  /** Gives back what an attempt held when its caller left. */
+  /** Gives back what an attempt held when its caller left, or a defect ended it. */
   abandoned(step: Step): void {
     this.record(step, ignored)
     this.#measured(step, undefined)
@@ -165,7 +182,26 @@ export class Run {
 
   /** The error of a call that has nowhere left to go. */
   exhausted(): FailoverError {
-    return this.ledger.exhausted(this.dueFirst())
+    return this.ledger.exhausted(
+      this.dueFirst(),
+      this.steps.some((step) => this.#isLimited(step))
+    )
+  }
+
+  /** The error of a call whose time is up when it is about to ask a step: what it holds there is given back. */
+  outOfTime(step: Step): FailoverError {
+    this.record(step, ignored)
+    return this.ledger.outOfTime()
+  }
+
+  /** The error of a call that a step ends because none of its keys is usable. */
+  out(step: Step): FailoverError {
+    return this.ledger.out(this.dueIn(step), this.#isLimited(step))
+  }
+
+  /** True while a key of the step waits for the end of a limit. */
+  #isLimited({ model, target }: Step): boolean {
+    return target.provider.pool.isLimited(model, this.clock.currentTimeMillisUnsafe())
   }
 
   #measured(step: Step, millis: number | undefined): void {
@@ -176,15 +212,16 @@ export class Run {
 
 /** Milliseconds before the same target is asked again; undefined when it is not to be asked. */
 export const againAfter = (run: Run, step: Step, failure: AttemptFailure, decision: Decision): number | undefined => {
-  if (step.repeats <= 0) return undefined
-  const stated = failure.reason._tag === "RateLimited" ? failure.reason.retryAfter : undefined
-  if (decision.again === "afterWait") {
-    return stated !== undefined && stated <= run.route.waitUpTo && run.fits(stated) ? stated : undefined
-  }
-  if (decision.again === "no") return undefined
+  if (step.repeats <= 0 || decision.again === "no") return undefined
+  const stated = retryAfterOf(failure.reason)
+  const waits = stated !== undefined && stated <= run.route.waitUpTo
+  if (decision.again === "afterWait") return waits ? run.wait(stated) : undefined
+  // Who says when to come back is not asked before.
+  if (stated !== undefined && !waits) return undefined
   // A busy server is given a moment; a connection that broke (a socket that had been kept too long) is not.
   const busy = failure.reason._tag === "Overloaded" || failure.reason._tag === "ServerFailed"
-  const millis = busy ? Math.round(100 + 200 * run.random.nextDoubleUnsafe()) : 0
+  const pause = busy ? Math.round(100 + 200 * run.random.nextDoubleUnsafe()) : 0
+  const millis = stated === undefined ? pause : run.wait(stated)
   // In an outage every call would repeat: the route's budget keeps the load from doubling.
-  return run.fits(millis) && run.route.state.repeats.withdraw() ? millis : undefined
+  return millis !== undefined && run.fits(millis) && run.route.state.repeats.withdraw() ? millis : undefined
 }

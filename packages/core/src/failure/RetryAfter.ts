@@ -1,23 +1,117 @@
 /**
- * `Retry-After` as RFC 9110 section 10.2.3 writes it: seconds, or an HTTP date. OpenAI-compatible servers also send
- * `retry-after-ms`. Neither DeepSeek nor Qwen has been seen to send any of them; proxies in front of them do.
+ * How long a vendor asks to be left alone, from what it sends beside a refusal.
+ *
+ * | where                                  | how it is written                                                        |
+ * | -------------------------------------- | ------------------------------------------------------------------------ |
+ * | `retry-after-ms`                       | milliseconds                                                             |
+ * | `retry-after` (RFC 9110, 10.2.3)       | seconds, or an HTTP date                                                 |
+ * | `x-ratelimit-reset-*`, `…-reset`       | `1s`, `6m0s`, `350ms`, seconds, Unix seconds or milliseconds, RFC 3339   |
+ * | the message                            | `try again in 1.2s`, `retry after 13 seconds`                            |
+ *
+ * The earlier rows win. What cannot be read, is negative or lies far in the past says nothing and is passed over: `-1`, `1, 1`,
+ * `NaN`, `soon`. Dates are told from the vendor's own `Date` header where it sends one, so that a clock that is off changes
+ * no wait. How long a wait is honoured is the policy's of whoever waits.
  */
 
-const seconds = /^\d+(\.\d+)?$/
+type Headers = Readonly<Record<string, string>>
+
+const number = /^\d+(\.\d+)?$/
+const duration =
+  /^(?=\d)(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/
+const units = [86_400_000, 3_600_000, 60_000, 1_000, 1] as const
+
+/** The forms of RFC 9110, 5.6.7, and RFC 3339. `Date.parse` alone takes `1, 1` and `-1` for days of 2001. */
+const dates = [
+  /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
+]
+
+/** Numbers from here on are Unix seconds, and from the second one on Unix milliseconds: as waits they would be decades. */
+const unixSeconds = 1e9
+const unixMillis = 1e11
+
+/** A moment that is further in the past than this is no answer to the request. */
+const past = 3_600_000
+
+const until = (at: number, now: number): number | undefined =>
+  Number.isFinite(at) && at >= now - past ? Math.max(0, Math.ceil(at - now)) : undefined
+
+const toDate = (text: string): number => {
+  const form = dates.findIndex((each) => each.test(text))
+  // The old form of C's asctime has no zone, and is in GMT all the same.
+  return form === -1 ? Number.NaN : Date.parse(form === 2 ? `${text} GMT` : text)
+}
+
+const toMillis = (text: string, unit: number, now: number): number | undefined => {
+  if (number.test(text)) {
+    const value = Number(text)
+    if (value >= unixMillis) return until(value, now)
+    return value >= unixSeconds ? until(value * 1_000, now) : Math.ceil(value * unit)
+  }
+  const parts = duration.exec(text)
+  if (parts === null) return until(toDate(text), now)
+  return Math.ceil(units.reduce((sum, each, index) => sum + each * Number(parts[index + 1] ?? 0), 0))
+}
+
+const read = (headers: Headers, name: string, unit: number, now: number): number | undefined => {
+  const value = headers[name]?.trim()
+  return value === undefined ? undefined : toMillis(value, unit, now)
+}
+
+/** The vendor's idea of the time, as far as it tells it. */
+const vendorsNow = (headers: Headers, now: number): number => {
+  const at = toDate(headers["date"]?.trim() ?? "")
+  return Number.isNaN(at) ? now : at
+}
 
 /**
- * Reads the wait from response headers, in milliseconds from `now` (Unix time, milliseconds).
- * Undefined when nothing was sent or it cannot be read; a date in the past is 0.
+ * Reads the wait that was asked for outright from response headers, in milliseconds from `now` (Unix time, milliseconds).
+ * Undefined when nothing was sent that can be read; a date that has just passed is 0.
  */
-export const parse = (headers: Readonly<Record<string, string>>, now: number): number | undefined => {
-  const millis = headers["retry-after-ms"]?.trim()
-  if (millis !== undefined && seconds.test(millis)) return Math.ceil(Number(millis))
-  const value = headers["retry-after"]?.trim()
-  if (value === undefined || value === "") return undefined
-  if (seconds.test(value)) return Math.ceil(Number(value) * 1000)
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+export const parse = (headers: Headers, now: number): number | undefined => {
+  if (headers["retry-after"] === undefined && headers["retry-after-ms"] === undefined) return undefined
+  const at = vendorsNow(headers, now)
+  return read(headers, "retry-after-ms", 1, at) ?? read(headers, "retry-after", 1_000, at)
 }
+
+const reset = /^(.*ratelimit-(?:.+-)?)reset((?:-.+)?)$/
+
+/** What is left of the limit that a header tells the reset of, where that is sent as well. */
+const isUsedUp = (headers: Headers, [, before = "", after = ""]: RegExpExecArray): boolean =>
+  headers[`${before}remaining${after}`]?.trim() === "0"
+
+/** When the limit is over by its `…ratelimit-reset…` headers: the latest of those that are used up, or of all if none says so. */
+const parseReset = (headers: Headers, now: number): number | undefined => {
+  let usedUp: number | undefined
+  let any: number | undefined
+  for (const name in headers) {
+    const parts = name.includes("reset") ? reset.exec(name) : null
+    const wait = parts === null ? undefined : read(headers, name, 1_000, now)
+    if (parts === null || wait === undefined) continue
+    any = Math.max(any ?? 0, wait)
+    if (isUsedUp(headers, parts)) usedUp = Math.max(usedUp ?? 0, wait)
+  }
+  return usedUp ?? any
+}
+
+const words =
+  /\b(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)?(?:ms|[dhms]))+|\d+(?:\.\d+)?)(?: ?(milliseconds?|seconds?|minutes?|hours?))?/i
+
+const named = { mill: 1, seco: 1_000, minu: 60_000, hour: 3_600_000 } as const
+
+/** The wait that a message states in words, in milliseconds; undefined where it states none. */
+export const inWords = (message: string): number | undefined => {
+  const [, amount, unit = "seconds"] = words.exec(message) ?? []
+  if (amount === undefined) return undefined
+  const factor = named[unit.slice(0, 4).toLowerCase() as keyof typeof named]
+  return number.test(amount) ? Math.ceil(Number(amount) * factor) : toMillis(amount.toLowerCase(), 1, 0)
+}
+
+/** The wait that a refusal for a limit states anywhere: outright, by the reset of the limit, or in its message. */
+export const ofLimit = (headers: Headers, message: string, now: number): number | undefined =>
+  parse(headers, now) ?? parseReset(headers, vendorsNow(headers, now)) ?? inWords(message)
 
 /** The header's value for a wait in milliseconds: whole seconds, rounded up, at least 1. */
 export const format = (millis: number): string => String(Math.max(1, Math.ceil(millis / 1000)))

@@ -12,9 +12,9 @@ export interface CircuitPolicy {
   readonly minimumCalls: number
   /** Length of the window. Default 30 s. */
   readonly window: number
-  /** First time that the circuit stays open; doubles while the probes fail. Default 10 s. */
+  /** Time that the circuit stays open; doubles while the probes fail in a way that costs callers time. Default 10 s. */
   readonly openDuration: number
-  /** Longest time that it stays open. Default 2 min. */
+  /** Longest time that it stays open, whatever the vendor states. Default 2 min. */
   readonly openCap: number
   /** Time after closing in which the target's share of calls grows to the whole. Default 10 s. */
   readonly slowStart: number

@@ -46,8 +46,8 @@ export class Circuits {
     const entry = this.#entry(model)
     if (entry.state._tag === "Open") {
       if (now < entry.state.until) return undefined
-      const { lastOpen, openings } = entry.state
-      this.#change(model, entry, { _tag: "HalfOpen", openings, lastOpen })
+      const { doublings, lastOpen, openings } = entry.state
+      this.#change(model, entry, { _tag: "HalfOpen", openings, doublings, lastOpen })
     }
     if (entry.state._tag === "Closed") return { model, generation: entry.generation, probe: false }
     if (this.#isProbing(entry, now)) return undefined

@@ -23,6 +23,8 @@ export interface KeyPolicy {
   readonly coolDown: number
   /** Longest cool-down of our own making. Default 1 min: both vendors' windows are minutes. */
   readonly coolDownCap: number
+  /** Longest wait that a vendor may state for a limited key. Default 1 h: after that a caller's request finds out. */
+  readonly statedCap: number
   /** First cool-down of a key that may not use a model. Default 10 min, doubles up to 1 h. */
   readonly permissionCoolDown: number
 }
@@ -38,6 +40,7 @@ export const defaults: KeyPolicy = {
   probeCap: 600_000,
   coolDown: 1_000,
   coolDownCap: 60_000,
+  statedCap: 3_600_000,
   permissionCoolDown: 600_000
 }
 

@@ -147,10 +147,16 @@ export class KeyPool {
     return this.#lease(best?.key, options.model)
   }
 
-  /** Milliseconds to wait before a leased key is used: until its cool-down ends; a removed key is tried at once. */
+  /** Milliseconds to wait before a leased key is used: until its limit is over; one that is out for itself is tried at once. */
   waitFor(lease: Lease, now: number): number {
     const entry = this.#find(lease.key)
-    return entry === undefined || entry.health.state._tag === "Removed" ? 0 : (dueIn(entry, lease.model, now) ?? 0)
+    if (entry === undefined || entry.health.state._tag === "Removed") return 0
+    return isLimited(entry, lease.model, now) ? (dueIn(entry, lease.model, now) ?? 0) : 0
+  }
+
+  /** True when a key waits for the end of a limit on the model. */
+  isLimited(model: string, now: number): boolean {
+    return this.#entries.some((entry) => isLimited(entry, model, now))
   }
 
   /** True when a key is usable for the model. */
@@ -280,6 +286,11 @@ const open = (entry: Entry, options: DrawOptions): boolean =>
 const isUsable = ({ health: { models, state } }: Entry, model: string, now: number): boolean =>
   KeyState.isUsable(state, now) &&
   (models.size === 0 || KeyState.isUsable(models.get(model)?.state ?? KeyState.available, now))
+
+const isLimited = ({ health: { models } }: Entry, model: string, now: number): boolean => {
+  const state = models.get(model)?.state
+  return state?._tag === "Cooling" && state.reason === "RateLimited" && state.until > now
+}
 
 const dueIn = (entry: Entry, model: string, now: number): number | undefined => {
   const own = KeyState.dueIn(entry.health.state, now)

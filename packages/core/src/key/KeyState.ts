@@ -70,7 +70,7 @@ export const fail = (state: KeyState, reason: ReasonTag, now: number, policy: Ke
     : { _tag: "Available", consecutiveFailures: failures, lastFailureAt: now }
 }
 
-/** Cools the key: for the stated wait, or for a backoff that doubles with each repetition in a row of one reason. */
+/** Cools the key: for the stated wait up to `statedCap`, or for a backoff that doubles with each repetition in a row of one reason. */
 export const cool = (
   state: KeyState,
   reason: ReasonTag,
@@ -86,7 +86,7 @@ export const cool = (
     reason === "PermissionDenied"
       ? backoff(policy.permissionCoolDown, times, policy.permissionCoolDown * 6, draw)
       : backoff(policy.coolDown, times, policy.coolDownCap, draw)
-  const until = now + (stated ?? own)
+  const until = now + Math.min(stated ?? own, policy.statedCap)
   // A key that is forbidden is not let in earlier because its account is limited as well.
   if (before !== undefined && before.reason !== reason && before.until > until) return before
   return { _tag: "Cooling", reason, until, times: times + 1 }

@@ -29,6 +29,8 @@ export interface Route {
   readonly total: number
   /** A stated `Retry-After` of up to this many milliseconds is waited for. */
   readonly waitUpTo: number
+  /** With nowhere else to go, a call waits no longer than this many milliseconds for a limit to end. */
+  readonly waitAlone: number
   /** What follows when a stream breaks after content: an error, or the rest from another target. */
   readonly afterCommit: "error" | "continue"
   readonly delivery: "streamed" | "buffered"

@@ -1,0 +1,36 @@
+/**
+ * Whom a call turns to when its steps are through: the targets that were passed over or are limited, in the order in which
+ * their keys are due back.
+ */
+import type { Lease } from "../key/KeyPool.ts"
+import type { Run } from "./Run.ts"
+import type { Step } from "./Step.ts"
+
+/** A step to turn to, the key for it, and how long until that key is due. */
+export interface Resort {
+  readonly step: Step
+  readonly lease: Lease
+  /** Milliseconds. */
+  readonly wait: number
+  /** True for a key that was taken out. */
+  readonly removed: boolean
+}
+
+const isBefore = (a: Resort, b: Resort): boolean => a.wait < b.wait || (a.wait === b.wait && !a.removed && b.removed)
+
+/**
+ * The step whose key is due back first, of those that have not been `asked` in vain; a key that works before a removed one.
+ * Undefined when there is none, or none within the time that the call has and may wait.
+ */
+export const next = (run: Run, asked: ReadonlySet<Step>): Resort | undefined => {
+  let best: Resort | undefined
+  for (const step of run.steps) {
+    const lease = step.state === "failed" || asked.has(step) ? undefined : run.draw(step, true)
+    if (lease === undefined) continue
+    const { pool } = step.target.provider
+    const wait = pool.waitFor(lease, run.clock.currentTimeMillisUnsafe())
+    const resort = { step, lease, wait, removed: pool.stateOf(lease.key)._tag === "Removed" }
+    if (run.mayWait(wait) && (best === undefined || isBefore(resort, best))) best = resort
+  }
+  return best
+}
