@@ -104,15 +104,16 @@ const messagesFor = (name: string, messages: ReadonlyArray<ChatMessage>, more: o
 
 describe("a conversation that another vendor began", () => {
   it("gets the reasoning that a thinking DeepSeek demands once tools were called, and keeps what is there", () => {
-    const thought = calls({ reasoning_content: "Look it up." })
-    expect(messagesFor("deepseek", [user, calls(), result, plain, user, thought, result]).messages).toEqual([
+    const thought = calls({ reasoning_content: "Look it up.", tool_calls: [call("c2")] })
+    const second = { ...result, tool_call_id: "c2" }
+    expect(messagesFor("deepseek", [user, calls(), result, plain, user, thought, second]).messages).toEqual([
       user,
       calls({ reasoning_content: "" }),
       result,
       { ...plain, reasoning_content: "" },
       user,
       thought,
-      result
+      second
     ])
   })
 
@@ -154,8 +155,8 @@ describe("a conversation that another vendor began", () => {
     const answered = (...at: ReadonlyArray<number>) => at.map((index) => messages[index]?.["tool_call_id"])
     expect(idsOf(1)).toEqual(answered(2, 3, 4))
     expect(idsOf(6)).toEqual(answered(7, 8, 9))
-    expect(new Set([...idsOf(1), ...idsOf(6)])).toHaveLength(5)
-    expect(idsOf(1)[1]).toBe("kept")
+    expect(new Set([...idsOf(1), ...idsOf(6)])).toHaveLength(6)
+    expect([idsOf(1)[1], idsOf(6)[1]]).toEqual(["kept", "kept_2"])
   })
 
   it("keeps ids that are there, whoever made them", () => {

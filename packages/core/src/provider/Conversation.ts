@@ -2,7 +2,6 @@
  * Small changes of a request's messages that several dialects need. Each gives back what it was given, the same object, when
  * there is nothing to change: that is how a caller sees that a request may go out as it came.
  */
-import * as Predicate from "effect/Predicate"
 import type { ChatMessage } from "../wire/ChatCompletion.ts"
 
 /** The messages of a conversation. */
@@ -33,37 +32,6 @@ export const rename = (message: ChatMessage, from: string, to: string): ChatMess
 
 /** True for an assistant's message that calls tools. */
 export const callsTools = ({ tool_calls }: ChatMessage): boolean => Array.isArray(tool_calls) && tool_calls.length > 0
-
-const isFilled = (id: unknown): boolean => typeof id === "string" && id !== ""
-
-const idOf = (call: unknown): unknown => (Predicate.hasProperty(call, "id") ? call.id : undefined)
-
-const lacksId = (message: ChatMessage): boolean =>
-  Array.isArray(message["tool_calls"]) && message["tool_calls"].some((call) => !isFilled(idOf(call)))
-
-/**
- * Gives an id to every tool call that has none (clients that join a stream by hand lose them), and the same to its result:
- * results without an id answer such calls in their order. An id that is there is kept, whichever vendor made it.
- */
-export const withToolIds = (messages: Messages): Messages => {
-  if (!messages.some(lacksId)) return messages
-  let waiting: Array<string> = []
-  return map(messages, (message, index) => {
-    if (message.role === "tool" && !isFilled(message["tool_call_id"])) {
-      const id = waiting.shift()
-      return id === undefined ? message : { ...message, tool_call_id: id }
-    }
-    if (!callsTools(message)) return message
-    waiting = []
-    const calls = (message["tool_calls"] as ReadonlyArray<object>).map((call, position) => {
-      if (isFilled(idOf(call))) return call
-      const id = `call_${index}_${position}`
-      waiting.push(id)
-      return { ...call, id }
-    })
-    return waiting.length === 0 ? message : { ...message, tool_calls: calls }
-  })
-}
 
 const systemRoles: ReadonlySet<string> = new Set(["system", "developer"])
 

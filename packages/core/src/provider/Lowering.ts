@@ -7,7 +7,7 @@
  * | `response_format: json_schema`       | takes it                              | the same                                 |
  * |                                      | has `json_object`                     | that, and the schema as an instruction   |
  * |                                      | has neither                           | the instruction alone                    |
- * | tool calls without an id             | any                                   | made-up ids, the same in calls and results |
+ * | tool calls that are amiss            | any                                   | what every vendor takes (`ToolTurns`)    |
  * | another vendor's fields of messages  | knows its own                         | its own (`Dialect.lower`)                |
  * | another vendor's switches            | knows its own                         | its own (`Dialect.foreign`)              |
  *
@@ -17,6 +17,7 @@ import * as Predicate from "effect/Predicate"
 import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import * as Conversation from "./Conversation.ts"
 import type { Dialect, StructuredOutput } from "./Dialect.ts"
+import * as ToolTurns from "./ToolTurns.ts"
 
 /** Who takes the request. */
 export interface Taker {
@@ -73,6 +74,6 @@ const withoutForeign = ({ foreign }: Dialect, request: ChatCompletionRequest): C
 /** Makes a request fit for its target. `request` names the target's model. */
 export const lower = (taker: Taker, request: ChatCompletionRequest): ChatCompletionRequest => {
   const formatted = lowerFormat(taker, withoutForeign(taker.dialect, request))
-  const messages = Conversation.withToolIds(taker.dialect.lower(formatted))
+  const messages = ToolTurns.mend(taker.dialect.lower(formatted))
   return messages === formatted.messages ? formatted : { ...formatted, messages }
 }
