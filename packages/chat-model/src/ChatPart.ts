@@ -113,7 +113,7 @@ interface ToolResultOf {
   /** The `id` of the tool call. */
   readonly id: string
   readonly name: string
-  /** Milliseconds from the call to its result, an approval included; 0 for a call that repeats one of an earlier turn. */
+  /** Milliseconds from the call to its result, an approval included. */
   readonly millis: number
 }
 

@@ -31,6 +31,7 @@
  * ```
  */
 import * as Base64 from "effect/encoding/Base64"
+import { toText } from "./internal/ToolText.ts"
 import type { ToolCall } from "./ToolCall.ts"
 
 /** How the model is to behave. */
@@ -92,11 +93,11 @@ export const user = (content: UserMessage["content"]): UserMessage => ({ role: "
 export const assistant = (answer: string | Omit<AssistantMessage, "role">): AssistantMessage =>
   typeof answer === "string" ? { role: "assistant", text: answer } : { role: "assistant", ...answer }
 
-/** The answer to a tool call, as text or as a value that is written as JSON. */
+/** The answer to a tool call, as text or as a value: as JSON where that holds it, else in words (an Error, bytes, a Map). */
 export const tool = (toolCallId: string, result: unknown): ToolMessage => ({
   role: "tool",
   toolCallId,
-  content: typeof result === "string" ? result : (JSON.stringify(result) ?? "")
+  content: toText(result)
 })
 
 /** An image at a URL, or from bytes with their media type (`image/png`). */

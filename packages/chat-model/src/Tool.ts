@@ -64,7 +64,7 @@ export type { Given }
 
 /** What a handler knows of its call beside the parameters. */
 export interface Run {
-  /** The call's `id`: unique in a run of the loop, and never run twice there. */
+  /** The call's `id`: no other call of the conversation has it. */
   readonly id: string
   /** Aborts when the handler is interrupted: its time is up, or nobody reads the stream any more. */
   readonly signal: AbortSignal
@@ -79,7 +79,7 @@ export interface Request extends ToolCall {
 /** What an approval says: true to let the call run; a reason is told to the model. */
 export type Verdict = boolean | { readonly reason: string }
 
-/** Decides whether a call may run. One that fails refuses the call. */
+/** Decides whether a call may run. One that fails refuses the call; a defect ends the run, as a handler's does. */
 export type Approval = (request: Request) => Given<Verdict>
 
 /** A tool that `ToolLoop` can run, of whatever types. */

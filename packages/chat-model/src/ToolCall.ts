@@ -13,6 +13,7 @@
  * ToolCall.json(call) // => { city: "Hangzhou" }
  * ```
  */
+import * as ToolArguments from "@understudy/core/wire/ToolArguments"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import { loaded } from "./internal/EffectSchema.ts"
@@ -28,18 +29,11 @@ export interface ToolCall {
 }
 
 /**
- * The arguments as a value; undefined when the text is not JSON (JSON itself has no undefined). An empty text is `{}`:
- * that is how vendors spell a call without arguments.
+ * The arguments, an object; undefined when the text is none. An empty text and `null` are `{}`: that is how vendors spell a
+ * call without arguments. An object that was encoded twice is read.
  */
-export const json = (call: ToolCall): unknown => {
-  const text = call.arguments.trim()
-  if (text === "") return {}
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+export const json = (call: ToolCall): Readonly<Record<string, unknown>> | undefined =>
+  ToolArguments.read(call.arguments)
 
 /**
  * Reads the arguments through a schema.

@@ -9,10 +9,14 @@
  *
  * - Tools run only after their turn has finished with `tool-calls`: a turn that fails over has run none, one that breaks
  *   fails the run and has run none, and one that was cut (`length`, `content-filter`) is handed over as it is.
- * - A tool never runs twice for the same call `id` in a run. When a vendor uses an id twice: the same call twice in one turn
- *   is one call; in a later turn it is told the result of the first; another call gets an id of its own.
+ * - Each call has an `id` that no other of the conversation has, whatever the vendor sent: ids that it begins anew in each
+ *   answer are new calls. The same call under the same id twice in one answer is one call.
  * - Up to `concurrency` calls run at once; results keep the order of the calls. Ending the stream interrupts them.
- * - Whatever goes wrong with a call is told to the model, which may correct itself. `failure: "error"` fails the run.
+ * - Whatever fails in a call is told to the model, which may correct itself. `failure: "error"` fails the run.
+ * - A defect in a handler that gives an Effect, and an interruption from inside of it, is no failure: it is logged, told to
+ *   nobody, and ends the run as it ends every Effect. What is thrown or rejected in plain TypeScript is a failure.
+ * - What goes back to the model can be sent to every vendor: arguments that are no JSON object become `{}`, with the model's
+ *   text in the call's answer; a name that no tool can have is made one that vendors take.
  * - `toolChoice` holds for the first turn. A model that had to call a tool in every turn would never come to an end.
  * - Reasoning goes back with the calls that it led to: vendors demand it there.
  *
@@ -46,18 +50,20 @@
  *
  * @see Tool.make
  */
+import * as ToolArguments from "@understudy/core/wire/ToolArguments"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { ChatModelError } from "./ChatModelError.ts"
 import * as ChatOptions from "./ChatOptions.ts"
 import type { ChatPart, Finish, ToolResultPart, TurnEnd } from "./ChatPart.ts"
-import { type Entry, ToolLedger } from "./internal/ToolLedger.ts"
+import { ToolLedger } from "./internal/ToolLedger.ts"
 import * as ToolRun from "./internal/ToolRun.ts"
 import { type Spent, Turn } from "./internal/ToolTurn.ts"
 import * as Message from "./Message.ts"
 import * as Prompt from "./Prompt.ts"
 import type * as Tool from "./Tool.ts"
+import * as ToolCall from "./ToolCall.ts"
 import * as ToolError from "./ToolError.ts"
 
 /** How the tools are run. */
@@ -82,11 +88,6 @@ export type Next<E = never> = (prompt: Prompt.Prompt) => Stream.Stream<ChatPart,
 
 type Parts<E> = Stream.Stream<ChatPart, ChatModelError | ToolError.ToolError | E>
 
-interface Outcome {
-  readonly part: ToolResultPart
-  readonly message: Message.ToolMessage
-}
-
 /** The options with their defaults. */
 type Filled = { readonly [Name in Exclude<keyof Options, "approval">]-?: NonNullable<Options[Name]> } & Pick<
   Options,
@@ -99,7 +100,7 @@ class Run<E> {
   readonly #tools: ReadonlyMap<string, Tool.Any>
   readonly #options: Filled
   readonly #ledger: ToolLedger
-  readonly #outcomes = new Map<string, Outcome>()
+  readonly #outcomes = new Map<string, Message.ToolMessage>()
 
   constructor(next: Next<E>, prompt: Prompt.Prompt, tools: ReadonlyArray<Tool.Any>, options: Filled) {
     this.#next = next
@@ -137,16 +138,16 @@ class Run<E> {
     const { concurrency, maxTurns } = this.#options
     const spent = turn.after(end)
     if (turn.number >= maxTurns) {
-      const tools = turn.calls.map(({ call }) => call.name)
+      const tools = turn.calls.map(({ name }) => name)
       return Stream.fail(ToolError.make({ _tag: "TurnLimit", turns: turn.number, tools }, spent.trail))
     }
-    const results = Stream.mapEffect(Stream.fromArray(turn.calls), (entry) => this.#answer(entry, spent), {
+    const results = Stream.mapEffect(Stream.fromArray(turn.calls), (call) => this.#answer(call, spent), {
       concurrency
     })
     return Stream.concat(
       results,
       Stream.suspend(() => {
-        const answers = turn.calls.flatMap(({ call }) => this.#outcomes.get(call.id)?.message ?? [])
+        const answers = turn.calls.flatMap(({ id }) => this.#outcomes.get(id) ?? [])
         const messages: TurnEnd["messages"] = [turn.message, ...answers]
         const prompt = Prompt.make(Prompt.append(turn.prompt, ...messages), { toolChoice: ChatOptions.unset })
         const part: TurnEnd = { ...end, type: "turn-end", messages }
@@ -155,32 +156,26 @@ class Run<E> {
     )
   }
 
-  #answer({ call, repeats }: Entry, spent: Spent): Effect.Effect<ToolResultPart, ToolError.ToolError> {
-    const known = repeats === undefined ? undefined : this.#outcomes.get(repeats)
-    if (known !== undefined) {
-      const part = { ...known.part, id: call.id, millis: 0 }
-      return this.#keep({ part, message: { ...known.message, toolCallId: call.id } })
-    }
+  #answer(call: ToolCall.ToolCall, spent: Spent): Effect.Effect<ToolResultPart, ToolError.ToolError> {
     const { approval, failure } = this.#options
     const running = Effect.matchEffect(ToolRun.run(this.#tools, call, approval), {
       onSuccess: ({ message, result }) => Effect.succeed({ message, told: { result } }),
       onFailure: (reason) => {
         if (failure === "error") return Effect.fail(ToolError.make(reason, spent.trail))
         const error = ToolError.make(reason)
-        return Effect.succeed({ message: Message.tool(call.id, { error: error.message }), told: { error } })
+        return Effect.succeed({ message: Message.tool(call.id, { error: toldOf(call, error) }), told: { error } })
       }
     })
-    return Effect.flatMap(Effect.timed(running), ([took, { message, told }]) => {
-      const millis = Math.round(Duration.toMillis(took))
-      return this.#keep({ part: { type: "tool-result", id: call.id, name: call.name, ...told, millis }, message })
+    return Effect.map(Effect.timed(running), ([took, { message, told }]) => {
+      this.#outcomes.set(call.id, message)
+      return { type: "tool-result", id: call.id, name: call.name, ...told, millis: Math.round(Duration.toMillis(took)) }
     })
   }
-
-  #keep(outcome: Outcome): Effect.Effect<ToolResultPart> {
-    this.#outcomes.set(outcome.part.id, outcome)
-    return Effect.succeed(outcome.part)
-  }
 }
+
+/** What the model is told of a failure: with its own text, where that went out as `{}`. */
+const toldOf = (call: ToolCall.ToolCall, { message }: ToolError.ToolError): string =>
+  ToolCall.json(call) === undefined ? ToolArguments.withRaw(call.arguments, message) : message
 
 const checked = (name: string, value: number): number => {
   if (Number.isInteger(value) && value >= 1) return value

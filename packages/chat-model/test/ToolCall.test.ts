@@ -11,8 +11,12 @@ describe("ToolCall.json", () => {
     ['{"city":"Hangzhou"}', { city: "Hangzhou" }],
     ["", {}],
     [" \n", {}],
-    ["null", null],
-    ['{"city":', undefined]
+    ["null", {}],
+    ['"{\\"city\\":\\"Hangzhou\\"}"', { city: "Hangzhou" }],
+    ['{"city":', undefined],
+    ["[1]", undefined],
+    ['{"city":"Hangzhou"}}', undefined],
+    ['"Hangzhou"', undefined]
   ])("reads %j as %j", (text, expected) => {
     expect(ToolCall.json(call(text))).toEqual(expected)
   })

@@ -1,9 +1,14 @@
 // Handlers fail with whatever they like.
 // @effect-diagnostics globalErrorInEffectFailure:off
 import { assert, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import type * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -24,6 +29,8 @@ const usage = (promptTokens: number, completionTokens: number) => ({
 })
 const call = (name: string, parameters: unknown = {}, id?: string) => ({ id, name, arguments: parameters })
 const calls = (...toolCalls: ReadonlyArray<ReturnType<typeof call>>): TestChatModel.Answer => ({ toolCalls })
+
+class Declined extends Data.TaggedError("Declined")<{ readonly why: string }> {}
 
 /** A tool that counts what it is run with. */
 const weatherTool = (options: Partial<Pick<Tool.Any, "approval" | "timeout">> = {}) => {
@@ -324,7 +331,7 @@ describe("ToolLoop, running tools", () => {
       const { parts, prompts } = play([calls(call("promise"), call("value"), call("effect")), "Done."], tools)
       yield* Stream.runDrain(parts)
       const told = prompts[1]?.messages.flatMap((message) => (message.role === "tool" ? [message.content] : []))
-      assert.deepStrictEqual(told, ["p", "", '{"at":"1970-01-01T00:00:00.000Z"}'])
+      assert.deepStrictEqual(told, ["p", "The tool gave no result.", '{"at":"1970-01-01T00:00:00.000Z"}'])
     })
   )
 })
@@ -337,8 +344,6 @@ describe("ToolLoop, when a call fails", () => {
         throw error
       }
     })
-  const cyclic: Record<string, unknown> = {}
-  cyclic["self"] = cyclic
   const { tool: weather } = weatherTool()
   const id = "call_1_1"
 
@@ -354,8 +359,15 @@ describe("ToolLoop, when a call fails", () => {
       "no JSON",
       weather,
       call("weather", "{city"),
-      { _tag: "InvalidArguments", detail: "they are no JSON" },
-      "they are no JSON"
+      { _tag: "InvalidArguments", detail: "they are no JSON object: {city" },
+      "they are no JSON object: {city. Call it again"
+    ],
+    [
+      "a list instead of arguments",
+      weather,
+      call("weather", "[1]"),
+      { _tag: "InvalidArguments", detail: "they are no JSON object: [1]" },
+      "they are no JSON object: [1]"
     ],
     [
       "other arguments",
@@ -386,18 +398,32 @@ describe("ToolLoop, when a call fails", () => {
       "bad"
     ],
     [
-      "an Effect that dies",
-      Tool.make({ name: "fails", handler: () => Effect.die(new Error("bug")) }),
+      "an Error that is handed back",
+      Tool.make({ name: "fails", handler: () => new Error("no money") }),
       call("fails"),
-      { _tag: "HandlerFailed", detail: "bug" },
-      "bug"
+      { _tag: "HandlerFailed", detail: "no money" },
+      '"fails" failed: no money'
     ],
     [
-      "an Effect that interrupts itself",
-      Tool.make({ name: "fails", handler: () => Effect.interrupt }),
+      "an Error with causes",
+      throwing(new Error("pay", { cause: new AggregateError([new Error("a"), new Error("b")], "twice") })),
       call("fails"),
-      { _tag: "HandlerFailed", tool: "fails" },
-      '"fails" failed: '
+      { _tag: "HandlerFailed", detail: "pay: twice: a; b" },
+      "pay: twice: a; b"
+    ],
+    [
+      "an object that is thrown",
+      throwing({ code: "CARD_DECLINED", message: "The card was declined" }),
+      call("fails"),
+      { _tag: "HandlerFailed", detail: "The card was declined (CARD_DECLINED)" },
+      "The card was declined (CARD_DECLINED)"
+    ],
+    [
+      "an error of Effect's that has no message",
+      Tool.make({ name: "fails", handler: () => Effect.fail(new Declined({ why: "no money" })) }),
+      call("fails"),
+      { _tag: "HandlerFailed", detail: 'Declined {"why":"no money"}' },
+      'Declined {"why":"no money"}'
     ],
     [
       "another result",
@@ -407,11 +433,18 @@ describe("ToolLoop, when a call fails", () => {
       "does not fit"
     ],
     [
-      "a result that is no JSON",
-      Tool.make({ name: "fails", handler: () => cyclic }),
+      "a result that cannot be read",
+      Tool.make({
+        name: "fails",
+        handler: () => ({
+          get at() {
+            throw new Error("gone")
+          }
+        })
+      }),
       call("fails"),
       { _tag: "HandlerFailed" },
-      "its result is no JSON"
+      "its result cannot be told: gone"
     ]
   ]
 
@@ -443,6 +476,24 @@ describe("ToolLoop, when a call fails", () => {
     )
   }
 
+  it.effect("sends back what every vendor takes of a call that is none, and tells the model its own text", () =>
+    Effect.gen(function* () {
+      const { parts, prompts } = play([calls(call("shop.buy 😀", '{"city": "Hang'), call("", "")), "Sorry."], [weather])
+      yield* Stream.runDrain(parts)
+      const [, asked, first, second] = prompts[1]?.messages ?? []
+      const toolCalls = [
+        { id, name: "shop_buy___", arguments: "{}" },
+        { id: "call_1_2", name: "unnamed", arguments: "{}" }
+      ]
+      assert.deepStrictEqual(asked, Message.assistant({ toolCalls }))
+      expect(first).toMatchObject({
+        toolCallId: id,
+        content: expect.stringContaining('no JSON object: {\\"city\\": \\"Hang')
+      })
+      expect(second).toMatchObject({ toolCallId: "call_1_2", content: expect.stringContaining("There is no tool") })
+    })
+  )
+
   it.effect("interrupts the other calls when one fails the run", () =>
     Effect.gen(function* () {
       const gone = yield* Deferred.make<void>()
@@ -453,6 +504,74 @@ describe("ToolLoop, when a call fails", () => {
       const { parts } = play([calls(call("waits"), call("fails"))], [waits, throwing("no")], { failure: "error" })
       expect(yield* Effect.flip(Stream.runDrain(parts))).toMatchObject({ reason: { tool: "fails" } })
       yield* Deferred.await(gone)
+    })
+  )
+})
+
+describe("ToolLoop, when a handler has a defect", () => {
+  const bug = new Error("bug")
+  /** The messages that were logged, and their causes. */
+  const logged = () => {
+    const lines: Array<readonly [unknown, unknown]> = []
+    const logger = Logger.make(({ cause, message }) => void lines.push([[message].flat()[0], Cause.hasDies(cause)]))
+    return { lines, layer: Logger.layer([logger]) as Layer.Layer<never> }
+  }
+  const defective: ReadonlyArray<readonly [string, Tool.Any, string]> = [
+    ["an Effect that dies", Tool.make({ name: "fails", handler: () => Effect.die(bug) }), 'Tool "fails" died'],
+    [
+      "an Effect that fails and dies",
+      Tool.make({
+        name: "fails",
+        handler: () => Effect.failCause(Cause.combine(Cause.fail("no"), Cause.die(bug)))
+      }),
+      'Tool "fails" died'
+    ],
+    [
+      "an approval that dies",
+      Tool.make({ name: "fails", approval: () => Effect.die(bug), handler: () => 1 }),
+      'Approval of tool "fails" died'
+    ]
+  ]
+
+  for (const [name, tool, said] of defective) {
+    it.effect(`dies of it, tells the model nothing and logs it: ${name}`, () =>
+      Effect.gen(function* () {
+        const { layer, lines } = logged()
+        const { parts, prompts } = play([calls(call("fails")), "Sorry."], [tool])
+        const exit = yield* Effect.exit(Effect.provide(Stream.runDrain(parts), layer))
+        assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+        assert.strictEqual(Exit.isFailure(exit) && Cause.squash(exit.cause), bug)
+        assert.lengthOf(prompts, 1)
+        assert.deepStrictEqual(lines, [[`${said} (call call_1_1)`, true]])
+      })
+    )
+  }
+
+  it.effect("is interrupted with a handler that interrupts itself, and logs that", () =>
+    Effect.gen(function* () {
+      const { layer, lines } = logged()
+      const tool = Tool.make({ name: "stops", handler: () => Effect.interrupt })
+      const { parts, prompts } = play([calls(call("stops")), "Sorry."], [tool])
+      const exit = yield* Effect.exit(Effect.provide(Stream.runDrain(parts), layer))
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
+      assert.lengthOf(prompts, 1)
+      assert.strictEqual(lines[0]?.[0], 'Tool "stops" was interrupted (call call_1_1)')
+    })
+  )
+
+  it.effect("logs nothing when its reader leaves", () =>
+    Effect.gen(function* () {
+      const { layer, lines } = logged()
+      const begun = yield* Deferred.make<void>()
+      const tool = Tool.make({
+        name: "waits",
+        handler: () => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never)
+      })
+      const { parts } = play([calls(call("waits"))], [tool])
+      const fiber = yield* Effect.forkChild(Effect.provide(Stream.runDrain(parts), layer))
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(lines, [])
     })
   )
 })
@@ -565,12 +684,12 @@ describe("ToolLoop, when a vendor misuses ids", () => {
     })
   )
 
-  it.effect("does not run a call again that comes again in a later turn", () =>
+  it.effect("runs the same call again in a later turn: a vendor may begin its ids anew in each answer", () =>
     Effect.gen(function* () {
       const { cities, tool } = weatherTool()
       const { parts, prompts } = play([calls(rome), calls(rome), calls(rome), "Mild."], [tool])
       yield* Stream.runDrain(parts)
-      assert.deepStrictEqual(cities, ["Rome"])
+      assert.deepStrictEqual(cities, ["Rome", "Rome", "Rome"])
       const content = '{"celsius":4}'
       assert.deepStrictEqual(toldOf(prompts[3]), [
         ["x"],
@@ -589,7 +708,7 @@ describe("ToolLoop, when a vendor misuses ids", () => {
       const oslo = (id: string) => call("weather", { city: "Oslo" }, id)
       const { parts, prompts } = play([calls(rome, oslo("x"), oslo(""), oslo("")), calls(oslo("x_2")), "Mild."], [tool])
       yield* Stream.runDrain(parts)
-      assert.deepStrictEqual(cities, ["Rome", "Oslo", "Oslo", "Oslo"])
+      assert.deepStrictEqual(cities, ["Rome", "Oslo", "Oslo", "Oslo", "Oslo"])
       assert.deepStrictEqual(
         toldOf(prompts[2])?.map((told) => told?.[0]),
         ["x", "x", "x_2", "call", "call_2", "x_2_2", "x_2_2"]

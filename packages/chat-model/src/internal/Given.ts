@@ -2,6 +2,7 @@
  * What people give (an Effect, a promise or a value) as an Effect. What they throw or reject with is the failure; when the
  * Effect is interrupted, the signal that they were handed aborts.
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 
@@ -35,6 +36,6 @@ export const orDefect = <A, E>(give: () => Given<A, E>): Effect.Effect<A, E> =>
     return isPromise(given) ? Effect.promise(async () => given) : Effect.succeed(given as A)
   })
 
-/** What somebody failed with, as one line. */
-export const toDetail = (error: unknown): string =>
-  error instanceof Error ? error.message || error.name : String(error)
+/** True for what is no failure that anybody foresaw: a defect, or an interruption that came from inside. */
+export const isUnforeseen = (cause: Cause.Cause<unknown>): boolean =>
+  Cause.hasDies(cause) || Cause.hasInterruptsOnly(cause)

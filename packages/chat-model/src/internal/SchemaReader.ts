@@ -14,6 +14,7 @@ import * as JsonData from "./JsonData.ts"
 import * as SchemaFlaw from "./SchemaFlaw.ts"
 import * as SchemaRefs from "./SchemaRefs.ts"
 import type { JsonSchema } from "./SchemaTree.ts"
+import { toDetail } from "./ToolText.ts"
 
 export type { JsonSchema }
 
@@ -50,7 +51,7 @@ const fromStandard =
   (schema: StandardSchemaV1): Validator =>
   (value) =>
     Given.toEffect(() => schema["~standard"].validate(value)).pipe(
-      Effect.mapError((error) => [Given.toDetail(error)]),
+      Effect.mapError((error) => [toDetail(error)]),
       Effect.flatMap((given) => {
         const result = given as StandardSchemaV1.Result<unknown>
         return result.issues === undefined ? Effect.succeed(result.value) : Effect.fail(result.issues.map(toLine))

@@ -1,42 +1,39 @@
 /**
- * Which tool calls a run has seen: it gives each an `id` of its own, and finds those that were seen before.
+ * Which tool calls a run has seen: it gives each an `id` that no other call of the conversation has.
  *
  * What vendors do, and what becomes of it:
  *
- * | the call's `id`                                 | the call                                                 |
- * | ----------------------------------------------- | -------------------------------------------------------- |
- * | empty                                           | gets an id (`call`, `call_2`)                            |
- * | that of another call, other name or arguments   | gets an id of its own (`<id>_2`)                         |
- * | that of the same call in the same turn          | is dropped                                               |
- * | that of the same call in an earlier turn        | gets an id of its own, and is answered as it was then    |
+ * | the call's `id`                                       | the call                              |
+ * | ----------------------------------------------------- | ------------------------------------- |
+ * | empty                                                 | gets an id (`call`, `call_2`)         |
+ * | that of a call of an earlier answer                   | is a new one, with an id of its own   |
+ * | that of another call of the same answer               | gets an id of its own (`<id>_2`)      |
+ * | that of the same call of the same answer, word by word | is dropped: it came twice             |
+ *
+ * Many vendors begin their ids anew in each answer (`call_0`), so an id says nothing about the answers before.
  */
 import type { ToolCall } from "../ToolCall.ts"
-
-/** A call under the id by which the conversation knows it. */
-export interface Entry {
-  readonly call: ToolCall
-  /** The id of the call of an earlier turn that this one repeats. */
-  readonly repeats: string | undefined
-}
 
 /** The calls of one run. */
 export class ToolLedger {
   readonly #ids: Set<string>
-  readonly #seen = new Map<string, { readonly id: string; readonly turn: number }>()
+  /** The calls of the answer of the moment. */
+  readonly #seen = new Set<string>()
+  #turn = 0
 
   /** `ids` are those that the conversation has used before. */
   constructor(ids: Iterable<string>) {
     this.#ids = new Set(ids)
   }
 
-  /** Enters a call of this turn; undefined for one that only repeats another of the same turn. */
-  enter({ arguments: text, id, name }: ToolCall, turn: number): Entry | undefined {
-    const identity = (under: string): string => JSON.stringify([under, name, text])
-    const earlier = id === "" ? undefined : this.#seen.get(identity(id))
-    if (earlier?.turn === turn) return undefined
-    const own = this.#unused(id === "" ? "call" : id)
-    for (const under of [id, own]) this.#seen.set(identity(under), { id: earlier?.id ?? own, turn })
-    return { call: { id: own, name, arguments: text }, repeats: earlier?.id }
+  /** Enters a call of this turn, under an id of its own; undefined for one that only repeats another of the same turn. */
+  enter({ arguments: text, id, name }: ToolCall, turn: number): ToolCall | undefined {
+    if (turn !== this.#turn) this.#seen.clear()
+    this.#turn = turn
+    const identity = JSON.stringify([id, name, text])
+    if (id !== "" && this.#seen.has(identity)) return undefined
+    this.#seen.add(identity)
+    return { id: this.#unused(id === "" ? "call" : id), name, arguments: text }
   }
 
   #unused(wish: string): string {

@@ -1,16 +1,19 @@
 /**
  * Runs one tool call: finds the tool, reads the arguments, asks for approval, runs the handler within its time and writes
- * what it gave. Every way in which that can fail is a reason of `ToolError`.
+ * what it gave. Every way in which that can fail is a reason of `ToolError`; a defect or an interruption of an Effect's is no
+ * failure: it is logged, and ends the run.
  */
+import * as ToolArguments from "@understudy/core/wire/ToolArguments"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Message from "../Message.ts"
 import type * as Tool from "../Tool.ts"
-import * as ToolCall from "../ToolCall.ts"
+import type * as ToolCall from "../ToolCall.ts"
 import type { HandlerFailed, InvalidArguments, Reason, Refused, TimedOut } from "../ToolError.ts"
 import * as Given from "./Given.ts"
+import { isError, toDetail } from "./ToolText.ts"
 import * as Traced from "./Traced.ts"
 
 /** A result, as a value and as the model is told it. */
@@ -20,8 +23,9 @@ export interface Success {
 }
 
 const read = (tool: Tool.Any, call: ToolCall.ToolCall): Effect.Effect<unknown, InvalidArguments> => {
-  const value = ToolCall.json(call)
-  const reading = value === undefined ? Effect.fail(["they are no JSON"]) : tool.read(value)
+  const value = ToolArguments.read(call.arguments)
+  const raw = ToolArguments.shown(call.arguments)
+  const reading = value === undefined ? Effect.fail([`they are no JSON object: ${raw}`]) : tool.read(value)
   return Effect.mapError(reading, (flaws) => ({
     _tag: "InvalidArguments",
     tool: call.name,
@@ -30,12 +34,22 @@ const read = (tool: Tool.Any, call: ToolCall.ToolCall): Effect.Effect<unknown, I
   }))
 }
 
+/** Tells what failed; what nobody foresaw is logged, and goes on to whoever runs the call. */
+const failing =
+  <A, E>(what: string, call: ToolCall.ToolCall, onFailure: (error: unknown) => Effect.Effect<A, E>) =>
+  (cause: Cause.Cause<unknown>): Effect.Effect<A, E> => {
+    if (!Given.isUnforeseen(cause)) return onFailure(Cause.squash(cause))
+    const said = `${what} "${call.name}" ${Cause.hasDies(cause) ? "died" : "was interrupted"} (call ${call.id})`
+    const rest = Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isFailReason(reason)))
+    return Effect.andThen(Effect.logError(said, cause), Effect.failCause(rest as Cause.Cause<never>))
+  }
+
 const ask = (approval: Tool.Approval, request: Tool.Request): Effect.Effect<void, Refused> =>
   Given.toEffect(() => approval(request)).pipe(
-    Effect.catchCause((cause) => Effect.succeed({ reason: Given.toDetail(Cause.squash(cause)) })),
+    Effect.catchCause(failing("Approval of tool", request, (error) => Effect.succeed({ reason: toDetail(error) }))),
     Effect.flatMap((verdict) => {
       if (verdict === true) return Effect.void
-      const detail = Predicate.hasProperty(verdict, "reason") ? String(verdict.reason) : undefined
+      const detail = Predicate.hasProperty(verdict, "reason") ? toDetail(verdict.reason) : undefined
       return Effect.fail<Refused>({ _tag: "Refused", tool: request.name, id: request.id, detail })
     })
   )
@@ -54,10 +68,7 @@ const handle = (
   call: ToolCall.ToolCall
 ): Effect.Effect<unknown, HandlerFailed | TimedOut> => {
   const handling = Given.toEffect((signal) => tool.handler(parameters as never, { id: call.id, signal })).pipe(
-    Effect.catchCause((cause) => {
-      const error = Cause.squash(cause)
-      return Effect.fail(failed(call, Given.toDetail(error), error))
-    })
+    Effect.catchCause(failing("Tool", call, (error) => Effect.fail(failed(call, toDetail(error), error))))
   )
   if (tool.timeout === undefined) return handling
   const after = Duration.toMillis(tool.timeout)
@@ -67,13 +78,17 @@ const handle = (
   })
 }
 
+// An error that is handed back instead of thrown is a failure all the same.
+const taken = (given: unknown, call: ToolCall.ToolCall): Effect.Effect<unknown, HandlerFailed> =>
+  isError(given) ? Effect.fail(failed(call, toDetail(given), given)) : Effect.succeed(given)
+
 const write = (tool: Tool.Any, given: unknown, call: ToolCall.ToolCall): Effect.Effect<Success, HandlerFailed> =>
   tool.write(given).pipe(
     Effect.mapError((flaws) => failed(call, `its result does not fit: ${flaws.join("; ")}`)),
     Effect.flatMap((result) =>
       Effect.try({
         try: () => ({ result, message: Message.tool(call.id, result) }),
-        catch: (error) => failed(call, `its result is no JSON: ${Given.toDetail(error)}`, error)
+        catch: (error) => failed(call, `its result cannot be told: ${toDetail(error)}`, error)
       })
     )
   )
@@ -89,7 +104,8 @@ const perform = Effect.fnUntraced(function* (
   }
   const parameters = yield* read(tool, call)
   for (const one of [approval, tool.approval]) if (one !== undefined) yield* ask(one, { ...call, parameters })
-  return yield* write(tool, yield* handle(tool, parameters, call), call)
+  const given = yield* taken(yield* handle(tool, parameters, call), call)
+  return yield* write(tool, given, call)
 })
 
 /** Runs a call with the tool of that name. What the tool asks other models for appears below its span. */

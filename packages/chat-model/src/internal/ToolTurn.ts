@@ -3,12 +3,14 @@
  * tools is held back; the last one sums up what all turns took.
  */
 import type { Trail } from "@understudy/core/failure/FailoverError"
+import * as ToolArguments from "@understudy/core/wire/ToolArguments"
 import type { ChatPart, Finish } from "../ChatPart.ts"
 import * as ChatResponse from "../ChatResponse.ts"
 import type { AssistantMessage } from "../Message.ts"
 import type { Prompt } from "../Prompt.ts"
+import type { ToolCall } from "../ToolCall.ts"
 import * as Usage from "../Usage.ts"
-import type { Entry, ToolLedger } from "./ToolLedger.ts"
+import type { ToolLedger } from "./ToolLedger.ts"
 
 /** What earlier turns took. */
 export interface Spent {
@@ -16,12 +18,22 @@ export interface Spent {
   readonly trail: Trail
 }
 
+/** The letters of names that vendors take. */
+const foreign = /[^A-Za-z0-9_-]/g
+
+/** A call that can be sent: a name that no tool can have is one that a model made up, and vendors refuse it. */
+const toSendable = ({ arguments: text, id, name }: ToolCall): ToolCall => ({
+  id,
+  name: name.replace(foreign, "_").slice(0, 64) || "unnamed",
+  arguments: ToolArguments.toWire(text)
+})
+
 /** A turn. */
 export class Turn {
   readonly number: number
   readonly prompt: Prompt
   readonly spent: Spent
-  readonly calls: Array<Entry> = []
+  readonly calls: Array<ToolCall> = []
   /** Set when the turn waits for its tools. */
   end: Finish | undefined
   readonly #parts: Array<ChatPart> = []
@@ -39,9 +51,9 @@ export class Turn {
     return passed
   }
 
-  /** What the model said. */
+  /** What the model said, with its calls as every vendor takes them back. */
   get message(): AssistantMessage {
-    return ChatResponse.fromParts(this.#parts).result.output
+    return { ...ChatResponse.fromParts(this.#parts).result.output, toolCalls: this.calls.map(toSendable) }
   }
 
   /** What the run has taken when this turn ends so. */
@@ -54,10 +66,10 @@ export class Turn {
     const { trail } = this.spent
     switch (part.type) {
       case "tool-call": {
-        const entry = ledger.enter(part, this.number)
-        if (entry === undefined) return undefined
-        this.calls.push(entry)
-        return { type: "tool-call", ...entry.call }
+        const call = ledger.enter(part, this.number)
+        if (call === undefined) return undefined
+        this.calls.push(call)
+        return { type: "tool-call", ...call }
       }
       case "response-metadata":
         return trail.length === 0 ? part : { ...part, trail: [...trail, ...part.trail] }

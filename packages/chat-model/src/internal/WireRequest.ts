@@ -16,8 +16,7 @@ const toContentPart = (part: TextPart | ImagePart): unknown =>
 const toToolCall = (call: ToolCall): unknown => ({
   id: call.id,
   type: "function",
-  // An empty text is no JSON, and vendors refuse it where they themselves have sent it.
-  function: { name: call.name, arguments: call.arguments.trim() === "" ? "{}" : call.arguments }
+  function: { name: call.name, arguments: call.arguments }
 })
 
 const toAssistantMessage = ({ reasoning, refusal, text, toolCalls }: AssistantMessage): ChatMessage => {
