@@ -16,7 +16,8 @@
  * - Understood without asking again: a code fence, prose around the JSON, thinking in tags, commas too many, a missing wrapping,
  *   JSON inside a text.
  * - Asked again (`repairs`, default 2): an answer that is empty, holds no JSON, does not fit, or ran into its token limit. Each
- *   repair shows the model its last answer and what is wrong with it.
+ *   repair goes on from the conversation as it stands: the model is shown the tools that it has called with their results, its
+ *   last answer, and what is wrong with it. It is not made to call a tool again.
  * - The vendor keeps to the schema by itself where it can (`native`); elsewhere it is instructed to (`instructed`).
  *
  * **Gotchas**
@@ -41,8 +42,10 @@
  *
  * @see ChatOptions.Fields.outputSchema for the option underneath
  */
+import * as Text from "@understudy/core/wire/Text"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as ChatOptions from "./ChatOptions.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
 import * as AnswerShape from "./internal/AnswerShape.ts"
@@ -94,8 +97,6 @@ export type Next<E, R> = (prompt: Prompt.Prompt) => Stream.Stream<ChatPart, E, R
 /** Longest answer that is shown to the model again, or kept in an error, in characters. */
 const shown = { repair: 8_000, error: 2_000 } as const
 
-const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text)
-
 /** One asking. */
 interface Turn {
   readonly shape: AnswerShape.AnswerShape
@@ -105,6 +106,14 @@ interface Turn {
   readonly repairs: number
   readonly limit: number
 }
+
+/** What the model answered. */
+interface Answer {
+  readonly response: ChatResponse.ChatResponse
+  readonly parts: ReadonlyArray<ChatPart>
+}
+
+const toAnswer = (parts: ReadonlyArray<ChatPart>): Answer => ({ response: ChatResponse.fromParts(parts), parts })
 
 const begin = (prompt: Prompt.Prompt, schema: Schema, options: Options): Turn => {
   const shape = AnswerShape.make(schema, options.jsonSchema)
@@ -119,15 +128,25 @@ const toRepair = (tag: Reason["_tag"], issues: ReadonlyArray<string>): string =>
     ? "Your answer was cut off because it was too long. Answer again, shorter, with the whole JSON and nothing else."
     : `Your answer cannot be used:\n${issues.map((issue) => `- ${issue}`).join("\n")}\nAnswer again, with the whole corrected JSON and nothing else.`
 
-const repaired = (turn: Turn, text: string, tag: Reason["_tag"], issues: ReadonlyArray<string>): Turn => {
-  const answer = text.trim() === "" ? [] : [Message.assistant(cut(text, shown.repair))]
-  const asked = Prompt.append(turn.prompt, ...answer, Message.user(toRepair(tag, issues)))
-  return { ...turn, asked, repairs: turn.repairs + 1 }
+/** The prompt with what tools have done since: what is done must not be done again. */
+const withTools = (prompt: Prompt.Prompt, parts: ReadonlyArray<ChatPart>): Prompt.Prompt => {
+  const messages = parts.flatMap((part) => (part.type === "turn-end" ? part.messages : []))
+  return messages.length === 0
+    ? prompt
+    : Prompt.make(Prompt.append(prompt, ...messages), { toolChoice: ChatOptions.unset })
+}
+
+const repaired = (turn: Turn, answer: Answer, tag: Reason["_tag"], issues: ReadonlyArray<string>): Turn => {
+  const { text = "" } = answer.response
+  const prompt = withTools(turn.prompt, answer.parts)
+  const last = text.trim() === "" ? [] : [Message.assistant(Text.cut(text, shown.repair))]
+  const asked = Prompt.append(prompt, ...last, Message.user(toRepair(tag, issues)))
+  return { ...turn, prompt, asked, repairs: turn.repairs + 1 }
 }
 
 /** The value in an answer, or the next asking; fails when there is none. */
-const settle = Effect.fnUntraced(function* (turn: Turn, response: ChatResponse.ChatResponse) {
-  const { metadata, result, text = "" } = response
+const settle = Effect.fnUntraced(function* (turn: Turn, answer: Answer) {
+  const { metadata, result, text = "" } = answer.response
   const finish = metadata.finishReason?.unified
   const read = yield* Effect.result(AnswerShape.read(turn.shape, text, finish === "length"))
   if (read._tag === "Success") return { _tag: "Value", value: read.success } as const
@@ -136,13 +155,13 @@ const settle = Effect.fnUntraced(function* (turn: Turn, response: ChatResponse.C
   const tag = refused ? "Refused" : finish === "length" ? "Truncated" : read.failure._tag
   const issues = refused ? (refusal === undefined ? [] : [refusal]) : read.failure.issues
   if (!refused && turn.repairs < turn.limit) {
-    return { _tag: "Again", turn: repaired(turn, text, tag, issues) } as const
+    return { _tag: "Again", turn: repaired(turn, answer, tag, issues) } as const
   }
   return yield* new StructuredOutputError({
     reason: { _tag: tag },
     attempts: turn.repairs + 1,
     issues,
-    text: cut(text, shown.error),
+    text: Text.cut(text, shown.error),
     trail: metadata.trail
   })
 })
@@ -159,9 +178,10 @@ export const entity = Effect.fnUntraced(function* <S extends Schema, E, R>(
 ) {
   let turn = begin(prompt, schema, options)
   while (true) {
-    const response = yield* ChatResponse.fromStream(next(turn.asked))
-    const settled = yield* settle(turn, response)
+    const answer = toAnswer(yield* Stream.runCollect(next(turn.asked)))
+    const settled = yield* settle(turn, answer)
     if (settled._tag === "Value") {
+      const { response } = answer
       const value = settled.value as Value<S>
       const found: Entity<Value<S>> = { value, way: wayOf(response), response, repairs: turn.repairs }
       return found
@@ -179,7 +199,7 @@ const attempt = <E, R>(next: Next<E, R>, turn: Turn): Stream.Stream<unknown, E |
       return [answer.take(taken)]
     }).pipe(Stream.filter((value) => value !== undefined))
     const rest = Effect.map(
-      Effect.suspend(() => settle(turn, ChatResponse.fromParts(parts))),
+      Effect.suspend(() => settle(turn, toAnswer(parts))),
       (settled) => (settled._tag === "Again" ? attempt(next, settled.turn) : Stream.succeed(settled.value))
     )
     return Stream.concat(growing, Stream.unwrap(rest))

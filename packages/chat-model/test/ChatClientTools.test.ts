@@ -10,6 +10,7 @@ import * as MemoryAdvisor from "../src/advisor/MemoryAdvisor.ts"
 import * as RedactionAdvisor from "../src/advisor/RedactionAdvisor.ts"
 import * as ChatClient from "../src/ChatClient.ts"
 import * as ChatMemory from "../src/ChatMemory.ts"
+import * as ChatOptions from "../src/ChatOptions.ts"
 import * as Message from "../src/Message.ts"
 import * as Tool from "../src/Tool.ts"
 import * as Scripted from "./support/ScriptedModel.ts"
@@ -142,8 +143,34 @@ describe("a client with a schema", () => {
     const turn = [Message.user("Which city?"), Message.assistant('{"name":"Hangzhou","rank":1}')]
     expect(await Effect.runPromise(memory.get("c1"))).toEqual(turn)
     await Effect.runPromise(Stream.runDrain(spec.stream().partials(City)))
-    expect(await Effect.runPromise(memory.get("c1"))).toEqual([...turn, ...turn])
+    const [question, answer] = turn
+    const tools = toolTurn.slice(1, 3)
+    expect(await Effect.runPromise(memory.get("c1"))).toEqual([...turn, question, ...tools, answer])
     expect(asked).toHaveLength(6)
+  })
+
+  it.each(["called", "streamed"])("goes on from what its tools have done when it asks again, %s", async (way) => {
+    const again = { parts: Scripted.toolParts("call_1", "weather", '{"city":"N"}') }
+    const { asked, model } = Scripted.make([calls, bad, again, bad, good])
+    const client = ChatClient.make(model, { tools: [weather], options: { toolChoice: "required" } })
+    cities.length = 0
+    const spec = client.prompt("Which city?")
+    await Effect.runPromise(way === "called" ? spec.call().entity(City) : Stream.runDrain(spec.stream().partials(City)))
+    const answered = (id: string, city: string) => [
+      Message.assistant({ toolCalls: [{ id, name: "weather", arguments: JSON.stringify({ city }) }] }),
+      Message.tool(id, "sun")
+    ]
+    const [question, repair] = [Message.user("Which city?"), { role: "user" }]
+    const wrong = Message.assistant('{"name":"Hangzhou"}')
+    const first = answered("call_1", "H")
+    const second = answered("call_1_2", "N")
+    expect(asked[2]!.prompt.messages).toMatchObject([question, ...first, wrong, repair])
+    expect(asked[4]!.prompt.messages).toMatchObject([question, ...first, ...second, wrong, repair])
+    expect(asked.map(({ prompt }) => prompt.options.toolChoice)).toEqual([
+      "required",
+      ...Array.from({ length: 4 }, () => ChatOptions.unset)
+    ])
+    expect(cities).toEqual(["H", "N"])
   })
 
   it("keeps no trace of a value that never came, and fails with the reason", async () => {

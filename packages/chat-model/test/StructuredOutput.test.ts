@@ -80,6 +80,21 @@ describe("an answer", () => {
     expect((await ask([{ text: json, finishReason: "length" }], City)).repairs).toBe(0)
   })
 
+  it("that is wrong in several places is shown with all of them, and with what to do", async () => {
+    const { prompts } = await ask(['{"city": 1, "inhabitants": 1.5}', json], City)
+    const said = Message.textOf(prompts[1]!.messages.at(-1)!)?.split("\n") ?? []
+    expect(said).toHaveLength(4)
+    expect(said[0]).toBe("Your answer cannot be used:")
+    expect(said[1]).toMatch(/^- city: /)
+    expect(said[2]).toMatch(/^- inhabitants: /)
+    expect(said[3]).toBe("Answer again, with the whole corrected JSON and nothing else.")
+  })
+
+  it("that is long is shown as far as 8,000 characters, never half of one", async () => {
+    const { prompts } = await ask([`${"x".repeat(7_999)}😀`, json], City)
+    expect(prompts[1]!.messages[1]).toEqual(Message.assistant(`${"x".repeat(7_999)}…`))
+  })
+
   it("that is repaired badly is asked for once more, with the last answer alone", async () => {
     const { prompts, repairs } = await ask(["no", '{"city": 1}', json], City)
     expect(repairs).toBe(2)

@@ -31,15 +31,18 @@ const around = (
     const given: Array<ChatPart> = []
     const turn = Turn.run(draft, mode, (loop) => (request) => {
       wasAsked = true
+      // What tools did before an answer that was asked for again is part of the turn.
+      let done: ReadonlyArray<ChatPart> = []
       let last: Array<ChatPart> = []
       const asked: Asked = (prompt) =>
         Stream.suspend(() => {
+          done = [...done, ...last.slice(0, last.findLastIndex(({ type }) => type === "turn-end") + 1)]
           last = []
           return collect(loop({ ...request, prompt }), last)
         })
       return Stream.concat(
         Stream.fromEffectDrain(read(asked, request.prompt)),
-        Stream.suspend(() => Stream.fromArray(last))
+        Stream.suspend(() => Stream.fromArray([...done, ...last]))
       ) as Turn.Parts
     })
     const answered = Effect.suspend(() =>
