@@ -6,7 +6,8 @@
  * - A turn is what one question added: the user's messages, the tools that were called and what they returned, the
  *   answer. It is appended whole or not at all.
  * - A window bounds what is kept of a conversation; it lets go of whole turns, the oldest first, so no tool call loses its
- *   result. See `Window`.
+ *   result. See `Window`. Of a window of your own making, results without their call and calls without their result are let
+ *   go, too.
  * - The system's text is not memory: a client gives it anew with every question.
  *
  * **Gotchas**
@@ -40,6 +41,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { BoundedMap } from "./internal/BoundedMap.ts"
+import * as WholeCalls from "./internal/WholeCalls.ts"
 import type { Message } from "./Message.ts"
 import * as Window from "./memory/Window.ts"
 
@@ -102,7 +104,7 @@ export const make = ({ conversations = 1000, window = Window.standard }: Options
   const kept = new BoundedMap<ReadonlyArray<Message>>("conversations", conversations)
   return ChatMemory.of({
     get: (id) => Effect.sync(() => kept.get(id) ?? []),
-    append: (id, turn) => Effect.sync(() => kept.set(id, window([...(kept.get(id) ?? []), ...turn]))),
+    append: (id, turn) => Effect.sync(() => kept.set(id, WholeCalls.keep(window([...(kept.get(id) ?? []), ...turn])))),
     clear: (id) => Effect.sync(() => kept.delete(id))
   })
 }

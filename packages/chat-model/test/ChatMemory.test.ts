@@ -61,6 +61,48 @@ const suite = (name: string, layer: (options?: { window?: Window.Window }) => La
       )
       expect(kept).toEqual(turn("b"))
     })
+
+    it.each([
+      [3, [toolTurn[3], ...turn("b")]],
+      [4, [toolTurn[3], ...turn("b")]],
+      [5, [...toolTurn.slice(1), ...turn("b")]]
+    ])("keeps no result without its call of a window that cuts after %i messages", async (length, expected) => {
+      const kept = await run(
+        (memory) =>
+          Effect.andThen(
+            Effect.forEach([toolTurn, turn("b")], (some) => memory.append("c1", some)),
+            memory.get("c1")
+          ),
+        { window: (messages) => messages.slice(-length) }
+      )
+      expect(kept).toEqual(expected)
+    })
+
+    it("keeps no call without its result, except the last one, whose result may come", async () => {
+      const calls = Message.assistant({
+        text: "Let me see.",
+        toolCalls: [
+          { id: "1", name: "weather", arguments: "{}" },
+          { id: "2", name: "weather", arguments: "{}" }
+        ]
+      })
+      const [first] = calls.toolCalls ?? []
+      const [pending, partly] = await run((memory) =>
+        Effect.gen(function* () {
+          yield* memory.append("c1", [Message.user("weather?"), calls])
+          const before = yield* memory.get("c1")
+          yield* memory.append("c1", [Message.tool("1", "sun"), ...turn("b")])
+          return [before, yield* memory.get("c1")] as const
+        })
+      )
+      expect(pending).toEqual([Message.user("weather?"), calls])
+      expect(partly).toEqual([
+        Message.user("weather?"),
+        Message.assistant({ text: "Let me see.", toolCalls: [first!] }),
+        Message.tool("1", "sun"),
+        ...turn("b")
+      ])
+    })
   })
 }
 
@@ -152,6 +194,13 @@ describe("Window", () => {
     [1, [system, ...turn("b")]]
   ])("of %d messages keeps whole turns, the system's text and the last turn", (limit, kept) => {
     expect(Window.messages(limit)(all)).toEqual(kept)
+  })
+
+  it("leaves system messages where they are", () => {
+    const now = Message.system("Now in French.")
+    expect(Window.messages(3)([system, ...turn("a"), now, ...turn("b")])).toEqual([system, now, ...turn("b")])
+    const [asked, answered] = turn("b")
+    expect(Window.messages(4)([system, ...turn("a"), asked!, now, answered!])).toEqual([system, asked, now, answered])
   })
 
   it("takes what users say one after another for one turn", () => {

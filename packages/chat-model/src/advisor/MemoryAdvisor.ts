@@ -5,12 +5,15 @@
  *
  * - The conversation is the one that `conversation(id)` names (`options.conversationId`). A question without one is
  *   neither reminded nor remembered.
- * - What was said goes between the system's messages and the others. Those others are the turn's beginning: give only what
- *   is new.
+ * - What was said goes between the system's messages at the beginning and the others. Those others are the turn's beginning:
+ *   give only what is new.
  * - A turn is the question's messages, every tool call with its result, and the answer. It is kept as a whole, before the
  *   reader's stream ends.
  * - A turn that failed, was interrupted, or whose reader left before the end leaves no trace: ask again.
- * - Turns of one conversation wait for each other, in the order in which they are run; other conversations do not wait.
+ * - What is kept can be sent again: a call that the model did not come to the end of is left out of the answer, and one whose
+ *   result is not what the next turn begins with is forgotten.
+ * - Turns of one conversation wait for each other, in the order in which they are run; other conversations do not wait. Nobody
+ *   waits for a turn whose reader has taken nothing for `idle`: should they read on, their turn is kept when it ends.
  *
  * **Gotchas**
  *
@@ -31,37 +34,57 @@
  * })
  * ```
  */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
 import * as Advisor from "../Advisor.ts"
 import type { ChatMemory, ChatMemoryError } from "../ChatMemory.ts"
 import type { ChatPart } from "../ChatPart.ts"
 import * as ChatResponse from "../ChatResponse.ts"
-import * as KeyedLock from "../internal/KeyedLock.ts"
 import { onComplete } from "../internal/PartWatch.ts"
+import { TurnQueue } from "../internal/TurnQueue.ts"
+import * as WholeCalls from "../internal/WholeCalls.ts"
 import type { Message } from "../Message.ts"
 import * as Prompt from "../Prompt.ts"
 
+/** How turns wait for each other. */
+export interface Options {
+  /**
+   * How long a turn's reader may take nothing while other turns of its conversation wait, on the injected clock. A reader who
+   * waits for the model or for a tool is not meant. Default: 3 seconds.
+   */
+  readonly idle?: Duration.Input | undefined
+}
+
 /** What an answer adds to a conversation. */
-const toMessages = (parts: ReadonlyArray<ChatPart>): ReadonlyArray<Message> => [
-  ...parts.flatMap((part) => (part.type === "turn-end" ? part.messages : [])),
-  // An answer without anything would be no message.
-  { text: "", ...ChatResponse.fromParts(parts).result.output }
-]
+const toMessages = (parts: ReadonlyArray<ChatPart>): ReadonlyArray<Message> => {
+  const { metadata, result } = ChatResponse.fromParts(parts)
+  const said = WholeCalls.said(result.output, metadata.finishReason?.unified === "tool-calls")
+  return [
+    ...parts.flatMap((part) => (part.type === "turn-end" ? part.messages : [])),
+    // An answer without anything would be no message.
+    said.toolCalls === undefined ? { text: "", ...said } : said
+  ]
+}
 
 /** Makes an advisor over a memory. */
-export const make = (memory: ChatMemory["Service"]): Advisor.Advisor<ChatMemoryError> => {
-  const lock = KeyedLock.make()
+export const make = (
+  memory: ChatMemory["Service"],
+  { idle = "3 seconds" }: Options = {}
+): Advisor.Advisor<ChatMemoryError> => {
+  const queue = new TurnQueue(Duration.toMillis(idle))
   return Advisor.make("memory", (request, next) => {
     const { messages, options } = request.prompt
     const id = options.conversationId
     if (typeof id !== "string") return next(request)
-    const said = messages.filter(({ role }) => role !== "system")
-    const answered = Effect.map(Effect.andThen(lock.acquire(id), memory.get(id)), (before) => {
-      const system = messages.filter(({ role }) => role === "system")
-      const prompt = Prompt.make([...system, ...before, ...said], options)
+    const firstSaid = messages.findIndex(({ role }) => role !== "system")
+    const begins = firstSaid === -1 ? messages.length : firstSaid
+    const system = messages.slice(0, begins)
+    const asked = messages.slice(begins)
+    const said = asked.filter(({ role }) => role !== "system")
+    const answered = Effect.map(memory.get(id), (before) => {
+      const prompt = Prompt.make([...system, ...WholeCalls.keep(before, said), ...asked], options)
       return onComplete(next({ ...request, prompt }), (parts) => memory.append(id, [...said, ...toMessages(parts)]))
     })
-    return Stream.unwrap(answered)
+    return queue.run(id, answered)
   })
 }

@@ -7,8 +7,6 @@ import * as Semaphore from "effect/Semaphore"
 
 /** The locks. */
 export interface KeyedLock {
-  /** Waits for a key, and holds it until the scope closes. */
-  readonly acquire: (key: string) => Effect.Effect<void, never, Scope.Scope>
   /** Runs an effect while it holds a key. */
   readonly hold: <A, E, R>(key: string, effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, Scope.Scope>>
 }
@@ -22,7 +20,7 @@ export const make = (): KeyedLock => {
     open.set(key, entry)
     return entry
   }
-  const acquire: KeyedLock["acquire"] = (key) =>
+  const acquire = (key: string): Effect.Effect<void, never, Scope.Scope> =>
     Effect.flatMap(
       Effect.acquireRelease(
         Effect.sync(() => enter(key)),
@@ -34,5 +32,5 @@ export const make = (): KeyedLock => {
       ),
       ({ semaphore }) => Semaphore.takeScoped(semaphore, 1)
     )
-  return { acquire, hold: (key, effect) => Effect.scoped(Effect.andThen(acquire(key), effect)) }
+  return { hold: (key, effect) => Effect.scoped(Effect.andThen(acquire(key), effect)) }
 }

@@ -8,6 +8,7 @@ import * as Predicate from "effect/Predicate"
 import { type ChatModelError, invalidPrompt } from "../ChatModelError.ts"
 import type { Resolved } from "../ChatOptions.ts"
 import * as JsonData from "./JsonData.ts"
+import type { Message } from "../Message.ts"
 import * as VendorFields from "./VendorFields.ts"
 
 type Flaw = ChatModelError | undefined
@@ -208,4 +209,23 @@ export const messagesFlaw = (messages: ReadonlyArray<unknown>): Flaw => {
     if (flaw !== undefined) return flaw
   }
   return undefined
+}
+
+/** What is wrong with how messages follow each other, or undefined: nobody could send what is refused here. */
+export const orderFlaw = (messages: ReadonlyArray<Message>): Flaw => {
+  const called = new Set<string>()
+  for (const [index, message] of messages.entries()) {
+    if (message.role === "assistant") for (const { id } of message.toolCalls ?? []) called.add(id)
+    if (message.role === "tool" && !called.has(message.toolCallId)) {
+      const allowed = "the id of a tool call of an assistant's message before it"
+      return invalidPrompt(`messages[${index}].toolCallId`, show(message.toolCallId), allowed)
+    }
+  }
+  const last = messages.at(-1)
+  if (last?.role !== "assistant" || last.toolCalls === undefined || last.toolCalls.length === 0) return undefined
+  return invalidPrompt(
+    `messages[${messages.length - 1}].toolCalls`,
+    "nothing behind them",
+    "followed by a tool message for each of them"
+  )
 }

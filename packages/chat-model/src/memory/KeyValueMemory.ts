@@ -27,6 +27,7 @@ import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import { ChatMemory, ChatMemoryError } from "../ChatMemory.ts"
 import * as KeyedLock from "../internal/KeyedLock.ts"
 import { messagesFlaw } from "../internal/PromptCheck.ts"
+import * as WholeCalls from "../internal/WholeCalls.ts"
 import type { Message } from "../Message.ts"
 import * as Window from "./Window.ts"
 
@@ -98,7 +99,7 @@ export const make = (
       lock.hold(
         id,
         Effect.flatMap(get(id), (before) =>
-          ask(id, store.set(prefix + id, JSON.stringify(window([...before, ...turn]))))
+          ask(id, store.set(prefix + id, JSON.stringify(WholeCalls.keep(window([...before, ...turn])))))
         )
       ),
     clear: (id) => lock.hold(id, ask(id, store.remove(prefix + id)))

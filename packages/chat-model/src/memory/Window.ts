@@ -5,7 +5,7 @@
  *
  * - Whole turns are let go, the oldest first. A turn begins where a user speaks after anybody else did; tool calls and
  *   their results are inside of it, so they stay or go together.
- * - System messages are always kept, before everything else, and count.
+ * - System messages are always kept, where they are, and count.
  * - The last turn is always kept, even where it alone is more than the window: the vendor says so then, instead of a
  *   model that answers half a question.
  *
@@ -49,15 +49,16 @@ const within =
   (limit: number, sizeOf: (message: Message) => number): Window =>
   (messages) => {
     const total = (some: ReadonlyArray<Message>) => some.reduce((sum, message) => sum + sizeOf(message), 0)
-    const system = messages.filter(({ role }) => role === "system")
-    const kept: Array<ReadonlyArray<Message>> = []
-    let size = total(system)
-    for (const turn of toTurns(messages.filter(({ role }) => role !== "system")).toReversed()) {
+    let size = total(messages.filter(({ role }) => role === "system"))
+    const turns = toTurns(messages.filter(({ role }) => role !== "system"))
+    let kept = 0
+    for (const turn of turns.toReversed()) {
       size += total(turn)
-      if (size > limit && kept.length > 0) break
-      kept.unshift(turn)
+      if (size > limit && kept > 0) break
+      kept++
     }
-    return [...system, ...kept.flat()]
+    let gone = turns.slice(0, turns.length - kept).flat().length
+    return messages.filter(({ role }) => role === "system" || gone-- <= 0)
   }
 
 const checked = (name: string, limit: number): number => {
