@@ -7,8 +7,8 @@
 import * as Predicate from "effect/Predicate"
 import { type ChatModelError, invalidPrompt } from "../ChatModelError.ts"
 import type { Resolved } from "../ChatOptions.ts"
-import * as JsonData from "./JsonData.ts"
 import type { Message } from "../Message.ts"
+import * as JsonData from "./JsonData.ts"
 import * as VendorFields from "./VendorFields.ts"
 
 type Flaw = ChatModelError | undefined
