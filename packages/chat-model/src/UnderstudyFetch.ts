@@ -1,6 +1,6 @@
 /**
- * A `fetch` that OpenAI clients take for the network: `…/chat/completions`, `…/embeddings` and `…/models` are answered by
- * the engine in this process, whatever host they name.
+ * A `fetch` that OpenAI clients take for the network: `…/chat/completions`, `…/embeddings`, `…/models` and `…/models/ID` are
+ * answered by the engine in this process, whatever host they name; Azure's `…/openai/deployments/MODEL/…` likewise.
  *
  * ```
  * new OpenAI({ fetch }) ─▶ UnderstudyFetch ─▶ one fiber of Failover ─▶ the vendor's bytes, as they came
@@ -37,8 +37,10 @@
  *
  * @see PromiseUnderstudy for a `fetch` without Effect
  */
+import * as BodyText from "@understudy/core/face/BodyText"
 import * as ChatRequest from "@understudy/core/face/ChatRequest"
 import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
+import * as Endpoint from "@understudy/core/face/Endpoint"
 import * as Problem from "@understudy/core/face/Problem"
 import type { Call, Failover, Sink } from "@understudy/core/failover/Failover"
 import { FailoverError } from "@understudy/core/failure/FailoverError"
@@ -58,23 +60,24 @@ interface Asked {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly text: () => Promise<string>
+  readonly body: () => Promise<BodyText.Decoded>
   readonly signal: AbortSignal | undefined
 }
 
-const somewhere = "http://understudy.invalid"
+const bytesOf = async (body: RequestInit["body"], request: Request | undefined): Promise<ArrayBuffer> =>
+  body == null && request !== undefined ? request.arrayBuffer() : new Response(body ?? null).arrayBuffer()
 
 const toAsked = (input: string | URL | Request, init: RequestInit = {}): Asked => {
   const request = input instanceof Request ? input : undefined
   const { body } = init
   return {
     method: init.method?.toUpperCase() ?? request?.method ?? "GET",
-    path: new URL(request?.url ?? String(input), somewhere).pathname,
+    path: Endpoint.pathOf(request?.url ?? String(input)),
     headers: Object.fromEntries(new Headers(init.headers ?? request?.headers)),
-    text: () => {
-      if (typeof body === "string") return Promise.resolve(body)
-      return body == null && request !== undefined ? request.text() : new Response(body ?? null).text()
-    },
+    body: async () =>
+      typeof body === "string"
+        ? { text: body.replace(/^\ufeff/, "") }
+        : BodyText.decode(Buffer.from(await bytesOf(body, request))),
     signal: init.signal ?? request?.signal
   }
 }
@@ -148,18 +151,16 @@ const unknown = (method: string, path: string): Problem.Problem =>
     status: 404,
     type: "invalid_request_error",
     code: "unknown_url",
-    message: `${method} ${path} is not answered here. There is: POST …/chat/completions, POST …/embeddings, GET …/models.`
+    message: `${method} ${path} is not answered here. There is: POST …/chat/completions, POST …/embeddings, GET …/models, GET …/models/ID.`
   })
-
-/** The path's end and the method that it takes. */
-const isFor = ({ method, path }: Asked, wanted: string, end: string): boolean => method === wanted && path.endsWith(end)
 
 /** The type of `fetch`, as far as clients need it. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /** Makes a `fetch` over the engine that is provided. Closing the scope ends what is under way. */
 export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effect.gen(function* () {
-  const { failover, models } = yield* Engine.provided
+  const understudy = yield* Engine.provided
+  const { failover, models } = understudy
   const ModelCatalog = yield* Effect.promise(() => import("@understudy/core/ModelCatalog"))
   const fork: Fork = yield* FiberSet.makeRuntime<never>()
 
@@ -178,13 +179,27 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
     return whole(fork, signal, failover.embed({ request, text, headers }), FetchAnswer.whole)
   }
 
+  const retrieve = ({ signal }: Asked, id: string): Promise<Response> =>
+    whole(fork, signal, models, (list) => {
+      const model = ModelCatalog.find(list, understudy.config.routes, id)
+      return model === undefined
+        ? FetchAnswer.failed(Problem.noSuchModel(id))
+        : FetchAnswer.json(ModelCatalog.toOne(model))
+    })
+
   return async (input, init) => {
     const asked = toAsked(input, init)
     asked.signal?.throwIfAborted()
-    if (isFor(asked, "POST", "/chat/completions")) return chat(asked, await asked.text())
-    if (isFor(asked, "POST", "/embeddings")) return embeddings(asked, await asked.text())
-    if (isFor(asked, "GET", "/models"))
+    const place = Endpoint.find(asked.path, "")
+    if (asked.method === "GET" && place?.endpoint === "models")
       return whole(fork, asked.signal, models, (list) => FetchAnswer.json(ModelCatalog.toBody(list)))
+    if (asked.method === "GET" && place?.endpoint === "model") return retrieve(asked, place.model ?? "")
+    if (asked.method === "POST" && (place?.endpoint === "chat" || place?.endpoint === "embeddings")) {
+      const { problem, text } = await asked.body()
+      if (problem !== undefined) return FetchAnswer.failed(problem)
+      const whole = place.model === undefined ? text : Endpoint.withModel(text, place.model)
+      return place.endpoint === "chat" ? chat(asked, whole) : embeddings(asked, whole)
+    }
     return FetchAnswer.failed(unknown(asked.method, asked.path))
   }
 })

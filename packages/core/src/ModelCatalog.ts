@@ -7,6 +7,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
+import type { RouteConfig } from "./config/Configuration.ts"
 import * as Attempt from "./failover/Attempt.ts"
 import * as WholeReader from "./failover/WholeReader.ts"
 import { headersOf, type Provider } from "./provider/Provider.ts"
@@ -109,10 +110,31 @@ export const make = (
   )
 }
 
+/** A route as far as the catalogue looks at it. */
+type Taking = Pick<RouteConfig, "name" | "match" | "targets">
+
+/**
+ * The model of that name; undefined where no route takes it, or where a route's vendor has a list and it is not in there.
+ * A name that a target replaces is answered whatever it is.
+ */
+export const find = (models: ReadonlyArray<Model>, routes: ReadonlyArray<Taking>, id: string): Model | undefined => {
+  const listed = models.find((model) => model.id === id)
+  if (listed !== undefined) return listed
+  const route = routes
+    .toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+    .find(({ match }) => Matcher.fitsModel(match.model, id))
+  const target = route?.targets[0]
+  if (route === undefined || target === undefined) return undefined
+  const isOpen = target.model !== undefined || !models.some((model) => model.route === route.name)
+  return isOpen ? { id, route: route.name, provider: target.provider } : undefined
+}
+
+// Vendors' lists have no dates that could be relied on.
+const toEntry = ({ id, provider }: Model) => ({ id, object: "model", created: 0, owned_by: provider })
+
+/** One model in the shape of OpenAI's, as JSON. */
+export const toOne = (model: Model): string => JSON.stringify(toEntry(model))
+
 /** Models in the shape of OpenAI's list, as JSON. */
 export const toBody = (models: ReadonlyArray<Model>): string =>
-  JSON.stringify({
-    object: "list",
-    // Vendors' lists have no dates that could be relied on.
-    data: models.map(({ id, provider }) => ({ id, object: "model", created: 0, owned_by: provider }))
-  })
+  JSON.stringify({ object: "list", data: models.map(toEntry) })

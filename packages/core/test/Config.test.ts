@@ -130,7 +130,14 @@ prices: { qwen-plus: { input: -1, output: 2 } }
   it.effect("fills in the defaults", () =>
     Effect.gen(function* () {
       const config = yield* UnderstudyConfig.fromYaml(minimal(aRoute), { env })
-      expect(config.server).toEqual({ host: "127.0.0.1", port: 8080, admin: { host: "127.0.0.1", port: 8001 } })
+      expect(config.server).toEqual({
+        host: "127.0.0.1",
+        port: 8080,
+        admin: { host: "127.0.0.1", port: 8001 },
+        maxBody: 20 * 1024 * 1024,
+        cors: [],
+        hosts: []
+      })
       expect(config.providers[0]?.policy).toMatchObject({
         failureThreshold: 1,
         successThreshold: 1,

@@ -7,12 +7,14 @@
  *                └─ models, healthz, readyz, errors that say what to do
  * ```
  *
- * It serves `POST …/v1/chat/completions` and `GET …/v1/models` on any path that ends so, `GET /healthz` and `GET /readyz`.
+ * It serves `POST …/v1/chat/completions`, `POST …/v1/embeddings` and `GET …/v1/models` on any path that ends so, the same
+ * under Azure's `…/openai/deployments/MODEL/…`, `GET …/v1/models/ID`, `GET /healthz` and `GET /readyz`.
  * It holds no state of its own: keys, routes and health are the core's.
  *
  * **Gotchas**
  *
- * - Without configured consumers everybody who can reach the address may use it; it says so when it starts.
+ * - Without configured consumers every program that can reach the address may use it; it says so when it starts. Web pages
+ *   may not, unless `server.cors` states their origin.
  * - It logs through the installed loggers, one line a request. Effect's default logger is slow: see `LineLogger`.
  * - When the core takes another configuration, consumers and routes follow with the next request; the address does not.
  * - Closing the scope stops it gracefully, which takes up to `grace` milliseconds while requests are in flight.
@@ -105,7 +107,7 @@ export const listen: (
     let draining = false
     const services: Services = {
       understudy,
-      compiled: Compiled.make(understudy),
+      compiled: Compiled.make(understudy, settings.host),
       clock: yield* Clock.Clock,
       ids: yield* RequestId,
       fork,

@@ -1,6 +1,9 @@
 /**
- * Settings of a gateway's HTTP side. All have defaults; address and port come from the configuration's `server`.
+ * Settings of a gateway's HTTP side. All have defaults; those that are settings of the file too come from its `server`.
  */
+
+import * as Size from "@understudy/core/config/Size"
+import type { ServerConfig } from "@understudy/core/config/UnderstudyConfig"
 
 /** What may be set. Durations in milliseconds, sizes in bytes. */
 export interface Options {
@@ -8,7 +11,7 @@ export interface Options {
   readonly host?: string | undefined
   /** Default: `server.port` of the configuration, 8080 if that says nothing. 0 takes a free one. */
   readonly port?: number | undefined
-  /** Largest request body. Default 20 MiB: a few images in base64. */
+  /** Largest request body, at most 512 MB. Default: `server.maxBody` of the configuration, 20 MiB if that says nothing. */
   readonly maxBody?: number | undefined
   /** How long requests in flight may go on when the gateway stops. Default 30,000. */
   readonly grace?: number | undefined
@@ -35,11 +38,16 @@ const atLeast = (name: keyof Settings, value: number, minimum: number): number =
   throw new RangeError(`${name} must be a whole number >= ${minimum}, got ${value}`)
 }
 
+const atMost = (name: keyof Settings, value: number, maximum: number): number => {
+  if (value <= maximum) return value
+  throw new RangeError(`${name} must be at most ${maximum}, got ${value}`)
+}
+
 /** Fills in the defaults. Throws a `RangeError` that names a setting which makes no sense. */
-export const resolve = (options: Options, server: { readonly host: string; readonly port: number }): Settings => ({
+export const resolve = (options: Options, server: ServerConfig): Settings => ({
   host: options.host ?? server.host,
   port: atLeast("port", options.port ?? server.port, 0),
-  maxBody: atLeast("maxBody", options.maxBody ?? 20 * 1024 * 1024, 1),
+  maxBody: atMost("maxBody", atLeast("maxBody", options.maxBody ?? server.maxBody, 1), Size.largestBody),
   grace: atLeast("grace", options.grace ?? 30_000, 0),
   drainDelay: atLeast("drainDelay", options.drainDelay ?? 0, 0),
   headersTimeout: atLeast("headersTimeout", options.headersTimeout ?? 15_000, 1),

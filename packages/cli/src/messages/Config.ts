@@ -1,5 +1,6 @@
 /** What is wrong with a configuration, in words. English is the core's own, but for what a command line knows better. */
 import { type Expectation, english, type Problem, type Texts, type Whence } from "@understudy/core/config/Problem"
+import * as Size from "@understudy/core/config/Size"
 import { define } from "./define.ts"
 
 const expectations: Readonly<Record<Expectation, string>> = {
@@ -11,6 +12,10 @@ const expectations: Readonly<Record<Expectation, string>> = {
   fraction: "0 到 1 之间的数",
   percentage: "0 到 100 之间的百分比",
   port: "0 到 65535 之间的端口号",
+  size: "大小（如 20MB），或字节数",
+  bodySize: `1 字节到 ${Size.largestBody / 1e6}MB 之间的大小`,
+  origin: "网页的源：只写协议、主机和端口，如 https://app.example.com",
+  host: "主机名：只写名字，如 ai.example.com",
   targets: "至少一个目标",
   keys: "至少一个 key",
   object: "一组键值",

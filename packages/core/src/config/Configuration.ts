@@ -76,11 +76,22 @@ export interface Address {
   readonly port: number
 }
 
+/** The gateway's HTTP side, checked. */
+export interface ServerConfig extends Address {
+  readonly admin: Address
+  /** Largest request body, in bytes. */
+  readonly maxBody: number
+  /** Origins of the web pages that may call it, in lower case; `*` stands for any characters. */
+  readonly cors: ReadonlyArray<string>
+  /** Names that it goes by beside its own, in lower case; `*` stands for any characters. */
+  readonly hosts: ReadonlyArray<string>
+}
+
 /** The whole configuration, checked. */
 export interface UnderstudyConfig {
   /** The file, or what else it came from. */
   readonly source: string
-  readonly server: Address & { readonly admin: Address }
+  readonly server: ServerConfig
   readonly providers: ReadonlyArray<ProviderConfig>
   readonly routes: ReadonlyArray<RouteConfig>
   /** None: the gateway is open. */

@@ -37,6 +37,7 @@ import type {
   UnderstudyOptions
 } from "./Options.ts"
 import type { Problem } from "./Problem.ts"
+import * as Server from "./Server.ts"
 import * as Suggest from "./Suggest.ts"
 
 type Report = (path: Path, problem: Problem) => void
@@ -279,12 +280,7 @@ export const normalise = (
     report
   )
   checkModels(models, routes, report)
-  const { admin, host, port } = options.server ?? {}
-  const server = {
-    host: host ?? "127.0.0.1",
-    port: port ?? 8080,
-    admin: { host: admin?.host ?? "127.0.0.1", port: admin?.port ?? 8001 }
-  }
-  const warnings = admin === undefined ? [] : [issue(["server", "admin"], { _tag: "NothingListens" })]
+  const server = Server.normalise(options.server ?? {}, report)
+  const warnings = options.server?.admin === undefined ? [] : [issue(["server", "admin"], { _tag: "NothingListens" })]
   return { config: { source, server, providers, routes, consumers, models, prices, warnings }, issues }
 }

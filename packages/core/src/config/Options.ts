@@ -5,6 +5,7 @@
 import * as Schema from "effect/Schema"
 import * as Duration from "./Duration.ts"
 import { type Expectation, expectations } from "./Problem.ts"
+import * as Size from "./Size.ts"
 
 const optional = Schema.optionalKey
 
@@ -138,10 +139,26 @@ const Price = Schema.Struct({ input: Amount, output: Amount, cachedInput: option
 
 const Address = { host: optional(Text), port: optional(Port) }
 
+const Bytes = Schema.Union([Count, Schema.String.check(Schema.isPattern(Size.source, expects("size")))])
+
+const Origin = Schema.String.check(
+  Schema.isPattern(/^(\*|null|[A-Za-z][A-Za-z\d+.-]*:\/\/[^\s/?#@]+\/?)$/, expects("origin"))
+)
+
+const Host = Schema.String.check(Schema.isPattern(/^[^\s/?#@]+$/, expects("host")))
+
+const Server = Schema.Struct({
+  ...Address,
+  admin: optional(Schema.Struct(Address)),
+  maxBody: optional(Bytes),
+  cors: optional(Schema.Array(Origin)),
+  hosts: optional(Schema.Array(Host))
+})
+
 /** The schema of `understudy.yaml`. */
 export const UnderstudyOptions = Schema.Struct({
   version: Schema.Literal(1),
-  server: optional(Schema.Struct({ ...Address, admin: optional(Schema.Struct(Address)) })),
+  server: optional(Server),
   providers: Schema.Record(Schema.String, Provider),
   routes: Schema.Array(Route),
   consumers: optional(Schema.Array(Consumer)),
@@ -151,6 +168,9 @@ export const UnderstudyOptions = Schema.Struct({
 
 /** The configuration as it is written. */
 export type UnderstudyOptions = typeof UnderstudyOptions.Type
+
+/** The gateway's HTTP side as it is written. */
+export type ServerOptions = typeof Server.Type
 
 /** One provider as it is written. */
 export type ProviderOptions = typeof Provider.Type

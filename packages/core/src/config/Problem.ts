@@ -11,6 +11,8 @@
  * ```
  */
 
+import * as Size from "./Size.ts"
+
 /** What a value should have been, in English. A schema's check names the entry in its annotation `expects`. */
 export const expectations = {
   text: "a text that is not empty",
@@ -21,6 +23,10 @@ export const expectations = {
   fraction: "a number between 0 and 1",
   percentage: "a percentage between 0 and 100",
   port: "a port between 0 and 65535",
+  size: "a size such as 20MB, or a number of bytes",
+  bodySize: `a size between 1 byte and ${Size.largestBody / 1e6}MB`,
+  origin: "an origin: scheme, host and port alone, such as https://app.example.com",
+  host: "the name of a host alone, such as ai.example.com",
   targets: "at least one target",
   keys: "at least one key",
   object: "an object",

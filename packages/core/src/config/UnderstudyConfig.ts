@@ -26,7 +26,14 @@ import type { Problem, Whence } from "./Problem.ts"
 import * as Rounds from "./Rounds.ts"
 import type { Environment, Parsed } from "./Yaml.ts"
 
-export type { ConsumerConfig, ProviderConfig, RouteConfig, TargetConfig, UnderstudyConfig } from "./Configuration.ts"
+export type {
+  ConsumerConfig,
+  ProviderConfig,
+  RouteConfig,
+  ServerConfig,
+  TargetConfig,
+  UnderstudyConfig
+} from "./Configuration.ts"
 
 export type { Environment } from "./Yaml.ts"
 

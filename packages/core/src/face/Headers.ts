@@ -11,6 +11,10 @@ import * as Problem from "./Problem.ts"
 /** Names and values in turn. */
 export type HeaderList = Array<string>
 
+/** Names of the headers that tell something, as browsers want them listed before a page may read them. */
+export const told =
+  "x-request-id, x-understudy-route, x-understudy-provider, x-understudy-model, x-understudy-attempts, x-understudy-trail, x-should-retry, retry-after"
+
 /** Longest trail in a header, in characters; the error's body has the whole of it. */
 export const maxTrail = 2_048
 
@@ -19,7 +23,8 @@ const maxName = 256
 
 const visible = /^[\x20-\x7e]*$/
 
-const toSafe = (value: string): string => {
+/** A value that may stand in a header: cut, and without what is not visible ASCII. */
+export const toSafe = (value: string): string => {
   const short = value.length > maxName ? value.slice(0, maxName) : value
   return visible.test(short) ? short : short.replace(/[^\x20-\x7e]/g, "?")
 }

@@ -33,6 +33,19 @@ export const make = (fields: Partial<Problem> & Pick<Problem, "status" | "type" 
 export const badRequest = (message: string, param: string | null = null, code: string | null = null): Problem =>
   make({ status: 400, type: "invalid_request_error", code, message, param })
 
+/** Longest name of a model that is repeated, in characters. */
+const maxName = 256
+
+/** No model of that name, as far as this caller is told. */
+export const noSuchModel = (model: string): Problem =>
+  make({
+    status: 404,
+    type: "invalid_request_error",
+    code: "model_not_found",
+    param: "model",
+    message: `The model "${model.slice(0, maxName)}" does not exist here, or you may not use it. GET /v1/models lists those that you may.`
+  })
+
 // The caller's key was good, so a vendor's refusal of *our* credentials must not look like a refusal of theirs.
 const aboutCredentials: ReadonlySet<number> = new Set([401, 403, 407])
 

@@ -1,12 +1,12 @@
 /**
- * Reads a request's body as text, up to a limit. What is beyond it is thrown away as it comes, so that a caller who is
+ * Reads a request's body, up to a limit. What is beyond it is thrown away as it comes, so that a caller who is
  * still sending can read the refusal; one who sends on and on is cut off.
  */
 import type { IncomingMessage } from "node:http"
 
 /** What becomes of a body. */
 export interface Handler {
-  readonly onText: (text: string) => void
+  readonly onBytes: (bytes: Buffer) => void
   /** Called once; `stated` tells whether the size is the caller's own word or a lower bound. */
   readonly onTooLarge: (size: number, stated: boolean) => void
 }
@@ -39,6 +39,6 @@ export const read = (request: IncomingMessage, limit: number, handler: Handler):
   request.on("end", () => {
     if (refused) return
     const [only] = pieces
-    handler.onText(pieces.length === 1 && only !== undefined ? only.toString() : Buffer.concat(pieces).toString())
+    handler.onBytes(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces))
   })
 }

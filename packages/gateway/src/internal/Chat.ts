@@ -9,7 +9,7 @@ import * as Inbound from "./Inbound.ts"
 import type { Services } from "./Services.ts"
 import * as Work from "./Work.ts"
 
-const endpoint: Inbound.Endpoint<ChatCompletionRequest> = {
+const endpoint: Inbound.Asking<ChatCompletionRequest> = {
   parse: ChatRequest.parse,
   ask: (services, exchange, call, onFailure) => {
     const { failover } = services.understudy
@@ -25,4 +25,5 @@ const endpoint: Inbound.Endpoint<ChatCompletionRequest> = {
 }
 
 /** Answers a request for a completion. */
-export const handle = (services: Services, exchange: Exchange): void => Inbound.take(endpoint, services, exchange)
+export const handle = (services: Services, exchange: Exchange, named: string | undefined): void =>
+  Inbound.take(endpoint, services, exchange, named)

@@ -5,10 +5,12 @@
 import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import * as Matcher from "@understudy/core/route/Matcher"
 import * as Consumers from "./Consumers.ts"
+import * as Pages from "./Pages.ts"
 
 /** Derived from one configuration. */
 export interface Compiled {
   readonly consumers: Consumers.Consumers
+  readonly pages: Pages.Pages
   /** The name of the route that takes a subject, for errors, which do not name it themselves. */
   readonly routeOf: (subject: Matcher.Subject) => string | undefined
   /** True when some route takes the subject. */
@@ -17,27 +19,28 @@ export interface Compiled {
   readonly providers: ReadonlySet<string>
 }
 
-const compile = ({ consumers, routes }: UnderstudyConfig): Compiled => {
+const compile = ({ consumers, routes, server }: UnderstudyConfig, address: string): Compiled => {
   const bySpecificity = routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
   const routeOf = (subject: Matcher.Subject): string | undefined =>
     bySpecificity.find((route) => Matcher.mismatch(route.match, subject) === undefined)?.name
   const targets = routes.flatMap(({ fallback, targets }) => [...targets, ...fallback])
   return {
     consumers: Consumers.make(consumers),
+    pages: Pages.make(server, address),
     routeOf,
     isRouted: (subject) => routeOf(subject) !== undefined,
     providers: new Set(targets.map((target) => target.provider))
   }
 }
 
-/** A getter that compiles again only when the configuration is another one. */
-export const make = (understudy: { readonly config: UnderstudyConfig }): (() => Compiled) => {
+/** A getter that compiles again only when the configuration is another one; `address` is what the gateway listens on. */
+export const make = (understudy: { readonly config: UnderstudyConfig }, address: string): (() => Compiled) => {
   let { config } = understudy
-  let compiled = compile(config)
+  let compiled = compile(config, address)
   return () => {
     if (understudy.config !== config) {
       config = understudy.config
-      compiled = compile(config)
+      compiled = compile(config, address)
     }
     return compiled
   }

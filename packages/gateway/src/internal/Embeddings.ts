@@ -8,7 +8,7 @@ import * as Inbound from "./Inbound.ts"
 import type { Services } from "./Services.ts"
 import * as Work from "./Work.ts"
 
-const endpoint: Inbound.Endpoint<Request> = {
+const endpoint: Inbound.Asking<Request> = {
   parse: EmbeddingRequest.parse,
   ask: (services, exchange, call, onFailure) =>
     Work.run(
@@ -21,4 +21,5 @@ const endpoint: Inbound.Endpoint<Request> = {
 }
 
 /** Answers a request for embeddings. */
-export const handle = (services: Services, exchange: Exchange): void => Inbound.take(endpoint, services, exchange)
+export const handle = (services: Services, exchange: Exchange, named: string | undefined): void =>
+  Inbound.take(endpoint, services, exchange, named)

@@ -52,6 +52,8 @@ export class Exchange {
   last = false
   /** A stream that had begun was cut off after its error. */
   broken = false
+  /** What every answer tells browsers, once it is known. */
+  pages: Headers.HeaderList | undefined
   #flow: Flow | undefined
 
   constructor(request: IncomingMessage, response: ServerResponse, id: string, startedAt: number) {
@@ -97,8 +99,8 @@ export class Exchange {
   }
 
   /** Answers without a body. */
-  empty(allow: string): void {
-    this.#end(204, ["x-request-id", this.id, "allow", allow], undefined)
+  empty(headers: Headers.HeaderList): void {
+    this.#end(204, ["x-request-id", this.id, ...headers], undefined)
   }
 
   /** Begins a streamed answer. */
@@ -151,6 +153,7 @@ export class Exchange {
 
   #writeHead(status: number, headers: Headers.HeaderList): void {
     if (this.last) this.response.shouldKeepAlive = false
+    if (this.pages !== undefined) headers.push(...this.pages)
     this.response.writeHead(status, headers)
   }
 

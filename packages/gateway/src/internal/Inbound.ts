@@ -2,24 +2,28 @@
  * What every request for a model goes through: who calls, what is wanted, may they have it. Then the endpoint asks the engine.
  */
 import type { IncomingHttpHeaders } from "node:http"
+import * as BodyText from "@understudy/core/face/BodyText"
+import * as Endpoint from "@understudy/core/face/Endpoint"
 import type { Parsed } from "@understudy/core/face/RequestBody"
 import type { Call } from "@understudy/core/failover/Failover"
 import type { ModelRequest } from "@understudy/core/wire/ChatCompletion"
 import * as Body from "./Body.ts"
 import type { Consumer } from "./Consumers.ts"
+import * as Door from "./Door.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Problem from "./Problem.ts"
 import type { Services } from "./Services.ts"
+import * as Work from "./Work.ts"
 
 /** An endpoint that asks a model. */
-export interface Endpoint<R extends ModelRequest> {
+export interface Asking<R extends ModelRequest> {
   readonly parse: (text: string) => Parsed<R>
   /** Runs the call; `onFailure` is to run before a failure is told. */
   readonly ask: (services: Services, exchange: Exchange, call: Call<R>, onFailure: () => void) => void
 }
 
 const onText = <R extends ModelRequest>(
-  endpoint: Endpoint<R>,
+  endpoint: Asking<R>,
   services: Services,
   exchange: Exchange,
   consumer: Consumer | undefined,
@@ -44,19 +48,25 @@ const encodingOf = (headers: IncomingHttpHeaders): string | undefined => {
   return encoding === undefined || encoding === "identity" ? undefined : encoding
 }
 
-/** Takes a request in and hands it to its endpoint. */
-export const take = <R extends ModelRequest>(endpoint: Endpoint<R>, services: Services, exchange: Exchange): void => {
-  const { headers } = exchange.request
-  const caller = services.compiled().consumers.identify(headers)
-  if (caller._tag === "Unknown") return exchange.fail(Problem.unauthorized(caller.sentKey))
-  // An open gateway on a developer's machine must not pay for what any web page sends it.
-  if (caller._tag === "Anyone" && headers["sec-fetch-site"] === "cross-site") return exchange.fail(Problem.crossSite)
-  const consumer = caller._tag === "Known" ? caller.consumer : undefined
-  exchange.consumer = consumer?.name
-  const encoding = encodingOf(headers)
+/** Takes a request in and hands it to its endpoint; `named` is the model that its path names. */
+export const take = <R extends ModelRequest>(
+  endpoint: Asking<R>,
+  services: Services,
+  exchange: Exchange,
+  named: string | undefined
+): void => {
+  const caller = Door.enter(services, exchange)
+  if (caller === undefined) return
+  const encoding = encodingOf(exchange.request.headers)
   if (encoding !== undefined) return exchange.fail(Problem.unknownEncoding(encoding))
   Body.read(exchange.request, services.maxBody, {
-    onText: (text) => onText(endpoint, services, exchange, consumer, text),
+    onBytes: (bytes) =>
+      Work.guarded(services, exchange, () => {
+        const { problem, text } = BodyText.decode(bytes)
+        if (problem !== undefined) return exchange.fail(problem)
+        const whole = named === undefined ? text : Endpoint.withModel(text, named)
+        onText(endpoint, services, exchange, caller.consumer, whole)
+      }),
     onTooLarge: (size, stated) => exchange.fail(Problem.tooLarge(services.maxBody, size, stated))
   })
 }

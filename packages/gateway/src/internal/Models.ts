@@ -1,21 +1,46 @@
-/** `GET …/v1/models`: the models that this caller may ask for, in the shape of OpenAI's list. */
+/**
+ * `GET …/v1/models` and `GET …/v1/models/ID`: the models that this caller may ask for, in the shape of OpenAI's list.
+ *
+ * **Gotchas**
+ *
+ * A name that no vendor lists may still be one that is answered: a target renames it, or its vendor has no list. Such a name is
+ * found by itself, though it is not in the list.
+ */
 import * as ModelCatalog from "@understudy/core/ModelCatalog"
+import * as Door from "./Door.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Problem from "./Problem.ts"
 import type { Services } from "./Services.ts"
 import * as Work from "./Work.ts"
 
-/** Answers a request for the list of models. */
-export const handle = (services: Services, exchange: Exchange): void => {
+type MayUse = (model: string) => boolean
+
+/** Lets a caller in and runs what it asks of the catalogue. */
+const withCatalogue = (
+  services: Services,
+  exchange: Exchange,
+  answer: (models: ReadonlyArray<ModelCatalog.Model>, mayUse: MayUse) => void
+): void => {
+  const caller = Door.enter(services, exchange)
+  if (caller === undefined) return
+  const { consumer } = caller
   const headers = exchange.request.headers as Readonly<Record<string, string | undefined>>
-  const { consumers, isRouted } = services.compiled()
-  const caller = consumers.identify(exchange.request.headers)
-  if (caller._tag === "Unknown") return exchange.fail(Problem.unauthorized(caller.sentKey))
-  const consumer = caller._tag === "Known" ? caller.consumer : undefined
-  exchange.consumer = consumer?.name
-  const mayUse = (model: string): boolean =>
+  const { isRouted } = services.compiled()
+  const mayUse: MayUse = (model) =>
     (consumer?.mayUse(model) ?? true) && isRouted({ model, headers, consumer: consumer?.name })
-  Work.run(services, exchange, services.understudy.models, (list) => {
-    exchange.json(200, ModelCatalog.toBody(list.filter(({ id }) => mayUse(id))))
-  })
+  Work.run(services, exchange, services.understudy.models, (models) => answer(models, mayUse))
 }
+
+/** Answers a request for the list of models. */
+export const list = (services: Services, exchange: Exchange): void =>
+  withCatalogue(services, exchange, (models, mayUse) =>
+    exchange.json(200, ModelCatalog.toBody(models.filter(({ id }) => mayUse(id))))
+  )
+
+/** Answers a request for one model. */
+export const retrieve = (services: Services, exchange: Exchange, id: string): void =>
+  withCatalogue(services, exchange, (models, mayUse) => {
+    const model = mayUse(id) ? ModelCatalog.find(models, services.understudy.config.routes, id) : undefined
+    if (model === undefined) exchange.fail(Problem.noSuchModel(id))
+    else exchange.json(200, ModelCatalog.toOne(model))
+  })

@@ -3,8 +3,10 @@
  * `Exchange` writes them.
  */
 import { make, type Problem } from "@understudy/core/face/Problem"
+import * as Elsewhere from "./Elsewhere.ts"
+import type { Refusal } from "./Pages.ts"
 
-export { badRequest, fromFailover, isTriedOut, type Problem, toBody } from "@understudy/core/face/Problem"
+export { badRequest, fromFailover, isTriedOut, noSuchModel, type Problem, toBody } from "@understudy/core/face/Problem"
 
 /** The body is larger than the gateway takes; `size` is a lower bound where the caller did not state it. */
 export const tooLarge = (limit: number, size: number, stated: boolean): Problem =>
@@ -12,7 +14,7 @@ export const tooLarge = (limit: number, size: number, stated: boolean): Problem 
     status: 413,
     type: "invalid_request_error",
     code: "request_too_large",
-    message: `The request body has ${stated ? "" : "at least "}${size} bytes, and this gateway takes at most ${limit}. Send less, or raise \`maxBody\`.`
+    message: `The request body has ${stated ? "" : "at least "}${size} bytes, and this gateway takes at most ${limit}. Send less, or raise \`server.maxBody\`.`
   })
 
 /** A body in an encoding that the gateway does not decode. */
@@ -35,14 +37,28 @@ export const unauthorized = (sent: boolean): Problem =>
     message: `${sent ? "The API key of this request is not one of this gateway's consumers'." : "This gateway wants an API key."} ${whereKeysGo}`
   })
 
-/** A web page of another site calls a gateway that asks nobody for a key. */
-export const crossSite: Problem = make({
-  status: 403,
-  type: "invalid_request_error",
-  code: "cross_site_refused",
-  message:
-    "This gateway is open (no consumers are configured), so it does not answer web pages of other sites. Configure a consumer and send its key."
-})
+/** Longest name of a page or host that is repeated, in characters. */
+const maxName = 200
+
+const fromPage = (origin: string | undefined): string => {
+  const page = origin?.slice(0, maxName)
+  const pages = page === undefined ? "of another site or port" : `of ${page}`
+  return `This gateway does not answer web pages ${pages}. If the page is yours, state its origin in the gateway's configuration: \`server.cors: ["${page ?? "http://localhost:3000"}"]\`.`
+}
+
+const forHost = (host: string): string => {
+  const name = host.slice(0, maxName).replace(/:\d+$/, "")
+  return `This gateway is open (no consumers are configured), and does not answer under the name "${name}", which may be a web page's way in. If the name is yours, state it in the gateway's configuration: \`server.hosts: ["${name}"]\`; or configure \`consumers\` and send a key.`
+}
+
+/** A web page, or a name that may be a page's, at a gateway that does not answer it. */
+export const refused = (refusal: Refusal): Problem =>
+  make({
+    status: 403,
+    type: "invalid_request_error",
+    code: refusal._tag === "Host" ? "host_refused" : "cross_site_refused",
+    message: refusal._tag === "Host" ? forHost(refusal.host) : fromPage(refusal.origin)
+  })
 
 /** The consumer may not use the model. */
 export const forbiddenModel = (consumer: string, model: string, allowed: ReadonlyArray<string>): Problem =>
@@ -54,12 +70,14 @@ export const forbiddenModel = (consumer: string, model: string, allowed: Readonl
     message: `Consumer "${consumer}" may not use model "${model}". Allowed: ${allowed.join(", ") || "none"}.`
   })
 
-const endpoints = "POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models, GET /healthz, GET /readyz"
+const endpoints =
+  "POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models, GET /v1/models/ID, GET /healthz, GET /readyz"
 
 /** Nothing is served at the path. */
 export const notFound = (method: string, path: string): Problem => {
-  const hint = /\/(chat\/completions|embeddings|models)$/.test(path) ? " Does the base URL end in /v1?" : ""
-  const message = `${method} ${path} does not exist here.${hint} There is: ${endpoints}.`
+  const isHalf = /\/(chat\/completions|embeddings|models)$/.test(path)
+  const hint = isHalf ? "Does the base URL end in /v1?" : Elsewhere.insteadOf(path)
+  const message = `${method} ${path} does not exist here.${hint === undefined ? "" : ` ${hint}`} There is: ${endpoints}.`
   return make({ status: 404, type: "invalid_request_error", code: "unknown_url", message })
 }
 

@@ -1,39 +1,37 @@
 /**
- * From method and path to a handler. Paths are compared by their end, because base URLs are entered with and without
- * `/v1`, and some clients add another one.
+ * From method and path to a handler.
+ *
+ * @see face/Endpoint in the core for how paths are read
  */
+import * as Endpoint from "@understudy/core/face/Endpoint"
 import * as Chat from "./Chat.ts"
 import * as Embeddings from "./Embeddings.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Health from "./Health.ts"
 import * as Models from "./Models.ts"
+import * as Pages from "./Pages.ts"
 import * as Problem from "./Problem.ts"
 import type { Services } from "./Services.ts"
 
-interface Endpoint {
+interface Route {
   readonly label: string
   readonly method: "GET" | "POST"
-  readonly handle: (services: Services, exchange: Exchange) => void
+  /** `model` is the one that the path names. */
+  readonly handle: (services: Services, exchange: Exchange, model: string | undefined) => void
 }
 
-const chat: Endpoint = { label: "/v1/chat/completions", method: "POST", handle: Chat.handle }
-const embeddings: Endpoint = { label: "/v1/embeddings", method: "POST", handle: Embeddings.handle }
-const models: Endpoint = { label: "/v1/models", method: "GET", handle: Models.handle }
-const healthz: Endpoint = { label: "/healthz", method: "GET", handle: (_, exchange) => Health.healthz(exchange) }
-const readyz: Endpoint = { label: "/readyz", method: "GET", handle: Health.readyz }
-
-const find = (path: string): Endpoint | undefined => {
-  if (path.endsWith(chat.label)) return chat
-  if (path.endsWith(embeddings.label)) return embeddings
-  if (path.endsWith(models.label)) return models
-  return path === healthz.label ? healthz : path === readyz.label ? readyz : undefined
+const routes: Readonly<Record<Endpoint.Place["endpoint"], Route>> = {
+  chat: { label: "/v1/chat/completions", method: "POST", handle: Chat.handle },
+  embeddings: { label: "/v1/embeddings", method: "POST", handle: Embeddings.handle },
+  models: { label: "/v1/models", method: "GET", handle: Models.list },
+  model: {
+    label: "/v1/models/ID",
+    method: "GET",
+    handle: (services, exchange, model = "") => Models.retrieve(services, exchange, model)
+  }
 }
-
-/** The path of a request's target, without its query. */
-export const pathOf = (url: string): string => {
-  const mark = url.indexOf("?")
-  return mark === -1 ? url : url.slice(0, mark)
-}
+const healthz: Route = { label: "/healthz", method: "GET", handle: (_, exchange) => Health.healthz(exchange) }
+const readyz: Route = { label: "/readyz", method: "GET", handle: Health.readyz }
 
 /** True for what is asked so often, and says so little, that the access log leaves it out. */
 export const isProbe = (exchange: Exchange): boolean =>
@@ -42,17 +40,35 @@ export const isProbe = (exchange: Exchange): boolean =>
 /** Longest unknown path that is named in an answer or a log line, in characters. */
 const maxPath = 200
 
+const onOptions = (services: Services, exchange: Exchange, allow: string): void => {
+  const { headers } = exchange.request
+  const { origin } = headers
+  if (origin === undefined || headers["access-control-request-method"] === undefined)
+    return exchange.empty(["allow", allow])
+  if (!services.compiled().pages.mayCall(origin)) return exchange.fail(Problem.refused({ _tag: "Page", origin }))
+  exchange.empty(["allow", allow, ...Pages.preflight(headers, allow)])
+}
+
 /** Hands an exchange to its handler. */
 export const route = (services: Services, exchange: Exchange): void => {
-  const { method = "", url = "" } = exchange.request
-  const path = pathOf(url)
-  const endpoint = find(path)
-  exchange.endpoint = `${method} ${endpoint?.label ?? "(unknown)"}`
-  if (endpoint !== undefined && endpoint.method === method) return endpoint.handle(services, exchange)
-  const allow = endpoint?.method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
-  if (method === "OPTIONS" && (endpoint !== undefined || path === "*")) return exchange.empty(allow)
-  if (endpoint === undefined) return exchange.fail(Problem.notFound(method, path.slice(0, maxPath)))
+  const { headers, method = "", url = "" } = exchange.request
+  const path = Endpoint.pathOf(url)
+  const place = Endpoint.find(path, "/v1")
+  const found =
+    place !== undefined
+      ? routes[place.endpoint]
+      : path === healthz.label
+        ? healthz
+        : path === readyz.label
+          ? readyz
+          : undefined
+  exchange.endpoint = `${method} ${found?.label ?? "(unknown)"}`
+  exchange.pages = services.compiled().pages.headersFor(headers.origin)
+  if (found !== undefined && found.method === method) return found.handle(services, exchange, place?.model)
+  const allow = found?.method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
+  if (method === "OPTIONS" && (found !== undefined || url === "*")) return onOptions(services, exchange, allow)
+  if (found === undefined) return exchange.fail(Problem.notFound(method, path.slice(0, maxPath)))
   // Node leaves the body of an answer to HEAD out by itself.
-  if (method === "HEAD" && endpoint.method === "GET") return endpoint.handle(services, exchange)
+  if (method === "HEAD" && found.method === "GET") return found.handle(services, exchange, place?.model)
   exchange.fail(Problem.wrongMethod(method, path.slice(0, maxPath), allow))
 }

@@ -4,17 +4,15 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import * as Watchdog from "@understudy/core/upstream/Watchdog"
-import * as Cause from "effect/Cause"
-import * as Effect from "effect/Effect"
 import type { Settings } from "../Options.ts"
 import * as RequestId from "../RequestId.ts"
 import * as AccessLog from "./AccessLog.ts"
 import * as Body from "./Body.ts"
 import * as ClientError from "./ClientError.ts"
 import { Exchange } from "./Exchange.ts"
-import * as Problem from "./Problem.ts"
 import * as Router from "./Router.ts"
 import type { Services } from "./Services.ts"
+import * as Work from "./Work.ts"
 
 /** A server and the exchanges that it has open. */
 export interface Served {
@@ -36,16 +34,6 @@ const onClose = (services: Services, exchange: Exchange, served: Served): void =
   if (services.isDraining()) served.server.closeIdleConnections()
 }
 
-const dispatch = (services: Services, exchange: Exchange): void => {
-  try {
-    Router.route(services, exchange)
-  } catch (error) {
-    // A bug of ours must cost one request, not the process.
-    services.log(Effect.logError("the gateway failed", Cause.die(error)), { requestId: exchange.id })
-    exchange.fail(Problem.internal(exchange.id))
-  }
-}
-
 /** Makes a server; it does not listen yet. */
 export const make = (services: Services, settings: Settings): Served => {
   const open = new Set<Exchange>()
@@ -57,7 +45,7 @@ export const make = (services: Services, settings: Settings): Served => {
       open.delete(exchange)
       onClose(services, exchange, served)
     })
-    dispatch(services, exchange)
+    Work.guarded(services, exchange, () => Router.route(services, exchange))
   }
   const server = createServer(
     {

@@ -3,7 +3,7 @@
  * defect (told in the log only), or an interruption because the gateway stops.
  */
 import { FailoverError } from "@understudy/core/failure/FailoverError"
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type { Exchange } from "./Exchange.ts"
 import * as Problem from "./Problem.ts"
@@ -19,6 +19,16 @@ const toProblem = (services: Services, exchange: Exchange, cause: Cause.Cause<Fa
 }
 
 const nothing = (): void => {}
+
+/** Runs a handler of ours: a bug in it must cost one request, not the process. */
+export const guarded = (services: Services, exchange: Exchange, handle: () => void): void => {
+  try {
+    handle()
+  } catch (error) {
+    services.log(Effect.logError("the gateway failed", Cause.die(error)), { requestId: exchange.id })
+    exchange.fail(Problem.internal(exchange.id))
+  }
+}
 
 /** Runs the effect and hands its value on; `onFailure` runs before the failure is told. */
 export const run = <A>(
