@@ -2,7 +2,6 @@
  * The text of a request's body. JSON between systems is UTF-8 (RFC 8259, section 8.1): other bytes are refused, because
  * read as UTF-8 they would reach the model as U+FFFD, and be paid for. A byte order mark is read over.
  */
-import { isUtf8 } from "node:buffer"
 import * as Problem from "./Problem.ts"
 
 /** A text, or why the bytes are none. */
@@ -10,7 +9,18 @@ export type Decoded =
   | { readonly text: string; readonly problem?: undefined }
   | { readonly text?: undefined; readonly problem: Problem.Problem }
 
-const hasMark = (bytes: Buffer): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+// Reads one byte order mark over.
+const strict = new TextDecoder("utf-8", { fatal: true })
+
+const textOf = (bytes: Buffer): string | undefined => {
+  try {
+    return strict.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+const isUtf8 = (bytes: Buffer): boolean => textOf(bytes) !== undefined
 
 const block = 4_096
 
@@ -45,6 +55,6 @@ const describe = (bytes: Buffer): string => {
 
 /** Decodes a body. */
 export const decode = (bytes: Buffer): Decoded => {
-  if (!isUtf8(bytes)) return { problem: Problem.badRequest(describe(bytes), null, "invalid_encoding") }
-  return { text: bytes.toString("utf8", hasMark(bytes) ? 3 : 0) }
+  const text = textOf(bytes)
+  return text === undefined ? { problem: Problem.badRequest(describe(bytes), null, "invalid_encoding") } : { text }
 }
