@@ -31,6 +31,7 @@ const table: ReadonlyArray<[Reason, Decision.Decision]> = [
   [{ _tag: "ModelNotFound" }, row("none", "no", "no", true, false)],
   [{ _tag: "ContextTooLong" }, row("none", "no", "no", true, false)],
   [{ _tag: "ContentFiltered" }, row("none", "no", "no", false, false)],
+  [{ _tag: "Unsuited" }, row("none", "no", "no", true, false)],
   [{ _tag: "InvalidRequest" }, row("none", "no", "no", false, false)],
   [{ _tag: "Cancelled" }, row("none", "no", "no", false, false)]
 ]

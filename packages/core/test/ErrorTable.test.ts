@@ -39,7 +39,7 @@ const deepseekRows: ReadonlyArray<Row> = [
   [
     400,
     deepseek("The `reasoning_content` in the thinking mode must be passed back to the API.", "invalid_request_error"),
-    "InvalidRequest"
+    "Unsuited"
   ],
   [
     422,
@@ -49,7 +49,7 @@ const deepseekRows: ReadonlyArray<Row> = [
   [401, "Authentication Fails (governor)", "Unauthorized"],
   [401, deepseek("Authentication Fails, Your api key: ****abcd is invalid", "authentication_error"), "Unauthorized"],
   [402, deepseek("Insufficient Balance", "unknown_error"), "BalanceExhausted"],
-  [413, "Failed to buffer the request body: length limit exceeded", "InvalidRequest"],
+  [413, "Failed to buffer the request body: length limit exceeded", "ContextTooLong"],
   [
     429,
     deepseek(
@@ -68,11 +68,7 @@ const qwen = (code: string | null, type: string, message: string) =>
   JSON.stringify({ error: { message, type, param: null, code }, request_id: "r" })
 
 const qwenRows: ReadonlyArray<Row> = [
-  [
-    400,
-    qwen("invalid_parameter_error", "invalid_request_error", "This model only support stream mode"),
-    "InvalidRequest"
-  ],
+  [400, qwen("invalid_parameter_error", "invalid_request_error", "This model only support stream mode"), "Unsuited"],
   [
     400,
     qwen(

@@ -177,8 +177,7 @@ describe("Failover.call", () => {
 
   for (const [name, status, message] of [
     ["a bad parameter", 400, "Range of temperature should be [0, 2)"],
-    ["an unprocessable body", 422, "invalid"],
-    ["a request too large", 413, "too large"]
+    ["an unprocessable body", 422, "invalid"]
   ] as const) {
     it.effect(`hands ${name} back with the vendor's status and message, and touches no key`, () =>
       Effect.gen(function* () {
@@ -187,6 +186,30 @@ describe("Failover.call", () => {
         expect(result.world.seen).toHaveLength(1)
         expect(result.world.events).toEqual([])
       })
+    )
+  }
+
+  for (const [name, status, message, outcome] of [
+    ["a body too large", 413, "too large", "ContextTooLong"],
+    ["what it cannot take", 400, "This model does not support image input", "Unsuited"],
+    ["an endpoint that it does not have", 405, "Method Not Allowed", "ModelNotFound"]
+  ] as const) {
+    it.effect(
+      `moves to the next target when the first refuses ${name}, and hands the first refusal back when all do`,
+      () =>
+        Effect.gen(function* () {
+          const refused = json(status, { error: { message } })
+          const one = yield* play(call(), ({ origin, model }) =>
+            origin.includes("qwen") ? refused : json(200, completion(model))
+          )
+          expect(outcomes(value(one).trail)).toEqual([`qwen ${outcome}`, "deepseek ok"])
+          const all = yield* play(call(), ({ origin }) =>
+            origin.includes("qwen") ? refused : json(400, { error: { message: "tools are not supported" } })
+          )
+          expect(error(all).reason).toMatchObject({ _tag: "Rejected", failure: { vendor: { status, message } } })
+          expect(all.world.seen).toHaveLength(2)
+          expect(all.world.events).toEqual([])
+        })
     )
   }
 

@@ -38,6 +38,7 @@ export const common = define({
       ModelNotFound: "the model does not exist",
       ContextTooLong: "the context is too long",
       ContentFiltered: "the content was refused",
+      Unsuited: "this model cannot take the request",
       InvalidRequest: "the request was refused",
       Cancelled: "cancelled"
     }
@@ -77,6 +78,7 @@ export const common = define({
       ModelNotFound: "模型不存在",
       ContextTooLong: "上下文过长",
       ContentFiltered: "内容被拒",
+      Unsuited: "该模型处理不了这个请求",
       InvalidRequest: "请求被拒",
       Cancelled: "已取消"
     }

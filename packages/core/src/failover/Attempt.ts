@@ -104,10 +104,10 @@ const toReason = (
   return tag === "TimedOut" ? { _tag: tag, phase: "answer" } : { _tag: tag }
 }
 
-/** The failure that an error of the vendor's stands for. */
+/** The failure that an error of the vendor's stands for; `answered` is the status of the response that held it. */
 export const toFailure = (
   context: AttemptContext,
-  status: number,
+  answered: number,
   headers: Headers,
   error: ErrorBody.ErrorBody
 ): AttemptFailure.AttemptFailure => {
@@ -115,9 +115,11 @@ export const toFailure = (
   const secrets = key.value === undefined ? [] : [Redacted.value(key.value)]
   const clean = (text: string): string => AttemptFailure.redact(text, secrets)
   const message = clean(error.message)
+  const status = ErrorTable.statusOf(answered, error)
   const tag = ErrorTable.classify(provider.dialect.errors, status, error) as Exclude<Reason["_tag"], "ConnectionFailed">
   const reason = toReason(tag, headers, message, clock.currentTimeMillisUnsafe())
-  return AttemptFailure.make(reason, `${provider.name} answered ${status}${message === "" ? "" : `: ${message}`}`, {
+  const says = status === answered ? `answered ${status}` : `answered ${answered} with an error ${status}`
+  return AttemptFailure.make(reason, `${provider.name} ${says}${message === "" ? "" : `: ${message}`}`, {
     status,
     message,
     ...(error.type === undefined ? {} : { type: clean(error.type) }),

@@ -8,6 +8,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type { AttemptFailure } from "../failure/AttemptFailure.ts"
 import * as Decision from "../failure/Decision.ts"
 import type { FailoverError } from "../failure/FailoverError.ts"
 import * as Provider from "../provider/Provider.ts"
@@ -21,7 +22,7 @@ import type { Step } from "./Step.ts"
 import * as StreamReader from "./StreamReader.ts"
 
 const attempt =
-  (request: ChatCompletionRequest, joint: Joint, way: Way) =>
+  (request: ChatCompletionRequest, joint: Joint, way: Way, failed: (failure: AttemptFailure) => void) =>
   ({ context, lease, run, step }: Attempting): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
     let begun = false
     const { gate, write } = joint.continuation(way)
@@ -46,17 +47,18 @@ const attempt =
       way === "prefill" && prefill !== undefined
         ? Provider.toPrefillRequest(context.provider, prefill, lease.key, request, step.requested, joint.text)
         : Provider.toChatRequest(context.provider, lease.key, { request }, step.requested, true)
-    return Effect.map(Attempt.run(context, sent, "firstContent", reader), (outcome) => ({
-      outcome,
-      begun
-    }))
+    return Effect.map(Attempt.run(context, sent, "firstContent", reader), (outcome) => {
+      if (outcome._tag === "Failed") failed(outcome.failure)
+      return { outcome, begun }
+    })
   }
 
 const waysOf = (step: Step): ReadonlyArray<Way> =>
   step.target.provider.prefill === undefined ? ["match"] : ["prefill", "match"]
 
 /** True when the target refused to go on, so that asking it for the whole answer may still work. */
-const isRefusal = (error: FailoverError): boolean => error.reason._tag === "Rejected"
+const isRefusal = (failure: AttemptFailure | undefined): boolean =>
+  failure?.reason._tag === "InvalidRequest" || failure?.reason._tag === "Unsuited"
 
 /** True when a broken stream may be gone on with at all: not when the call is over, nor when its content was refused. */
 const isContinuable = (run: Run, error: FailoverError): boolean =>
@@ -77,14 +79,16 @@ const continueStream = Effect.fnUntraced(function* (
       if (lease === undefined || !run.admit(step)) break
       // One request a way: what cannot be continued now is left to the next target.
       step.repeats = 0
-      const exit = yield* Effect.exit(tryStep(services, run, step, lease, attempt(request, joint, way)))
-      if (Exit.isSuccess(exit)) {
-        if (exit.value === undefined) break
-        return exit.value
+      let last: AttemptFailure | undefined
+      const attempted = attempt(request, joint, way, (failure) => {
+        last = failure
+      })
+      const exit = yield* Effect.exit(tryStep(services, run, step, lease, attempted))
+      if (Exit.isSuccess(exit) && exit.value !== undefined) return exit.value
+      if (Exit.isFailure(exit) && Cause.findErrorOption(exit.cause)._tag === "None") {
+        return yield* Effect.failCause(exit.cause)
       }
-      const error = Cause.findErrorOption(exit.cause)
-      if (error._tag === "None") return yield* Effect.failCause(exit.cause)
-      if (!(way === "prefill" && isRefusal(error.value))) break
+      if (!(way === "prefill" && isRefusal(last))) break
     }
   }
   return yield* run.ledger.error(first.reason)

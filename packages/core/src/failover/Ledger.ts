@@ -22,6 +22,7 @@ const callersFaults: ReadonlySet<ReasonTag> = new Set([
   "ModelNotFound",
   "ContextTooLong",
   "ContentFiltered",
+  "Unsuited",
   "InvalidRequest"
 ])
 

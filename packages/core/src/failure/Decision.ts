@@ -59,6 +59,8 @@ export const defaults: Readonly<Record<ReasonTag, Decision>> = {
   ModelNotFound: modelsFault,
   ContextTooLong: modelsFault,
   ContentFiltered: callersFault,
+  // Images, tools, a role, a schema: another target may take what this one cannot.
+  Unsuited: modelsFault,
   InvalidRequest: callersFault,
   Cancelled: callersFault
 }

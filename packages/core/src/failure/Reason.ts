@@ -24,6 +24,7 @@ export type Reason =
   | { readonly _tag: "ModelNotFound" }
   | { readonly _tag: "ContextTooLong" }
   | { readonly _tag: "ContentFiltered" }
+  | { readonly _tag: "Unsuited" }
   | { readonly _tag: "InvalidRequest" }
   | { readonly _tag: "Cancelled" }
 
@@ -46,6 +47,7 @@ export const tags: ReadonlyArray<ReasonTag> = [
   "ModelNotFound",
   "ContextTooLong",
   "ContentFiltered",
+  "Unsuited",
   "InvalidRequest",
   "Cancelled"
 ]

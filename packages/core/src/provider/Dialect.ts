@@ -4,7 +4,7 @@
  */
 import type { Headers } from "../upstream/Upstream.ts"
 import type { ChatCompletionRequest, ChatMessage, ModelRequest } from "../wire/ChatCompletion.ts"
-import type { ErrorRow } from "./ErrorTable.ts"
+import type { ErrorRow } from "./ErrorRow.ts"
 
 /** A model name that stands for another one, with fields that go into the request. */
 export interface Alias {

@@ -9,6 +9,8 @@ import type { ChatCompletion, ChatCompletionChunk, ChatDelta, CompletionUsage } 
 
 const filled = (value: unknown): boolean => typeof value === "string" && value.length > 0
 
+type Fields = Readonly<Record<string, unknown>>
+
 const notEmpty = (value: unknown): boolean => Array.isArray(value) && value.length > 0
 
 /** A part of a content says something unless it is an empty text. */
@@ -77,12 +79,41 @@ export const usageOf = (body: ChatCompletionChunk | ChatCompletion): CompletionU
   return usage
 }
 
-/** The `error` member of a body or frame, if there is one: vendors send errors inside HTTP 200 too. */
-export const errorOf = (body: unknown): Record<string, unknown> | undefined => {
-  if (!Predicate.isObject(body)) return undefined
-  const error = (body as Record<string, unknown>)["error"]
-  if (Predicate.isObject(error)) return error as Record<string, unknown>
-  return typeof error === "string" ? { message: error } : undefined
+/** Nobody nests an error deeper; a hostile body might. */
+const maxDepth = 8
+
+/** An error is there when anything in it says something: `""`, `null`, `false`, `{}` and `{"code":0}` stand beside good answers. */
+const says = (error: unknown, depth = 0): boolean => {
+  if (typeof error === "string") return error.trim() !== ""
+  if (typeof error !== "object" || error === null) return error === true || (typeof error === "number" && error !== 0)
+  return depth === maxDepth || Object.values(error).some((value) => says(value, depth + 1))
+}
+
+const isFailed = (choice: unknown): boolean => Predicate.hasProperty(choice, "error") && says(choice.error)
+
+/** A body that is an error as a whole, in a vendor's native shape; what holds a part of an answer is none. */
+const isNative = ({ code, data, detail, message, object, output, type, usage }: Fields): boolean => {
+  if (object === "error" || type === "error") return true
+  if (data != null || output != null || usage != null) return false
+  return (says(code) && code !== 200 && code !== "200" && filled(message)) || says(detail)
+}
+
+const errorIn = (body: Fields): unknown => {
+  if (says(body["error"])) return body
+  const { base_resp, choices } = body
+  if (Predicate.hasProperty(base_resp, "status_code") && says(base_resp.status_code)) return body
+  if (Array.isArray(choices)) return choices.find(isFailed)
+  return choices == null && isNative(body) ? body : undefined
+}
+
+/**
+ * What holds the error of a body or frame, if there is one: vendors send errors inside HTTP 200 too, as an `error` member, in
+ * one of the choices, or as the whole. `ErrorBody.within` reads what it says.
+ */
+export const errorOf = (body: unknown): unknown => {
+  if (typeof body !== "object" || body === null) return undefined
+  if (!Array.isArray(body)) return errorIn(body as Fields)
+  return body.find((each) => typeof each === "object" && each !== null && errorIn(each) !== undefined)
 }
 
 /** What is wrong with a parsed answer that should hold vectors, or undefined when it is whole. */

@@ -3,13 +3,14 @@
  * is assumed; keys are optional.
  */
 import type { Dialect } from "../Dialect.ts"
+import * as Refusals from "./Refusals.ts"
 
 /** The dialect of provider type `openai-compatible`. */
 export const dialect: Dialect = {
   type: "openai-compatible",
   baseUrl: undefined,
   defaultPath: "/v1",
-  errors: [],
+  errors: Refusals.rows,
   probe: { path: "/models", isHealthy: (status) => status >= 200 && status < 300 },
   isStreamOnly: () => false,
   isPartial: () => false,

@@ -35,6 +35,8 @@ export const dialect: Dialect = {
     { code: /^(Arrearage|CommodityNotPurchased|PrepaidBillOverdue|PostpaidBillOverdue)$/, reason: "BalanceExhausted" },
     { code: /^AllocationQuota\.FreeTierOnly$/, reason: "BalanceExhausted" },
     { status: 403, code: /^insufficient_quota$/, reason: "BalanceExhausted" },
+    // A plan's window, not the minute's tokens: no key of the account gets through for hours.
+    { message: /^(hour|week|month)(ly)? allocated quota exceeded/i, reason: "BalanceExhausted" },
     { status: 429, code: /^insufficient_quota$/, reason: "RateLimited" },
     {
       code: /^(ServiceUnavailable|ModelServingError|ModelServiceFailed|SystemError|ModelUnavailable)$/,
