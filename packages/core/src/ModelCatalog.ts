@@ -10,6 +10,7 @@ import * as Random from "effect/Random"
 import type { RouteConfig } from "./config/Configuration.ts"
 import * as Attempt from "./failover/Attempt.ts"
 import * as WholeReader from "./failover/WholeReader.ts"
+import * as BaseUrl from "./provider/BaseUrl.ts"
 import { headersOf, type Provider } from "./provider/Provider.ts"
 import * as Matcher from "./route/Matcher.ts"
 import type { RouteTable } from "./route/RouteTable.ts"
@@ -61,7 +62,8 @@ const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provide
   const request = {
     method: "GET",
     origin: provider.base.origin,
-    path: `${provider.base.path}/models`,
+    path: BaseUrl.toPath(provider.base, "/models"),
+    connection: provider.connection,
     headers: headersOf(lease.key, "application/json"),
     body: undefined
   } as const

@@ -96,7 +96,8 @@ interface Assembled {
 const isSame = (previous: Provider | undefined, config: UnderstudyConfig.ProviderConfig): boolean =>
   previous?.dialect === config.dialect &&
   previous.base.origin === config.base.origin &&
-  previous.base.path === config.base.path
+  previous.base.path === config.base.path &&
+  previous.base.query === config.base.query
 
 /** Makes a provider; what is known of the same vendor's keys, circuits and latencies is kept. */
 const makeProvider = Effect.fnUntraced(function* (

@@ -63,7 +63,7 @@ describe("UnderstudyConfig.fromYaml", () => {
         [qwen?.keys[1]?.id, 1, "sk-demo-2"],
         ["backup", 2, "sk-demo-4"]
       ])
-      expect(qwen?.base).toEqual({ origin: "https://dashscope.aliyuncs.com", path: "/compatible-mode/v1" })
+      expect(qwen?.base).toEqual({ origin: "https://dashscope.aliyuncs.com", path: "/compatible-mode/v1", query: "" })
       expect(qwen?.deadlines).toEqual({ connect: 5_000, firstContent: 15_000, idle: 20_000, answer: 120_000 })
       expect(qwen?.healthCheckModel).toBe("qwen-turbo")
       expect(deepseek?.aliases).toEqual({ "deepseek-chat": { model: "deepseek-flash" } })
@@ -300,7 +300,9 @@ describe("UnderstudyConfig.load", () => {
 describe("BaseUrl.parse", () => {
   const parse = (value: string, path = "/v1") => {
     const result = BaseUrl.parse(value, path)
-    return Result.isSuccess(result) ? `${result.success.origin}${result.success.path}` : `refused: ${result.failure}`
+    if (Result.isFailure(result)) return `refused: ${result.failure}`
+    const { origin, path: own, query } = result.success
+    return origin + own + query
   }
   it.each([
     ["https://api.deepseek.com", "https://api.deepseek.com/v1"],
@@ -314,6 +316,13 @@ describe("BaseUrl.parse", () => {
     ["http://127.0.0.1:8080/chat/completions", "http://127.0.0.1:8080"],
     ["http://127.0.0.1:9090/qwen/compatible-mode/v1", "http://127.0.0.1:9090/qwen/compatible-mode/v1"],
     ["https://ark.example/api/v3", "https://ark.example/api/v3"],
+    ["https://x.example?api-version=2024-06-01", "https://x.example/v1?api-version=2024-06-01"],
+    ["https://x.example/v1/?a=1&b=%20", "https://x.example/v1?a=1&b=%20"],
+    ["https://x.example/openai/deployments/d/chat/completions?a=1", "https://x.example/openai/deployments/d?a=1"],
+    ["https://x.example/v1#part", "refused: must not hold a fragment (#…): it would not be sent"],
+    ["https://x.ex\u200bample/v1", 'refused: holds an invisible character (U+200B): "https://x.example/v1"'],
+    ["http://user:s3cret@x y/v1?key=s3cret", 'refused: is not a URL: "http://…@x y/v1?…"'],
+    [" https://x.example/v1\n", "https://x.example/v1"],
     ["ftp://x", 'refused: must start with http:// or https://, got "ftp://"'],
     ["http://user:pw@x", "refused: must not hold credentials: put the key under `keys`"],
     ["not a url", 'refused: is not a URL: "not a url"'],

@@ -1,5 +1,5 @@
 /** The failover core for a command: the configuration is read with the `.env` beside it, and an error becomes a failure. */
-import type { ConfigError } from "@understudy/core/config/ConfigError"
+import { ConfigError, issue } from "@understudy/core/config/ConfigError"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import type { Failover } from "@understudy/core/failover/Failover"
 import * as Understudy from "@understudy/core/Understudy"
@@ -16,6 +16,10 @@ import * as Problems from "./Problems.ts"
 export const read = (given: string | undefined): Effect.Effect<UnderstudyConfig.UnderstudyConfig, ConfigError> =>
   Effect.suspend(() => {
     const path = Environment.configPath(given)
+    const file = Environment.fileBeside(path)
+    if (Environment.isUnreadable(file)) {
+      return Effect.fail(new ConfigError({ source: file, issues: [issue([], { _tag: "NotUtf8" })] }))
+    }
     const env = Environment.beside(path)
     return UnderstudyConfig.load({ path: given, env })
   })
@@ -45,5 +49,8 @@ export const layer = (
 ): Layer.Layer<Understudy.Understudy | Failover, Failed> =>
   Layer.unwrap(
     // A configuration that has been checked is not refused again.
-    Effect.map(config, (ready) => Understudy.layer(ready).pipe(Layer.provide(UndiciUpstream.layer()), Layer.orDie))
+    Effect.map(config, (ready) => {
+      const upstream = UndiciUpstream.layer({ environment: Environment.beside(ready.source) })
+      return Understudy.layer(ready).pipe(Layer.provide(upstream), Layer.orDie)
+    })
   )

@@ -5,17 +5,32 @@
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { parseEnv } from "node:util"
+import * as TextFile from "@understudy/core/config/TextFile"
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A text, or nothing when there is no such file. */
-export const readIfThere = (path: string): string | undefined => {
+const readBytes = (path: string): Buffer | undefined => {
   try {
-    return readFileSync(path, "utf8")
+    return readFileSync(path)
   } catch {
     return undefined
   }
+}
+
+/** A text without its byte order mark, or nothing when there is no such file, or none in UTF-8. */
+export const readIfThere = (path: string): string | undefined => {
+  const bytes = readBytes(path)
+  return bytes === undefined ? undefined : TextFile.decode(bytes)
+}
+
+/** The `.env` beside a configuration. */
+export const fileBeside = (path: string): string => join(dirname(path), ".env")
+
+/** True for a file that is there and no UTF-8: nothing of it would be found. */
+export const isUnreadable = (path: string): boolean => {
+  const bytes = readBytes(path)
+  return bytes !== undefined && TextFile.decode(bytes) === undefined
 }
 
 /** A variable's value; one that is set to nothing counts as not set. */
@@ -30,7 +45,7 @@ export const configPath = (given: string | undefined, env: Environment = process
 
 /** The variables for the configuration at `path`. */
 export const beside = (path: string, env: Environment = process.env): Environment => {
-  const file = parseEnv(readIfThere(join(dirname(path), ".env")) ?? "")
+  const file = parseEnv(readIfThere(fileBeside(path)) ?? "")
   const own = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""))
   return { ...file, ...own }
 }

@@ -1,6 +1,7 @@
 /** What is wrong with a configuration, in words. English is the core's own, but for what a command line knows better. */
 import { type Expectation, english, type Problem, type Texts, type Whence } from "@understudy/core/config/Problem"
 import * as Size from "@understudy/core/config/Size"
+import type { Kind } from "@understudy/core/key/KeyText"
 import { define } from "./define.ts"
 
 const expectations: Readonly<Record<Expectation, string>> = {
@@ -24,6 +25,16 @@ const expectations: Readonly<Record<Expectation, string>> = {
   number: "数字",
   integer: "整数",
   boolean: "true 或 false"
+}
+
+const kinds: Readonly<Record<Kind, string>> = {
+  zeroWidth: "看不见的零宽字符",
+  byteOrderMark: "字节序标记",
+  space: "空格",
+  lineBreak: "换行符",
+  control: "控制字符",
+  fullWidth: "全角字符",
+  foreign: "请求头里不能有的字符"
 }
 
 const whence: Readonly<Record<Whence, string>> = {
@@ -69,6 +80,12 @@ const chinese: Texts = {
   NoAddress: ({ type }) => `缺少这一项：类型为 ${type} 的厂商没有默认地址`,
   NoKey: ({ type }) => `至少要有一个 key：${type} 不接受没有 key 的请求`,
   BadAddress: ({ detail }) => `地址不能用：${detail}`,
+  NotUtf8: () => "文件是 UTF-16 编码：请另存为 UTF-8",
+  BadKey: ({ at, code, kind, nth }) =>
+    `${nth === undefined ? "" : `其中第 ${nth} 个 key `}在第 ${at} 个字符之后有${kinds[kind]}（${code}），无法发送：请重新复制这个 key`,
+  BadProxy: ({ detail }) => `代理地址不能用：${detail}；写 \`none\` 表示不走环境变量里的代理`,
+  NoCertificateFile: ({ code, file }) => `无法读取 ${file}（${code}）`,
+  NoCertificate: ({ file }) => `${file === undefined ? "其中" : `${file} 里`}没有 PEM 格式的证书`,
   BadPattern: ({ detail }) => `正则表达式有误：${detail}`,
   NotOneMatch: ({ given }) => `exact、prefix、regex 三者须写且只写一个，现有：${listed(given)}`,
   UnknownProvider: ({ known, meant, name }) => `没有名为“${name}”的厂商。已配置：${listed(known)}${didYouMean(meant)}`,

@@ -14,6 +14,7 @@ import type { BudgetPolicy } from "../route/Budget.ts"
 import type { HedgeDelay } from "../route/Hedge.ts"
 import type { Matcher } from "../route/Matcher.ts"
 import type { Route } from "../route/Route.ts"
+import type { Connection } from "../upstream/Upstream.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
 import type { Issue } from "./ConfigError.ts"
 import type { ModelOptions } from "./Options.ts"
@@ -23,6 +24,8 @@ export interface ProviderConfig {
   readonly name: string
   readonly dialect: Dialect
   readonly base: BaseUrl
+  /** How it is reached; undefined leaves that to the environment. */
+  readonly connection: Connection | undefined
   readonly keys: ReadonlyArray<ApiKey>
   readonly selection: Selection
   readonly whenExhausted: WhenExhausted

@@ -10,6 +10,7 @@ import { tags } from "../failure/Reason.ts"
 import * as CircuitPolicy from "../health/CircuitPolicy.ts"
 import * as ApiKey from "../key/ApiKey.ts"
 import * as KeyPolicy from "../key/KeyPolicy.ts"
+import * as KeyText from "../key/KeyText.ts"
 import * as BaseUrl from "../provider/BaseUrl.ts"
 import type { Aliases, Dialect, Prefill } from "../provider/Dialect.ts"
 import * as DeepSeek from "../provider/deepseek/DeepSeek.ts"
@@ -27,6 +28,7 @@ import type {
   TargetConfig,
   UnderstudyConfig
 } from "./Configuration.ts"
+import { toConnection } from "./ConnectionSettings.ts"
 import * as Duration from "./Duration.ts"
 import type {
   ConsumerOptions,
@@ -36,7 +38,7 @@ import type {
   TargetOptions,
   UnderstudyOptions
 } from "./Options.ts"
-import type { Problem } from "./Problem.ts"
+import { expectations, type Problem } from "./Problem.ts"
 import * as Server from "./Server.ts"
 import * as Suggest from "./Suggest.ts"
 
@@ -50,14 +52,19 @@ const dialects: Readonly<Record<ProviderOptions["type"], Dialect>> = {
 
 const millis = (text: string | undefined): number | undefined => (text === undefined ? undefined : Duration.parse(text))
 
-const toKeys = (options: ProviderOptions): ReadonlyArray<ApiKey.ApiKey> =>
-  (options.keys ?? []).flatMap((key) => {
+const toKeys = (options: ProviderOptions, path: Path, report: Report): ReadonlyArray<ApiKey.ApiKey> =>
+  (options.keys ?? []).flatMap((key, index) => {
     const { value, ...rest } = typeof key === "string" ? { value: key } : key
-    return value
+    const parts = value
       .split(",")
       .map((part) => part.trim())
       .filter((part) => part !== "")
-      .map((part) => ApiKey.make(Redacted.make(part), rest))
+    return parts.map((part, nth) => {
+      const flaw = KeyText.flawOf(part)
+      const place = [...path, "keys", index, ...(typeof key === "string" ? [] : ["value"])]
+      if (flaw !== undefined) report(place, { _tag: "BadKey", ...flaw, nth: parts.length > 1 ? nth + 1 : undefined })
+      return ApiKey.make(Redacted.make(part), rest)
+    })
   })
 
 const toAliases = (options: ProviderOptions): Aliases =>
@@ -93,11 +100,12 @@ const toProvider = (
   name: string,
   options: ProviderOptions,
   prices: PriceTable.PriceTable,
+  source: string,
   report: Report
 ): ProviderConfig => {
   const path = ["providers", name]
   const dialect = dialects[options.type]
-  const keys = toKeys(options)
+  const keys = toKeys(options, path, report)
   const url = options.baseUrl ?? dialect.baseUrl
   if (url === undefined) report([...path, "baseUrl"], { _tag: "NoAddress", type: options.type })
   if (keys.length === 0 && dialect.baseUrl !== undefined)
@@ -108,7 +116,8 @@ const toProvider = (
   return {
     name,
     dialect,
-    base: Result.isSuccess(base) ? base.success : { origin: "", path: "" },
+    base: Result.isSuccess(base) ? base.success : { origin: "", path: "", query: "" },
+    connection: toConnection(options, path, source, report),
     keys,
     selection: options.selection ?? "random",
     whenExhausted: options.keyFailover?.whenExhausted ?? "fallback",
@@ -213,10 +222,13 @@ const hashed = /^sha256:([0-9a-fA-F]{64})$/
 
 const toConsumer = (options: ConsumerOptions, path: Path, report: Report): ConsumerConfig => ({
   name: options.name,
-  keyHashes: options.keys.map((key, index) => {
-    if (key.startsWith("sha256:") && !hashed.test(key)) {
-      report([...path, "keys", index], { _tag: "BadHash" })
-    }
+  keyHashes: options.keys.map((given, index) => {
+    const key = given.trim()
+    const place = [...path, "keys", index]
+    const flaw = KeyText.flawOf(key)
+    if (key === "") report(place, { _tag: "Unexpected", kind: "text", expected: expectations.text, got: undefined })
+    else if (flaw !== undefined) report(place, { _tag: "BadKey", ...flaw, nth: undefined })
+    else if (key.startsWith("sha256:") && !hashed.test(key)) report(place, { _tag: "BadHash" })
     return hashed.exec(key)?.[1]?.toLowerCase() ?? createHash("sha256").update(key).digest("hex")
   }),
   models: options.models ?? []
@@ -257,7 +269,9 @@ export const normalise = (
   const { models = {}, prices = PriceTable.empty } = options
   if (names.length === 0) report(["providers"], { _tag: "NoProvider" })
   if (options.routes.length === 0) report(["routes"], { _tag: "NoRoute" })
-  const providers = Object.entries(options.providers).map(([name, each]) => toProvider(name, each, prices, report))
+  const providers = Object.entries(options.providers).map(([name, each]) =>
+    toProvider(name, each, prices, source, report)
+  )
   const routes = options.routes.map((route, index) => toRoute(route, ["routes", index], names, report))
   const consumers = (options.consumers ?? []).map((each, index) => toConsumer(each, ["consumers", index], report))
   reportDoubles(

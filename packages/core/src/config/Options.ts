@@ -56,6 +56,8 @@ const Circuit = Schema.Struct({
 const Provider = Schema.Struct({
   type: Schema.Literals(["deepseek", "qwen", "openai-compatible"]),
   baseUrl: optional(Text),
+  proxy: optional(Text),
+  ca: optional(Text),
   keys: optional(Schema.Array(Schema.Union([Text, KeyObject]))),
   selection: optional(Schema.Literals(["random", "weighted", "affinity"])),
   keyFailover: optional(KeyFailover),

@@ -11,6 +11,7 @@
  * ```
  */
 
+import { type Flaw, kinds } from "../key/KeyText.ts"
 import * as Size from "./Size.ts"
 
 /** What a value should have been, in English. A schema's check names the entry in its annotation `expects`. */
@@ -77,6 +78,13 @@ export type Problem =
   | { readonly _tag: "NoKey"; readonly type: string }
   | { readonly _tag: "BadAddress"; readonly detail: string }
   | { readonly _tag: "BadPattern"; readonly detail: string }
+  | { readonly _tag: "NotUtf8" }
+  /** `nth` counts the keys of a list that commas separate, from 1; undefined where there is one. */
+  | ({ readonly _tag: "BadKey"; readonly nth: number | undefined } & Flaw)
+  | { readonly _tag: "BadProxy"; readonly detail: string }
+  | { readonly _tag: "NoCertificateFile"; readonly file: string; readonly code: string }
+  /** `file` is undefined where the text itself stands in the configuration. */
+  | { readonly _tag: "NoCertificate"; readonly file: string | undefined }
   | { readonly _tag: "NotOneMatch"; readonly given: ReadonlyArray<string> }
   | {
       readonly _tag: "UnknownProvider"
@@ -134,6 +142,12 @@ export const english: Texts = {
   NoAddress: ({ type }) => `is missing: a provider of type ${type} has no address of its own`,
   NoKey: ({ type }) => `needs at least one key: ${type} refuses requests without`,
   BadAddress: ({ detail }) => detail,
+  NotUtf8: () => "is UTF-16: save it as UTF-8",
+  BadKey: ({ at, code, kind, nth }) =>
+    `${nth === undefined ? "" : `key ${nth} of the list `}holds ${kinds[kind]} (${code}) behind ${at} characters, which cannot be sent: copy the key anew`,
+  BadProxy: ({ detail }) => `${detail}; or \`none\`, to go past the environment's`,
+  NoCertificateFile: ({ code, file }) => `${file} cannot be read (${code})`,
+  NoCertificate: ({ file }) => `${file === undefined ? "holds" : `${file} holds`} no certificate in PEM`,
   BadPattern: ({ detail }) => `does not compile: ${detail}`,
   NotOneMatch: ({ given }) => `needs exactly one of exact, prefix and regex, got ${listed(given)}`,
   UnknownProvider: ({ known, meant, name }) =>

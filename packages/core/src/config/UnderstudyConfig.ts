@@ -24,6 +24,7 @@ import type { UnderstudyConfig } from "./Configuration.ts"
 import type { UnderstudyOptions } from "./Options.ts"
 import type { Problem, Whence } from "./Problem.ts"
 import * as Rounds from "./Rounds.ts"
+import * as TextFile from "./TextFile.ts"
 import type { Environment, Parsed } from "./Yaml.ts"
 
 export type {
@@ -77,14 +78,20 @@ export const fromYaml = (
     return config === undefined || issues.length > 0 ? refuse(source, issues) : Effect.succeed(config)
   })
 
-const readFile = (path: string, whence: Whence): Effect.Effect<string, ConfigError> =>
+const readBytes = (path: string, whence: Whence): Effect.Effect<Buffer, ConfigError> =>
   Effect.try({
-    try: () => readFileSync(path, "utf8"),
+    try: () => readFileSync(path),
     catch: (error) => {
       const code = error instanceof Error && "code" in error ? String(error.code) : String(error)
       const problem: Problem = existsSync(path) ? { _tag: "UnreadableFile", code } : { _tag: "NoFile", whence }
       return new ConfigError({ source: path, issues: [issue([], problem)] })
     }
+  })
+
+const readFile = (path: string, whence: Whence): Effect.Effect<string, ConfigError> =>
+  Effect.flatMap(readBytes(path, whence), (bytes) => {
+    const text = TextFile.decode(bytes)
+    return text === undefined ? refuse(path, [issue([], { _tag: "NotUtf8" })]) : Effect.succeed(text)
   })
 
 /**

@@ -6,16 +6,23 @@
  * | `api.deepseek.com`, `https://api.deepseek.com`     | host: the dialect's path is added              |
  * | `http://127.0.0.1:8080/v1`                         | a path: kept as it is                          |
  * | `http://127.0.0.1:8080/v1/chat/completions`        | the full path: the endpoint's name is taken off |
+ * | `https://host/v1?api-version=2024-06-01`           | a query: sent with every request               |
  */
 import * as Result from "effect/Result"
 
-/** A base URL in the two parts that a request needs. */
+/** A base URL in the parts that a request needs. */
 export interface BaseUrl {
   /** Scheme, host and port. */
   readonly origin: string
   /** Path without a slash at the end; may be empty. */
   readonly path: string
+  /** Empty, or with its question mark: sent with every request to this provider. */
+  readonly query: string
 }
+
+/** Path and query of an endpoint; `path` takes the place of the base's own. */
+export const toPath = ({ path: own, query }: BaseUrl, endpoint: string, path: string = own): string =>
+  path + endpoint + query
 
 const endpoint = "/chat/completions"
 const loopback = /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/
@@ -23,17 +30,34 @@ const loopback = /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/
 const withScheme = (value: string): string =>
   value.includes("://") ? value : `${loopback.test(value) ? "http" : "https"}://${value}`
 
+/** What may be shown of a value that is no URL: neither credentials nor a query, which may be one. */
+const shown = (value: string): string => value.replace(/\?.*$/s, "?…").replace(/[^/]*@/, "…@")
+
+// They are copied along without being seen, and the host or the path would be another.
+const invisible = /[\p{Cc}\p{Cf}\p{Z}]/u
+
 /** Reads a base URL; the failure says what is wrong with the value. */
-export const parse = (value: string, defaultPath: string): Result.Result<BaseUrl, string> => {
-  const url = URL.canParse(withScheme(value.trim())) ? new URL(withScheme(value.trim())) : undefined
-  if (url === undefined || url.hostname === "") return Result.fail(`is not a URL: "${value}"`)
+export const parse = (given: string, defaultPath: string): Result.Result<BaseUrl, string> => {
+  const value = given.trim()
+  const [character] = invisible.exec(value) ?? []
+  if (character !== undefined && character !== " ") {
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")
+    return Result.fail(`holds an invisible character (U+${code}): "${shown(value.replace(invisible, ""))}"`)
+  }
+  const url = character === undefined && URL.canParse(withScheme(value)) ? new URL(withScheme(value)) : undefined
+  if (url === undefined || url.hostname === "") return Result.fail(`is not a URL: "${shown(value)}"`)
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return Result.fail(`must start with http:// or https://, got "${url.protocol}//"`)
   }
   if (url.username !== "" || url.password !== "")
     return Result.fail("must not hold credentials: put the key under `keys`")
+  if (value.includes("#")) return Result.fail("must not hold a fragment (#…): it would not be sent")
   let path = url.pathname.replace(/\/+$/, "")
   const full = path.endsWith(endpoint)
   if (full) path = path.slice(0, -endpoint.length)
-  return Result.succeed({ origin: url.origin, path: path === "" && !full ? defaultPath : path })
+  return Result.succeed({
+    origin: url.origin,
+    path: path === "" && !full ? defaultPath : path,
+    query: url.search
+  })
 }

@@ -8,11 +8,11 @@ import type { Circuits } from "../health/Circuits.ts"
 import type { Latency } from "../health/Latency.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPool } from "../key/KeyPool.ts"
-import type { Headers, UpstreamRequest } from "../upstream/Upstream.ts"
+import type { Connection, Headers, UpstreamRequest } from "../upstream/Upstream.ts"
 import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest } from "../wire/Embedding.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
-import type { BaseUrl } from "./BaseUrl.ts"
+import * as BaseUrl from "./BaseUrl.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
 import * as Lowering from "./Lowering.ts"
 
@@ -28,7 +28,9 @@ export interface AttemptDeadlines {
 export interface Provider {
   readonly name: string
   readonly dialect: Dialect
-  readonly base: BaseUrl
+  readonly base: BaseUrl.BaseUrl
+  /** How it is reached; undefined leaves that to the environment. */
+  readonly connection?: Connection | undefined
   readonly pool: KeyPool
   /** One circuit a model. */
   readonly circuits: Circuits
@@ -112,13 +114,13 @@ export const structuredWay = (
 export const isStreamOnly = (provider: Provider, request: ModelRequest, model: string): boolean =>
   provider.dialect.isStreamOnly(named(provider, request, model))
 
-const chatPaths = new WeakMap<BaseUrl, string>()
+const chatPaths = new WeakMap<BaseUrl.BaseUrl, string>()
 
 /** One text an address: whoever looks a path up need not read it again. */
-const chatPath = (base: BaseUrl): string => {
+const chatPath = (base: BaseUrl.BaseUrl): string => {
   let path = chatPaths.get(base)
   if (path === undefined) {
-    path = `${base.path}/chat/completions`
+    path = BaseUrl.toPath(base, "/chat/completions")
     chatPaths.set(base, path)
   }
   return path
@@ -126,7 +128,7 @@ const chatPath = (base: BaseUrl): string => {
 
 const pathOf = ({ base, prefill }: Provider, { messages }: ChatCompletionRequest): string => {
   const marked = prefill?.field !== undefined && messages.at(-1)?.[prefill.field] === true
-  return marked ? `${prefill.toPath(base.path)}/chat/completions` : chatPath(base)
+  return marked ? BaseUrl.toPath(base, "/chat/completions", prefill.toPath(base.path)) : chatPath(base)
 }
 
 /** The vendor's `POST …/chat/completions` for a caller's request. */
@@ -142,6 +144,7 @@ export const toChatRequest = (
     method: "POST",
     origin: provider.base.origin,
     path: pathOf(provider, lowered),
+    connection: provider.connection,
     headers: postHeaders(key, stream),
     body: lowered === request && text !== undefined ? text : JSON.stringify(lowered)
   }
@@ -158,7 +161,8 @@ export const toEmbeddingRequest = (
   return {
     method: "POST",
     origin: provider.base.origin,
-    path: `${provider.base.path}/embeddings`,
+    path: BaseUrl.toPath(provider.base, "/embeddings"),
+    connection: provider.connection,
     headers: postHeaders(key, false),
     body: asked === request && text !== undefined ? text : JSON.stringify(asked)
   }
@@ -183,7 +187,8 @@ export const toProbeRequest = (provider: Provider, key: ApiKey): UpstreamRequest
   const { base, dialect, healthCheckModel } = provider
   if (healthCheckModel === undefined) {
     const headers = headersOf(key, "application/json")
-    return { method: "GET", origin: base.origin, path: base.path + dialect.probe.path, headers, body: undefined }
+    const path = BaseUrl.toPath(base, dialect.probe.path)
+    return { method: "GET", origin: base.origin, path, headers, body: undefined, connection: provider.connection }
   }
   const request = { model: healthCheckModel, messages: [{ role: "user", content: "hi" }], max_tokens: 1 }
   return toChatRequest(provider, key, { request }, healthCheckModel, isStreamOnly(provider, request, healthCheckModel))

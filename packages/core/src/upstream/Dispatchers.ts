@@ -4,8 +4,8 @@
  *
  * **Gotchas**
  *
- * undici's proxy agent is loaded with the first origin that needs it: without a proxy it costs nothing. The first requests of
- * such an origin wait for that.
+ * undici's proxy agent needs all that undici has. It is loaded with the first origin that needs it: without a proxy it costs
+ * nothing. The first requests of such an origin wait for that.
  */
 import * as Result from "effect/Result"
 import type { Client, Dispatcher, Pool, ProxyAgent } from "undici"
@@ -128,12 +128,8 @@ const trusting = (ca: string | undefined): { ca?: Array<string> } =>
 const direct = (origin: string, connection: Connection | undefined, options: Options): Way =>
   new Way((fresh) => new PoolOfUndici(origin, { ...poolOptions(options, fresh), connect: trusting(connection?.ca) }))
 
-const loadProxyAgent = (): Promise<typeof ProxyAgent> =>
-  // @ts-expect-error One part of undici, for the same reason.
-  import("undici/lib/dispatcher/proxy-agent.js").then(({ default: agent }) => agent as typeof ProxyAgent)
-
 const proxied = async (uri: URL, setting: string, ca: string | undefined, options: Options): Promise<Way> => {
-  const Agent = await loadProxyAgent()
+  const { ProxyAgent: Agent } = await import("undici")
   const trusted = ca === undefined ? {} : { requestTls: trusting(ca), proxyTls: trusting(ca) }
   const make: Make = (fresh) =>
     new Agent({
