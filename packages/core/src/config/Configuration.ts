@@ -16,6 +16,7 @@ import type { Matcher } from "../route/Matcher.ts"
 import type { Route } from "../route/Route.ts"
 import type { Connection } from "../upstream/Upstream.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
+import type { ThinkTags } from "../wire/ThinkTags.ts"
 import type { Issue } from "./ConfigError.ts"
 import type { ModelOptions } from "./Options.ts"
 
@@ -34,6 +35,7 @@ export interface ProviderConfig {
   readonly healthCheckModel: string | undefined
   readonly prefill: Prefill | undefined
   readonly structuredOutput: StructuredOutput | undefined
+  readonly thinkTags: ThinkTags | undefined
   readonly deadlines: AttemptDeadlines
   readonly aliases: Aliases
   readonly prices: PriceTable

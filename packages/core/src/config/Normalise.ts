@@ -133,6 +133,7 @@ const toProvider = (
     aliases: toAliases(options),
     prices: PriceTable.at(prices, name),
     structuredOutput: options.structuredOutput,
+    thinkTags: options.thinkTags === "opened" ? "opened" : options.thinkTags === true ? "leading" : undefined,
     prefill:
       options.prefill === false ? undefined : (dialect.prefill ?? (options.prefill === true ? plainPrefill : undefined))
   }

@@ -72,7 +72,8 @@ const Provider = Schema.Struct({
   ),
   aliases: optional(Schema.Record(Schema.String, Alias)),
   prefill: optional(Schema.Boolean),
-  structuredOutput: optional(Schema.Literals(["json_schema", "json_object", "none"]))
+  structuredOutput: optional(Schema.Literals(["json_schema", "json_object", "none"])),
+  thinkTags: optional(Schema.Union([Schema.Boolean, Schema.Literal("opened")]))
 })
 
 const Target = Schema.Struct({ provider: Text, model: optional(Text), weight: optional(Amount) })

@@ -3,12 +3,15 @@
  * content, and be finished. What that means for completions and for vectors, `Inspect` says.
  */
 import * as AttemptFailure from "../failure/AttemptFailure.ts"
+import type { Provider } from "../provider/Provider.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import * as Body from "../wire/Body.ts"
 import type { ChatCompletion } from "../wire/ChatCompletion.ts"
 import type { EmbeddingResponse } from "../wire/Embedding.ts"
+import * as ExactJson from "../wire/ExactJson.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
+import * as ThinkTags from "../wire/ThinkTags.ts"
 import { type AttemptContext, type Control, type Reader, toFailure } from "./Attempt.ts"
 import * as InBand from "./InBand.ts"
 import { maxAnswer, WholeReader } from "./WholeReader.ts"
@@ -24,21 +27,23 @@ export interface JsonAnswer<A> {
 export interface Kind<A> {
   readonly name: string
   readonly flawOf: (body: unknown) => "malformed" | "empty" | "gaveUp" | undefined
-  readonly as: (body: object) => A
+  /** The answer that a body is, as its provider's settings want it; the same body where nothing has to change. */
+  readonly read: (body: object, provider: Provider) => A & object
 }
 
 /** Chat completions. */
 export const chat: Kind<ChatCompletion> = {
   name: "chat completion",
   flawOf: Inspect.flawOf,
-  as: (body) => body as ChatCompletion
+  read: (body, { thinkTags }) =>
+    thinkTags === undefined ? (body as ChatCompletion) : ThinkTags.split(body as ChatCompletion, thinkTags)
 }
 
 /** Vectors. */
 export const embedding: Kind<EmbeddingResponse> = {
   name: "list of embeddings",
   flawOf: Inspect.embeddingFlawOf,
-  as: (body) => body as EmbeddingResponse
+  read: (body) => body as EmbeddingResponse
 }
 
 const flaws = {
@@ -80,6 +85,12 @@ const otherCharset = /charset\s*=\s*"?(?!utf-?8)/i
 const inUtf8 = (bytes: Buffer, text: string, headers: Headers): Buffer =>
   otherCharset.test(headers["content-type"] ?? "") ? Buffer.from(text) : bytes
 
+/** The bytes of an answer that is not what came; numbers stay as the vendor wrote them. */
+const rewritten = <A>(kind: Kind<A>, provider: Provider, text: string, answer: A): Buffer => {
+  const exact = ExactJson.isLossy(text) ? ExactJson.parse(text) : undefined
+  return Buffer.from(JSON.stringify(exact === undefined ? answer : kind.read(exact as object, provider)))
+}
+
 /** Reads a body and hands the answer over that it is. */
 export const make = <A>(
   context: AttemptContext,
@@ -92,6 +103,10 @@ export const make = <A>(
     const text = Body.toText(bytes, headers["content-type"])
     const body = Json.parse(text)
     const failure = failureOf(context, kind, headers, text, body)
-    if (failure === undefined) onAnswer({ body: kind.as(body as object), bytes: inUtf8(bytes, text, headers), headers })
-    else control.fail(failure)
+    if (failure !== undefined) return control.fail(failure)
+    const { provider } = context
+    const answer = kind.read(body as object, provider)
+    const isSame = answer === body
+    const own = isSame ? inUtf8(bytes, text, headers) : rewritten(kind, provider, text, answer)
+    onAnswer({ body: answer, bytes: own, headers })
   })

@@ -28,6 +28,7 @@ import * as ExactJson from "../wire/ExactJson.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
 import * as SseDecoder from "../wire/SseDecoder.ts"
+import { ThinkTagReader } from "../wire/ThinkTags.ts"
 import * as Unfold from "../wire/Unfold.ts"
 import { AnswerReader } from "./AnswerReader.ts"
 import { type AttemptContext, type Control, type Cut, type MakeReader, type Reader, toFailure } from "./Attempt.ts"
@@ -128,6 +129,7 @@ export class StreamReader implements Reader, Said {
   readonly #decoder = SseDecoder.make()
   readonly #choices = new Map<number, Choice>()
   readonly #finale = new Finale.Finale()
+  readonly #thinkTags: ThinkTagReader | undefined
   #held: Array<Batch> = []
   #heldBytes = 0
   #sawContent = false
@@ -143,6 +145,8 @@ export class StreamReader implements Reader, Said {
     this.#output = output
     this.#headers = headers
     this.#asked = asked
+    const { thinkTags } = context.provider
+    this.#thinkTags = thinkTags === undefined ? undefined : new ThinkTagReader(thinkTags)
     output.opened(this)
   }
 
@@ -238,7 +242,8 @@ export class StreamReader implements Reader, Said {
     if (error !== undefined) return () => this.#failWith(toFailure(this.#context, 200, this.#headers, error))
     // A whole message is what an answer begins with, or what it ends with once more.
     const isOdd = frame.bare || !Chunk.isPlain(json) || (!this.#sawContent && Chunk.isWhole(json))
-    const chunk = isOdd ? Chunk.mend(json) : json
+    const read = isOdd ? Chunk.mend(json) : json
+    const chunk = read === undefined ? undefined : (this.#thinkTags?.chunk(read) ?? read)
     if (chunk === undefined) {
       const says = json === undefined ? "sent a frame that is not JSON" : "sent a frame that cannot be read"
       return () => this.#fail({ _tag: "MalformedResponse" }, says)
@@ -246,7 +251,7 @@ export class StreamReader implements Reader, Said {
     const gaveUp = chunk.choices?.find((choice) => Inspect.finishOf(choice.finish_reason) === "gaveUp")
     if (gaveUp !== undefined)
       return () => this.#fail({ _tag: "Interrupted" }, `gave up with ${String(gaveUp.finish_reason)}`)
-    if (isOdd) gathered.odd = (gathered.odd ?? new Set()).add(chunk)
+    if (isOdd || chunk !== read) gathered.odd = (gathered.odd ?? new Set()).add(chunk)
     if (this.#note(chunk)) gathered.content = true
     if (gathered.finishes > 0 && Finale.hasContent(chunk)) gathered.goesOn = true
     if (Finale.finishes(chunk)) gathered.finishes++

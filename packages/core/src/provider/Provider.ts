@@ -12,6 +12,7 @@ import type { Connection, Headers, UpstreamRequest } from "../upstream/Upstream.
 import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest } from "../wire/Embedding.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
+import type { ThinkTags } from "../wire/ThinkTags.ts"
 import * as BaseUrl from "./BaseUrl.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
 import * as Lowering from "./Lowering.ts"
@@ -44,6 +45,8 @@ export interface Provider {
   readonly prefill: Prefill | undefined
   /** What its operator says that it takes for `response_format`; undefined leaves that to the dialect. */
   readonly structuredOutput: StructuredOutput | undefined
+  /** How its models mark their reasoning in the text; undefined where they do not, or the text is to stay as it is. */
+  readonly thinkTags?: ThinkTags | undefined
   /** Model for paid probes (one token); undefined uses the dialect's free probe. */
   readonly healthCheckModel: string | undefined
 }
