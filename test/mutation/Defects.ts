@@ -93,6 +93,72 @@ export const defects: ReadonlyArray<Defect> = [
     replace: "    if (this.#begun && !this.#sawContent) return this.#fail("
   },
   {
+    name: "reads an error's body without a bound",
+    file: "failover/Attempt.ts",
+    find: "else if (!this.#errorBody.push(chunk)) this.#failWithStatus()",
+    replace: "else this.#errorBody.push(chunk)"
+  },
+  {
+    name: "reads a JSON answer without a bound",
+    file: "failover/WholeReader.ts",
+    find: "if (this.#body.push(chunk)) return",
+    replace: "if (this.#body.push(chunk) || this.#max > 0) return"
+  },
+  {
+    name: "takes a frame of any size",
+    file: "failover/StreamReader.ts",
+    find: "!this.#ended && this.#decoder.pending() > maxFrame",
+    replace: "this.#decoder.pending() < 0"
+  },
+  {
+    name: "forgets the deadline after a pause",
+    file: "failover/Attempt.ts",
+    find: "if (!this.#settled) this.#armAt(this.#phase, this.#deadline + rested)",
+    replace: "this.#deadline += rested"
+  },
+  {
+    name: "holds a caller's pause against the vendor",
+    file: "failover/Attempt.ts",
+    find: "this.#armAt(this.#phase, this.#deadline + rested)",
+    replace: "this.#armAt(this.#phase, this.#deadline)"
+  },
+  {
+    name: "leaves a lingering socket open",
+    file: "failover/Attempt.ts",
+    find: 'this.#armAt("total", Watchdog.now(this.#context.clock) + linger)',
+    replace: "this.#watchdog.stop()"
+  },
+  {
+    name: "ends a stream at its first finish",
+    file: "failover/StreamReader.ts",
+    find: "if (!this.#ended) stop?.()",
+    replace: 'if (!this.#ended) stop?.()\n    if (!this.#ended && this.#isFinished("ended")) this.#complete()'
+  },
+  {
+    name: "takes one choice of two for the answer",
+    file: "failover/StreamReader.ts",
+    find: "    if (this.#choices.size < this.#asked.choices) return false\n",
+    replace: "    if (this.#choices.size === 0) return false\n"
+  },
+  {
+    name: "takes a cut for an end although content had followed a finish",
+    file: "failover/StreamReader.ts",
+    find: 'if (how !== "ended" && hasGoneOn) return false',
+    replace: ""
+  },
+  {
+    name: "dies of a defect while it reads",
+    file: "failover/Attempt.ts",
+    find: "if (defect instanceof SinkDefect) {",
+    replace: "if (defect !== undefined) {"
+  },
+  {
+    name: "passes over a frame that it cannot read",
+    file: "wire/Chunk.ts",
+    find: "return mender.lost ? undefined : chunk",
+    replace: "return chunk"
+  },
+  {
     name: "takes insufficient_system_resource for a finish",
     file: "wire/Inspect.ts",
     find: '"insufficient_system_resource", ',

@@ -29,8 +29,8 @@ export const collect = () => {
   return { log, sink, text: () => log.slice(1).join("") }
 }
 
-export const stream = (sink: Sink, model = "qwen-turbo") =>
-  Effect.flatMap(Failover, (failover) => failover.stream({ request: request(model, { stream: true }) }, sink))
+export const stream = (sink: Sink, model = "qwen-turbo", more: object = {}) =>
+  Effect.flatMap(Failover, (failover) => failover.stream({ request: request(model, { stream: true, ...more }) }, sink))
 
 /** Runs a program over scripted vendors while the test's clock moves on in steps, until the program ends. */
 export const play = <A, E>(

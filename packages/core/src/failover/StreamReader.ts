@@ -198,7 +198,7 @@ export class StreamReader implements Reader, Said {
     const gathered = this.#gather(frames)
     const { chunks, content, finishes, isDone, stop, taken } = gathered
     if (content || finishes > 0) this.#control.arm("idle", this.#context.limits.idle)
-    const isEnd = isDone && !gathered.goesOn && finishes <= this.#asked.choices
+    const isEnd = isDone && !gathered.goesOn && finishes <= this.#asked.choices && this.#isFinished("ended")
     const isPlain = gathered.odd === undefined && this.#finale.isEmpty && (finishes === 0 || isEnd)
     if (chunks.length === 0) {
       if (this.#begun && taken > 0) this.#output.write({ chunks, bytes: bytes.subarray(0, taken) })
@@ -392,6 +392,7 @@ export const make =
         const exact = ExactJson.isLossy(text) ? (ExactJson.parse(text) as typeof body) : body
         // Whole by its own account: a vendor that does not know `n` has said so.
         const reader = events({ ...asked, choices: body.choices.length })
+        reader.usage = Inspect.usageOf(body)
         reader.onWhole(Unfold.unfold(body, asked.usage), Unfold.unfold(exact, asked.usage))
       })
     }

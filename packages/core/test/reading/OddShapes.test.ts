@@ -1,0 +1,338 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Attempt from "../../src/failover/Attempt.ts"
+import * as Deadlines from "../../src/failover/Deadlines.ts"
+import { Understudy } from "../../src/Understudy.ts"
+import * as Chunk from "../../src/wire/Chunk.ts"
+import { call, collect, error, isQwen, outcomes, play, stream, value } from "../play.ts"
+import {
+  completion,
+  connected,
+  data,
+  done,
+  end,
+  frame,
+  json,
+  options,
+  type Play,
+  role,
+  type Seen,
+  sse,
+  stop,
+  text
+} from "../support.ts"
+
+const event = (json: unknown): string => `data: ${JSON.stringify(json)}\n\n`
+const choice = (fields: unknown): string => event({ id: "1", choices: [fields] })
+
+/** Frames that say nothing that a caller could miss. */
+const harmless: ReadonlyArray<readonly [name: string, frame: string]> = [
+  ["choices: [null]", event({ choices: [null] })],
+  ["choices: {}", event({ choices: {} })],
+  ["choices: null", event({ choices: null })],
+  ["no choices", event({ id: "1" })],
+  ["delta: null", choice({ index: 0, delta: null })],
+  ["delta: []", choice({ index: 0, delta: [] })],
+  ["finish_reason: false", choice({ index: 0, delta: {}, finish_reason: false })],
+  ['finish_reason: ""', choice({ index: 0, delta: {}, finish_reason: "" })],
+  ["finish_reason: 0", choice({ index: 0, delta: {}, finish_reason: 0 })],
+  ["finish_reason: {}", choice({ index: 0, delta: {}, finish_reason: {} })],
+  ["tool_calls: {}", choice({ index: 0, delta: { tool_calls: {} } })],
+  ["tool_calls: [null]", choice({ index: 0, delta: { tool_calls: [null] } })],
+  ["content: false", choice({ index: 0, delta: { content: false } })],
+  ["usage: text", event({ choices: [], usage: "none" })],
+  ["usage: []", event({ choices: [], usage: [] })],
+  ["id: {}", event({ id: {}, model: 7, choices: [] })]
+]
+
+/** Frames that hold something, or may, which nobody can read. */
+const unreadable: ReadonlyArray<readonly [name: string, frame: string]> = [
+  ["an array", event([1])],
+  ["an array of chunks", event([{ choices: [{ delta: { content: "x" } }] }])],
+  ["a number", event(42)],
+  ["a text", event("x")],
+  ["null", event(null)],
+  ["true", event(true)],
+  ["no JSON", "data: {oops\n\n"],
+  ["choices: {…}", event({ choices: { delta: { content: "x" } } })],
+  ["choices: text", event({ choices: "x" })],
+  ["a choice that is text", event({ choices: ["x"] })],
+  ["a choice that is an array", event({ choices: [["x"]] })],
+  ["delta: text", choice({ index: 0, delta: "x" })],
+  ["delta: [x]", choice({ index: 0, delta: ["x"] })],
+  ["content: {…}", choice({ index: 0, delta: { content: { of: "x" } } })],
+  ["content: true", choice({ index: 0, delta: { content: true } })],
+  ["tool_calls: text", choice({ index: 0, delta: { tool_calls: "x" } })],
+  ["tool_calls: [text]", choice({ index: 0, delta: { tool_calls: ["x"] } })],
+  ["a function that is text", choice({ index: 0, delta: { tool_calls: [{ index: 0, function: "x" }] } })]
+]
+
+/** Frames that are read although the protocol writes them otherwise. */
+const read: ReadonlyArray<readonly [name: string, delta: object, expected: object]> = [
+  ["a number for a text", { content: 42 }, { content: "42" }],
+  ["a number for a thought", { reasoning_content: 4.5 }, { reasoning_content: "4.5" }],
+  [
+    "one call instead of a list",
+    { tool_calls: { id: "c", function: { name: "f", arguments: "{}" } } },
+    { tool_calls: [{ id: "c", function: { name: "f", arguments: "{}" } }] }
+  ],
+  [
+    "arguments as an object",
+    { tool_calls: [{ index: 0, function: { arguments: { a: 1 } } }] },
+    { tool_calls: [{ index: 0, function: { arguments: '{"a":1}' } }] }
+  ],
+  ["an index as text", { tool_calls: [{ index: "1", id: 7 }] }, { tool_calls: [{ index: 1, id: "7" }] }]
+]
+
+describe("odd frames", () => {
+  for (const [name, odd] of harmless) {
+    it.effect(`do not hurt a stream that is whole around them: ${name}`, () =>
+      Effect.gen(function* () {
+        const out = collect()
+        expect(
+          value(yield* play(stream(out.sink), () => sse(odd, text("a"), odd, text("b"), odd, stop, odd, done))).provider
+        ).toBe("qwen")
+        const events = out
+          .text()
+          .split("\n\n")
+          .filter((each) => each !== "")
+        for (const each of events) expect(Chunk.isPlain(JSON.parse(each.slice(6)))).toBe(true)
+        expect(out.text().match(/"content":"[ab]"/g)).toEqual(['"content":"a"', '"content":"b"'])
+        const whole = value(yield* play(call("qwen-turbo"), () => sse(odd, text("a"), odd, text("b"), stop, done)))
+        expect([whole.provider, whole.completion.choices[0]?.message.content]).toEqual(["qwen", "ab"])
+      })
+    )
+
+    it.effect(`do not make an answer: ${name}`, () =>
+      Effect.gen(function* () {
+        const vendor = (seen: Seen) => (isQwen(seen) ? sse(role, odd, done) : sse(text("b") + stop + done))
+        expect(value(yield* play(stream(collect().sink), vendor)).provider).toBe("deepseek")
+      })
+    )
+  }
+
+  for (const [name, odd] of unreadable) {
+    it.effect(`are malformed before content, and break a stream behind it: ${name}`, () =>
+      Effect.gen(function* () {
+        const vendor = (seen: Seen) => (isQwen(seen) ? sse(odd, text("a") + stop + done) : sse(text("b") + stop + done))
+        const before = value(yield* play(stream(collect().sink), vendor))
+        expect(outcomes(before.trail).slice(0, 1)).toEqual(["qwen MalformedResponse"])
+        expect(before.provider).toBe("deepseek")
+        const out = collect()
+        const after = error(yield* play(stream(out.sink), () => sse(text("a"), odd, text("b") + stop + done)))
+        expect(outcomes(after.trail)).toEqual(["qwen Interrupted after content"])
+        expect(out.text()).toBe(text("a"))
+      })
+    )
+  }
+
+  it.each(read)("are mended without a loss: %s", (_, delta, expected) => {
+    expect(Chunk.isPlain({ choices: [{ delta }] })).toBe(false)
+    expect(Chunk.mend({ choices: [{ delta }] })?.choices?.[0]?.delta).toEqual(expected)
+  })
+
+  it.effect("reach the caller mended", () =>
+    Effect.gen(function* () {
+      const out = collect()
+      value(yield* play(stream(out.sink), () => sse(choice({ index: "0", delta: { content: 42 } }), stop, done)))
+      expect(out.text()).toContain('"content":"42"')
+    })
+  )
+
+  it.effect("are read where an event holds a whole message, once", () =>
+    Effect.gen(function* () {
+      const whole = event({
+        id: "1",
+        choices: [{ index: 0, message: { role: "assistant", content: "all" }, finish_reason: "stop" }]
+      })
+      const out = collect()
+      value(yield* play(stream(out.sink), () => sse(whole, done)))
+      expect(out.text().match(/"content":"all"/g)).toHaveLength(1)
+      const again = value(yield* play(call(), () => sse(text("all"), whole, done)))
+      expect(again.completion.choices[0]?.message.content).toBe("all")
+    })
+  )
+})
+
+describe("a JSON answer of an odd shape", () => {
+  for (const [name, body] of [
+    ["choices: [null]", { choices: [null] }],
+    ["choices: {}", { choices: {} }],
+    ["a message that is null", { choices: [{ message: null }] }],
+    ["a message that is text", { choices: [{ message: "x" }] }],
+    ["an array", [completion("m")]],
+    ["a number", 42],
+    ["null", null],
+    ["text", '"x"']
+  ] as ReadonlyArray<[string, unknown]>) {
+    it.effect(`moves to the next target: ${name}`, () =>
+      Effect.gen(function* () {
+        for (const ask of [call(), stream(collect().sink)]) {
+          const vendor = (seen: Seen): Play =>
+            isQwen(seen)
+              ? json(200, typeof body === "string" ? body : JSON.stringify(body))
+              : sse(text("b") + stop + done)
+          const answer = value(yield* play<{ readonly provider: string; readonly trail: any }, any>(ask, vendor))
+          expect([answer.provider, answer.trail[0].outcome]).toEqual(["deepseek", "MalformedResponse"])
+        }
+      })
+    )
+  }
+})
+
+describe("a defect while an answer is read", () => {
+  const exchange = (reader: Attempt.MakeReader<string>) =>
+    Effect.gen(function* () {
+      const { config } = yield* Understudy
+      const provider = { ...config.providers[0]!, dialect: config.providers[0]!.dialect } as never
+      const services = yield* Effect.context<never>()
+      const clock = yield* Clock.Clock
+      let aborted = 0
+      const upstream = {
+        send: (
+          _: unknown,
+          handler: {
+            onHeaders: (status: number, headers: object) => void
+            onData: (chunk: Buffer) => void
+            onEnd: () => void
+          }
+        ) => {
+          queueMicrotask(() => {
+            handler.onHeaders(200, {})
+            handler.onData(Buffer.from("x"))
+            handler.onEnd()
+          })
+          return { abort: () => void aborted++, pause: () => {}, resume: () => {} }
+        }
+      }
+      const context = {
+        upstream,
+        clock,
+        services,
+        provider,
+        key: { id: "k", name: "k", account: "k", weight: 1, value: undefined },
+        limits: Deadlines.resolve({}, true),
+        startedAt: 0,
+        totalAt: 1_000_000
+      } as unknown as Attempt.AttemptContext
+      const request = { method: "POST", origin: "http://x", path: "/", headers: {}, body: "{}" } as const
+      return { outcome: yield* Attempt.run(context, request, "answer", reader), aborted }
+    })
+
+  const throws = (): never => {
+    throw new TypeError("Cannot read properties of null (reading 'x')")
+  }
+  const calm = { onData: () => {}, onEnd: () => {}, onCut: () => false, isBegun: false }
+
+  for (const [name, reader, tag] of [
+    ["as it is made", throws, "MalformedResponse"],
+    ["in its first bytes", () => ({ ...calm, onData: throws }), "MalformedResponse"],
+    ["at its end", () => ({ ...calm, onEnd: throws }), "MalformedResponse"],
+    ["behind content", () => ({ ...calm, isBegun: true, onData: throws }), "Interrupted"]
+  ] as ReadonlyArray<[string, Attempt.MakeReader<string>, string]>) {
+    it.effect(`fails the attempt, never the call: ${name}`, () =>
+      Effect.gen(function* () {
+        const { outcome } = value(yield* play(exchange(reader), () => []))
+        expect(outcome).toMatchObject({ _tag: "Failed", failure: { reason: { _tag: tag } } })
+        expect(outcome._tag === "Failed" && outcome.failure.message).toContain("TypeError: Cannot read")
+      })
+    )
+  }
+})
+
+describe("the leave of a circuit", () => {
+  it.effect("is given back by a probe that meets an odd answer", () =>
+    Effect.gen(function* () {
+      const route = { ...options().routes[0]!, fallback: [{ provider: "deepseek", model: "deepseek-chat" }] }
+      let phase: "down" | "odd" | "well" = "down"
+      const vendor = (seen: Seen): Play => {
+        if (!isQwen(seen)) return json(200, completion(seen.model))
+        if (phase === "down")
+          return [
+            [0, connected],
+            [0, (handler) => handler.onHeaders(500, {})],
+            [0, end]
+          ]
+        if (phase === "odd") return json(200, { choices: [null] })
+        return json(200, completion(seen.model))
+      }
+      const program = Effect.gen(function* () {
+        for (let nth = 0; nth < 12; nth++) yield* call()
+        phase = "odd"
+        yield* Effect.sleep(60_000)
+        yield* call()
+        phase = "well"
+        const providers: Array<string> = []
+        for (let nth = 0; nth < 40; nth++) {
+          yield* Effect.sleep(10_000)
+          providers.push((yield* call()).provider)
+        }
+        return providers
+      })
+      const providers = value(yield* play(program, vendor, options({ routes: [route] })))
+      expect(providers.at(-1)).toBe("qwen")
+    })
+  )
+})
+
+describe("an error event", () => {
+  for (const [name, frames, outcome] of [
+    [
+      "DashScope's own words",
+      'id:1\nevent:error\n:HTTP_STATUS/429\ndata:{"code":"Throttling.RateQuota","message":"Requests rate limit exceeded","request_id":"r"}\n\n',
+      "RateLimited"
+    ],
+    [
+      "vLLM's",
+      'event: error\ndata: {"object":"error","message":"boom","type":"InternalServerError","code":500}\n\n',
+      "ServerFailed"
+    ],
+    [
+      "vLLM's without a name",
+      'data: {"object":"error","message":"boom","type":"InternalServerError"}\n\n',
+      "ServerFailed"
+    ],
+    ["llama.cpp's", 'error: {"code":500,"message":"boom","type":"server_error"}\n\n', "ServerFailed"],
+    ["plain text", "event: error\ndata: upstream gone\n\n", "ServerFailed"],
+    ["nothing", "event: error\n\n", "ServerFailed"],
+    ["JSON without data before it", '{"error":{"message":"boom","code":"internal_error"}}\n\n', "ServerFailed"]
+  ] as const) {
+    it.effect(`ends the stream as an error, before and behind content, in ${name}`, () =>
+      Effect.gen(function* () {
+        const vendor = (seen: Seen) =>
+          isQwen(seen) ? sse(role, frames, text("a") + stop + done) : sse(text("b") + stop + done)
+        const before = value(yield* play(stream(collect().sink), vendor))
+        expect(before.trail[0]?.outcome).toBe(outcome)
+        expect(before.provider).toBe("deepseek")
+        const out = collect()
+        const after = error(yield* play(stream(out.sink), () => sse(text("a"), frames, text("b") + stop + done)))
+        expect(outcomes(after.trail)).toEqual([`qwen ${outcome} after content`])
+        expect(out.text()).toBe(text("a"))
+      })
+    )
+  }
+
+  it.effect("is no error when it has another name", () =>
+    Effect.gen(function* () {
+      const named = `event: message\n${text("a")}`
+      const out = collect()
+      value(yield* play(stream(out.sink), () => sse(named, "event: ping\ndata: {}\n\n", frame({}, "stop") + done)))
+      expect(out.text()).toContain('"content":"a"')
+    })
+  )
+})
+
+it.effect("reads frames that hold a plain end in one piece as they came", () =>
+  Effect.gen(function* () {
+    const out = collect()
+    value(
+      yield* play(stream(out.sink), () => [
+        [0, connected],
+        [0, (handler) => handler.onHeaders(200, { "content-type": "text/event-stream" })],
+        [0, data(role + text("a") + frame({ content: "b" }, "stop") + done)]
+      ])
+    )
+    expect(out.text()).toBe(role + text("a") + frame({ content: "b" }, "stop"))
+  })
+)
