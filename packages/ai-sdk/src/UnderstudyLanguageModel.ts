@@ -6,6 +6,7 @@
  * - `providerOptions.understudy` takes `conversationId` (routes with `selection: affinity` keep it on one key), `extraBody`
  *   (a vendor's own fields, as they are) and `strictJsonSchema` (default true).
  * - A schema goes out as the target takes it: as `response_format`, or as an instruction. The trail's `structured` tells.
+ * - Where JSON is asked for, a stream's text is the JSON alone, without a fence or prose around it.
  * - `providerMetadata.understudy` holds route, provider and trail; the model that really answered is `response.modelId`.
  * - A refusal arrives as text whose `providerMetadata.understudy.refusal` is true.
  * - What fails is an `APICallError` with a `statusCode`, which the SDK does not retry; its `data` holds `reason`, `kind`,
@@ -52,6 +53,6 @@ export class UnderstudyLanguageModel implements LanguageModelV4 {
     const { prompt, warnings } = CallReader.read(this.modelId, options)
     const chatModel = await this.#open()
     const parts = chatModel.stream(prompt, { signal: options.abortSignal })
-    return { stream: await PartStream.open(parts, this.modelId, warnings) }
+    return { stream: await PartStream.open(parts, { model: this.modelId, format: options.responseFormat, warnings }) }
   }
 }

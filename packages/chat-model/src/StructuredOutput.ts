@@ -50,6 +50,7 @@ import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
 import * as AnswerShape from "./internal/AnswerShape.ts"
 import * as JsonFinder from "./internal/JsonFinder.ts"
+import { JsonText } from "./internal/JsonText.ts"
 import * as PartialAnswer from "./internal/PartialAnswer.ts"
 import type * as SchemaReader from "./internal/SchemaReader.ts"
 import * as Message from "./Message.ts"
@@ -252,3 +253,20 @@ export const partials = <S extends Schema, E, R>(
  * ```
  */
 export const jsonIn = (answer: string): string => JsonFinder.toText(answer)
+
+/**
+ * The same of an answer that is still being written: `push` takes each piece and gives the JSON in it, `end` what is left.
+ *
+ * **Example** (Behind a fence)
+ *
+ * ```ts
+ * import { StructuredOutput } from "@understudy/chat-model/promise"
+ *
+ * const json = new StructuredOutput.JsonText()
+ * json.push("Here you are: ```js") // => ""
+ * json.push('on\n{"city": "Hang') // => '{"city": "Hang'
+ * json.push('zhou",}\n```\nAnything else?') // => 'zhou"}'
+ * json.end() // => ""
+ * ```
+ */
+export { JsonText }

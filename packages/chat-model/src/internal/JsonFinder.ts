@@ -20,6 +20,21 @@ export const withoutThinking = (text: string): string =>
     .replace(opening, "")
     .replace(/^\uFEFF/, "")
 
+const tags = ["<think>", "<thinking>", "<reasoning>"]
+
+/** True while a text is, or may turn out to be, thinking. */
+const mayThink = (text: string): boolean => {
+  const start = text.trimStart().toLowerCase()
+  return tags.some((tag) => start.startsWith(tag) || tag.startsWith(start))
+}
+
+/** A text that is still being written, without the thinking at its beginning; undefined until it is known what that is. */
+export const afterThinking = (text: string): string | undefined => {
+  if (!mayThink(text)) return text
+  const answer = withoutThinking(text)
+  return answer.trim() === "" || (answer === text && mayThink(answer)) ? undefined : answer
+}
+
 const fenced = /^```[\w-]*\s*\n?([\s\S]*?)\n?```$/
 
 const parse = (text: string): { readonly value: unknown } | undefined => {

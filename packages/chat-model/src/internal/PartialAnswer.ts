@@ -6,14 +6,6 @@ import * as AnswerShape from "./AnswerShape.ts"
 import * as JsonFinder from "./JsonFinder.ts"
 import { PartialJson } from "./PartialJson.ts"
 
-const tags = ["<think>", "<thinking>", "<reasoning>"]
-
-/** True while a text is, or may turn out to be, thinking. */
-const mayThink = (text: string): boolean => {
-  const start = text.trimStart().toLowerCase()
-  return tags.some((tag) => start.startsWith(tag) || tag.startsWith(start))
-}
-
 /** The value of one answer. */
 export class PartialAnswer {
   readonly #shape: AnswerShape.AnswerShape
@@ -40,8 +32,8 @@ export class PartialAnswer {
   #push(delta: string): void {
     if (this.#held === undefined) return this.#json.push(delta)
     this.#held += delta
-    const answer = mayThink(this.#held) ? JsonFinder.withoutThinking(this.#held) : this.#held
-    if (answer.trim() === "" || (answer === this.#held && mayThink(answer))) return
+    const answer = JsonFinder.afterThinking(this.#held)
+    if (answer === undefined || answer.trim() === "") return
     this.#held = undefined
     this.#json.push(answer)
   }
