@@ -12,7 +12,9 @@
  * - `response_metadata` holds `model_name` (who really answered), `provider`, `route`, `finish_reason` and the `trail`.
  *   Thinking is in `additional_kwargs.reasoning_content`, and a block of `contentBlocks`.
  * - `withStructuredOutput` asks for the schema, which every target is put in its own way; `method: "functionCalling"` has it
- *   as a tool.
+ *   as a tool. The text of an answer that was to be JSON is the JSON alone.
+ * - Calls whose arguments are no JSON object are among `invalid_tool_calls`, streamed ones as well; in a history they go back
+ *   to the vendor as calls, each with its result: the `ToolMessage` for it, or its error where there is none.
  * - What fails is the `ChatModelError`, at once: failover has repeated already what is worth repeating.
  * - An engine is started with the first call; `close` ends it. A `chatModel` that is given stays its owner's to close.
  *
@@ -90,6 +92,14 @@ const open = ({ chatModel, config, path, remote }: Source): Promise<PromiseChatM
 
 type Bag = Record<string, unknown>
 
+/** What a prompt asks an answer's text to be. */
+const formOf = ({ options }: Prompt): AnswerWriter.Form => {
+  const { outputSchema, responseFormat } = ChatOptions.resolve(options)
+  const { schema } = outputSchema ?? (typeof responseFormat === "object" ? responseFormat : {})
+  if (schema !== undefined) return schema["type"] === "object" ? "object" : "json"
+  return responseFormat === "json" ? "json" : "text"
+}
+
 type Schema<Output> = InteropZodType<Output> | SerializableSchema<Output> | Bag
 
 /** The chat model. */
@@ -163,7 +173,8 @@ export class ChatUnderstudy extends BaseChatModel<ChatUnderstudyCallOptions> imp
 
   override async _generate(messages: Array<BaseMessage>, options: this["ParsedCallOptions"]): Promise<ChatResult> {
     const chatModel = await this.#open()
-    return AnswerWriter.toResult(await chatModel.call(this.#toPrompt(messages, options), { signal: options.signal }))
+    const prompt = this.#toPrompt(messages, options)
+    return AnswerWriter.toResult(await chatModel.call(prompt, { signal: options.signal }), formOf(prompt))
   }
 
   override async *_streamResponseChunks(
@@ -172,8 +183,9 @@ export class ChatUnderstudy extends BaseChatModel<ChatUnderstudyCallOptions> imp
     runManager?: CallbackManagerForLLMRun
   ): AsyncGenerator<ChatGenerationChunk> {
     const chatModel = await this.#open()
-    const writer = new AnswerWriter.ChunkWriter()
-    for await (const part of chatModel.stream(this.#toPrompt(messages, options), { signal: options.signal })) {
+    const prompt = this.#toPrompt(messages, options)
+    const writer = new AnswerWriter.ChunkWriter(formOf(prompt))
+    for await (const part of chatModel.stream(prompt, { signal: options.signal })) {
       const chunk = writer.write(part)
       if (chunk === undefined) continue
       yield chunk

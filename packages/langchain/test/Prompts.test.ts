@@ -113,6 +113,78 @@ it("reads a whole conversation", async () => {
   ])
 })
 
+const invalid = { name: "weather", args: '{"city": ', error: "They end early.", type: "invalid_tool_call" } as const
+
+it("sends calls that could not be parsed back with their error, or with the result that somebody gave them", async () => {
+  const calling = new AIMessage({
+    content: "I look it up.",
+    tool_calls: [{ id: "c1", name: "clock", args: {} }],
+    invalid_tool_calls: [
+      { ...invalid, id: "c2" },
+      { ...invalid, id: "c3" }
+    ]
+  })
+  const results = [
+    new ToolMessage({ content: "noon", tool_call_id: "c1" }),
+    new ToolMessage({ content: "No JSON.", tool_call_id: "c3" })
+  ]
+  const answered = [
+    { role: "tool", toolCallId: "c1", content: "noon" },
+    { role: "tool", toolCallId: "c3", content: "No JSON." },
+    { role: "tool", toolCallId: "c2", content: "They end early." }
+  ]
+  const calls = ["c2", "c3"].map((id) => ({ id, name: "weather", arguments: '{"city": ' }))
+  const said = {
+    role: "assistant",
+    text: "I look it up.",
+    toolCalls: [{ id: "c1", name: "clock", arguments: "{}" }, ...calls]
+  }
+  expect(await messagesOf("hi", calling, ...results)).toEqual([{ role: "user", content: "hi" }, said, ...answered])
+  expect((await messagesOf("hi", calling, ...results, ["human", "and?"]))?.slice(2)).toEqual([
+    ...answered,
+    { role: "user", content: "and?" }
+  ])
+})
+
+it("gives calls without an id one each, and results without an id to them in order", async () => {
+  const result = (content: string) => new ToolMessage({ content, tool_call_id: "" })
+  const calling = () =>
+    new AIMessage({
+      content: "",
+      tool_calls: [{ name: "clock", args: {} }],
+      invalid_tool_calls: [invalid, { ...invalid, name: "" }]
+    })
+  const read = await messagesOf(
+    "hi",
+    calling(),
+    result("noon"),
+    result("sunny"),
+    calling(),
+    result("one"),
+    result("two")
+  )
+  const ids = read
+    ?.flatMap((message) => (message.role === "assistant" ? (message.toolCalls ?? []) : []))
+    .map(({ id }) => id)
+  expect(new Set(ids).size).toBe(4)
+  expect(read?.flatMap((message) => (message.role === "tool" ? [message.toolCallId] : []))).toEqual(ids)
+})
+
+it("leaves out what says nothing", async () => {
+  const blocks = [
+    { type: "text", text: "" },
+    { type: "image_url", image_url: "https://example.com/a.png" }
+  ]
+  const read = await messagesOf(["system", ""], "hi", new AIMessage(""), new AIMessage([]), {
+    role: "user",
+    content: blocks
+  })
+  expect(read).toEqual([
+    { role: "user", content: "hi" },
+    { role: "user", content: [{ type: "image", url: "https://example.com/a.png" }] }
+  ])
+})
+
 it("refuses what no vendor is told", async () => {
   await expect(messagesOf({ role: "user", content: [{ type: "audio", data: "AQI=" }] })).rejects.toThrow('type "audio"')
   await expect(messagesOf({ role: "user", content: [{ type: "image", fileId: "f" }] })).rejects.toThrow('type "image"')

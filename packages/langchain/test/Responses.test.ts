@@ -5,6 +5,7 @@ import type { ChatPart } from "@understudy/chat-model/ChatPart"
 import * as TestChatModel from "@understudy/chat-model/TestChatModel"
 import type { Trail } from "@understudy/core/failure/FailoverError"
 import { expect, it } from "vitest"
+import { z } from "zod"
 import { ChatUnderstudy } from "../src/ChatUnderstudy.ts"
 
 const trail: Trail = [
@@ -139,6 +140,53 @@ it("tells arguments that are no JSON apart", async () => {
   const { invalid_tool_calls, tool_calls } = await model.invoke("hi")
   expect(tool_calls).toEqual([])
   expect(invalid_tool_calls).toMatchObject([{ id: "c1", name: "weather", args: '{"city' }])
+})
+
+it.each([
+  '{"city": "Hang',
+  '{"city": "a\\',
+  '{"city": ',
+  '{"city": 1',
+  "{",
+  '{"a": [1, ',
+  "[1]",
+  '"text"',
+  "null",
+  '{"a":1} and more'
+])("tells arguments that are no JSON object apart in a stream, too, and takes them back as they were: %s", async (args) => {
+  const call = { id: "c1", name: "weather", arguments: args }
+  const { model, prompts } = await open({ toolCalls: [call, { name: "clock", arguments: {} }] }, "ok")
+  const streamed = await gather(model)
+  expect(streamed.tool_calls).toMatchObject([{ name: "clock" }])
+  expect(streamed.invalid_tool_calls).toMatchObject([{ id: "c1", name: "weather" }])
+  await model.invoke([streamed])
+  expect(prompts[1]?.messages[0]).toMatchObject({ toolCalls: expect.arrayContaining([call]) })
+})
+
+const Trip = z.object({ city: z.string(), days: z.number() })
+
+it.each([
+  ["in a fence", '```json\n{"city":"Hangzhou","days":3}\n```'],
+  ["in prose", 'As [1] says: {"city":"Hangzhou","days":3}.'],
+  ["behind thinking", '<think>{}</think>{"city":"Hangzhou","days":3}']
+])("reads an object %s, whole and streamed", async (_, text) => {
+  const { model } = await open(text, text, text)
+  const trip = { city: "Hangzhou", days: 3 }
+  const structured = model.withStructuredOutput(Trip)
+  expect(await structured.invoke("hi")).toEqual(trip)
+  let last: unknown
+  for await (const each of await structured.stream("hi")) last = each
+  expect(last).toEqual(trip)
+  expect((await model.withStructuredOutput(Trip, { includeRaw: true }).invoke("hi")).parsed).toEqual(trip)
+})
+
+it("tells an answer that is empty, whole and streamed, and goes on from it", async () => {
+  const { model, prompts } = await open({ text: "" }, { text: "" }, "Hello.")
+  const whole = await model.invoke("hi")
+  const streamed = await gather(model)
+  expect([whole.content, streamed.content]).toEqual(["", ""])
+  await model.invoke([whole, streamed, "Are you there?"])
+  expect(prompts[2]?.messages).toEqual([{ role: "user", content: "Are you there?" }])
 })
 
 it("tells callbacks every token, and the whole at the end", async () => {

@@ -10,9 +10,11 @@ import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs"
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
 import type { ChatResponse } from "@understudy/chat-model/ChatResponse"
 import type { FinishReason } from "@understudy/chat-model/FinishReason"
-import { ToolCall } from "@understudy/chat-model/promise"
+import { StructuredOutput } from "@understudy/chat-model/promise"
+import type { ToolCall } from "@understudy/chat-model/ToolCall"
 import type { Usage } from "@understudy/chat-model/Usage"
 import type { Trail } from "@understudy/core/failure/FailoverError"
+import * as Arguments from "./Arguments.ts"
 
 /** The one field that LangChain has for it; its type is `never` under `exactOptionalPropertyTypes`. */
 const withUsage = (usage: Usage | undefined): { readonly usage_metadata?: never } =>
@@ -46,25 +48,26 @@ const toEnd = (finishReason: FinishReason | undefined, trail: Trail) => ({
 })
 
 const toToolCalls = (
-  calls: ReadonlyArray<ToolCall.ToolCall>
+  calls: ReadonlyArray<ToolCall>
 ): { readonly tool_calls: Array<LangChainToolCall>; readonly invalid_tool_calls: Array<InvalidToolCall> } => {
   const tool_calls: Array<LangChainToolCall> = []
   const invalid_tool_calls: Array<InvalidToolCall> = []
   for (const call of calls) {
     const { arguments: text, id, name } = call
-    const args = ToolCall.json(call)
-    if (typeof args === "object" && args !== null && !Array.isArray(args)) {
-      tool_calls.push({ id, name, args: args as Record<string, unknown>, type: "tool_call" })
-    } else {
-      const error = "The arguments are not a JSON object."
-      invalid_tool_calls.push({ id, name, args: text, error, type: "invalid_tool_call" })
-    }
+    const args = Arguments.toObject(call)
+    if (args !== undefined) tool_calls.push({ id, name, args, type: "tool_call" })
+    else invalid_tool_calls.push({ id, name, args: text, error: Arguments.error, type: "invalid_tool_call" })
   }
   return { tool_calls, invalid_tool_calls }
 }
 
+/** What an answer's text was asked to be: JSON is told without a fence or prose around it. */
+export type Form = "text" | "json" | "object"
+
 /** A whole answer. */
-export const toResult = ({ metadata, reasoning, result, text = "", toolCalls }: ChatResponse): ChatResult => {
+export const toResult = (response: ChatResponse, form: Form): ChatResult => {
+  const { metadata, reasoning, result, toolCalls } = response
+  const text = form === "text" ? (response.text ?? "") : StructuredOutput.jsonIn(response.text ?? "")
   const { refusal } = result.output
   const { finishReason, id, trail, usage } = metadata
   const message = new AIMessage({
@@ -86,7 +89,12 @@ type ChunkFields = Exclude<ConstructorParameters<typeof AIMessageChunk>[0], stri
 /** Writes the chunks of one stream. */
 export class ChunkWriter {
   readonly #calls = new Map<string, number>()
+  readonly #json: StructuredOutput.JsonText | undefined
   #id: string | undefined
+
+  constructor(form: Form) {
+    this.#json = form === "text" ? undefined : new StructuredOutput.JsonText(form === "object")
+  }
 
   /** The chunk for a part; undefined for a part that says nothing new. */
   write(part: ChatPart): ChatGenerationChunk | undefined {
@@ -102,8 +110,10 @@ export class ChunkWriter {
       case "response-metadata":
         this.#id = part.id
         return { response_metadata: toHead(part) }
-      case "text-delta":
-        return { content: part.delta }
+      case "text-delta": {
+        const content = this.#json?.push(part.delta) ?? part.delta
+        return content === "" ? undefined : { content }
+      }
       case "reasoning-delta":
         return { additional_kwargs: { reasoning_content: part.delta } }
       case "refusal-delta":
@@ -117,9 +127,14 @@ export class ChunkWriter {
         const index = this.#calls.get(part.id) ?? 0
         return { tool_call_chunks: [{ index, args: part.delta, type: "tool_call_chunk" }] }
       }
+      case "tool-call": {
+        const args = Arguments.toEnd(part)
+        const index = this.#calls.get(part.id) ?? 0
+        return args === "" ? undefined : { tool_call_chunks: [{ index, args, type: "tool_call_chunk" }] }
+      }
       case "finish": {
         const { finishReason, trail, usage } = part
-        return { response_metadata: toEnd(finishReason, trail), ...withUsage(usage) }
+        return { content: this.#json?.end() ?? "", response_metadata: toEnd(finishReason, trail), ...withUsage(usage) }
       }
       default:
         return undefined
