@@ -45,7 +45,7 @@ export interface ProviderHealth {
 /** How the engine is. */
 export interface Health {
   readonly status: "up" | "down"
-  /** Present when it is down. */
+  /** Present when it is down, or not started. */
   readonly message?: string
   /** The providers that routes lead to. */
   readonly providers: Readonly<Record<string, ProviderHealth>>
@@ -72,6 +72,9 @@ const examine = Effect.fnUntraced(function* ({ understudy }: UnderstudyHost) {
   return health
 })
 
+/** Of an engine that nobody asks: every ChatModel of its module is overridden, or none has been injected yet. */
+const idle: Health = { status: "up", message: "No engine has been started", providers: {} }
+
 /** Reports on an application's engines. */
 export class UnderstudyHealthIndicator {
   readonly #moduleRef: ModuleRef
@@ -83,8 +86,9 @@ export class UnderstudyHealthIndicator {
 
   /** The health of the engine of the module with this name, under `key`. */
   async isHealthy<const Key extends string>(key: Key, name?: string): Promise<Record<Key, Health>> {
-    const host: UnderstudyHost = this.#moduleRef.get(getUnderstudyToken(name), { strict: false })
-    return { [key]: await Effect.runPromise(examine(host)) } as Record<Key, Health>
+    const host: UnderstudyHost = await this.#moduleRef.resolve(getUnderstudyToken(name), undefined, { strict: false })
+    const health = host.isStarted ? await Effect.runPromise(examine(host)) : idle
+    return { [key]: health } as Record<Key, Health>
   }
 }
 

@@ -25,35 +25,64 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type { UnderstudyModuleOptions } from "./UnderstudyModuleOptions.ts"
 
-type Services = ChatModel.ChatModel | ChatModels.ChatModels | Understudy.Understudy
-
 /** An engine that runs. */
-export class UnderstudyHost implements OnApplicationShutdown {
-  /** What `@InjectChatModel()` injects. */
+interface Engine {
   readonly chatModel: PromiseChatModel.PromiseChatModel
-  /** The named models of the configuration, over the same engine. */
   readonly chatModels: PromiseChatModels.PromiseChatModels
-  /** The core: its keys, models and routes, and `reload`. */
   readonly understudy: Understudy.Understudy["Service"]
-  readonly #runtime: ManagedRuntime.ManagedRuntime<Services, unknown>
+  readonly close: () => Promise<void>
+}
+
+/** An engine that is started when something of it is injected: a test that overrides its ChatModel starts none. */
+export class UnderstudyHost implements OnApplicationShutdown {
+  readonly #open: () => Promise<Engine>
+  #opening: Promise<Engine> | undefined
+  #engine: Engine | undefined
 
   /** @internal */
-  constructor(
-    runtime: ManagedRuntime.ManagedRuntime<Services, unknown>,
-    understudy: Understudy.Understudy["Service"],
-    chatModel: PromiseChatModel.PromiseChatModel,
-    chatModels: PromiseChatModels.PromiseChatModels
-  ) {
-    this.#runtime = runtime
-    this.understudy = understudy
-    this.chatModel = chatModel
-    this.chatModels = chatModels
+  constructor(open: () => Promise<Engine>) {
+    this.#open = open
+  }
+
+  /** True from the moment when the engine runs. */
+  get isStarted(): boolean {
+    return this.#engine !== undefined
+  }
+
+  /** What `@InjectChatModel()` injects. */
+  get chatModel(): PromiseChatModel.PromiseChatModel {
+    return this.#started.chatModel
+  }
+
+  /** The named models of the configuration, over the same engine. */
+  get chatModels(): PromiseChatModels.PromiseChatModels {
+    return this.#started.chatModels
+  }
+
+  /** The core: its keys, models and routes, and `reload`. */
+  get understudy(): Understudy.Understudy["Service"] {
+    return this.#started.understudy
+  }
+
+  /** Starts the engine, once. Rejects with a `ConfigError` that names every problem. */
+  async start(): Promise<this> {
+    this.#opening ??= this.#open()
+    this.#engine = await this.#opening
+    return this
   }
 
   /** Closes the models and ends the engine. Nest calls it after the HTTP server is closed. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.chatModel.close(), this.chatModels.close()])
-    await this.#runtime.dispose()
+    await this.#opening?.then(
+      (engine) => engine.close(),
+      // What did not start need not end.
+      () => undefined
+    )
+  }
+
+  get #started(): Engine {
+    if (this.#engine !== undefined) return this.#engine
+    throw new Error("No engine has been started, for its ChatModel is overridden: call start() first")
   }
 }
 
@@ -80,8 +109,7 @@ const explained = (error: unknown): unknown => {
   return new ConfigError({ source: error.source, issues: [...error.issues, { path: [], message }] })
 }
 
-/** Starts an engine. Rejects with a `ConfigError` that names every problem. */
-export const open = async (options: UnderstudyModuleOptions): Promise<UnderstudyHost> => {
+const openEngine = async (options: UnderstudyModuleOptions): Promise<Engine> => {
   if (typeof options !== "object" || options === null) {
     throw misconfigured(`useFactory must return options such as { path: "understudy.yaml" }, got ${String(options)}`)
   }
@@ -90,16 +118,56 @@ export const open = async (options: UnderstudyModuleOptions): Promise<Understudy
   const runtime = ManagedRuntime.make(toLayer(options))
   try {
     const services = await runtime.context()
-    const chatModel = Layer.succeed(ChatModel.ChatModel, Context.get(services, ChatModel.ChatModel))
-    const chatModels = Layer.succeed(ChatModels.ChatModels, Context.get(services, ChatModels.ChatModels))
-    return new UnderstudyHost(
-      runtime,
-      Context.get(services, Understudy.Understudy),
-      await PromiseChatModel.fromLayer(chatModel),
-      await PromiseChatModels.fromLayer(chatModels)
+    const chatModel = await PromiseChatModel.fromLayer(
+      Layer.succeed(ChatModel.ChatModel, Context.get(services, ChatModel.ChatModel))
     )
+    const chatModels = await PromiseChatModels.fromLayer(
+      Layer.succeed(ChatModels.ChatModels, Context.get(services, ChatModels.ChatModels))
+    )
+    const close = async (): Promise<void> => {
+      await Promise.all([chatModel.close(), chatModels.close()])
+      await runtime.dispose()
+    }
+    return { chatModel, chatModels, understudy: Context.get(services, Understudy.Understudy), close }
   } catch (error) {
     await runtime.dispose()
     throw given.length === 0 ? explained(error) : error
+  }
+}
+
+/** Starts an engine. Rejects with a `ConfigError` that names every problem. */
+export const open = (options: UnderstudyModuleOptions): Promise<UnderstudyHost> =>
+  new UnderstudyHost(() => openEngine(options)).start()
+
+/** What tells options from others: equal ones are of one engine. */
+const keyOf = (options: UnderstudyModuleOptions): string =>
+  JSON.stringify(options, (_, value: unknown) => (typeof value === "function" ? String(value) : value)) ?? ""
+
+/**
+ * The engines of one module. A factory that is injected what lives for a request runs with every request: the engine for its
+ * options is started once all the same, and ends with the application.
+ */
+export class UnderstudyEngines implements OnApplicationShutdown {
+  readonly #engines = new Map<string, Promise<Engine>>()
+
+  /** A host of the engine for what `makeOptions` gives, which is asked when the host starts. */
+  host(makeOptions: () => UnderstudyModuleOptions | PromiseLike<UnderstudyModuleOptions>): UnderstudyHost {
+    return new UnderstudyHost(async () => this.#engineOf(await makeOptions()))
+  }
+
+  /** Ends all of them. */
+  async onApplicationShutdown(): Promise<void> {
+    const ending = [...this.#engines.values()].map((engine) => engine.then(({ close }) => close()))
+    await Promise.all(ending)
+  }
+
+  #engineOf(options: UnderstudyModuleOptions): Promise<Engine> {
+    const key = keyOf(options)
+    const known = this.#engines.get(key)
+    if (known !== undefined) return known
+    const engine = openEngine(options)
+    this.#engines.set(key, engine)
+    engine.catch(() => this.#engines.delete(key))
+    return engine
   }
 }

@@ -8,6 +8,9 @@
  * - `models` are names of the configuration's `models` that are injected, too: `@InjectChatModel("planner")`.
  * - `name` tells several modules of one application apart: `@InjectChatModel("drafts")`.
  * - `global` spares the modules that inject the ChatModel the import.
+ * - A test that overrides `getChatModelToken()` (and those of `models`) reads no configuration and starts no engine.
+ * - Options that come from what lives for a request are asked for with every request; equal ones are of one engine, and every
+ *   engine ends with the application. Each other result starts one more: leave out of them what each request has of its own.
  * - Beside the ChatModel it exports `UnderstudyHost` (under `getUnderstudyToken(name)`) and `UnderstudyHealthIndicator`.
  *
  * **Gotchas**
@@ -108,25 +111,32 @@ export class UnderstudyModule {
    */
   static forRootAsync(options: UnderstudyModuleAsyncOptions): DynamicModule {
     const { global = false, imports = [], inject = [], models = [], name, useFactory } = options
+    const engines: FactoryProvider<UnderstudyHost.UnderstudyEngines> = {
+      provide: `${getUnderstudyToken(name)}.engines`,
+      useFactory: () => new UnderstudyHost.UnderstudyEngines()
+    }
     const host: FactoryProvider<UnderstudyHost.UnderstudyHost> = {
       provide: getUnderstudyToken(name),
-      inject,
-      useFactory: async (...dependencies: ReadonlyArray<unknown>) =>
-        UnderstudyHost.open(await useFactory(...(dependencies as ReadonlyArray<never>)))
+      inject: [engines.provide, ...inject],
+      useFactory: (opened: UnderstudyHost.UnderstudyEngines, ...dependencies: ReadonlyArray<unknown>) =>
+        opened.host(() => useFactory(...(dependencies as ReadonlyArray<never>)))
     }
     const chatModels = [undefined, ...models].map(
       (model): FactoryProvider => ({
         provide: getChatModelToken(model ?? name),
         inject: [host.provide],
-        useFactory: (opened: UnderstudyHost.UnderstudyHost) =>
-          model === undefined ? opened.chatModel : opened.chatModels.get(model)
+        useFactory: async (given: Partial<UnderstudyHost.UnderstudyHost>) => {
+          // A test may have put something simpler in its place.
+          const opened = (await given.start?.()) ?? given
+          return model === undefined ? opened.chatModel : opened.chatModels?.get(model)
+        }
       })
     )
     return {
       module: UnderstudyModule,
       global,
       imports,
-      providers: [host, ...chatModels, UnderstudyHealthIndicator],
+      providers: [engines, host, ...chatModels, UnderstudyHealthIndicator],
       exports: [host.provide, ...chatModels.map(({ provide }) => provide), UnderstudyHealthIndicator]
     }
   }
