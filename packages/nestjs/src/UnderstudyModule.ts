@@ -54,8 +54,9 @@
  */
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from "@nestjs/common"
 import { getChatModelToken, getUnderstudyToken } from "./InjectChatModel.ts"
+import { Engines } from "./internal/Engines.ts"
 import { UnderstudyHealthIndicator } from "./UnderstudyHealthIndicator.ts"
-import * as UnderstudyHost from "./UnderstudyHost.ts"
+import type { UnderstudyHost } from "./UnderstudyHost.ts"
 import type { UnderstudyModuleOptions } from "./UnderstudyModuleOptions.ts"
 
 /** How a module appears in the application. */
@@ -111,21 +112,21 @@ export class UnderstudyModule {
    */
   static forRootAsync(options: UnderstudyModuleAsyncOptions): DynamicModule {
     const { global = false, imports = [], inject = [], models = [], name, useFactory } = options
-    const engines: FactoryProvider<UnderstudyHost.UnderstudyEngines> = {
+    const engines: FactoryProvider<Engines> = {
       provide: `${getUnderstudyToken(name)}.engines`,
-      useFactory: () => new UnderstudyHost.UnderstudyEngines()
+      useFactory: () => new Engines()
     }
-    const host: FactoryProvider<UnderstudyHost.UnderstudyHost> = {
+    const host: FactoryProvider<UnderstudyHost> = {
       provide: getUnderstudyToken(name),
       inject: [engines.provide, ...inject],
-      useFactory: (opened: UnderstudyHost.UnderstudyEngines, ...dependencies: ReadonlyArray<unknown>) =>
+      useFactory: (opened: Engines, ...dependencies: ReadonlyArray<unknown>) =>
         opened.host(() => useFactory(...(dependencies as ReadonlyArray<never>)))
     }
     const chatModels = [undefined, ...models].map(
       (model): FactoryProvider => ({
         provide: getChatModelToken(model ?? name),
         inject: [host.provide],
-        useFactory: async (given: Partial<UnderstudyHost.UnderstudyHost>) => {
+        useFactory: async (given: Partial<UnderstudyHost>) => {
           // A test may have put something simpler in its place.
           const opened = (await given.start?.()) ?? given
           return model === undefined ? opened.chatModel : opened.chatModels?.get(model)
