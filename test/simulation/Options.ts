@@ -8,16 +8,19 @@ export interface Options {
   /** Calls a seed. */
   readonly calls: number
   readonly json: string | undefined
+  /** How many failing seeds are shrunk. */
+  readonly shrinks: number
   /** Print the trail of every call. */
   readonly verbose: boolean
 }
 
-const help = `npm run simulate -- [--seeds N] [--from N] [--calls N] [--json FILE]
+const help = `npm run simulate -- [--seeds N] [--from N] [--calls N] [--shrinks N] [--json FILE]
 npm run simulate -- --seed N [--calls N] [--verbose]
 
   --seeds    how many seeds; default 1000
   --from     the first seed; default 1
   --calls    calls a seed; default 40
+  --shrinks  how many failing seeds are shrunk; default 3
   --json     writes what came out to a file
   --seed     one seed alone
   --verbose  prints the plan and the trail of every call`
@@ -37,6 +40,7 @@ export const read = (args: ReadonlyArray<string> = process.argv.slice(2)): Optio
       seeds: { type: "string", default: "1000" },
       from: { type: "string", default: "1" },
       calls: { type: "string", default: "40" },
+      shrinks: { type: "string", default: "3" },
       json: { type: "string" },
       seed: { type: "string" },
       verbose: { type: "boolean", default: false },
@@ -52,6 +56,7 @@ export const read = (args: ReadonlyArray<string> = process.argv.slice(2)): Optio
     from: one ?? toNumber("from", values.from),
     seeds: one === undefined ? toNumber("seeds", values.seeds) : 1,
     calls: toNumber("calls", values.calls),
+    shrinks: toNumber("shrinks", values.shrinks),
     json: values.json,
     verbose: values.verbose
   }

@@ -59,7 +59,7 @@ export const progress = (totals: Totals): string =>
   `${thousands(totals.seeds)} seeds, ${thousands(totals.calls)} calls: ${rate(totals.calls, totals)} calls/s, ${rate(totals.seeds, totals)} seeds/s`
 
 /** What it came to. */
-export const summary = (totals: Totals): string => {
+export const summary = (totals: Totals, broken: ReadonlyArray<Failed>): string => {
   const failed = Object.entries(totals.failed)
     .toSorted(([, a], [, b]) => b - a)
     .map(([reason, count]) => `${thousands(count)} ${reason}`)
@@ -67,7 +67,10 @@ export const summary = (totals: Totals): string => {
     progress(totals),
     `  ${thousands(totals.simulated / 86_400_000)} days of virtual time in ${(totals.elapsed / 1_000).toFixed(1)} s, ${thousands(totals.requests)} requests to vendors`,
     `  ${thousands(totals.answered)} answered, ${thousands(totals.rescued)} of them after something had failed; ${thousands(totals.left)} callers left`,
-    `  failed: ${failed.length === 0 ? "none" : failed.join(", ")}`
+    `  failed: ${failed.length === 0 ? "none" : failed.join(", ")}`,
+    broken.length === 0
+      ? "  every promise was kept"
+      : `  promises were broken by ${broken.length} seeds: ${broken.map(({ seed }) => seed).join(", ")}`
   ].join("\n")
 }
 
@@ -92,12 +95,23 @@ export const verbose = ({ journal, violations }: Checked): string =>
     `hash ${hashOf(journal).slice(0, 16)}`
   ].join("\n")
 
-/** A failing seed: what was broken, the shrunk schedule as a test, how to see it again. */
-export const failure = (seed: number, violations: ReadonlyArray<Violation>, shrunk: Plan, calls: number): string =>
+/** A failing seed: what was broken, and the shrunk schedule; undefined where it was not shrunk. */
+export interface Failed {
+  readonly seed: number
+  readonly violations: ReadonlyArray<Violation>
+  readonly shrunk: Plan | undefined
+}
+
+/** A failing seed, the shrunk schedule as a test, how to see it again. */
+export const failure = ({ seed, shrunk, violations }: Failed, calls: number): string =>
   [
     `\nSeed ${seed} breaks ${violations.length} promise${violations.length === 1 ? "" : "s"}:`,
     ...violations.slice(0, 5).map((violation) => `  ${toLine(violation)}`),
-    "\nShrunk, as a regression test for test/simulation/regressions:\n",
-    Print.toTest(shrunk, violations[0]?.message ?? ""),
+    ...(shrunk === undefined
+      ? []
+      : [
+          "\nShrunk, as a regression test for test/simulation/regressions:\n",
+          Print.toTest(shrunk, violations[0]?.message ?? "")
+        ]),
     `Again: npm run simulate -- --seed ${seed}${calls === 40 ? "" : ` --calls ${calls}`} --verbose`
   ].join("\n")

@@ -57,8 +57,11 @@ export const spec = {
   permissionCap: 3_600_000,
   firstContent: 10_000,
   answer: 120_000,
-  /** A vendor's own jitter of waits takes up to a fifth off. */
+  /** Jitter takes up to a fifth off a backoff, and puts up to a fifth on top of a stated wait, or this many milliseconds. */
   jitter: 0.8,
+  jitterLeast: 250,
+  /** A stated wait counts for so long. */
+  statedCap: 3_600_000,
   again: 300,
   linger: 1_000
 } as const
@@ -165,6 +168,11 @@ export class Facts {
   isUnheard(exchange: Exchange): boolean {
     const left = exchange.call === undefined ? undefined : this.call(exchange.call).leftAt
     return left !== undefined && left <= (exchange.endedAt ?? left)
+  }
+
+  /** True for a probe that ended with the configuration it was made under. */
+  isGivenUp({ call, endedAt, how }: Exchange): boolean {
+    return call === undefined && how === "aborted" && this.plan.reloads?.includes(endedAt ?? -1) === true
   }
 
   /** What an exchange that has ended says of its key. */

@@ -115,8 +115,7 @@ export class Keys {
     // One that was under way when its removal ended counts for no other.
     if (known === undefined || known.sentAt !== exchange.sentAt) return
     // One that a reload gave up says nothing, and is made again.
-    const { reloads } = this.#facts.plan
-    if (exchange.how === "aborted" && reloads?.includes(exchange.endedAt ?? -1)) return void this.#probes.delete(name)
+    if (this.#facts.isGivenUp(exchange)) return void this.#probes.delete(name)
     // A paid probe is proved by any 200 with a body, whatever is wrong with the completion in it.
     const answered = exchange.how === "end" && exchange.status === 200
     const failed = !answered || (exchange.fault !== undefined && exchange.model === undefined)

@@ -26,6 +26,8 @@ interface Key {
 interface ForModel {
   possiblyUntil: number
   definitelyUntil: number
+  /** When it was found out that it is out until then. */
+  certainAt: number
   changedAt: number
   because: "limited" | "forbidden"
 }
@@ -34,6 +36,8 @@ interface Target {
   /** Its circuit may be open until then. */
   excusedUntil: number
   lastOkAt: number
+  /** When content last came, of a stream that was left, too: it may have closed the circuit. */
+  lastContentAt: number
   /** An answer to a request that was sent when the circuit could no longer be open. */
   provenAt: number | undefined
   readonly open: Set<Exchange>
@@ -109,7 +113,7 @@ export class Ledger {
     const name = `${provider}/${model ?? ""}`
     let target = this.#targets.get(name)
     if (target === undefined) {
-      target = { excusedUntil: never, lastOkAt: never, provenAt: undefined, open: new Set() }
+      target = { excusedUntil: never, lastOkAt: never, lastContentAt: never, provenAt: undefined, open: new Set() }
       this.#targets.set(name, target)
     }
     return target
@@ -149,6 +153,7 @@ export class Ledger {
   #ended(exchange: Exchange, now: number): void {
     const target = this.target(exchange)
     target.open.delete(exchange)
+    target.lastContentAt = Math.max(target.lastContentAt, exchange.contentAt[0] ?? never)
     if (exchange.call === undefined) return this.#probed(exchange, now)
     if (this.#facts.isTargetsFault(exchange)) {
       const { openCap } = this.#facts.policy(exchange.provider)
@@ -171,8 +176,8 @@ export class Ledger {
     const state = this.#key(exchange.provider, exchange.key)
     state.failures = 0
     const forModel = state.models.get(exchange.model ?? "")
+    if (forModel !== undefined && exchange.sentAt >= forModel.certainAt) forModel.definitelyUntil = never
     if (forModel !== undefined && exchange.sentAt >= forModel.changedAt) {
-      forModel.definitelyUntil = never
       if (exchange.sentAt > forModel.changedAt && !this.#facts.isUnheard(exchange)) {
         if (forModel.possiblyUntil > now) state.clearedAt = now
         forModel.possiblyUntil = never
@@ -248,6 +253,7 @@ export class Ledger {
       const known = models.get(model) ?? {
         possiblyUntil: never,
         definitelyUntil: never,
+        certainAt: never,
         changedAt: never,
         because: news
       }
@@ -258,6 +264,7 @@ export class Ledger {
         // The newest word on a limit counts; a limit is no word on what the key may use.
         known.definitelyUntil = known.because === news ? until : Math.max(until, known.definitelyUntil)
         known.because = until === known.definitelyUntil ? news : known.because
+        known.certainAt = now
       }
       // One that was sent before the last change may have been taken for news all the same: what is in flight is in doubt.
       known.changedAt = now
@@ -266,6 +273,8 @@ export class Ledger {
   }
 
   #probed(exchange: Exchange, now: number): void {
+    // One that a reload gave up says nothing, and is made again.
+    if (this.#facts.isGivenUp(exchange)) return
     const state = this.#key(exchange.provider, exchange.key)
     const { successThreshold } = this.#facts.policy(exchange.provider)
     const answered = exchange.how === "end" && exchange.status === 200

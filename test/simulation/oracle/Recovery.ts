@@ -2,7 +2,7 @@
  * Invariant 6 for targets: a target that is well again gets its traffic back.
  *
  * Checked where it can be told from outside: the route has one target before its chain, a path over it is healthy, its
- * circuit's longest time is over, and either an answer since then has closed it and the slow start is over, or nobody is
+ * circuit's longest time is over, no content that it may have closed upon is recent, and either an answer since then has closed it and the slow start is over, or nobody is
  * asking it at the moment, so that this call is the one that proves it. Then the call asks it first.
  */
 import type { CallRecord, Entry } from "../world/Journal.ts"
@@ -33,8 +33,8 @@ const isSettled = (
   first: { readonly provider: string; readonly model: string },
   now: number
 ): boolean => {
-  const { lastOkAt, open, provenAt } = ledger.target(first)
+  const { lastContentAt, lastOkAt, open, provenAt } = ledger.target(first)
   const { slowStart } = facts.policy(first.provider)
   if (provenAt !== undefined) return provenAt + slowStart < now
-  return open.size === 0 && lastOkAt + slowStart < now
+  return open.size === 0 && Math.max(lastOkAt, lastContentAt) + slowStart < now
 }

@@ -18,6 +18,9 @@ import type { Violation } from "./Violation.ts"
 
 const margin = 500
 
+/** What may come on top of a stated wait. */
+const jitterOf = (wait: number): number => Math.max(spec.jitterLeast, wait * (1 - spec.jitter))
+
 /** True when a failure that was served to the call may end it, by the route's overrides. */
 const mayEnd = (exchange: Exchange, on: RouteFacts["on"]): boolean => {
   const reasons = exchange.fault === undefined ? [] : Truth.truths[exchange.fault.kind].reasons
@@ -71,7 +74,11 @@ export class Success {
   *#sent(call: CallRecord, exchange: Exchange): Generator<Violation> {
     const rested = this.#restBefore(call, exchange)
     const { waitUpTo } = this.#facts.route(call)
-    if (rested !== undefined && rested > Math.max(waitUpTo, spec.again) + tick && !this.#mayWait(call)) {
+    if (
+      rested !== undefined &&
+      rested > Math.max(waitUpTo + jitterOf(waitUpTo), spec.again) + tick &&
+      !this.#mayWait(call)
+    ) {
       yield* this.#whileWaiting(call, exchange, `rested ${rested} ms`, exchange.sentAt - rested)
     }
     const over = this.#overstayed(call, exchange)
