@@ -32,6 +32,9 @@ export interface Hooks {
   readonly upstream?: (upstream: Upstream["Service"], time: VirtualTime) => Upstream["Service"]
 }
 
+/** The vendors' Unix time at the start, in milliseconds. */
+const epoch = 1_764_547_200_000
+
 /** Virtual time after the end in which lingering sockets may be closed. */
 const aftermath = 5_000
 
@@ -108,10 +111,11 @@ const sinkOf = (call: CallRecord, time: VirtualTime): Sink => {
   }
 }
 
-const toRequest = ({ id, model, stream }: CallPlan) => ({
+const toRequest = ({ choices, id, model, stream }: CallPlan) => ({
   model,
   messages: [{ role: "user", content: "hi" }],
   user: id,
+  ...(choices === undefined ? {} : { n: choices }),
   ...(stream === true ? { stream: true, stream_options: { include_usage: true } } : {})
 })
 
@@ -189,7 +193,7 @@ const layerOf = (world: World, hooks: Hooks) => {
 
 /** Runs a plan. */
 export const simulate = (plan: Plan, hooks: Hooks = {}): Journal => {
-  const time = new VirtualTime()
+  const time = new VirtualTime(epoch + (plan.skew ?? 0))
   const journal = makeJournal(plan)
   const world = new World(plan, time, journal)
   const log = Logger.make(({ message }) => void journal.logs.push(String(message)))

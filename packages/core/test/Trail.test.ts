@@ -278,6 +278,10 @@ describe("the trail", () => {
           ["qwen Unauthorized: next target", "deepseek Unauthorized: fail"]
         ],
         [
+          (seen: Seen) => (isQwen(seen) ? silent : bad),
+          ["qwen Cancelled: another was faster", "deepseek InvalidRequest: fail"]
+        ],
+        [
           (seen: Seen) => (isQwen(seen) ? silent : slow(seen)),
           ["qwen Cancelled: another was faster", "deepseek ok: answer"]
         ]

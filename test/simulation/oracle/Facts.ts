@@ -43,6 +43,8 @@ export interface RouteFacts {
   readonly waitUpTo: number
   readonly buffered: boolean
   readonly folded: boolean
+  readonly continues: boolean
+  readonly hedges: boolean
   readonly on: NonNullable<RouteOptions["on"]>
 }
 
@@ -100,6 +102,8 @@ const routeOf = (route: RouteOptions): RouteFacts => ({
   waitUpTo: or(route.waitUpTo, 3_000),
   buffered: route.delivery === "buffered",
   folded: route.upstream === "streamed",
+  continues: route.afterCommit === "continue",
+  hedges: route.hedge !== undefined,
   on: route.on ?? {}
 })
 

@@ -5,6 +5,7 @@
  * promises that hold only while a key is well, and `definitely` out, for promises that hold only while it is not.
  */
 import type { Entry, Exchange } from "../world/Journal.ts"
+import * as Truth from "../world/Truth.ts"
 import { type Facts, spec } from "./Facts.ts"
 
 interface Key {
@@ -157,8 +158,7 @@ export class Ledger {
     if (exchange.call === undefined) return this.#probed(exchange, now)
     if (this.#facts.isTargetsFault(exchange)) {
       const { openCap } = this.#facts.policy(exchange.provider)
-      const stated = (exchange.fault?.retryAfter ?? 0) * 1_000
-      target.excusedUntil = Math.max(target.excusedUntil, now + Math.max(openCap, stated))
+      target.excusedUntil = Math.max(target.excusedUntil, now + openCap)
       target.provenAt = undefined
     }
     const news = this.#facts.newsOf(exchange)
@@ -243,7 +243,8 @@ export class Ledger {
   }
 
   #limited(exchange: Exchange, news: "limited" | "forbidden", now: number): void {
-    const stated = exchange.fault?.retryAfter
+    const said = exchange.fault === undefined ? undefined : Truth.statedBy(exchange.fault)
+    const stated = said === undefined ? undefined : Math.min(said, spec.statedCap)
     const keys = news === "limited" ? this.#account(exchange) : [exchange.key]
     const least = news === "limited" ? spec.coolDown : spec.permissionCoolDown
     const most = news === "limited" ? spec.coolDownCap : spec.permissionCap
@@ -257,10 +258,10 @@ export class Ledger {
         changedAt: never,
         because: news
       }
-      const wait = stated === undefined ? most : stated * 1_000
+      const wait = stated ?? most
       known.possiblyUntil = Math.max(known.possiblyUntil, now + wait)
       if (exchange.sentAt > known.changedAt && !this.#facts.isUnheard(exchange)) {
-        const until = now + (stated === undefined ? Math.floor(least * spec.jitter) : stated * 1_000)
+        const until = now + (stated ?? Math.floor(least * spec.jitter))
         // The newest word on a limit counts; a limit is no word on what the key may use.
         known.definitelyUntil = known.because === news ? until : Math.max(until, known.definitelyUntil)
         known.because = until === known.definitelyUntil ? news : known.because

@@ -127,6 +127,66 @@ describe("2: one answer, delivered once, never mixed", () => {
     expect(found).toContainEqual(expect.stringMatching(/^2: called whole without its finish/))
   })
 
+  it("notices an answer with fewer choices than were asked for", () => {
+    const two = planOf([], [{ ...call, choices: 2 }])
+    const found = broken(two, {
+      engine: (engine) => ({
+        ...engine,
+        call: (each) =>
+          Effect.map(engine.call(each), (answer) => {
+            const { choices, ...rest } = answer.completion
+            return { ...answer, bytes: Buffer.from(JSON.stringify({ ...rest, choices: choices.slice(0, 1) })) }
+          })
+      })
+    })
+    expect(found).toContainEqual(expect.stringMatching(/^2: /))
+  })
+
+  describe("where another target goes on with a broken stream", () => {
+    const cut = planOf([always("cut", { chunks: 2 })], [{ ...call, stream: true }])
+    const joined: Plan = {
+      ...cut,
+      natures: { a: { ...cut.natures["a"]!, voice: "alto" }, b: { ...cut.natures["b"]!, voice: "alto" } },
+      routes: cut.routes.map((route) => ({ ...route, afterCommit: "continue" as const }))
+    }
+    const writing = (write: (bytes: string, nth: number) => string): Hooks => ({
+      engine: (engine) => ({
+        ...engine,
+        stream: (each, sink) => {
+          let nth = 0
+          return engine.stream(each, {
+            ...sink,
+            write: (batch) => sink.write({ ...batch, bytes: Buffer.from(write(batch.bytes.toString(), nth++)) })
+          })
+        }
+      })
+    })
+
+    it("sees the whole answer under one name", () => {
+      const { journal } = run(joined)
+      expect(journal.calls.map(({ ending }) => ending?.tag)).toEqual(["answered"])
+      expect(journal.exchanges.map(({ whole }) => whole)).toEqual([false, true])
+    })
+
+    it("notices a piece that is missing, one that is there twice, and a second id", () => {
+      const missing = broken(
+        joined,
+        writing((bytes) => bytes.replace('"alto:2 "', '""'))
+      )
+      expect(missing).toContainEqual(expect.stringMatching(/^2: what was delivered is nobody's answer joined/))
+      const twice = broken(
+        joined,
+        writing((bytes) => bytes.replace('"alto:2 "', '"alto:1 alto:2 "'))
+      )
+      expect(twice).toContainEqual(expect.stringMatching(/^2: what was delivered is nobody's answer joined/))
+      const renamed = broken(
+        joined,
+        writing((bytes) => (bytes.includes("alto:3") ? bytes.replace(/"id":"a-/, '"id":"b-') : bytes))
+      )
+      expect(renamed).toContainEqual(expect.stringMatching(/^2: more than one id was delivered/))
+    })
+  })
+
   it("notices a JSON answer that is nobody's", () => {
     const found = broken(planOf([]), {
       engine: (engine) => ({

@@ -5,6 +5,7 @@
 import type { ProviderOptions, RouteOptions, TargetOptions } from "@understudy/core/config/Options"
 import * as Prng from "@understudy/lab/run/Prng"
 import { faultsFor } from "./GenerateFaults.ts"
+import { refine } from "./GenerateRefinements.ts"
 import { trafficFor } from "./GenerateTraffic.ts"
 import { millis, type Nature, type Plan } from "./Plan.ts"
 
@@ -127,5 +128,5 @@ export const generate = (seed: number, options: Options = {}): Plan => {
   // From a stream of its own, so that the plans of older seeds stay what they were but for this.
   const reloading = Prng.stream(seed, "reloads")
   const reloads = reloading.chance(0.3) ? Array.from({ length: reloading.int(1, 3) }, () => reloading.int(0, span)) : []
-  return { seed, providers, natures, routes, faults, calls, reloads, horizon: span + longest + after }
+  return refine({ seed, providers, natures, routes, faults, calls, reloads, horizon: span + longest + after })
 }

@@ -15,6 +15,10 @@ export interface Exchange {
   /** The call that it was made for; undefined for a probe. */
   readonly call: string | undefined
   readonly stream: boolean
+  /** Choices that were asked for. */
+  readonly choices: number
+  /** The beginning of an answer that it asks to be gone on with. */
+  readonly prefill: string | undefined
   readonly sentAt: number
   /** What struck it, if anything. */
   readonly fault: Fault | undefined

@@ -33,6 +33,12 @@ export type FaultKind =
   | "slow"
   | "modelGone"
 
+/**
+ * How a wait is stated: as `Retry-After` in seconds or as a date, as `retry-after-ms`, as the reset of the limit, in words; or
+ * with nonsense that says nothing.
+ */
+export type Stated = "seconds" | "millis" | "date" | "reset" | "words" | "nonsense"
+
 /** Something that is wrong for a while. */
 export interface Fault {
   readonly kind: FaultKind
@@ -49,8 +55,10 @@ export interface Fault {
   readonly share?: number
   /** Chunks of content that a stream still gets. */
   readonly chunks?: number
-  /** Seconds of `Retry-After`. */
+  /** Seconds that the vendor asks to be left alone. */
   readonly retryAfter?: number
+  /** How it says so; absent: in seconds. */
+  readonly stated?: Stated
   /** The vendor repeats the key in its message. */
   readonly echo?: boolean
   /** The free endpoint does not show it. */
@@ -64,6 +72,10 @@ export interface Nature {
   /** Chunks of content in a stream, and the time between two. */
   readonly chunks: number
   readonly gap: number
+  /** The share of its streams that hold frames of odd shapes, which say nothing. */
+  readonly odd?: number
+  /** Vendors of one voice give the same answer to the same question; absent: no two answers are alike. */
+  readonly voice?: string
 }
 
 /** A mistake of the caller's own: every vendor refuses it. */
@@ -78,6 +90,8 @@ export interface CallPlan {
   /** The caller leaves after so many milliseconds. */
   readonly leaves?: number
   readonly flaw?: Flaw
+  /** Choices that are asked for (`n`). */
+  readonly choices?: number
   /** What `selection: affinity` keeps together. */
   readonly affinity?: string
   /** The caller rests for so many milliseconds after each piece of a stream. */
@@ -94,6 +108,8 @@ export interface Plan {
   readonly calls: ReadonlyArray<CallPlan>
   /** When the configuration is read anew, the same as before: what is known must survive it. */
   readonly reloads?: ReadonlyArray<number>
+  /** Milliseconds by which the engine's clock is ahead of the vendors'. */
+  readonly skew?: number
   /** When the run ends; every call is over by then. */
   readonly horizon: number
 }

@@ -33,6 +33,12 @@ export interface Ask {
   readonly nature: Nature
   readonly luck: Prng
   readonly key: string
+  /** Choices that are asked for. */
+  readonly choices: number
+  /** The beginning of an answer that is to be gone on with. */
+  readonly prefill: string | undefined
+  /** The vendor's Unix time. */
+  readonly unix: number
 }
 
 const connected: Step = { after: 0, tag: "connected" }
@@ -60,22 +66,47 @@ const frames = (after: number, list: ReadonlyArray<string>, content: boolean): S
 export const textsOf = (id: string, chunks: number): ReadonlyArray<string> =>
   Array.from({ length: chunks }, (_, index) => `${id}:${index} `)
 
+/** What is said, chunk by chunk: an answer of its own, the answer of the vendor's voice, or the rest of one that has begun. */
+const saidBy = (ask: Ask): ReadonlyArray<string> => {
+  const { chunks, voice } = ask.nature
+  if (voice === undefined) return textsOf(ask.id, chunks)
+  const all = textsOf(voice, voiceChunks)
+  if (ask.prefill === undefined) return all
+  const rest = all.filter((_, index) => all.slice(0, index + 1).join("").length > (ask.prefill?.length ?? 0))
+  if (ask.luck.chance(0.3)) return [ask.prefill, ...(rest.length === 0 ? [`${ask.id}:more `] : rest)]
+  return rest.length > 0 && all.join("").startsWith(ask.prefill) ? rest : textsOf(ask.id, chunks)
+}
+
+/** Chunks in the answer of a voice. */
+const voiceChunks = 6
+
 const done = "data: [DONE]"
 
 const role = (ask: Ask): Step => frames(0, [Wire.frame(ask.id, ask.model, { role: "assistant", content: "" })], false)
 
-const content = (ask: Ask, text: string, index: number, thinks: boolean): string =>
-  Wire.frame(ask.id, ask.model, thinks && index === 0 ? { reasoning_content: text } : { content: text })
+/** The numbers of the choices. */
+const indexes = ({ choices }: Ask): ReadonlyArray<number> => Array.from({ length: choices }, (_, index) => index)
+
+const content = (ask: Ask, text: string, position: number, thinks: boolean): ReadonlyArray<string> => {
+  const delta = thinks && position === 0 ? { reasoning_content: text } : { content: text }
+  return indexes(ask).map((index) => Wire.frame(ask.id, ask.model, delta, null, { index }))
+}
 
 /** Cuts a piece in two at an odd place, as networks do. */
 const split = (step: Step, luck: Prng): ReadonlyArray<Step> => {
   if (step.tag !== "data" || !luck.chance(0.1)) return [step]
   const at = luck.int(1, step.text.length - 1)
-  return [data(step.after, step.text.slice(0, at)), { ...step, after: 0, text: step.text.slice(at) }]
+  const first = step.text.slice(0, at)
+  const early = step.frames.filter((each) => first.includes(each))
+  const late = step.frames.filter((each) => !first.includes(each))
+  return [
+    { after: step.after, tag: "data", text: first, frames: early, content: false },
+    { ...step, after: 0, text: step.text.slice(at), frames: late }
+  ]
 }
 
 /** A stream up to and including its content; `upTo` cuts it short. */
-const opening = (ask: Ask, latency: number, upTo = ask.nature.chunks): Array<Step> => {
+const opening = (ask: Ask, latency: number, upTo?: number): Array<Step> => {
   const { luck, nature } = ask
   const early = Math.floor(latency / 2)
   const steps: Array<Step> = [connected, headers(early, 200, "text/event-stream; charset=utf-8")]
@@ -84,12 +115,14 @@ const opening = (ask: Ask, latency: number, upTo = ask.nature.chunks): Array<Ste
     steps.push(data(Math.floor(rest / 2), ": keep-alive\n\n"))
     rest -= Math.floor(rest / 2)
   }
-  const thinks = luck.chance(0.2)
-  textsOf(ask.id, nature.chunks)
+  const thinks = luck.chance(0.2) && nature.voice === undefined
+  const isOdd = nature.odd !== undefined && luck.chance(nature.odd)
+  saidBy(ask)
     .slice(0, upTo)
     .forEach((text, index) => {
-      const list = [content(ask, text, index, thinks)]
+      const list = [...content(ask, text, index, thinks)]
       if (index === 0) list.unshift(...(role(ask) as Extract<Step, { tag: "data" }>).frames)
+      if (isOdd && luck.chance(0.5)) list.push(luck.pick(Wire.oddFrames))
       steps.push(...split(frames(index === 0 ? rest : nature.gap, list, true), luck))
     })
   return steps
@@ -101,7 +134,20 @@ const usage = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 }
 const closing = (ask: Ask): ReadonlyArray<Step> => {
   const { id, luck, model } = ask
   const way = luck.pick(["plain", "plain", "usage", "noDone", "open", "reset", "inOne"] as const)
-  const stop = Wire.frame(id, model, {}, "stop", way === "usage" ? undefined : usage)
+  const own = way === "usage" ? undefined : usage
+  const last = ask.choices - 1
+  const stops = indexes(ask).map((index) =>
+    Wire.frame(id, model, {}, "stop", { index, usage: index === last ? own : undefined })
+  )
+  // Choice by choice, or all of them together.
+  const early = stops.slice(0, -1).map((stop) => frames(luck.int(0, 5), [stop], false))
+  const stop = stops.at(-1) ?? ""
+  return [...early, ...lastOf(ask, way, stop)]
+}
+
+type Way = "plain" | "usage" | "noDone" | "open" | "reset" | "inOne"
+
+const lastOf = ({ id, luck, model }: Ask, way: Way, stop: string): ReadonlyArray<Step> => {
   const trailer = `data: ${JSON.stringify({ id, model, choices: [], usage })}`
   switch (way) {
     case "plain":
@@ -124,7 +170,7 @@ export const good = (ask: Ask, slowness = 1): ReadonlyArray<Step> => {
   const { id, luck, model, nature } = ask
   const latency = luck.int(nature.latency[0], nature.latency[1]) * slowness
   if (ask.stream) return [...opening(ask, latency), ...closing(ask)]
-  const body = Wire.completion(id, model, textsOf(id, nature.chunks).join(""))
+  const body = Wire.completion(id, model, saidBy(ask).join(""), "stop", ask.choices)
   const early = luck.chance(0.2)
   return [
     connected,
@@ -216,6 +262,8 @@ const ofStreams: Ways = {
   cut: (ask, fault, latency) => [...opening(ask, latency, fault.chunks ?? 0), broken("ECONNRESET", 1)],
   eof: (ask, fault, latency) => [
     ...opening(ask, latency, fault.chunks ?? 0),
+    // One choice of several that is finished makes no answer.
+    ...(ask.choices > 1 ? [frames(0, [Wire.frame(ask.id, ask.model, {}, "stop")], false)] : []),
     ...(ask.luck.chance(0.5) ? [frames(0, [done], false)] : []),
     end
   ],
@@ -257,7 +305,8 @@ export const faulty = (ask: Ask, fault: Fault): ReadonlyArray<Step> => {
   const latency = ask.luck.int(ask.nature.latency[0], ask.nature.latency[1])
   if (fault.kind === "slow") return good(ask, slowness)
   const refusal = Wire.refusalOf(ask.type, fault.kind, ask.luck, {
-    retryAfter: fault.retryAfter,
+    fault,
+    unix: ask.unix,
     echo: fault.echo === true ? ask.key : undefined
   })
   if (refusal !== undefined) {

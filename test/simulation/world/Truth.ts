@@ -86,6 +86,13 @@ const onlyInAnswers: ReadonlySet<FaultKind> = new Set([
   "eof"
 ])
 
+/** Milliseconds of the wait that a fault states in a way that counts for what it is; undefined when it states none. */
+export const statedBy = ({ kind, retryAfter, stated }: Fault): number | undefined => {
+  if (retryAfter === undefined || stated === "nonsense") return undefined
+  const isOfLimit = stated === "reset" || stated === "words"
+  return isOfLimit && truths[kind].scope !== "limit" ? undefined : retryAfter * 1_000
+}
+
 /** The other keys of a key's account, itself included. */
 export const accountOf = (plan: Plan, provider: string, key: string): ReadonlyArray<string> => {
   const keys = keysOf(plan.providers[provider]!)

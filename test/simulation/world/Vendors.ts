@@ -21,6 +21,12 @@ interface Vendor {
   readonly keys: ReadonlySet<string>
 }
 
+/** The beginning of an answer that a request asks to be gone on with. */
+const prefillOf = ({ messages }: Record<string, unknown>): string | undefined => {
+  const last = (messages as ReadonlyArray<{ readonly role: string; readonly content: string }>).at(-1)
+  return last?.role === "assistant" ? last.content : undefined
+}
+
 /** The origin at which a provider of a plan listens. */
 export const originOf = (provider: string): string => `http://${provider}.test`
 
@@ -30,6 +36,8 @@ class Play implements UpstreamCall {
   readonly #handler: UpstreamHandler
   readonly #steps: ReadonlyArray<Script.Step>
   #next = 0
+  /** Choices that are not finished. */
+  #open: number
   #timer: Timer | undefined
   #paused = false
   #held = false
@@ -38,6 +46,7 @@ class Play implements UpstreamCall {
     this.#world = world
     this.#exchange = exchange
     this.#steps = steps
+    this.#open = exchange.choices
     this.#handler = handler
     this.#schedule()
   }
@@ -89,7 +98,7 @@ class Play implements UpstreamCall {
         exchange.frames.push(...step.frames)
         if (step.content) exchange.contentAt.push(now)
         if (!exchange.stream) exchange.body += step.text
-        if (exchange.stream && step.frames.some((each) => each.includes('"finish_reason":"stop"'))) this.#whole(now)
+        if (exchange.stream) this.#finish(step.frames, now)
         return this.#handler.onData(Buffer.from(step.text))
       }
       case "end":
@@ -100,6 +109,11 @@ class Play implements UpstreamCall {
         this.#world.ended(exchange, "error")
         return this.#handler.onError({ code: step.code, message: `read ${step.code}` })
     }
+  }
+
+  #finish(frames: ReadonlyArray<string>, now: number): void {
+    this.#open -= frames.filter((each) => each.includes('"finish_reason":"stop"')).length
+    if (this.#open <= 0) this.#whole(now)
   }
 
   #whole(now: number): void {
@@ -166,6 +180,8 @@ export class World {
       key,
       call: call?.id,
       stream: body?.["stream"] === true,
+      choices: call?.choices ?? 1,
+      prefill: body === undefined ? undefined : prefillOf(body),
       sentAt: this.time.now,
       fault,
       flawed: fault === undefined && call?.flaw !== undefined,
@@ -201,9 +217,21 @@ export class World {
     call: CallPlan | undefined,
     luck: Prng.Prng
   ): ReadonlyArray<Script.Step> {
-    const { fault, id, key, model, stream } = exchange
+    const { choices, fault, id, key, model, prefill, stream } = exchange
     const nature = this.plan.natures[vendor.name]!
-    const ask: Script.Ask = { type: vendor.type, id, model: model ?? "", stream, nature, luck, key }
+    const unix = this.time.unix - (this.plan.skew ?? 0)
+    const ask: Script.Ask = {
+      type: vendor.type,
+      id,
+      model: model ?? "",
+      stream,
+      nature,
+      luck,
+      key,
+      choices,
+      prefill,
+      unix
+    }
     const isBalance = path.endsWith("/user/balance")
     if (fault !== undefined) {
       const poor = Truth.truths[fault.kind].scope === "account"
@@ -211,6 +239,7 @@ export class World {
       return poor && isBalance ? Script.listing(ask, true, false) : Script.faulty(ask, fault)
     }
     if (model === undefined) return Script.listing(ask, isBalance, true)
+    if (prefill !== undefined && luck.chance(0.2)) return Script.flawed(ask, "invalid")
     return call?.flaw === undefined ? Script.good(ask) : Script.flawed(ask, call.flaw)
   }
 }

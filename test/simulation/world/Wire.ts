@@ -3,7 +3,7 @@
  */
 
 import type { Prng } from "@understudy/lab/run/Prng"
-import type { FaultKind } from "./Plan.ts"
+import type { Fault, FaultKind } from "./Plan.ts"
 
 /** A refusal: status, body, headers. */
 export interface Refusal {
@@ -113,15 +113,43 @@ export const refusalOf = (
   type: VendorType,
   kind: FaultKind,
   luck: Prng,
-  options: { readonly retryAfter?: number | undefined; readonly echo: string | undefined }
+  options: { readonly fault: Fault; readonly echo: string | undefined; readonly unix: number }
 ): Refusal | undefined => {
   const variants = tables[type][kind === "slowError" ? "overload" : kind]
   if (variants === undefined) return undefined
-  const refusal = luck.pick(variants)
-  const { echo, retryAfter } = options
-  const headers = retryAfter === undefined ? refusal.headers : { ...refusal.headers, "retry-after": String(retryAfter) }
-  if (echo === undefined || echo === "") return { ...refusal, headers }
-  return { ...refusal, headers, body: echoed(refusal.body, echo) }
+  const refusal = stating(luck.pick(variants), options.fault, options.unix)
+  const { echo } = options
+  return echo === undefined || echo === "" ? refusal : { ...refusal, body: echoed(refusal.body, echo) }
+}
+
+const nonsense = ["-1", "1, 1", "NaN", "soon", "Thu, 01 Jan 1970 00:00:00 GMT", ""] as const
+
+/** The refusal with the wait that the fault states; `unix` is the vendor's time. */
+const stating = (refusal: Refusal, { retryAfter, stated = "seconds" }: Fault, unix: number): Refusal => {
+  if (retryAfter === undefined) return refusal
+  const withHeaders = (more: Refusal["headers"]): Refusal => ({ ...refusal, headers: { ...refusal.headers, ...more } })
+  switch (stated) {
+    case "seconds":
+      return withHeaders({ "retry-after": String(retryAfter) })
+    case "millis":
+      return withHeaders({ "retry-after-ms": String(retryAfter * 1_000), "retry-after": "soon" })
+    case "date":
+      return withHeaders({
+        date: new Date(unix).toUTCString(),
+        "retry-after": new Date(unix + retryAfter * 1_000).toUTCString()
+      })
+    case "reset":
+      return withHeaders({
+        "x-ratelimit-remaining-requests": "0",
+        "x-ratelimit-reset-requests": `${Math.floor(retryAfter / 60)}m${retryAfter % 60}s`,
+        "x-ratelimit-remaining-tokens": "9000",
+        "x-ratelimit-reset-tokens": "6h0m0s"
+      })
+    case "words":
+      return { ...refusal, body: refusal.body.replace(/"message":"/, `$&Please try again in ${retryAfter}s. `) }
+    case "nonsense":
+      return withHeaders({ "retry-after": nonsense[Math.floor(unix / 1_000) % nonsense.length] ?? "" })
+  }
 }
 
 const echoed = (body: string, key: string): string => {
@@ -148,16 +176,36 @@ export const flawed = (type: VendorType, flaw: "invalid" | "filtered"): Refusal 
 }
 
 /** One frame of a stream. */
-export const frame = (id: string, model: string, delta: object, finish: string | null = null, usage?: object): string =>
-  `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: 1, model, choices: [{ index: 0, delta, finish_reason: finish }], ...(usage === undefined ? {} : { usage }) })}`
+export const frame = (
+  id: string,
+  model: string,
+  delta: object,
+  finish: string | null = null,
+  { index = 0, usage }: { readonly index?: number; readonly usage?: object | undefined } = {}
+): string =>
+  `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: 1, model, choices: [{ index, delta, finish_reason: finish }], ...(usage === undefined ? {} : { usage }) })}`
 
-/** A whole answer. */
-export const completion = (id: string, model: string, content: string, finish = "stop"): string =>
+/** Frames that are there and say nothing, each odd in a way of its own. */
+export const oddFrames: ReadonlyArray<string> = [
+  { choices: [null] },
+  { choices: {} },
+  { choices: null },
+  { choices: [{ index: "0", delta: null, finish_reason: "" }] },
+  { choices: [{ index: 0, delta: [], finish_reason: false }] },
+  { choices: [{ index: 0, delta: { content: "", tool_calls: null } }], usage: "none" }
+].map((chunk) => `data: ${JSON.stringify(chunk)}`)
+
+/** A whole answer; every choice says the same. */
+export const completion = (id: string, model: string, content: string, finish = "stop", count = 1): string =>
   JSON.stringify({
     id,
     object: "chat.completion",
     created: 1,
     model,
-    choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: finish }],
+    choices: Array.from({ length: count }, (_, index) => ({
+      index,
+      message: { role: "assistant", content },
+      finish_reason: finish
+    })),
     usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
   })

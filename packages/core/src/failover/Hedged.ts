@@ -51,6 +51,10 @@ const isFinal = (exit: Exit.Failure<unknown, FailoverError>): boolean => {
   return error._tag === "None" || ["Rejected", "Broken", "DeadlineExceeded"].includes(error.value.reason._tag)
 }
 
+/** The end of a side that settled the call; its error tells of the other side as well. */
+const complete = <A>(run: Run, exit: End<A>): Effect.Effect<Answered<A>, FailoverError> =>
+  Effect.mapError(exit as Exit.Exit<Answered<A>, FailoverError>, (error) => run.ledger.error(error.reason))
+
 const remembered =
   <A>(run: Run, attempt: Try<A>): Try<A> =>
   (attempting: Attempting): Effect.Effect<Tried<A>> =>
@@ -93,11 +97,11 @@ export const hedged = Effect.fnUntraced(function* <A>(
   const exit: End<A> = yield* Fiber.await(ended === "first" ? first : second)
   if (settled(exit) && (race.winner === undefined || race.winner === ended)) {
     yield* Fiber.interrupt(other)
-    return (yield* exit) as Answered<A>
+    return yield* complete(run, exit)
   }
   // The next target is being asked already.
   if (ended === "first") run.ledger.turned({ _tag: "Next" }, step)
   const last: End<A> = yield* Fiber.await(other)
-  if (settled(last)) return (yield* last) as Answered<A>
+  if (settled(last)) return yield* complete(run, last)
   return yield* loop(services, run, attempt(race, "second"), [])
 })
