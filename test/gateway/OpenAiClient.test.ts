@@ -1,7 +1,7 @@
 /** The official client as acceptance test: what it makes of the gateway's answers, errors and streams. */
 import OpenAI, { APIUserAbortError } from "openai"
 import { expect, it } from "vitest"
-import { consumerKey, qwenBad, type Setup, start } from "./support.ts"
+import { ask, consumerKey, frames, qwenBad, type Setup, start } from "./support.ts"
 
 const messages = [{ role: "user" as const, content: "你是谁？" }]
 
@@ -35,11 +35,27 @@ it("gets streams, with usage where it is asked for", async () => {
   expect(last?.usage?.total_tokens).toBeGreaterThan(0)
 })
 
-it("lists models", async () => {
+it.each(["qwen-turbo", "deepseek-chat"])("gets finish and usage in OpenAI's order from %s", async (model) => {
+  const { url } = await start()
+  const read = async (options: object) => (await frames(await ask(url, { model, stream: true, ...options }))).chunks
+  const asked = await read({ stream_options: { include_usage: true } })
+  expect(asked.at(-2)).toMatchObject({ choices: [{ finish_reason: "stop" }], usage: null })
+  expect(asked.at(-1)).toMatchObject({ id: asked[0].id, choices: [], usage: { total_tokens: expect.any(Number) } })
+  const unasked = await read({})
+  expect(unasked.at(-1).choices[0].finish_reason).toBe("stop")
+  expect(unasked.filter((chunk) => chunk.usage != null || chunk.choices.length === 0)).toEqual([])
+})
+
+it("lists models, and finds one", async () => {
   const { openai } = await client()
   const ids: Array<string> = []
   for await (const model of openai.models.list()) ids.push(model.id)
   expect(ids).toContain("qwen-turbo")
+  expect(await openai.models.retrieve("qwen-turbo")).toMatchObject({ id: "qwen-turbo", object: "model" })
+  expect(await openai.models.retrieve("qwen/none").catch((error: unknown) => error)).toMatchObject({
+    status: 404,
+    code: "model_not_found"
+  })
 })
 
 it("gets typed errors", async () => {

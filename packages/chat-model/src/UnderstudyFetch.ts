@@ -10,6 +10,7 @@
  *
  * - As at the gateway, fields that nobody knows pass both ways, errors have OpenAI's shape and a status of their own, and
  *   the headers `x-understudy-route`, `-provider`, `-model`, `-attempts` and `-trail` tell who answered.
+ * - The last chunks come in OpenAI's order: the finish, then the usage with empty `choices` where it was asked for.
  * - An answer begins with its first content: until then a failed stream is an error response. Afterwards it is an error
  *   event, and then the body fails with the same `FailoverError`: `openai` throws an `APIError` with the event's words, and a
  *   client that passes over such an event still does not take the answer for whole.
@@ -42,6 +43,7 @@ import * as ChatRequest from "@understudy/core/face/ChatRequest"
 import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
 import * as Endpoint from "@understudy/core/face/Endpoint"
 import * as Problem from "@understudy/core/face/Problem"
+import { StreamEnding } from "@understudy/core/face/StreamEnding"
 import type { Call, Failover, Sink } from "@understudy/core/failover/Failover"
 import { FailoverError } from "@understudy/core/failure/FailoverError"
 import type { Understudy } from "@understudy/core/Understudy"
@@ -125,17 +127,18 @@ const streamed = (
 ): Promise<Response> =>
   new Promise((resolve, reject) => {
     let body: StreamBody | undefined
+    const ending = new StreamEnding(call.request)
     const sink: Sink = {
       begin: (head, flow) => {
         body = new StreamBody(flow, () => fiber.interruptUnsafe())
         resolve(FetchAnswer.streamed(head, body.readable))
       },
-      write: ({ bytes }) => body?.write(bytes)
+      write: (batch) => body?.write(ending.take(batch))
     }
     const fiber = fork(stream(call, sink), { signal })
     fiber.addObserver((exit) => {
       try {
-        if (Exit.isSuccess(exit)) return body?.end("data: [DONE]\n\n")
+        if (Exit.isSuccess(exit)) return body?.end(ending.end(exit.value.usage))
         const error = toError(exit.cause, signal)
         if (body === undefined) resolve(failed(error))
         else body.breakOff(`data: ${Problem.toBody(Problem.fromFailover(error))}\n\n`, error)

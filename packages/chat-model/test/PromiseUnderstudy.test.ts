@@ -108,10 +108,12 @@ describe("openai", () => {
     expect(usage.total_tokens).toBeGreaterThan(0)
   })
 
-  it("lists models", async () => {
+  it("lists models, and finds one", async () => {
     const ids: Array<string> = []
     for await (const { id } of client.models.list()) ids.push(id)
     expect(ids).toContain("qwen-turbo")
+    expect(await client.models.retrieve("qwen-turbo")).toMatchObject({ id: "qwen-turbo", object: "model" })
+    expect(await failure(client.models.retrieve("gpt/none"))).toMatchObject({ status: 404, code: "model_not_found" })
   })
 
   it.each([
@@ -191,6 +193,23 @@ describe("fetch", () => {
     const asBytes = await understudy.fetch(new URL(url), { method: "post", body: new TextEncoder().encode(body) })
     expect([asRequest.status, asBytes.status]).toEqual([200, 200])
     expect(await asRequest.json()).toHaveProperty("choices")
+  })
+
+  it("reads a byte order mark over, and refuses what is not UTF-8", async () => {
+    const marked = await understudy.fetch(url, { method: "POST", body: `\ufeff${body}` })
+    const bytes = await understudy.fetch(url, { method: "POST", body: Buffer.from(`\ufeff${body}`) })
+    expect([marked.status, bytes.status]).toEqual([200, 200])
+    const sent = vendors.journal.total
+    const broken = await understudy.fetch(url, { method: "POST", body: new Uint8Array([0x7b, 0xc4, 0xe3]) })
+    expect([broken.status, await broken.json()]).toMatchObject([400, { error: { code: "invalid_encoding" } }])
+    expect(vendors.journal.total).toBe(sent)
+  })
+
+  it("answers on a deployment's path with its model, and on paths with too many slashes", async () => {
+    const { model: _, ...rest } = question
+    const azure = "https://x.openai.azure.com//openai/deployments/qwen-turbo/chat/completions/?api-version=2024-06-01"
+    const response = await understudy.fetch(azure, { method: "POST", body: JSON.stringify(rest) })
+    expect([response.status, response.headers.get("x-understudy-model")]).toEqual([200, "qwen-turbo"])
   })
 
   it("rejects with the signal's reason when it has aborted already, and sends nothing", async () => {

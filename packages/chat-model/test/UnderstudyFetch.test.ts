@@ -82,6 +82,23 @@ it("hands over frames byte by byte", () =>
     expect(await response.text()).toBe(`${frame("Hi")}${frame(".")}${last}data: [DONE]\n\n`)
   }))
 
+it("puts usage that stands beside the finish behind it, where it was asked for", () =>
+  withFetch(async (fetch, vendor) => {
+    const asked = post(fetch, streamed.replace("}]", '}],"stream_options":{"include_usage":true}'))
+    await sent(vendor)
+    const finish = { id: "c1", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }
+    const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
+    vendor.handler?.onHeaders(200, { "content-type": "text/event-stream" })
+    vendor.handler?.onData(
+      Buffer.from(`${frame("Hi")}data: ${JSON.stringify({ ...finish, usage })}\n\ndata: [DONE]\n\n`)
+    )
+    vendor.handler?.onEnd()
+    const events = (await (await asked).text()).trimEnd().split("\n\n")
+    expect(JSON.parse(events.at(-3)!.slice(6))).toEqual({ ...finish, usage: null })
+    expect(JSON.parse(events.at(-2)!.slice(6))).toEqual({ id: "c1", choices: [], usage })
+    expect(events.at(-1)).toBe("data: [DONE]")
+  }))
+
 it("stops a vendor whose reader is slow, and lets it go on when he reads", () =>
   withFetch(async (fetch, vendor) => {
     const asked = post(fetch, streamed)

@@ -1,5 +1,6 @@
 import * as Headers from "@understudy/core/face/Headers"
 import { FailoverError, type FailoverReason, type Trail } from "@understudy/core/failure/FailoverError"
+import type { Reason } from "@understudy/core/failure/Reason"
 import { expect, it } from "vitest"
 import * as Problem from "../src/internal/Problem.ts"
 
@@ -7,8 +8,10 @@ const trail: Trail = [
   { provider: "p", model: "m", key: "k123", outcome: "Unauthorized", millis: 3, next: "fail", skipped: false }
 ]
 
-const failure = (vendor?: { status: number; message: string; type?: string; code?: string; param?: string }) => ({
-  reason: { _tag: "InvalidRequest" as const },
+type Vendor = { status: number; message: string; type?: string; code?: string; param?: string }
+
+const failure = (vendor?: Vendor, reason: Reason = { _tag: "InvalidRequest" }) => ({
+  reason,
   message: "p answered",
   vendor
 })
@@ -62,6 +65,124 @@ const rows: ReadonlyArray<readonly [FailoverReason, object]> = [
 
 it.each(rows)("answers %j", (reason, problem) => {
   expect(Problem.fromFailover(new FailoverError({ reason, trail }))).toMatchObject({ ...problem, trail })
+})
+
+const arrears = { status: 400, message: "Access denied", type: "Arrearage", code: "Arrearage" }
+
+const known: ReadonlyArray<
+  readonly [FailoverReason["_tag"] & ("Rejected" | "UpstreamFailed" | "Broken"), Reason, Vendor, object]
+> = [
+  [
+    "Rejected",
+    { _tag: "ContextTooLong" },
+    {
+      status: 400,
+      message: "maximum context length is 8",
+      type: "invalid_request_error",
+      code: "invalid_request_error"
+    },
+    {
+      status: 400,
+      code: "context_length_exceeded",
+      type: "invalid_request_error",
+      message: "maximum context length is 8"
+    }
+  ],
+  [
+    "Rejected",
+    { _tag: "ContextTooLong" },
+    { status: 413, message: "long" },
+    { status: 413, code: "context_length_exceeded" }
+  ],
+  [
+    "Rejected",
+    { _tag: "ContextTooLong" },
+    { status: 500, message: "long" },
+    { status: 400, code: "context_length_exceeded" }
+  ],
+  [
+    "Rejected",
+    { _tag: "ContextTooLong" },
+    { status: 429, message: "long" },
+    { status: 400, code: "context_length_exceeded" }
+  ],
+  [
+    "Rejected",
+    { _tag: "ContentFiltered" },
+    { status: 403, message: "unsafe", code: "system_unsafe" },
+    { status: 400, code: "content_filter", message: "unsafe" }
+  ],
+  [
+    "Rejected",
+    { _tag: "ContentFiltered" },
+    { status: 200, message: "risk", code: "data_inspection_failed" },
+    { status: 400, code: "content_filter" }
+  ],
+  [
+    "Rejected",
+    { _tag: "ModelNotFound" },
+    { status: 400, message: "Model Not Exist" },
+    { status: 400, code: "model_not_found" }
+  ],
+  [
+    "Rejected",
+    { _tag: "ModelNotFound" },
+    { status: 403, message: "no access" },
+    { status: 404, code: "model_not_found" }
+  ],
+  [
+    "UpstreamFailed",
+    { _tag: "BalanceExhausted" },
+    arrears,
+    { status: 502, code: "insufficient_quota", type: "upstream_error" }
+  ],
+  [
+    "UpstreamFailed",
+    { _tag: "RateLimited", retryAfter: 4_000 },
+    { status: 429, message: "slow" },
+    { status: 502, code: "rate_limit_exceeded", retryAfter: 4_000 }
+  ],
+  [
+    "Broken",
+    { _tag: "ContentFiltered" },
+    { status: 200, message: "risk", code: "data_inspection_failed" },
+    { code: "content_filter", type: "upstream_error", message: expect.stringContaining("broke off") }
+  ],
+  ["Broken", { _tag: "BalanceExhausted" }, arrears, { code: "insufficient_quota" }]
+]
+
+it.each(
+  known
+)("has OpenAI's code for what is known, and the vendor's words beside it: %s %j", (_tag, reason, vendor, problem) => {
+  const error = new FailoverError({ reason: { _tag, failure: failure(vendor, reason) }, trail })
+  const made = Problem.fromFailover(error)
+  expect(made).toMatchObject({ ...problem, trail })
+  expect(JSON.parse(Problem.toBody(made)).understudy).toEqual({ trail, vendor })
+})
+
+it.each<Reason>([
+  { _tag: "Unauthorized" },
+  { _tag: "PermissionDenied" }
+])("never blames the caller's key for %j", (reason) => {
+  const vendor = { status: 401, message: "Incorrect API key", code: "invalid_api_key" }
+  for (const _tag of ["Rejected", "UpstreamFailed", "Broken"] as const) {
+    const problem = Problem.fromFailover(
+      new FailoverError({ reason: { _tag, failure: failure(vendor, reason) }, trail })
+    )
+    expect([problem.status, problem.type]).toEqual([502, "upstream_error"])
+    expect(Problem.toBody(problem)).not.toContain("invalid_api_key")
+  }
+})
+
+it("tells when an overloaded vendor wants to be asked again, and then does not keep clients from it", () => {
+  const reason = {
+    _tag: "UpstreamFailed",
+    failure: failure(undefined, { _tag: "Overloaded", retryAfter: 2_500 })
+  } as const
+  const headers: Array<string> = []
+  Headers.tellProblem(headers, Problem.fromFailover(new FailoverError({ reason, trail })), "r")
+  expect(headers.slice(0, 2)).toEqual(["retry-after", "3"])
+  expect(headers).not.toContain("x-should-retry")
 })
 
 it("has the body that OpenAI clients parse, and the trail", () => {

@@ -4,7 +4,10 @@
  *
  * @see {@link https://platform.openai.com/docs/guides/error-codes} for the shape that clients expect
  */
+import type { AttemptFailure, VendorError } from "../failure/AttemptFailure.ts"
 import type { FailoverError, Trail } from "../failure/FailoverError.ts"
+
+import type { ReasonTag } from "../failure/Reason.ts"
 
 /** One error answer. */
 export interface Problem {
@@ -17,11 +20,13 @@ export interface Problem {
   readonly trail: Trail
   /** Milliseconds after which asking again is worth it. */
   readonly retryAfter: number | undefined
+  /** What the vendor said, as it said it, where that is the reason. */
+  readonly vendor: VendorError | undefined
   /** Methods that would have been right. */
   readonly allow: string | undefined
 }
 
-const blank = { param: null, trail: [], retryAfter: undefined, allow: undefined } as const
+const blank = { param: null, trail: [], retryAfter: undefined, vendor: undefined, allow: undefined } as const
 
 /** Makes a problem; what is left out is not there. */
 export const make = (fields: Partial<Problem> & Pick<Problem, "status" | "type" | "code" | "message">): Problem => ({
@@ -46,30 +51,57 @@ export const noSuchModel = (model: string): Problem =>
     message: `The model "${model.slice(0, maxName)}" does not exist here, or you may not use it. GET /v1/models lists those that you may.`
   })
 
+/**
+ * OpenAI's code for a reason, where it has one. What is wrong with our credentials has none: `invalid_api_key` is said of the
+ * caller's own key alone.
+ */
+const codes: Partial<Readonly<Record<ReasonTag, string>>> = {
+  ContextTooLong: "context_length_exceeded",
+  ContentFiltered: "content_filter",
+  BalanceExhausted: "insufficient_quota",
+  RateLimited: "rate_limit_exceeded"
+}
+
 // The caller's key was good, so a vendor's refusal of *our* credentials must not look like a refusal of theirs.
 const aboutCredentials: ReadonlySet<number> = new Set([401, 403, 407])
 
-const rejected = (error: FailoverError, reason: FailoverError["reason"] & { readonly _tag: "Rejected" }): Problem => {
-  const { failure } = reason
-  const { vendor } = failure
+/** True for a status that says: this request, as it is, will not do. Others would blame a key, or ask for a repeat. */
+const isRefusal = (status: number): boolean =>
+  status >= 400 && status < 500 && !aboutCredentials.has(status) && status !== 408 && status !== 429
+
+const rejected = (error: FailoverError, { message, reason, vendor }: AttemptFailure): Problem => {
   const { trail } = error
-  if (vendor !== undefined && aboutCredentials.has(vendor.status)) {
-    return make({ status: 502, type: "upstream_error", code: "upstream_failed", message: failure.message, trail })
+  const code = reason._tag === "ModelNotFound" ? "model_not_found" : codes[reason._tag]
+  if (vendor !== undefined && code === undefined && aboutCredentials.has(vendor.status)) {
+    return make({ status: 502, type: "upstream_error", code: "upstream_failed", message, trail })
   }
+  const refusal = reason._tag === "ModelNotFound" ? 404 : 400
   return make({
-    // An error inside HTTP 200 is still the caller's fault.
-    status: vendor === undefined || vendor.status < 400 ? 400 : vendor.status,
+    // An error inside HTTP 200, or in the dress of a server's own fault, is still the caller's.
+    status: vendor !== undefined && isRefusal(vendor.status) ? vendor.status : refusal,
     type: vendor?.type ?? "invalid_request_error",
-    code: vendor?.code ?? null,
+    code: code ?? vendor?.code ?? null,
     param: vendor?.param ?? null,
-    message: vendor?.message || failure.message,
-    trail
+    message: vendor?.message || message,
+    trail,
+    vendor
   })
 }
 
+/** The error of a call that its vendors failed: by OpenAI's code for the reason, else by ours. */
+const failed = (
+  fields: Pick<Problem, "message" | "retryAfter" | "trail">,
+  { reason, vendor }: AttemptFailure,
+  code: string
+): Problem => {
+  const known = codes[reason._tag]
+  const told = known === undefined ? {} : { vendor }
+  return make({ ...fields, ...told, status: 502, type: "upstream_error", code: known ?? code })
+}
+
 /** True when asking again at once would only repeat what has been tried already: clients repeat a 5xx by themselves. */
-export const isTriedOut = ({ status, trail }: Problem): boolean =>
-  (status === 502 || status === 504) && trail.length > 0
+export const isTriedOut = ({ retryAfter, status, trail }: Problem): boolean =>
+  (status === 502 || status === 504) && trail.length > 0 && retryAfter === undefined
 
 /** The answer to a call that no target could answer. */
 export const fromFailover = (error: FailoverError): Problem => {
@@ -83,16 +115,16 @@ export const fromFailover = (error: FailoverError): Problem => {
     case "Limited":
       return make({ ...fields, status: 429, type: "rate_limit_error", code: "rate_limit_exceeded" })
     case "Rejected":
-      return rejected(error, reason)
+      return rejected(error, reason.failure)
     case "UpstreamFailed":
-      return make({ ...fields, status: 502, type: "upstream_error", code: "upstream_failed" })
+      return failed(fields, reason.failure, "upstream_failed")
     case "Broken":
-      return make({ ...fields, status: 502, type: "upstream_error", code: "stream_interrupted" })
+      return failed(fields, reason.failure, "stream_interrupted")
     case "DeadlineExceeded":
       return make({ ...fields, status: 504, type: "timeout_error", code: "deadline_exceeded" })
   }
 }
 
 /** The body of an error answer, and the data of an error event. */
-export const toBody = ({ code, message, param, trail, type }: Problem): string =>
-  JSON.stringify({ error: { message, type, param, code }, understudy: { trail } })
+export const toBody = ({ code, message, param, trail, type, vendor }: Problem): string =>
+  JSON.stringify({ error: { message, type, param, code }, understudy: { trail, vendor } })

@@ -14,7 +14,7 @@
 import type { CompletionUsage } from "../wire/ChatCompletion.ts"
 import type { Cost } from "../wire/PriceTable.ts"
 import type { AttemptFailure } from "./AttemptFailure.ts"
-import { toLabel } from "./Reason.ts"
+import { retryAfterOf, toLabel } from "./Reason.ts"
 import { TaggedError } from "./TaggedError.ts"
 
 /** Why a call failed as a whole. */
@@ -95,6 +95,8 @@ export class FailoverError extends TaggedError("FailoverError")<{
 
   /** Milliseconds after which asking again is worth it, where that is known. */
   get retryAfter(): number | undefined {
-    return this.reason._tag === "NoTarget" || this.reason._tag === "Limited" ? this.reason.retryAfter : undefined
+    const { reason } = this
+    if (reason._tag === "NoTarget" || reason._tag === "Limited") return reason.retryAfter
+    return reason._tag === "UpstreamFailed" ? retryAfterOf(reason.failure.reason) : undefined
   }
 }

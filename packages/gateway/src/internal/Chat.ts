@@ -2,7 +2,8 @@
  * `POST …/v1/chat/completions`: one fiber of the engine, whose answer goes out as the bytes that it came in.
  */
 import * as ChatRequest from "@understudy/core/face/ChatRequest"
-import type { Sink } from "@understudy/core/failover/Failover"
+import { StreamEnding } from "@understudy/core/face/StreamEnding"
+import type { Report, Sink } from "@understudy/core/failover/Failover"
 import type { ChatCompletionRequest } from "@understudy/core/wire/ChatCompletion"
 import type { Exchange } from "./Exchange.ts"
 import * as Inbound from "./Inbound.ts"
@@ -16,11 +17,13 @@ const endpoint: Inbound.Asking<ChatCompletionRequest> = {
     if (call.request.stream !== true) {
       return Work.run(services, exchange, failover.call(call), (answer) => exchange.answer(answer), onFailure)
     }
+    const ending = new StreamEnding(call.request)
     const sink: Sink = {
       begin: (head, flow) => exchange.begin(head, flow),
-      write: (batch) => exchange.write(batch)
+      write: (batch) => exchange.write(ending.take(batch))
     }
-    Work.run(services, exchange, failover.stream(call, sink), () => exchange.done(), onFailure)
+    const onWhole = ({ usage }: Report): void => exchange.done(ending.end(usage))
+    Work.run(services, exchange, failover.stream(call, sink), onWhole, onFailure)
   }
 }
 

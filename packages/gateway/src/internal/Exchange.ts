@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import * as Headers from "@understudy/core/face/Headers"
 import type { Head } from "@understudy/core/failover/Failover"
-import type { Batch, Flow } from "@understudy/core/failover/StreamReader"
+import type { Flow } from "@understudy/core/failover/StreamReader"
 import type { Trail } from "@understudy/core/failure/FailoverError"
 import * as Problem from "./Problem.ts"
 
@@ -127,13 +127,13 @@ export class Exchange {
   }
 
   /** Writes frames; stops the flow while the caller reads more slowly than the vendor sends. */
-  write(batch: Batch): void {
-    if (!this.over && !this.response.write(batch.bytes)) this.#flow?.pause()
+  write(frames: Buffer): void {
+    if (!this.over && !this.response.write(frames)) this.#flow?.pause()
   }
 
-  /** Ends a streamed answer that is whole. */
-  done(): void {
-    if (!this.over) this.response.end("data: [DONE]\n\n")
+  /** Ends a streamed answer that is whole, with the events that say so. */
+  done(ending: string): void {
+    if (!this.over) this.response.end(ending)
   }
 
   /** Gives up the work on the answer. */
