@@ -3,10 +3,10 @@ import { join } from "node:path"
 import { expect, it } from "vitest"
 import { defects } from "./Defects.ts"
 
-const source = (file: string): string =>
-  readFileSync(join(import.meta.dirname, "../../packages/core/src", file), "utf8")
+const source = (name: string, file: string): string =>
+  readFileSync(join(import.meta.dirname, "../../packages", name, "src", file), "utf8")
 
-it.each(defects)("$name: its place is in $file exactly once", ({ file, find, replace }) => {
-  expect(source(file).split(find)).toHaveLength(2)
+it.each(defects)("$name: its place is in $file exactly once", ({ file, find, package: name = "core", replace }) => {
+  expect(source(name, file).split(find)).toHaveLength(2)
   expect(replace).not.toBe(find)
 })

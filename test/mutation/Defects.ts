@@ -2,10 +2,15 @@
  * Deliberate defects: one small change of the engine each, that a suite worth its name must notice.
  */
 
-/** A change of one file of the core. `find` occurs in it exactly once. */
+/** The package that a defect is planted in. */
+export type Package = "core" | "chat-model"
+
+/** A change of one file. `find` occurs in it exactly once. */
 export interface Defect {
   readonly name: string
-  /** Below packages/core/src. */
+  /** Whose tests have to notice; the core's by default. */
+  readonly package?: Package
+  /** Below the package's src. */
   readonly file: string
   readonly find: string
   readonly replace: string
@@ -397,5 +402,12 @@ export const defects: ReadonlyArray<Defect> = [
     file: "health/Latency.ts",
     find: "return measure.average * Math.exp(-Math.max(0, now - measure.at) / decay) *",
     replace: "return measure.average *"
+  },
+  {
+    name: "stays on the signal of a stream that has ended",
+    package: "chat-model",
+    file: "internal/PartIterator.ts",
+    find: 'this.#signal?.removeEventListener("abort", this.#onAbort)',
+    replace: ""
   }
 ]

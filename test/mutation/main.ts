@@ -1,5 +1,5 @@
 /**
- * `npm run mutate`: puts each defect into a copy of the core, runs the core's tests and the simulation on it, and says which
+ * `npm run mutate`: puts each defect into a copy of its package, runs the tests of that package (and the simulation, for the core) on it, and says which
  * of them noticed. Exits with 1 when a defect goes unnoticed. The working tree is not touched.
  *
  * `npm run mutate -- --only WORD` runs the defects whose name holds the word.
@@ -18,15 +18,18 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Defect, defects } from "./Defects.ts"
+import { type Defect, defects, type Package } from "./Defects.ts"
 
 const root = join(import.meta.dirname, "../..")
 
-/** A copy of what the tests need; installed packages are links, and so are the workspaces but for the core. */
+/** The packages that defects are planted in. */
+const planted: ReadonlyArray<Package> = ["core", "chat-model"]
+
+/** A copy of what the tests need; installed packages are links, and so are the workspaces but for those with defects. */
 const makeCopy = (): string => {
   const copy = mkdtempSync(join(tmpdir(), "understudy-mutation-"))
   for (const name of [
-    "packages/core",
+    ...planted.map((name) => `packages/${name}`),
     "test/simulation",
     "vitest.config.ts",
     "tsconfig.json",
@@ -40,17 +43,24 @@ const makeCopy = (): string => {
   const installed = join(root, "node_modules")
   const ours = readdirSync(join(installed, "@understudy")).map((name) => `@understudy/${name}`)
   for (const name of [...readdirSync(installed), ...ours]) {
-    if (name === "@understudy" || name === "@understudy/core" || name.startsWith(".")) continue
+    if (name === "@understudy" || name.startsWith(".") || planted.some((each) => name === `@understudy/${each}`))
+      continue
     symlinkSync(join(installed, name), join(modules, name))
   }
-  symlinkSync(join(copy, "packages/core"), join(modules, "@understudy/core"))
+  for (const name of planted) symlinkSync(join(copy, "packages", name), join(modules, "@understudy", name))
   return copy
 }
 
-const run = (copy: string): Promise<{ readonly passed: boolean; readonly first: string }> =>
+/** The tests that have to notice a defect in a package. */
+const testsOf: Readonly<Record<Package, ReadonlyArray<string>>> = {
+  core: ["packages/core", "test/simulation"],
+  "chat-model": ["packages/chat-model"]
+}
+
+const run = (copy: string, name: Package): Promise<{ readonly passed: boolean; readonly first: string }> =>
   new Promise((resolve) => {
     const vitest = join(root, "node_modules/vitest/vitest.mjs")
-    const child = spawn(process.execPath, [vitest, "run", "--bail=1", "packages/core", "test/simulation"], {
+    const child = spawn(process.execPath, [vitest, "run", "--bail=1", ...testsOf[name]], {
       cwd: copy,
       env: { ...process.env, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"]
@@ -66,8 +76,8 @@ const run = (copy: string): Promise<{ readonly passed: boolean; readonly first: 
     })
   })
 
-const apply = (copy: string, { file, find, name, replace }: Defect): (() => void) => {
-  const path = join(copy, "packages/core/src", file)
+const apply = (copy: string, { file, find, name, package: of = "core", replace }: Defect): (() => void) => {
+  const path = join(copy, "packages", of, "src", file)
   const text = readFileSync(path, "utf8")
   if (text.split(find).length !== 2)
     throw new Error(`"${name}": its text is not in ${file} exactly once; bring the defect up to date`)
@@ -77,6 +87,8 @@ const apply = (copy: string, { file, find, name, replace }: Defect): (() => void
   )
   return () => writeFileSync(path, text)
 }
+
+const packageOf = (defect: Defect): Package => defect.package ?? "core"
 
 const at = process.argv.indexOf("--only")
 const word = at === -1 ? "" : (process.argv[at + 1] ?? "")
@@ -88,11 +100,13 @@ process.on("SIGINT", () => {
 })
 let unnoticed = 0
 try {
-  const sound = await run(copy)
-  if (!sound.passed) throw new Error(`the suite fails without any defect: ${sound.first}`)
+  for (const name of planted.filter((each) => wanted.some((defect) => packageOf(defect) === each))) {
+    const sound = await run(copy, name)
+    if (!sound.passed) throw new Error(`the suite fails without any defect: ${sound.first}`)
+  }
   for (const [index, defect] of wanted.entries()) {
     const undo = apply(copy, defect)
-    const { first, passed } = await run(copy)
+    const { first, passed } = await run(copy, packageOf(defect))
     undo()
     if (passed) unnoticed++
     console.log(

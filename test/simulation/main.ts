@@ -15,7 +15,7 @@ const totals = Report.zero()
 const failed: Array<Report.Failed> = []
 
 /** Every so many seeds are run twice. */
-const twiceEvery = seeds === 1 ? 1 : 10
+const twiceEvery = seeds === 1 ? 1 : 20
 
 /** True when a plan breaks one of the promises that the seed broke; a plan that cannot be run breaks none. */
 const breaks =

@@ -193,6 +193,22 @@ describe("a provider that waits for its keys", () => {
   )
 })
 
+describe("a jitter for which there is no time", () => {
+  it.effect.each([
+    ["a stated wait", {}, {}],
+    ["a wait for the keys", { whenExhausted: "wait" as const }, {}]
+  ] as const)("is left out of %s, so that the call still has its chance", ([_, keyFailover]) =>
+    Effect.gen(function* () {
+      const deepseek = { ...options().providers["deepseek"]!, keyFailover }
+      const config = { ...alone({ deadlines: { total: "2100ms" } }), providers: { ...options().providers, deepseek } }
+      const vendor = (seen: Seen, nth: number) => (nth === 1 ? limited({ "retry-after": "2" }) : ok(seen))
+      const program = Effect.andThen(Effect.exit(Effect.timeout(call("deepseek-chat"), 1)), call("deepseek-chat"))
+      const result = yield* play(withLuck(0.999)(program), vendor, config)
+      expect(outcomes(value(result).trail)).toContain("deepseek ok")
+    })
+  )
+})
+
 describe("a busy server", () => {
   it.effect("is asked again when it said to be, where that is within waitUpTo", () =>
     Effect.gen(function* () {

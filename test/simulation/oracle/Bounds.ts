@@ -66,21 +66,21 @@ export function* truthful(facts: Facts, call: CallRecord): Generator<Violation> 
 /** Checks that no key's value was shown. */
 export function* secrets(facts: Facts): Generator<Violation> {
   const { calls, entries, explained, keys, logs } = facts.journal
-  const told = entries.flatMap((entry) => (entry.tag === "told" ? [JSON.stringify(entry.event)] : []))
-  const places: Readonly<Record<string, string>> = {
-    "an event": told.join("\n"),
-    "a log": logs.join("\n"),
-    "the keys' states": keys,
-    "an explanation": explained,
-    "an error": calls.map(({ shown }) => shown).join("\n"),
-    "a trail": calls.map(({ trail, trailLine }) => `${trailLine}${JSON.stringify(trail)}`).join("\n")
+  const places: Readonly<Record<string, ReadonlyArray<string>>> = {
+    "an event": entries.flatMap((entry) => (entry.tag === "told" ? [JSON.stringify(entry.event)] : [])),
+    "a log": logs,
+    "the keys' states": [keys],
+    "an explanation": [explained],
+    "an error": calls.map(({ shown }) => shown),
+    "a trail": calls.flatMap(({ trail, trailLine }) => [trailLine, JSON.stringify(trail)])
   }
-  const everything = Object.values(places).join("\n")
+  const everything = Object.values(places).flat().join("\n")
   for (const provider of Object.values(facts.plan.providers)) {
     for (const { value } of keysOf(provider)) {
       if (value === "" || !everything.includes(value)) continue
-      for (const [place, text] of Object.entries(places)) {
-        if (text.includes(value)) yield { invariant: 9, message: `${place} shows ${value}`, at: facts.plan.horizon }
+      for (const [place, texts] of Object.entries(places)) {
+        if (!texts.some((text) => text.includes(value))) continue
+        yield { invariant: 9, message: `${place} shows ${value}`, at: facts.plan.horizon }
       }
     }
   }

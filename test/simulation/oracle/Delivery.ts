@@ -29,22 +29,19 @@ const choicesOf = ({ choices }: Chunk): ReadonlyArray<Choice> =>
 const startsWith = (all: ReadonlyArray<string>, some: ReadonlyArray<string>): boolean =>
   some.length <= all.length && some.every((frame, index) => frame === all[index])
 
-/** Reasoning and text of one choice. */
-const textIn = (frames: ReadonlyArray<string>, index = 0, thinking = true): string =>
-  frames
-    .flatMap((each) => choicesOf(chunkOf(each)))
-    .filter((choice) => (choice.index ?? 0) === index)
+/** Reasoning and text of the first choice. */
+const textIn = (chunks: ReadonlyArray<Chunk>, thinking = true): string =>
+  chunks
+    .flatMap(choicesOf)
+    .filter(({ index }) => (index ?? 0) === 0)
     .map(
       ({ delta }) => `${thinking ? String(delta?.["reasoning_content"] ?? "") : ""}${String(delta?.["content"] ?? "")}`
     )
     .join("")
 
-const finishedIn = (frames: ReadonlyArray<string>): number =>
-  new Set(
-    frames
-      .flatMap((each) => choicesOf(chunkOf(each)))
-      .flatMap((choice) => (choice.finish_reason === "stop" ? [choice.index ?? 0] : []))
-  ).size
+const finishedIn = (chunks: ReadonlyArray<Chunk>): number =>
+  new Set(chunks.flatMap(choicesOf).flatMap((choice) => (choice.finish_reason === "stop" ? [choice.index ?? 0] : [])))
+    .size
 
 /** Checks one call that has ended. */
 export function* delivery(facts: Facts, call: CallRecord): Generator<Violation> {
@@ -72,16 +69,17 @@ function* streamed(
     return
   }
   const frames = framesOf(call.delivered)
+  const chunks = frames.map(chunkOf)
   const { buffered, continues } = facts.route(call)
-  if (textIn(frames) === "") yield broken("the answer began without content")
+  if (textIn(chunks) === "") yield broken("the answer began without content")
   if (ending?.tag === "failed" && ending.reason !== "Broken") yield broken(`failed as ${ending.reason} after content`)
   if (buffered && ending?.tag === "failed") yield broken("a buffered answer was delivered in part")
-  if (ending?.tag === "answered" && finishedIn(frames) < (call.plan.choices ?? 1))
+  if (ending?.tag === "answered" && finishedIn(chunks) < (call.plan.choices ?? 1))
     yield broken("called whole without its finish")
-  if (new Set(frames.flatMap((each) => chunkOf(each).id ?? [])).size > 1) yield broken("more than one id was delivered")
+  if (new Set(chunks.flatMap(({ id }) => id ?? [])).size > 1) yield broken("more than one id was delivered")
   const source = exchanges.find((exchange) => isBeginningOf(exchange, frames))
   if (source !== undefined) yield* authored(call, [source], broken)
-  else if (continues) yield* joined(call, frames, exchanges, broken)
+  else if (continues) yield* joined(call, textIn(chunks, false), exchanges, broken)
   else yield broken(`what was delivered is no vendor's answer: ${call.delivered.slice(0, 300)}`)
 }
 
@@ -95,7 +93,7 @@ const isBeginningOf = (exchange: Exchange, frames: ReadonlyArray<string>): boole
 
 /** What may have been delivered once an exchange has added to it what it had to add. */
 const added = (text: string, { frames, prefill }: Exchange): ReadonlyArray<string> => {
-  const own = textIn(frames, 0, false)
+  const own = textIn(frames.map(chunkOf), false)
   if (own === "") return []
   if (text === "") return prefill === undefined ? [own] : []
   if (own.startsWith(text)) return [own]
@@ -104,11 +102,10 @@ const added = (text: string, { frames, prefill }: Exchange): ReadonlyArray<strin
 
 function* joined(
   call: CallRecord,
-  frames: ReadonlyArray<string>,
+  delivered: string,
   exchanges: ReadonlyArray<Exchange>,
   broken: Broken
 ): Generator<Violation> {
-  const delivered = textIn(frames, 0, false)
   let reached: ReadonlyArray<{ readonly text: string; readonly last: Exchange | undefined }> = [
     { text: "", last: undefined }
   ]
@@ -135,7 +132,7 @@ function* authored({ ending }: CallRecord, sources: ReadonlyArray<Exchange>, bro
 
 function* whole(call: CallRecord, exchanges: ReadonlyArray<Exchange>, broken: Broken): Generator<Violation> {
   const sources = exchanges.filter((exchange) =>
-    exchange.stream ? textIn(exchange.frames) === call.text : exchange.body.trim() === call.body.trim()
+    exchange.stream ? textIn(exchange.frames.map(chunkOf)) === call.text : exchange.body.trim() === call.body.trim()
   )
   if (sources.length === 0) return yield broken(`the answer is no vendor's: ${call.body.slice(0, 300)}`)
   yield* authored(call, sources, broken)

@@ -28,7 +28,6 @@ import type { Turn } from "./Ledger.ts"
 import * as Resort from "./Resort.ts"
 import { againAfter, type Run } from "./Run.ts"
 import { type Step, withName, withoutName } from "./Step.ts"
-import { jittered } from "./Wait.ts"
 
 /** How an attempt ended. */
 export interface Tried<A> {
@@ -125,7 +124,7 @@ const waitForKey = Effect.fnUntraced(function* (run: Run, step: Step) {
   if (pool.options.whenExhausted === "fail") return yield* run.out(step)
   if (pool.options.whenExhausted !== "wait") return undefined
   for (let due = run.dueIn(step); due !== undefined && run.fits(due); due = run.dueIn(step)) {
-    yield* Effect.sleep(Duration.millis(due === 0 ? 0 : jittered(due, due, run.random)))
+    yield* Effect.sleep(Duration.millis(due === 0 ? 0 : run.jittered(due)))
     const lease = run.draw(step)
     if (lease !== undefined) return lease
     // Limited anew meanwhile: its time is told again. A key that is out for itself is asked whether it is well.

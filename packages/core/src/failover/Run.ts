@@ -56,12 +56,18 @@ export class Run {
     return millis <= 0 || (this.#waited + millis <= this.route.waitAlone && this.fits(millis))
   }
 
-  /** The wait with its jitter, which counts towards `waitAlone`; undefined where that leaves no time for an answer. */
+  /** The wait with its jitter, which counts towards `waitAlone`; undefined where it leaves no time for an answer. */
   wait(millis: number): number | undefined {
-    const wait = jittered(millis, this.route.waitAlone - this.#waited, this.random)
-    if (!this.fits(wait)) return undefined
+    if (!this.fits(millis)) return undefined
+    const wait = this.jittered(millis, this.route.waitAlone - this.#waited)
     this.#waited += wait
     return wait
+  }
+
+  /** A wait that fits the time that is left, with jitter where that fits as well; `most` is where the jitter should end. */
+  jittered(millis: number, most = millis): number {
+    const wait = jittered(millis, most, this.random)
+    return this.fits(wait) ? wait : millis
   }
 
   /** Draws a key for a step. */
