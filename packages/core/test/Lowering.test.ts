@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import type { UnderstudyOptions } from "../src/config/Options.ts"
+import { FailoverError } from "../src/failure/FailoverError.ts"
 import type { Dialect, StructuredOutput } from "../src/provider/Dialect.ts"
 import * as DeepSeek from "../src/provider/deepseek/DeepSeek.ts"
 import * as Lowering from "../src/provider/Lowering.ts"
@@ -43,7 +44,15 @@ describe("a schema", () => {
     ["qwen", "qwen-plus", { enable_thinking: true }, undefined, "nothing"],
     ["qwen", "qwen-turbo", {}, undefined, "json_object"],
     ["qwen", "qwq-32b", {}, undefined, "nothing"],
-    ["qwen", "qwen3-235b-a22b", {}, undefined, "nothing"],
+    ["qwen", "qwen3-235b-a22b", {}, undefined, "json_object"],
+    ["qwen", "qwen3-235b-a22b", { enable_thinking: true }, undefined, "nothing"],
+    ["qwen", "qwen3.7-plus", {}, undefined, "json_object"],
+    ["qwen", "qwen3.7-plus", { enable_thinking: true }, undefined, "nothing"],
+    ["qwen", "qwen3.8-max", {}, undefined, "nothing"],
+    ["qwen", "qwen3-max", {}, undefined, "json_schema"],
+    ["qwen", "qwen3-max-2025-05-01", {}, undefined, "json_object"],
+    ["qwen", "qwen-flash-2025-07-28", {}, undefined, "json_schema"],
+    ["qwen", "deepseek-v3.2", {}, undefined, "json_schema"],
     ["qwen", "qwen3-235b-a22b", { enable_thinking: false }, undefined, "json_object"]
   ])("reaches %s's %s with %o (configured: %s) as %s", (name, model, more, configured, expected) => {
     const request = ask(model, more)
@@ -74,7 +83,7 @@ describe("a schema", () => {
     ]
   ])("is appended to a system message that is %s", (_, system, content) => {
     const lowered = Lowering.lower(taker("deepseek"), ask("deepseek-flash", { messages: [system, user] }))
-    expect(lowered.messages).toEqual([{ role: system.role, content }, user])
+    expect(lowered.messages).toEqual([{ role: "system", content }, user])
   })
 
   it("that nobody asked for leaves no trace", () => {
@@ -182,14 +191,165 @@ describe("a switch of one vendor", () => {
   })
 })
 
+const off = { enable_thinking: false }
+const on = { enable_thinking: true }
+
 it.each([
   ["qwq-32b", {}, true],
+  ["qwq-plus", off, true],
+  ["qvq-max", {}, true],
+  ["qwen3-0.6b", {}, true],
+  ["qwen3-1.7b", {}, true],
+  ["qwen3-4b", {}, true],
+  ["qwen3-30b-a3b", {}, true],
   ["qwen3-235b-a22b", {}, true],
-  ["qwen3-235b-a22b", { enable_thinking: false }, false],
+  ["qwen3-235b-a22b", off, false],
+  ["qwen3-1.7b", { ...off, response_format: { type: "json_object" } }, false],
+  ["qwen3-235b-a22b-thinking-2507", off, true],
+  ["qwen3-235b-a22b-instruct-2507", {}, false],
+  ["qwen3-next-80b-a3b-thinking", {}, true],
+  ["qwen3-vl-32b-thinking", {}, true],
+  ["qwen3-vl-plus", {}, false],
+  ["qwen3-vl-plus", on, true],
+  ["qwen-omni-turbo-2025-01-19", {}, true],
+  ["qwen2.5-omni-7b", {}, true],
+  ["qwen3-omni-flash", off, true],
+  ["qwen3.8-omni-flash", {}, true],
+  ["qwen3.5-plus", {}, false],
+  ["qwen3.5-plus", on, false],
+  ["qwen3.6-35b-a3b", {}, false],
+  ["qwen3.7-max", on, false],
+  ["qwen3.8-max", {}, false],
+  ["qwen3.8-flash", {}, false],
+  ["qwen-max", on, false],
+  ["qwen-turbo", on, true],
   ["qwen-plus", {}, false],
-  ["qwen-plus", { enable_thinking: true }, true]
+  ["qwen-plus", on, true],
+  ["a-model-of-tomorrow", {}, false],
+  ["a-model-of-tomorrow", on, true]
 ])("%s with %o answers only as a stream: %s", (model, more, expected) => {
   expect(Qwen.dialect.isStreamOnly({ model, ...more })).toBe(expected)
+})
+
+const json = { response_format: { type: "json_object" } }
+const forced = { tool_choice: "required" }
+const named = { tool_choice: { type: "function", function: { name: "pay" } } }
+const sent = (name: string, model: string, more: object) =>
+  Lowering.lower(taker(name), { model, messages: [user], ...more })
+
+describe("thinking that nobody asked for", () => {
+  it.each<[string, string, object]>([
+    ["qwen", "qwen3-1.7b", json],
+    ["qwen", "qwen3.5-plus", json],
+    ["qwen", "qwen3.7-max", forced],
+    ["qwen", "qwen3-8b", named],
+    ["deepseek", "deepseek-flash", forced],
+    ["deepseek", "deepseek-v4-pro", named]
+  ])("gives way at %s's %s to %j", (name, model, more) => {
+    const lowered = sent(name, model, more)
+    const switched = name === "qwen" ? off : { thinking: { type: "disabled" } }
+    expect(lowered).toEqual({ model, messages: [user], ...more, ...switched })
+  })
+
+  it.each<[string, string, object]>([
+    ["qwen", "qwen3.5-plus", { tool_choice: "auto" }],
+    ["qwen", "qwen3.5-plus", { response_format: { type: "text" } }],
+    ["qwen", "qwen3.5-plus", { ...forced, ...on }],
+    ["qwen", "qwen3.8-max", forced],
+    ["qwen", "qwen-plus", { ...json, ...forced }],
+    ["deepseek", "deepseek-flash", { tool_choice: "none" }],
+    ["deepseek", "deepseek-flash", json],
+    ["deepseek", "deepseek-flash", { ...forced, thinking: { type: "enabled" } }],
+    ["deepseek", "deepseek-reasoner", forced],
+    ["open", "gpt", { ...json, ...forced }]
+  ])("stays as it is at %s's %s with %j", (name, model, more) => {
+    const request = { model, messages: [user], ...more }
+    expect(Lowering.lower(taker(name), request)).toBe(request)
+  })
+
+  it("makes room for JSON as an instruction where it was asked for, or cannot be switched off", () => {
+    for (const [model, more] of [
+      ["qwen3.5-plus", on],
+      ["qwen-plus", on],
+      ["qwen3.8-max", {}],
+      ["qwq-32b", {}]
+    ] as const) {
+      const lowered = sent("qwen", model, { ...json, ...more })
+      expect(lowered).not.toHaveProperty("response_format")
+      expect(lowered.messages[0]).toMatchObject({ role: "system", content: expect.stringContaining("JSON") })
+    }
+  })
+})
+
+describe("the role developer", () => {
+  const developer = { role: "developer", content: "Be brief." }
+  it.each(["deepseek", "qwen"])("is system at %s", (name) => {
+    expect(messagesFor(name, [developer, user, developer]).messages).toEqual([
+      { role: "system", content: "Be brief." },
+      user,
+      { role: "system", content: "Be brief." }
+    ])
+  })
+
+  it("reaches a server that may know it", () => {
+    expect(messagesFor("open", [developer, user]).same).toBe(true)
+  })
+})
+
+describe("the bound of an answer's length", () => {
+  const lengths = ({ max_completion_tokens, max_tokens }: ChatCompletionRequest) => [max_tokens, max_completion_tokens]
+  it.each<[object, unknown]>([
+    [{ max_completion_tokens: 5 }, 5],
+    [{ max_tokens: 7 }, 7],
+    [{ max_tokens: 7, max_completion_tokens: 5 }, 7],
+    [{ max_tokens: null, max_completion_tokens: 5 }, 5],
+    [{ max_completion_tokens: null }, undefined],
+    [{}, undefined]
+  ])("%j goes out once, in the field that the vendor knows", (given, expected) => {
+    for (const name of ["deepseek", "qwen"]) {
+      expect(lengths(sent(name, "any", given))).toEqual([expected, undefined])
+      expect(Object.keys(sent(name, "any", given))).not.toContain("max_completion_tokens")
+    }
+  })
+
+  it("goes to another server in the caller's fields", () => {
+    expect(lengths(sent("open", "any", { max_tokens: 7, max_completion_tokens: 5 }))).toEqual([7, 5])
+  })
+})
+
+const picture = { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } }
+const showing = (part: object): ChatMessage => ({
+  role: "user",
+  content: [{ type: "text", text: "What is it?" }, part]
+})
+
+describe("what a model is known not to take", () => {
+  it.each<[string, string, object, string | undefined]>([
+    ["deepseek", "deepseek-v4-pro", picture, "images"],
+    ["deepseek", "deepseek-v4-pro", { type: "input_audio", input_audio: {} }, "audio"],
+    ["deepseek", "deepseek-v4-pro", { type: "text", text: "image_url" }, undefined],
+    ["deepseek", "deepseek-flash", picture, undefined],
+    ["deepseek", "deepseek-v4-flash-vision-exp", picture, undefined],
+    ["deepseek", "deepseek-of-tomorrow", picture, undefined],
+    ["qwen", "qwen-plus", picture, "images"],
+    ["qwen", "qwen3-coder-plus", { type: "video_url" }, "videos"],
+    ["qwen", "qwen3-1.7b", { type: "file" }, "files"],
+    ["qwen", "qwen3.7-max", picture, "images"],
+    ["qwen", "qwen3.7-plus", picture, undefined],
+    ["qwen", "qwen3-vl-plus", picture, undefined],
+    ["qwen", "qwen2.5-vl-7b-instruct", picture, undefined],
+    ["qwen", "qwen3-omni-flash", { type: "input_audio" }, undefined],
+    ["qwen", "qvq-max", picture, undefined],
+    ["open", "gpt", picture, undefined]
+  ])("at %s's %s with %j is %s", (name, model, part, expected) => {
+    expect(dialects[name]!.unsuited({ model, messages: [user, showing(part)] })).toBe(expected)
+  })
+
+  it("is nothing in a request whose messages are odd", () => {
+    for (const messages of [undefined, {}, [null], [{ content: [null, 5] }], [{ content: 5 }]]) {
+      expect(DeepSeek.dialect.unsuited({ model: "deepseek-v4-pro", messages })).toBeUndefined()
+    }
+  })
 })
 
 const throughCore = (
@@ -203,6 +363,12 @@ const throughCore = (
   )
   return Effect.map(answered, ({ trail }) => ({ world, trail }))
 }
+
+const failed = (call: ReturnType<typeof throughCore>) =>
+  Effect.runPromise(Effect.flip(call)).then((error) => {
+    if (error instanceof FailoverError) return error
+    throw error
+  })
 
 describe("an attempt", () => {
   const down = ({ origin, model }: S.Seen): S.Play =>
@@ -247,6 +413,47 @@ describe("an attempt", () => {
     const config = S.options({ providers: { ...base.providers, deepseek } })
     const { world } = await Effect.runPromise(throughCore(down, { request }, config))
     expect(world.seen[0]?.body).not.toHaveProperty("response_format")
+  })
+
+  const pictured = (...fallback: ReadonlyArray<{ readonly provider: string; readonly model?: string }>) => {
+    const route = { name: "all", match: { model: { prefix: "" } }, targets: [{ provider: "deepseek" }], fallback }
+    const request = S.request("deepseek-v4-pro", { messages: [showing(picture)] })
+    return { request, config: S.options({ routes: [route] }) }
+  }
+
+  it("is not made where the model is known not to take what the request holds, as long as another may", async () => {
+    const { config, request } = pictured({ provider: "deepseek", model: "deepseek-flash" })
+    const { trail, world } = await Effect.runPromise(
+      throughCore(({ model }) => S.json(200, S.completion(model)), { request }, config)
+    )
+    expect(trail.map(({ model, next, outcome, skipped }) => [model, outcome, next, skipped])).toEqual([
+      ["deepseek-v4-pro", "skipped(unsuited)", "next target", true],
+      ["deepseek-flash", "ok", "answer", false]
+    ])
+    expect(world.seen.map(({ model }) => model)).toEqual(["deepseek-flash"])
+  })
+
+  it("is not made as the last resort either", async () => {
+    const { config, request } = pictured({ provider: "qwen", model: "qwen3-vl-plus" })
+    const { reason, trail } = await failed(throughCore(() => S.json(503, {}), { request }, config))
+    expect(reason._tag).toBe("UpstreamFailed")
+    expect(trail.map(({ model, outcome }) => [model, outcome])).toEqual([
+      ["deepseek-v4-pro", "skipped(unsuited)"],
+      ["qwen3-vl-plus", "Overloaded"],
+      ["qwen3-vl-plus", "Overloaded"]
+    ])
+  })
+
+  it("is made all the same where no model of the route is known to take it: the vendor has the word", async () => {
+    const { config, request } = pictured({ provider: "qwen", model: "qwen-plus" })
+    const message = "this model does not support image input"
+    const refuse = () => S.json(400, { error: { message } })
+    const { reason, trail } = await failed(throughCore(refuse, { request }, config))
+    expect(reason).toMatchObject({ _tag: "Rejected", failure: { vendor: { status: 400, message } } })
+    expect(trail.map(({ model, outcome }) => [model, outcome])).toEqual([
+      ["deepseek-v4-pro", "Unsuited"],
+      ["qwen-plus", "Unsuited"]
+    ])
   })
 
   it("goes to DeepSeek's beta path when it is to go on with a text, whichever vendor's word the caller used", async () => {

@@ -73,6 +73,7 @@ const continueStream = Effect.fnUntraced(function* (
   first: FailoverError
 ) {
   for (const step of run.rest()) {
+    if (step.state === "unsuited") continue
     for (const way of waysOf(step)) {
       if (!joint.isJoinable) return yield* run.ledger.error(first.reason)
       const lease = run.draw(step)

@@ -115,7 +115,7 @@ export class Ledger {
   }
 
   /** A target is passed over. */
-  skipped(step: Step, because: "no usable key" | "circuit open"): void {
+  skipped(step: Step, because: "no usable key" | "circuit open" | "unsuited"): void {
     this.turned({ _tag: "Next" }, step)
     const outcome = `skipped(${because})`
     this.#await(step, this.#record(step, undefined, { outcome, millis: 0, next: "fail", skipped: true }))

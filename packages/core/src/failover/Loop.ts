@@ -226,6 +226,10 @@ export const walk = Effect.fnUntraced(function* <A>(
   attempt: Try<A>
 ) {
   for (const step of steps) {
+    if (step.state === "unsuited") {
+      run.ledger.skipped(step, "unsuited")
+      continue
+    }
     const lease = run.draw(step) ?? (yield* waitForKey(run, step))
     if (lease === undefined || !run.admit(step)) {
       run.ledger.skipped(step, lease === undefined ? "no usable key" : "circuit open")

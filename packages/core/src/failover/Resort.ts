@@ -25,7 +25,8 @@ const isBefore = (a: Resort, b: Resort): boolean => a.wait < b.wait || (a.wait =
 export const next = (run: Run, asked: ReadonlySet<Step>): Resort | undefined => {
   let best: Resort | undefined
   for (const step of run.steps) {
-    const lease = step.state === "failed" || asked.has(step) ? undefined : run.draw(step, true)
+    const isOver = step.state === "failed" || step.state === "unsuited"
+    const lease = isOver || asked.has(step) ? undefined : run.draw(step, true)
     if (lease === undefined) continue
     const { pool } = step.target.provider
     const wait = pool.waitFor(lease, run.clock.currentTimeMillisUnsafe())

@@ -89,7 +89,8 @@ export class Run {
   hasNext(step: Step): boolean {
     const now = this.clock.currentTimeMillisUnsafe()
     for (let index = this.steps.indexOf(step) + 1; index < this.steps.length; index++) {
-      const { model, target } = this.steps[index] as Step
+      const { model, state, target } = this.steps[index] as Step
+      if (state === "unsuited") continue
       if (target.provider.pool.hasUsable(model, now) && target.provider.circuits.wouldAdmit(model, now)) return true
     }
     return false
@@ -110,7 +111,7 @@ export class Run {
 
   /** The steps behind the one that was tried last. */
   rest(): ReadonlyArray<Step> {
-    const tried = this.steps.findLastIndex((step) => step.state !== "untried")
+    const tried = this.steps.findLastIndex(({ state }) => state !== "untried" && state !== "unsuited")
     return this.steps.slice(tried + 1)
   }
 
@@ -166,7 +167,9 @@ export class Run {
 
   /** Milliseconds until the first of the steps may be able to answer. */
   dueFirst(): number | undefined {
-    const due = this.steps.map((step) => this.dueIn(step)).filter((millis) => millis !== undefined)
+    const due = this.#askable()
+      .map((step) => this.dueIn(step))
+      .filter((millis) => millis !== undefined)
     return due.length === 0 ? undefined : Math.min(...due)
   }
 
@@ -190,8 +193,12 @@ export class Run {
   exhausted(): FailoverError {
     return this.ledger.exhausted(
       this.dueFirst(),
-      this.steps.some((step) => this.#isLimited(step))
+      this.#askable().some((step) => this.#isLimited(step))
     )
+  }
+
+  #askable(): ReadonlyArray<Step> {
+    return this.steps.filter(({ state }) => state !== "unsuited")
   }
 
   /** The error of a call whose time is up when it is about to ask a step: what it holds there is given back. */

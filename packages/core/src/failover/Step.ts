@@ -3,7 +3,7 @@
  */
 import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { Permit } from "../health/Circuits.ts"
-import { modelFor, structuredWay } from "../provider/Provider.ts"
+import { modelFor, structuredWay, unsuited } from "../provider/Provider.ts"
 import type { Target } from "../route/Route.ts"
 import type { ModelRequest, Said } from "../wire/ChatCompletion.ts"
 
@@ -45,24 +45,34 @@ export interface Step {
   answer: AttemptRecord | undefined
   /** What the answer of the latest attempt says of itself, as far as it has come. */
   said: Said | undefined
-  /** `untried` and `limited` steps may be asked once more when nothing else is left. */
-  state: "untried" | "limited" | "failed"
+  /** `untried` and `limited` steps may be asked once more when nothing else is left; `unsuited` ones are not asked at all. */
+  state: "untried" | "limited" | "failed" | "unsuited"
 }
 
-/** Makes the steps of a call. */
-export const steps = (order: ReadonlyArray<Target>, request: ModelRequest): ReadonlyArray<Step> =>
-  order.map((target) => ({
-    target,
-    requested: target.model ?? request.model,
-    model: modelFor(target.provider, target.model ?? request.model),
-    structured: structuredWay(target.provider, request, target.model ?? request.model),
-    usedKeys: noNames,
-    limitedKeys: noNames,
-    usedAccounts: noNames,
-    repeats: 1,
-    permit: undefined,
-    forced: false,
-    answer: undefined,
-    said: undefined,
-    state: "untried"
-  }))
+const isUnsuited = ({ model, provider }: Target, request: ModelRequest): boolean =>
+  unsuited(provider, request, model ?? request.model) !== undefined
+
+/**
+ * Makes the steps of a call. Those whose model is known not to take the request are not asked, unless that is so of all of them:
+ * then the vendor has the word, for it may have learnt what it could not.
+ */
+export const steps = (order: ReadonlyArray<Target>, request: ModelRequest): ReadonlyArray<Step> => {
+  const made = order.map((target) => toStep(target, request))
+  return made.every(({ state }) => state === "unsuited") ? made.map((step) => ({ ...step, state: "untried" })) : made
+}
+
+const toStep = (target: Target, request: ModelRequest): Step => ({
+  target,
+  requested: target.model ?? request.model,
+  model: modelFor(target.provider, target.model ?? request.model),
+  structured: structuredWay(target.provider, request, target.model ?? request.model),
+  usedKeys: noNames,
+  limitedKeys: noNames,
+  usedAccounts: noNames,
+  repeats: 1,
+  permit: undefined,
+  forced: false,
+  answer: undefined,
+  said: undefined,
+  state: isUnsuited(target, request) ? "unsuited" : "untried"
+})

@@ -30,6 +30,10 @@ export const omit = (message: ChatMessage, field: string): ChatMessage => {
 export const rename = (message: ChatMessage, from: string, to: string): ChatMessage =>
   message[from] === undefined ? message : { ...omit(message, from), [to]: message[from] }
 
+/** The message with the role that every vendor knows for instructions: `developer` is one vendor's later name for it. */
+export const asSystem = (message: ChatMessage): ChatMessage =>
+  message?.role === "developer" ? { ...message, role: "system" } : message
+
 /** True for an assistant's message that calls tools. */
 export const callsTools = ({ tool_calls }: ChatMessage): boolean => Array.isArray(tool_calls) && tool_calls.length > 0
 

@@ -27,6 +27,9 @@ export interface Prefill {
 /** The most that a model takes for `response_format`: a schema, any JSON object, or nothing. */
 export type StructuredOutput = "json_schema" | "json_object" | "none"
 
+/** The names that the bound of an answer's length goes by. */
+export type LengthField = "max_tokens" | "max_completion_tokens"
+
 /** A vendor's own ways. */
 export interface Dialect {
   /** The `type` of a provider in the configuration. */
@@ -43,6 +46,15 @@ export interface Dialect {
     /** Reads the answer: true when the key works. */
     readonly isHealthy: (status: number, body: string) => boolean
   }
+  /**
+   * The request with that said which its model would otherwise do by default and then refuse the rest for: a caller who has a
+   * format or a tool call demanded, and says nothing of thinking, means the former. The same request where that is not so.
+   */
+  readonly settle: <R extends ModelRequest>(request: R) => R
+  /** What the request holds that its model is known not to take (`images`); undefined where it may. */
+  readonly unsuited: (request: ModelRequest) => string | undefined
+  /** The field that bounds the length of an answer, where the vendor knows one only. */
+  readonly lengthField: LengthField | undefined
   /** True when the request's model answers such a request only with `stream: true`. */
   readonly isStreamOnly: (request: ModelRequest) => boolean
   /** True when the headers of a 200 say that the answer was cut short. */

@@ -10,6 +10,9 @@
  * | tool calls that are amiss            | any                                   | what every vendor takes (`ToolTurns`)    |
  * | another vendor's fields of messages  | knows its own                         | its own (`Dialect.lower`)                |
  * | another vendor's switches            | knows its own                         | its own (`Dialect.foreign`)              |
+ * | `response_format: json_object`       | has none                              | the instruction alone                    |
+ * | `max_completion_tokens`, `max_tokens` | knows one of them                    | that one (`Dialect.lengthField`)         |
+ * | what the target refuses while it does what nobody asked for | does so by default | the default switched off (`Dialect.settle`) |
  *
  * Pure, once an attempt. The same request comes back when nothing has to change, so that its text goes out as it came.
  */
@@ -17,6 +20,7 @@ import * as Predicate from "effect/Predicate"
 import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import * as Conversation from "./Conversation.ts"
 import type { Dialect, StructuredOutput } from "./Dialect.ts"
+import * as ModelTable from "./ModelTable.ts"
 import * as ToolTurns from "./ToolTurns.ts"
 
 /** Who takes the request. */
@@ -35,7 +39,7 @@ const schemaOf = (request: ModelRequest): Fields | undefined => {
 }
 
 const abilityOf = ({ dialect, structuredOutput }: Taker, request: ModelRequest): StructuredOutput =>
-  structuredOutput ?? dialect.structuredOutput(request)
+  structuredOutput ?? dialect.structuredOutput(dialect.settle(request))
 
 /** How the target is asked to keep to the request's schema; undefined when it has none. `request` names the target's model. */
 export const structured = (taker: Taker, request: ModelRequest): "native" | "instructed" | undefined => {
@@ -43,22 +47,25 @@ export const structured = (taker: Taker, request: ModelRequest): "native" | "ins
   return abilityOf(taker, request) === "json_schema" ? "native" : "instructed"
 }
 
+const asJson = "Write your answer as JSON, with no other text before or after it."
+
 const toInstruction = ({ description, schema }: Fields): string =>
   [
-    "Write your answer as JSON, with no other text before or after it.",
+    asJson,
     ...(typeof description === "string" ? [`It holds: ${description}`] : []),
     `It must keep to this JSON Schema:\n${JSON.stringify(schema ?? {})}`
   ].join("\n")
 
 const lowerFormat = (taker: Taker, request: ChatCompletionRequest): ChatCompletionRequest => {
+  if (!ModelTable.wantsFormat(request)) return request
   const schema = schemaOf(request)
-  const ability = schema === undefined ? undefined : abilityOf(taker, request)
-  if (schema === undefined || ability === "json_schema") return request
+  const ability = abilityOf(taker, request)
+  if (ability === "json_schema" || (schema === undefined && ability === "json_object")) return request
   const { response_format: _, ...rest } = request
   return {
     ...rest,
     model: request.model,
-    messages: Conversation.withInstruction(request.messages, toInstruction(schema)),
+    messages: Conversation.withInstruction(request.messages, schema === undefined ? asJson : toInstruction(schema)),
     ...(ability === "json_object" ? { response_format: { type: "json_object" } } : {})
   }
 }
@@ -71,9 +78,21 @@ const withoutForeign = ({ foreign }: Dialect, request: ChatCompletionRequest): C
   return kept as ChatCompletionRequest
 }
 
+const otherField = { max_tokens: "max_completion_tokens", max_completion_tokens: "max_tokens" } as const
+
+/** The bound of the answer's length in the vendor's own field; where the caller used both, the vendor's stays. */
+const withOwnLength = ({ lengthField }: Dialect, request: ChatCompletionRequest): ChatCompletionRequest => {
+  if (lengthField === undefined || request[otherField[lengthField]] === undefined) return request
+  const { [otherField[lengthField]]: given, ...rest } = request
+  const own = rest[lengthField] ?? given
+  return { ...rest, ...(own == null ? {} : { [lengthField]: own }) } as ChatCompletionRequest
+}
+
 /** Makes a request fit for its target. `request` names the target's model. */
 export const lower = (taker: Taker, request: ChatCompletionRequest): ChatCompletionRequest => {
-  const formatted = lowerFormat(taker, withoutForeign(taker.dialect, request))
+  const { dialect } = taker
+  const own = withOwnLength(dialect, withoutForeign(dialect, request))
+  const formatted = lowerFormat(taker, dialect.settle(own))
   const messages = ToolTurns.mend(taker.dialect.lower(formatted))
   return messages === formatted.messages ? formatted : { ...formatted, messages }
 }

@@ -115,7 +115,11 @@ export const structuredWay = (
 
 /** True when this provider answers such a request only as a stream. */
 export const isStreamOnly = (provider: Provider, request: ModelRequest, model: string): boolean =>
-  provider.dialect.isStreamOnly(named(provider, request, model))
+  provider.dialect.isStreamOnly(provider.dialect.settle(named(provider, request, model)))
+
+/** What the request holds that this provider's model is known not to take; undefined where it may. */
+export const unsuited = (provider: Provider, request: ModelRequest, model: string): string | undefined =>
+  provider.dialect.unsuited(named(provider, request, model))
 
 const chatPaths = new WeakMap<BaseUrl.BaseUrl, string>()
 

@@ -12,28 +12,40 @@
  * `deepseek-reasoner` refused it.
  */
 import * as Predicate from "effect/Predicate"
-import type { ChatCompletionRequest } from "../../wire/ChatCompletion.ts"
+import type { ChatCompletionRequest, ModelRequest } from "../../wire/ChatCompletion.ts"
 import * as Json from "../../wire/Json.ts"
 import * as Conversation from "../Conversation.ts"
 import type { Dialect } from "../Dialect.ts"
+import * as ModelTable from "../ModelTable.ts"
+import * as Models from "./Models.ts"
 
 const isAvailable = (body: string): boolean => {
   const balance = Json.parse(body)
   return Predicate.isObject(balance) && (balance as Record<string, unknown>)["is_available"] === true
 }
 
+const saysOfThinking = ({ thinking }: ModelRequest): unknown =>
+  Predicate.hasProperty(thinking, "type") ? thinking.type : undefined
+
 /** Every model thinks unless told otherwise, but for the one name that stood for not thinking. */
-const thinks = (request: ChatCompletionRequest): boolean => {
-  const thinking = request["thinking"]
-  const type = Predicate.hasProperty(thinking, "type") ? thinking.type : undefined
-  return type === undefined ? request.model !== "deepseek-chat" : type !== "disabled"
+const thinks = (request: ModelRequest): boolean => {
+  const type = saysOfThinking(request)
+  return type === undefined ? Models.of(request.model).thinks !== "never" : type !== "disabled"
 }
+
+/** "Thinking mode does not support this tool_choice" */
+const settle = <R extends ModelRequest>(request: R): R =>
+  ModelTable.forcesTool(request) &&
+  saysOfThinking(request) === undefined &&
+  Models.of(request.model).thinks === "byDefault"
+    ? { ...request, thinking: { type: "disabled" } }
+    : request
 
 const lower = (request: ChatCompletionRequest): Conversation.Messages => {
   const callsTools = request.messages.some(Conversation.callsTools)
   const demanded = callsTools && thinks(request)
   return Conversation.map(request.messages, (given) => {
-    const message = Conversation.rename(given, "partial", "prefix")
+    const message = Conversation.asSystem(Conversation.rename(given, "partial", "prefix"))
     if (message.role !== "assistant") return message
     if (demanded) return message["reasoning_content"] == null ? { ...message, reasoning_content: "" } : message
     return callsTools || message["prefix"] === true ? message : Conversation.omit(message, "reasoning_content")
@@ -56,6 +68,10 @@ export const dialect: Dialect = {
     { status: 503, reason: "Overloaded" }
   ],
   probe: { path: "/user/balance", isHealthy: (status, body) => status === 200 && isAvailable(body) },
+  settle,
+  unsuited: (request) => (Models.of(request.model).textOnly ? ModelTable.beyondText(request) : undefined),
+  // `max_completion_tokens` is ignored without a word.
+  lengthField: "max_tokens",
   isStreamOnly: () => false,
   isPartial: () => false,
   structuredOutput: () => "json_object",

@@ -10,20 +10,32 @@
 import type { ModelRequest } from "../../wire/ChatCompletion.ts"
 import * as Conversation from "../Conversation.ts"
 import type { Dialect, StructuredOutput } from "../Dialect.ts"
+import * as ModelTable from "../ModelTable.ts"
+import * as Models from "./Models.ts"
 
-/** Models that refuse a request without `stream: true`. */
-const streamOnly = /^(qwq-|qvq-)|-thinking(-|$)/
+const thinks = ({ enable_thinking, model }: ModelRequest): boolean => {
+  const known = Models.of(model).thinks
+  if (known === "always" || known === "never") return known === "always"
+  return typeof enable_thinking === "boolean" ? enable_thinking : known === "byDefault"
+}
 
-/** Open-source models that think unless told otherwise. */
-const hybrid = /^qwen3-[\da-z]+b(-a\d+b)?$/
+/** A model that thinks takes neither a format ("Json mode response is not supported when enable_thinking is true") nor a demand. */
+const settle = <R extends ModelRequest>(request: R): R =>
+  request["enable_thinking"] == null &&
+  Models.of(request.model).thinks === "byDefault" &&
+  (ModelTable.wantsFormat(request) || ModelTable.forcesTool(request))
+    ? { ...request, enable_thinking: false }
+    : request
 
-const thinks = ({ enable_thinking, model }: ModelRequest): boolean =>
-  streamOnly.test(model) || (typeof enable_thinking === "boolean" ? enable_thinking : hybrid.test(model))
+/** "parameter.enable_thinking must be set to false for non-streaming calls" */
+const isStreamOnly = (request: ModelRequest): boolean => {
+  const { streams } = Models.of(request.model)
+  return streams === "always" || (streams === "whileThinking" && thinks(request))
+}
 
-/** Model Studio, "Structured output": a schema is for some `qwen-plus` only, and a model that thinks takes no format. */
 const structuredOutput = (request: ModelRequest): StructuredOutput => {
   if (thinks(request)) return "none"
-  return /^qwen-plus(-latest)?$/.test(request.model) ? "json_schema" : "json_object"
+  return Models.takesSchema(request.model) ? "json_schema" : "json_object"
 }
 
 /** The dialect of provider type `qwen`. */
@@ -55,13 +67,16 @@ export const dialect: Dialect = {
     { status: 429, reason: "RateLimited" }
   ],
   probe: { path: "/models", isHealthy: (status) => status === 200 },
-  // "enable_thinking must be set to false for non-streaming calls"
-  isStreamOnly: thinks,
+  settle,
+  unsuited: (request) => (Models.of(request.model).textOnly ? ModelTable.beyondText(request) : undefined),
+  lengthField: "max_tokens",
+  isStreamOnly,
   // A non-streamed call that ran into the vendor's own limit is 200 with the text so far.
   isPartial: (headers) => headers["x-dashscope-partialresponse"] === "true",
   structuredOutput,
   foreign: ["thinking"],
-  lower: ({ messages }) => Conversation.map(messages, (message) => Conversation.rename(message, "prefix", "partial")),
+  lower: ({ messages }) =>
+    Conversation.map(messages, (message) => Conversation.asSystem(Conversation.rename(message, "prefix", "partial"))),
   prefill: { field: "partial", toPath: (path) => path },
   retired: {}
 }
