@@ -19,6 +19,8 @@ export interface Seen {
   readonly key: string
   readonly model: string
   readonly body: Record<string, unknown>
+  /** The body as it was sent. */
+  readonly text: string
   readonly at: number
   aborted: boolean
 }
@@ -106,6 +108,7 @@ export const fakeUpstream = (world: World, vendor: (seen: Seen, nth: number) => 
             key,
             model: String(body["model"]),
             body,
+            text: request.body ?? "",
             at: clock.currentTimeMillisUnsafe(),
             aborted: false
           }

@@ -12,7 +12,6 @@ import type { AttemptFailure } from "../failure/AttemptFailure.ts"
 import * as Decision from "../failure/Decision.ts"
 import type { FailoverError } from "../failure/FailoverError.ts"
 import * as Provider from "../provider/Provider.ts"
-import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
 import * as Attempt from "./Attempt.ts"
 import type { Joint, Way } from "./Joint.ts"
 import { type Answered, type Attempting, type Services, type Tried, tryStep } from "./Loop.ts"
@@ -22,7 +21,7 @@ import type { Step } from "./Step.ts"
 import * as StreamReader from "./StreamReader.ts"
 
 const attempt =
-  (request: ChatCompletionRequest, joint: Joint, way: Way, failed: (failure: AttemptFailure) => void) =>
+  (call: Provider.Body, joint: Joint, way: Way, failed: (failure: AttemptFailure) => void) =>
   ({ context, lease, run, step }: Attempting): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
     let begun = false
     const { gate, write } = joint.continuation(way)
@@ -40,13 +39,13 @@ const attempt =
           step.said = said
         }
       },
-      StreamReader.askedBy(request)
+      StreamReader.askedBy(call.request)
     )
     const { prefill } = context.provider
     const sent =
       way === "prefill" && prefill !== undefined
-        ? Provider.toPrefillRequest(context.provider, prefill, lease.key, request, step.requested, joint.text)
-        : Provider.toChatRequest(context.provider, lease.key, { request }, step.requested, true)
+        ? Provider.toPrefillRequest(context.provider, prefill, lease.key, call, step.requested, joint.text)
+        : Provider.toChatRequest(context.provider, lease.key, call, step.requested, true)
     return Effect.map(Attempt.run(context, sent, "firstContent", reader), (outcome) => {
       if (outcome._tag === "Failed") failed(outcome.failure)
       return { outcome, begun }
@@ -68,7 +67,7 @@ const isContinuable = (run: Run, error: FailoverError): boolean =>
 const continueStream = Effect.fnUntraced(function* (
   services: Services,
   run: Run,
-  request: ChatCompletionRequest,
+  call: Provider.Body,
   joint: Joint,
   first: FailoverError
 ) {
@@ -81,7 +80,7 @@ const continueStream = Effect.fnUntraced(function* (
       // One request a way: what cannot be continued now is left to the next target.
       step.repeats = 0
       let last: AttemptFailure | undefined
-      const attempted = attempt(request, joint, way, (failure) => {
+      const attempted = attempt(call, joint, way, (failure) => {
         last = failure
       })
       const exit = yield* Effect.exit(tryStep(services, run, step, lease, attempted))
@@ -99,12 +98,12 @@ const continueStream = Effect.fnUntraced(function* (
 export const continued = (
   services: Services,
   run: Run,
-  request: ChatCompletionRequest,
+  call: Provider.Body,
   joint: Joint,
   streamed: Effect.Effect<Answered<StreamReader.StreamEnd>, FailoverError>
 ): Effect.Effect<Answered<StreamReader.StreamEnd>, FailoverError> =>
   Effect.catch(streamed, (error) =>
     isContinuable(run, error)
-      ? continueStream(services, run, request, joint, error)
+      ? continueStream(services, run, call, joint, error)
       : Effect.fail(run.ledger.error(error.reason))
   )

@@ -200,8 +200,7 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
         )
       const own = guarded(sink)
       const joint = run.route.afterCommit === "continue" ? new Joint(own) : undefined
-      const answered =
-        joint === undefined ? streamed(own) : continued(services, run, call.request, joint, streamed(joint))
+      const answered = joint === undefined ? streamed(own) : continued(services, run, call, joint, streamed(joint))
       const { step, value } = yield* told(run, answered)
       return { ...headOf(run, step), ...value }
     })

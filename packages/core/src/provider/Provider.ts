@@ -15,6 +15,7 @@ import type { PriceTable } from "../wire/PriceTable.ts"
 import type { ThinkTags } from "../wire/ThinkTags.ts"
 import * as BaseUrl from "./BaseUrl.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
+import * as ExactBody from "./ExactBody.ts"
 import * as Lowering from "./Lowering.ts"
 
 /** Time limits of one attempt, in milliseconds; undefined takes the default of `failover/Deadlines`. */
@@ -76,11 +77,7 @@ const postHeaders = (key: ApiKey, stream: boolean): Headers => {
 }
 
 /** A caller's request, and its text where that is at hand. */
-export interface Body<R extends ModelRequest = ChatCompletionRequest> {
-  readonly request: R
-  /** The request as the caller sent it: forwarded as it is when nothing has to change. */
-  readonly text?: string | undefined
-}
+export type Body<R extends ModelRequest = ChatCompletionRequest> = ExactBody.Body<R>
 
 /** The model that is really asked for when `model` is requested. */
 export const modelFor = (provider: Provider, model: string): string => provider.aliases[model]?.model ?? model
@@ -142,18 +139,20 @@ const pathOf = ({ base, prefill }: Provider, { messages }: ChatCompletionRequest
 export const toChatRequest = (
   provider: Provider,
   key: ApiKey,
-  { request, text }: Body,
+  body: Body,
   model: string,
   stream: boolean
 ): UpstreamRequest => {
-  const lowered = Lowering.lower(provider, streaming(named(provider, request, model), stream))
+  const lower = (request: ChatCompletionRequest): ChatCompletionRequest =>
+    Lowering.lower(provider, streaming(named(provider, request, model), stream))
+  const lowered = lower(body.request)
   return {
     method: "POST",
     origin: provider.base.origin,
     path: pathOf(provider, lowered),
     connection: provider.connection,
     headers: postHeaders(key, stream),
-    body: lowered === request && text !== undefined ? text : JSON.stringify(lowered)
+    body: ExactBody.toText(body, lowered, lower)
   }
 }
 
@@ -161,17 +160,17 @@ export const toChatRequest = (
 export const toEmbeddingRequest = (
   provider: Provider,
   key: ApiKey,
-  { request, text }: Body<EmbeddingRequest>,
+  body: Body<EmbeddingRequest>,
   model: string
 ): UpstreamRequest => {
-  const asked = named(provider, request, model)
+  const name = (request: EmbeddingRequest): EmbeddingRequest => named(provider, request, model)
   return {
     method: "POST",
     origin: provider.base.origin,
     path: BaseUrl.toPath(provider.base, "/embeddings"),
     connection: provider.connection,
     headers: postHeaders(key, false),
-    body: asked === request && text !== undefined ? text : JSON.stringify(asked)
+    body: ExactBody.toText(body, name(body.request), name)
   }
 }
 
@@ -180,10 +179,11 @@ export const toPrefillRequest = (
   provider: Provider,
   prefill: Prefill,
   key: ApiKey,
-  request: ChatCompletionRequest,
+  body: Body,
   model: string,
   text: string
 ): UpstreamRequest => {
+  const request = ExactBody.exactly(body)
   const mark = prefill.field === undefined ? {} : { [prefill.field]: true }
   const messages = [...request.messages, { role: "assistant", content: text, ...mark }]
   return toChatRequest(provider, key, { request: { ...request, messages } }, model, true)
