@@ -65,6 +65,8 @@ export const withMocks = (url: string): UnderstudyOptions => ({
     qwen: {
       type: "qwen",
       baseUrl: `${url}/qwen/compatible-mode/v1`,
+      // They are on this machine: a proxy of the environment would not find them.
+      proxy: "none",
       keys: [
         { value: keys.qwen, name: "good" },
         { value: keys.qwenBad, name: "bad" }
@@ -75,6 +77,7 @@ export const withMocks = (url: string): UnderstudyOptions => ({
     deepseek: {
       type: "deepseek",
       baseUrl: `${url}/deepseek`,
+      proxy: "none",
       keys: [{ value: keys.deepseek, name: "good" }],
       keyFailover,
       circuit

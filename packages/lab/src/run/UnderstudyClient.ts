@@ -95,12 +95,15 @@ const toSession = (model: Model, setting: Setting, scope: Scope.Closeable): Sess
   }
 }
 
+/** The vendors are on this machine: a proxy of the environment would not find them. */
+const direct = UndiciUpstream.layer({ environment: {} })
+
 const layerOf = (setting: Setting, options: Options) => {
   const { upstream } = setting
   const config = options.config?.(setting.config) ?? setting.config
   return ChatModel.layer().pipe(
     Layer.provide(Layer.unwrap(Effect.map(UnderstudyConfig.fromOptions(config), Understudy.layer))),
-    Layer.provide(upstream === undefined ? UndiciUpstream.layer() : Layer.succeed(Upstream, upstream))
+    Layer.provide(upstream === undefined ? direct : Layer.succeed(Upstream, upstream))
   )
 }
 
