@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { toText } from "../src/config/Problem.ts"
 import * as UnderstudyConfig from "../src/config/UnderstudyConfig.ts"
 import * as BaseUrl from "../src/provider/BaseUrl.ts"
 import * as Matcher from "../src/route/Matcher.ts"
@@ -300,7 +301,7 @@ describe("UnderstudyConfig.load", () => {
 describe("BaseUrl.parse", () => {
   const parse = (value: string, path = "/v1") => {
     const result = BaseUrl.parse(value, path)
-    if (Result.isFailure(result)) return `refused: ${result.failure}`
+    if (Result.isFailure(result)) return `refused: ${toText({ _tag: "BadAddress", flaw: result.failure })}`
     const { origin, path: own, query } = result.success
     return origin + own + query
   }

@@ -2,6 +2,7 @@
 import { type Expectation, english, type Problem, type Texts, type Whence } from "@understudy/core/config/Problem"
 import * as Size from "@understudy/core/config/Size"
 import type { Kind } from "@understudy/core/key/KeyText"
+import type * as BaseUrl from "@understudy/core/provider/BaseUrl"
 import { define } from "./define.ts"
 
 const expectations: Readonly<Record<Expectation, string>> = {
@@ -52,6 +53,21 @@ const gotText = (got: string | undefined): string => (got === undefined ? "" : `
 const expectedText = ({ expected, kind }: Extract<Problem, { readonly _tag: "Unexpected" }>): string =>
   kind === undefined ? expected : expectations[kind]
 
+const addressText = (flaw: BaseUrl.Flaw): string => {
+  switch (flaw._tag) {
+    case "NotUrl":
+      return `不是 URL：“${flaw.shown}”`
+    case "Invisible":
+      return `含有看不见的字符（${flaw.code}）：“${flaw.shown}”`
+    case "Scheme":
+      return `要以 http:// 或 https:// 开头，写的却是“${flaw.scheme}”`
+    case "Credentials":
+      return "不能带用户名和密码：key 请写在 `keys` 里"
+    case "Fragment":
+      return "不能带片段（#…）：它不会被发送"
+  }
+}
+
 /** Where a command reads the configuration, it reads the `.env` beside it, too. */
 const spoken: Texts = {
   ...english,
@@ -79,11 +95,12 @@ const chinese: Texts = {
   NoRoute: () => "至少要有一条路由，否则没有模型可以请求",
   NoAddress: ({ type }) => `缺少这一项：类型为 ${type} 的厂商没有默认地址`,
   NoKey: ({ type }) => `至少要有一个 key：${type} 不接受没有 key 的请求`,
-  BadAddress: ({ detail }) => `地址不能用：${detail}`,
+  BadAddress: ({ flaw }) => `地址不能用：${addressText(flaw)}`,
   NotUtf8: () => "文件是 UTF-16 编码：请另存为 UTF-8",
   BadKey: ({ at, code, kind, nth }) =>
     `${nth === undefined ? "" : `其中第 ${nth} 个 key `}在第 ${at} 个字符之后有${kinds[kind]}（${code}），无法发送：请重新复制这个 key`,
-  BadProxy: ({ detail }) => `代理地址不能用：${detail}；写 \`none\` 表示不走环境变量里的代理`,
+  BadProxy: ({ flaw }) =>
+    `${flaw._tag === "NotProxy" ? "不是代理的 URL，应类似 http://127.0.0.1:3128" : `要以 http://、https:// 或 socks5:// 开头，写的却是“${flaw.scheme}”`}；写 \`none\` 表示不走环境变量里的代理`,
   NoCertificateFile: ({ code, file }) => `无法读取 ${file}（${code}）`,
   NoCertificate: ({ file }) => `${file === undefined ? "其中" : `${file} 里`}没有 PEM 格式的证书`,
   BadPattern: ({ detail }) => `正则表达式有误：${detail}`,

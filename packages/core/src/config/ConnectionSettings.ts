@@ -53,7 +53,7 @@ export const toConnection = (
   const isDirect = given !== undefined && direct.has(given.toLowerCase())
   if (given !== undefined && !isDirect) {
     const address = ProxyAddress.parse(given)
-    if (Result.isFailure(address)) report([...path, "proxy"], { _tag: "BadProxy", detail: address.failure })
+    if (Result.isFailure(address)) report([...path, "proxy"], { _tag: "BadProxy", flaw: address.failure })
   }
   const pem = ca === undefined ? undefined : toPem(ca, source)
   if (pem !== undefined && Result.isFailure(pem)) report([...path, "ca"], pem.failure)

@@ -111,7 +111,7 @@ const toProvider = (
   if (keys.length === 0 && dialect.baseUrl !== undefined)
     report([...path, "keys"], { _tag: "NoKey", type: options.type })
   const base = BaseUrl.parse(url ?? "http://unset.invalid", dialect.defaultPath)
-  if (Result.isFailure(base)) report([...path, "baseUrl"], { _tag: "BadAddress", detail: base.failure })
+  if (Result.isFailure(base)) report([...path, "baseUrl"], { _tag: "BadAddress", flaw: base.failure })
   const deadlines = options.deadlines
   return {
     name,

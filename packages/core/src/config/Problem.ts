@@ -12,6 +12,8 @@
  */
 
 import { type Flaw, kinds } from "../key/KeyText.ts"
+import type * as BaseUrl from "../provider/BaseUrl.ts"
+import * as ProxyAddress from "../upstream/ProxyAddress.ts"
 import * as Size from "./Size.ts"
 
 /** What a value should have been, in English. A schema's check names the entry in its annotation `expects`. */
@@ -76,12 +78,12 @@ export type Problem =
   | { readonly _tag: "NoRoute" }
   | { readonly _tag: "NoAddress"; readonly type: string }
   | { readonly _tag: "NoKey"; readonly type: string }
-  | { readonly _tag: "BadAddress"; readonly detail: string }
+  | { readonly _tag: "BadAddress"; readonly flaw: BaseUrl.Flaw }
   | { readonly _tag: "BadPattern"; readonly detail: string }
   | { readonly _tag: "NotUtf8" }
   /** `nth` counts the keys of a list that commas separate, from 1; undefined where there is one. */
   | ({ readonly _tag: "BadKey"; readonly nth: number | undefined } & Flaw)
-  | { readonly _tag: "BadProxy"; readonly detail: string }
+  | { readonly _tag: "BadProxy"; readonly flaw: ProxyAddress.Flaw }
   | { readonly _tag: "NoCertificateFile"; readonly file: string; readonly code: string }
   /** `file` is undefined where the text itself stands in the configuration. */
   | { readonly _tag: "NoCertificate"; readonly file: string | undefined }
@@ -120,6 +122,21 @@ const whence: Readonly<Record<Whence, string>> = {
 
 const gotText = (got: string | undefined): string => (got === undefined ? "" : `, got ${got}`)
 
+const addressText = (flaw: BaseUrl.Flaw): string => {
+  switch (flaw._tag) {
+    case "NotUrl":
+      return `is not a URL: "${flaw.shown}"`
+    case "Invisible":
+      return `holds an invisible character (${flaw.code}): "${flaw.shown}"`
+    case "Scheme":
+      return `must start with http:// or https://, got "${flaw.scheme}"`
+    case "Credentials":
+      return "must not hold credentials: put the key under `keys`"
+    case "Fragment":
+      return "must not hold a fragment (#…): it would not be sent"
+  }
+}
+
 /** The problems in English: each continues a line that begins with the setting's path. */
 export const english: Texts = {
   NotYaml: ({ detail }) => `not valid YAML: ${detail}`,
@@ -141,11 +158,11 @@ export const english: Texts = {
   NoRoute: () => "needs at least one route: without one no model can be asked for",
   NoAddress: ({ type }) => `is missing: a provider of type ${type} has no address of its own`,
   NoKey: ({ type }) => `needs at least one key: ${type} refuses requests without`,
-  BadAddress: ({ detail }) => detail,
+  BadAddress: ({ flaw }) => addressText(flaw),
   NotUtf8: () => "is UTF-16: save it as UTF-8",
   BadKey: ({ at, code, kind, nth }) =>
     `${nth === undefined ? "" : `key ${nth} of the list `}holds ${kinds[kind]} (${code}) behind ${at} characters, which cannot be sent: copy the key anew`,
-  BadProxy: ({ detail }) => `${detail}; or \`none\`, to go past the environment's`,
+  BadProxy: ({ flaw }) => `${ProxyAddress.toText(flaw)}; or \`none\`, to go past the environment's`,
   NoCertificateFile: ({ code, file }) => `${file} cannot be read (${code})`,
   NoCertificate: ({ file }) => `${file === undefined ? "holds" : `${file} holds`} no certificate in PEM`,
   BadPattern: ({ detail }) => `does not compile: ${detail}`,

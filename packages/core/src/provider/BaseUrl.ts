@@ -36,22 +36,29 @@ const shown = (value: string): string => value.replace(/\?.*$/s, "?…").replace
 // They are copied along without being seen, and the host or the path would be another.
 const invisible = /[\p{Cc}\p{Cf}\p{Z}]/u
 
-/** Reads a base URL; the failure says what is wrong with the value. */
-export const parse = (given: string, defaultPath: string): Result.Result<BaseUrl, string> => {
+/** What is wrong with a value that should be a base URL; `shown` is the value without credentials and query. */
+export type Flaw =
+  | { readonly _tag: "NotUrl"; readonly shown: string }
+  | { readonly _tag: "Invisible"; readonly code: string; readonly shown: string }
+  | { readonly _tag: "Scheme"; readonly scheme: string }
+  | { readonly _tag: "Credentials" }
+  | { readonly _tag: "Fragment" }
+
+/** Reads a base URL. */
+export const parse = (given: string, defaultPath: string): Result.Result<BaseUrl, Flaw> => {
   const value = given.trim()
   const [character] = invisible.exec(value) ?? []
   if (character !== undefined && character !== " ") {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")
-    return Result.fail(`holds an invisible character (U+${code}): "${shown(value.replace(invisible, ""))}"`)
+    return Result.fail({ _tag: "Invisible", code: `U+${code}`, shown: shown(value.replace(invisible, "")) })
   }
   const url = character === undefined && URL.canParse(withScheme(value)) ? new URL(withScheme(value)) : undefined
-  if (url === undefined || url.hostname === "") return Result.fail(`is not a URL: "${shown(value)}"`)
+  if (url === undefined || url.hostname === "") return Result.fail({ _tag: "NotUrl", shown: shown(value) })
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return Result.fail(`must start with http:// or https://, got "${url.protocol}//"`)
+    return Result.fail({ _tag: "Scheme", scheme: `${url.protocol}//` })
   }
-  if (url.username !== "" || url.password !== "")
-    return Result.fail("must not hold credentials: put the key under `keys`")
-  if (value.includes("#")) return Result.fail("must not hold a fragment (#…): it would not be sent")
+  if (url.username !== "" || url.password !== "") return Result.fail({ _tag: "Credentials" })
+  if (value.includes("#")) return Result.fail({ _tag: "Fragment" })
   let path = url.pathname.replace(/\/+$/, "")
   const full = path.endsWith(endpoint)
   if (full) path = path.slice(0, -endpoint.length)

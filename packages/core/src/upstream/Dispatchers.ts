@@ -14,7 +14,7 @@ import undiciClient from "undici/lib/dispatcher/client.js"
 // @ts-expect-error The same.
 import undiciPool from "undici/lib/dispatcher/pool.js"
 import * as ProxyAddress from "./ProxyAddress.ts"
-import { type Environment, proxyFor } from "./ProxyEnvironment.ts"
+import { type Environment, namesProxy, proxyFor } from "./ProxyEnvironment.ts"
 import type { Connection, UpstreamRequest } from "./Upstream.ts"
 
 const PoolOfUndici: typeof Pool = undiciPool
@@ -128,8 +128,10 @@ const trusting = (ca: string | undefined): { ca?: Array<string> } =>
 const direct = (origin: string, connection: Connection | undefined, options: Options): Way =>
   new Way((fresh) => new PoolOfUndici(origin, { ...poolOptions(options, fresh), connect: trusting(connection?.ca) }))
 
+const loadUndici = () => import("undici")
+
 const proxied = async (uri: URL, setting: string, ca: string | undefined, options: Options): Promise<Way> => {
-  const { ProxyAgent: Agent } = await import("undici")
+  const { ProxyAgent: Agent } = await loadUndici()
   const trusted = ca === undefined ? {} : { requestTls: trusting(ca), proxyTls: trusting(ca) }
   const make: Make = (fresh) =>
     new Agent({
@@ -148,6 +150,8 @@ export class Dispatchers {
 
   constructor(options: Options) {
     this.#options = options
+    // Some origin will need it: the first request there need not wait for all of it.
+    if (namesProxy(options.environment)) void loadUndici()
   }
 
   /** The way that a request takes. */
@@ -172,7 +176,7 @@ export class Dispatchers {
     const named = own === undefined ? proxyFor(origin, this.#options.environment) : { variable: "`proxy`", value: own }
     if (named === undefined) return direct(origin, connection, this.#options)
     const uri = ProxyAddress.parse(named.value)
-    if (Result.isFailure(uri)) return `${named.variable} ${uri.failure}`
+    if (Result.isFailure(uri)) return `${named.variable} ${ProxyAddress.toText(uri.failure)}`
     return proxied(uri.success, named.variable, connection?.ca, this.#options)
   }
 

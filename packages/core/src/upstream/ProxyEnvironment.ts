@@ -67,6 +67,10 @@ const isTakenOut = (host: string, port: string, text: string): boolean => {
   return (!entry.host.startsWith("*") && host === name) || host.endsWith(`.${name}`)
 }
 
+/** True when the environment names a proxy for some origin. */
+export const namesProxy = (env: Environment): boolean =>
+  ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].some((name) => find(env, name) !== undefined)
+
 /** The proxy for an origin; undefined where it is reached directly. */
 export const proxyFor = (origin: string, env: Environment): Named | undefined => {
   const url = new URL(origin)
