@@ -23,7 +23,7 @@ const isOurs = (name) => name.startsWith("@understudy/")
 const callersSchema = {
   name: "callers-schema",
   setup: (bundle) =>
-    bundle.onResolve({ filter: /^effect\/Schema$/ }, ({ importer, path: name }) =>
+    bundle.onResolve({ filter: /^effect\/Schema(Getter)?$/ }, ({ importer, path: name }) =>
       path.basename(importer) === "EffectSchema.ts" ? { path: name, external: true } : undefined
     )
 }

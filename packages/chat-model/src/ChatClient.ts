@@ -195,7 +195,7 @@ export class StreamSpec<out E> {
     schema: S,
     options?: StructuredOutput.Options
   ): Stream.Stream<
-    StructuredOutput.Partial<StructuredOutput.Value<S>> | StructuredOutput.Value<S>,
+    StructuredOutput.Growing<S> | StructuredOutput.Value<S>,
     ChatModelError | StructuredOutputError | E
   > {
     return TypedTurn.partials(this.#draft, schema, options)

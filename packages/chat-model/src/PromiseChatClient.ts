@@ -149,7 +149,7 @@ export class StreamSpec {
   partials<S extends StructuredOutput.Schema>(
     schema: S,
     options?: StructuredOutput.Options
-  ): AsyncIterable<StructuredOutput.Partial<StructuredOutput.Value<S>> | StructuredOutput.Value<S>, undefined> {
+  ): AsyncIterable<StructuredOutput.Growing<S> | StructuredOutput.Value<S>, undefined> {
     return iterate(this.#spec.partials(schema, options), this.#options)
   }
 }

@@ -27,7 +27,9 @@
  * **Example** (A value from a prompt)
  *
  * ```ts
- * import * as Effect from "effect/Effect"
+ * import type { StandardSchemaV1 } from "@standard-schema/spec"
+import * as Effect from "effect/Effect"
+import type * as EffectSchema from "effect/Schema"
  * import * as Schema from "effect/Schema"
  * import { ChatModel, Prompt, StructuredOutput } from "@understudy/chat-model"
  *
@@ -42,13 +44,16 @@
  *
  * @see ChatOptions.Fields.outputSchema for the option underneath
  */
+import type { StandardSchemaV1 } from "@standard-schema/spec"
 import * as Text from "@understudy/core/wire/Text"
 import * as Effect from "effect/Effect"
+import type * as EffectSchema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as ChatOptions from "./ChatOptions.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
 import * as AnswerShape from "./internal/AnswerShape.ts"
+import type { Grower } from "./internal/GrowingValue.ts"
 import * as JsonFinder from "./internal/JsonFinder.ts"
 import { JsonText } from "./internal/JsonText.ts"
 import * as PartialAnswer from "./internal/PartialAnswer.ts"
@@ -63,13 +68,46 @@ export type Schema = SchemaReader.AnySchema
 /** The value that a schema describes. */
 export type Value<S extends Schema> = SchemaReader.Output<S>
 
-/** The same while it is being written: what is not there yet is undefined. */
-export type Partial<A> =
-  A extends ReadonlyArray<infer Item>
+/** What is there whole or not at all. */
+type Whole =
+  | Date
+  | RegExp
+  | URL
+  | Error
+  | ArrayBufferView
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
+  | ((...given: never) => unknown)
+
+/** A value while it is being written: what is not there yet is left out. */
+export type Partial<A> = A extends Whole
+  ? A
+  : A extends ReadonlyArray<infer Item>
     ? ReadonlyArray<Partial<Item>>
     : A extends object
       ? { readonly [Key in keyof A]?: Partial<A[Key]> }
       : A
+
+/** JSON while it is being written: a text that will be one of a few may be the beginning of one of them. */
+type Written<A> = A extends string
+  ? string
+  : A extends Whole
+    ? A
+    : A extends ReadonlyArray<infer Item>
+      ? ReadonlyArray<Written<Item>>
+      : A extends object
+        ? { readonly [Key in keyof A]?: Written<A[Key]> }
+        : A
+
+/**
+ * The value that a schema describes while it is being written. Of Effect's schemas it is made of decoded parts; of any other
+ * library's it is the JSON that goes into the schema, as far as the model keeps to it.
+ */
+export type Growing<S extends Schema> = S extends EffectSchema.Top
+  ? Partial<Value<S>>
+  : S extends StandardSchemaV1
+    ? Written<StandardSchemaV1.InferInput<S>>
+    : Written<Value<S>>
 
 /** How answers are asked for. */
 export interface Options {
@@ -191,17 +229,21 @@ export const entity = Effect.fnUntraced(function* <S extends Schema, E, R>(
   }
 })
 
-const attempt = <E, R>(next: Next<E, R>, turn: Turn): Stream.Stream<unknown, E | StructuredOutputError, R> =>
+const attempt = <E, R>(
+  next: Next<E, R>,
+  turn: Turn,
+  grow: Grower
+): Stream.Stream<unknown, E | StructuredOutputError, R> =>
   Stream.suspend(() => {
     const parts: Array<ChatPart> = []
-    const answer = new PartialAnswer.PartialAnswer(turn.shape)
+    const answer = new PartialAnswer.PartialAnswer(turn.shape, grow)
     const growing = Stream.mapArray(next(turn.asked), (taken) => {
       for (const part of taken) parts.push(part)
       return [answer.take(taken)]
     }).pipe(Stream.filter((value) => value !== undefined))
     const rest = Effect.map(
       Effect.suspend(() => settle(turn, toAnswer(parts))),
-      (settled) => (settled._tag === "Again" ? attempt(next, settled.turn) : Stream.succeed(settled.value))
+      (settled) => (settled._tag === "Again" ? attempt(next, settled.turn, grow) : Stream.succeed(settled.value))
     )
     return Stream.concat(growing, Stream.unwrap(rest))
   })
@@ -212,7 +254,11 @@ const attempt = <E, R>(next: Next<E, R>, turn: Turn): Stream.Stream<unknown, E |
  *
  * **Gotchas**
  *
- * Only the last element has been checked. When the model is asked again, the value starts anew.
+ * - Only the last element has been checked as a whole. When the model is asked again, the value starts anew.
+ * - Of an Effect Schema each element holds what is decoded already, under the names of the value: a date is there when its text
+ *   is whole, a text as far as it has come. What cannot be decoded yet, or does not fit, is left out.
+ * - Of any other library's schema the elements before the last are the JSON as the model writes it, unchecked: what goes into
+ *   the schema (`Growing`), not what comes out of it.
  *
  * **Example** (A value that grows)
  *
@@ -232,12 +278,13 @@ export const partials = <S extends Schema, E, R>(
   prompt: Prompt.Prompt,
   schema: S,
   options: Options = {}
-): Stream.Stream<Partial<Value<S>> | Value<S>, E | StructuredOutputError, R> =>
-  Stream.suspend(() => attempt(next, begin(prompt, schema, options))) as Stream.Stream<
-    Partial<Value<S>> | Value<S>,
-    E | StructuredOutputError,
-    R
-  >
+): Stream.Stream<Growing<S> | Value<S>, E | StructuredOutputError, R> => {
+  const asked = Effect.suspend(() => {
+    const turn = begin(prompt, schema, options)
+    return Effect.map(turn.shape.grower, (grow) => attempt(next, turn, grow))
+  })
+  return Stream.unwrap(asked) as Stream.Stream<Growing<S> | Value<S>, E | StructuredOutputError, R>
+}
 
 /**
  * The JSON in an answer as a text, past thinking, a fence or prose, for whoever reads it by a schema of their own. An answer

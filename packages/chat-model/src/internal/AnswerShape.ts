@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import type { Grower } from "./GrowingValue.ts"
 import * as JsonFinder from "./JsonFinder.ts"
 import * as SchemaReader from "./SchemaReader.ts"
 import * as SchemaRefs from "./SchemaRefs.ts"
@@ -17,6 +18,8 @@ export interface AnswerShape {
   readonly strict: boolean
   readonly isWrapped: boolean
   readonly validate: SchemaReader.Validator
+  /** Shows what has been written of a value. */
+  readonly grower: Effect.Effect<Grower>
 }
 
 const wrapper = "value"
@@ -30,12 +33,23 @@ export const make = (schema: SchemaReader.AnySchema, given: SchemaReader.JsonSch
   const resolved = SchemaRefs.resolveRoot(root)
   const isWrapped = resolved["type"] !== "object"
   const jsonSchema = isWrapped ? SchemaRefs.wrap(root, wrapper) : resolved
-  return { jsonSchema, strict: StrictSchema.isStrict(jsonSchema), isWrapped, validate: SchemaReader.validator(schema) }
+  const strict = StrictSchema.isStrict(jsonSchema)
+  return {
+    jsonSchema,
+    strict,
+    isWrapped,
+    validate: SchemaReader.validator(schema),
+    grower: SchemaReader.grower(schema)
+  }
 }
 
 /** Takes the wrapping off, where there is one. */
 export const unwrap = ({ isWrapped }: AnswerShape, value: unknown): unknown =>
   isWrapped && Predicate.hasProperty(value, wrapper) ? value[wrapper] : value
+
+/** True for a wrapping with nothing in it yet. */
+export const isBare = ({ isWrapped }: AnswerShape, value: unknown): boolean =>
+  isWrapped && Predicate.isObject(value) && !Array.isArray(value) && Object.keys(value).length === 0
 
 /** What a value may mean, the likeliest first. */
 const readings = (shape: AnswerShape, value: unknown): ReadonlyArray<unknown> => {

@@ -9,6 +9,7 @@ import { createRequire } from "node:module"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
+import type * as SchemaGetter from "effect/SchemaGetter"
 
 /** An Effect schema that needs no services. */
 export type EffectSchema = Schema.Codec<unknown, unknown>
@@ -19,6 +20,18 @@ export const isEffectSchema = (given: unknown): given is EffectSchema =>
 
 /** The module. */
 export const loaded = Effect.promise(() => import("effect/Schema"))
+
+/** The modules that a schema is walked and run with. */
+export interface Modules {
+  readonly schema: typeof Schema
+  readonly getter: typeof SchemaGetter
+}
+
+/** Both of them. */
+export const loadedModules: Effect.Effect<Modules> = Effect.promise(async () => {
+  const [schema, getter] = await Promise.all([import("effect/Schema"), import("effect/SchemaGetter")])
+  return { schema, getter }
+})
 
 /**
  * A `require` that stands here by its name is one that bundlers see: the module becomes a part of their bundle. Where the file

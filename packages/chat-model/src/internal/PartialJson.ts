@@ -25,10 +25,16 @@ const isSpace = (char: string): boolean => char === " " || char === "\n" || char
 const literal = /^(true|false|null|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)$/
 
 /** Sets a field as JSON does: `__proto__` is a name like any other. */
-const set = (fields: Record<string, unknown>, key: string, value: unknown): void => {
+export const set = (fields: Record<string, unknown>, key: string, value: unknown): void => {
   if (key === "__proto__") Object.defineProperty(fields, key, { value, enumerable: true, configurable: true })
   else fields[key] = value
 }
+
+/**
+ * The way to what is being written: a key or a place for each container on it. Everything beside the way is whole; undefined
+ * when all is.
+ */
+export type OpenPath = ReadonlyArray<string | number> | undefined
 
 /** A reader of one text. */
 export class PartialJson {
@@ -68,6 +74,15 @@ export class PartialJson {
     let inner: unknown = isText && !this.#isKey ? this.#token : undefined
     for (const container of this.#stack.toReversed()) inner = closed(container, inner)
     return inner
+  }
+
+  /** Which parts of the snapshot are not whole. */
+  get openPath(): OpenPath {
+    if (this.#complete.length > 0) return undefined
+    const isText = (this.#state === "text" || this.#state === "escape") && !this.#isKey
+    return this.#stack
+      .slice(0, isText ? undefined : -1)
+      .map((container) => (container.kind === "array" ? container.items.length : (container.key ?? "")))
   }
 
   #take(char: string): void {

@@ -8,8 +8,9 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/sp
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
-import { type EffectSchema, isEffectSchema, loaded, toDocument } from "./EffectSchema.ts"
+import { type EffectSchema, isEffectSchema, loaded, loadedModules, toDocument } from "./EffectSchema.ts"
 import * as Given from "./Given.ts"
+import * as GrowingValue from "./GrowingValue.ts"
 import * as JsonData from "./JsonData.ts"
 import * as SchemaFlaw from "./SchemaFlaw.ts"
 import * as SchemaRefs from "./SchemaRefs.ts"
@@ -78,6 +79,15 @@ export const validator = (schema: AnySchema): Validator => {
       ? Effect.fail(["Expected an object"])
       : Effect.succeed(value)
 }
+
+/**
+ * Shows the values of a schema while they are being written. Only Effect's schemas can be gone into; of any other library's the
+ * JSON is shown as it comes.
+ */
+export const grower = (schema: AnySchema): Effect.Effect<GrowingValue.Grower> =>
+  isEffectSchema(schema)
+    ? Effect.map(loadedModules, (modules) => GrowingValue.make(schema, modules))
+    : Effect.succeed(GrowingValue.asItIs)
 
 /** Writes values so that they can go out as JSON. */
 export const writer = (schema: AnySchema): Validator => {

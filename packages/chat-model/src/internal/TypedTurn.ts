@@ -71,10 +71,7 @@ export const partials = <S extends Schema, E>(
   draft: Turn.Draft,
   schema: S,
   options: StructuredOutput.Options = {}
-): Stream.Stream<
-  StructuredOutput.Partial<StructuredOutput.Value<S>> | StructuredOutput.Value<S>,
-  ChatModelError | StructuredOutputError | E
-> =>
+): Stream.Stream<StructuredOutput.Growing<S> | StructuredOutput.Value<S>, ChatModelError | StructuredOutputError | E> =>
   Stream.callback<unknown, Failure>((queue) => {
     const read = (asked: Asked, prompt: Prompt) =>
       Stream.runForEach(StructuredOutput.partials(asked, prompt, schema, options), (value) => Queue.offer(queue, value))
