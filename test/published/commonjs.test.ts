@@ -39,6 +39,9 @@ const main = async () => {
 main()
 `
 
+/** The core is bundled from its sources, which are there without a build. */
+const conditions = ["source"]
+
 const expected = ["2026", "2026-11-30T00:00:00.000Z", "UpstreamFailed"]
 const run = async (file: string): Promise<unknown> =>
   JSON.parse((await promisify(execFile)(process.execPath, [file], { cwd: alone })).stdout)
@@ -48,7 +51,15 @@ describe("a program that is bundled to CommonJS", () => {
     const source = path.join(folder, `program-${entry}.mjs`)
     writeFileSync(source, program(entry))
     const outfile = path.join(alone, `${entry}.cjs`)
-    await esbuild({ entryPoints: [source], bundle: true, platform: "node", format: "cjs", outfile, logLevel: "error" })
+    await esbuild({
+      entryPoints: [source],
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      outfile,
+      conditions,
+      logLevel: "error"
+    })
     expect(await run(outfile)).toEqual(expected)
   })
 })
