@@ -6,7 +6,8 @@
  *
  * **Gotchas**
  *
- * - There is no password on the control endpoints: bind to the loopback, as it does unless told otherwise.
+ * - There is no password on the control endpoints: bind to the loopback, as it does unless told otherwise. Web pages are
+ *   refused there, and names that a page may have made stand for this machine.
  * - A refused connection cannot be done per request; `refuse` and `dns` belong to `MockNetwork`.
  *
  * **Example** (a stream that is reset after two chunks)
@@ -23,6 +24,7 @@ import type { AddressInfo } from "node:net"
 import * as Control from "./internal/Control.ts"
 import type { Exchange } from "./internal/Exchange.ts"
 import { carry } from "./internal/HttpSink.ts"
+import * as Pages from "./internal/Pages.ts"
 import type { VendorName } from "./Journal.ts"
 import type { Vendors } from "./Vendors.ts"
 
@@ -132,7 +134,9 @@ const handler =
     readBody(request, (body, oversized) => {
       const call = { method: request.method ?? "GET", path, query, body, oversized }
       try {
-        if (place === undefined) sendReply(response, serveRest(vendors, options, call))
+        const refused = path.startsWith("/_mock/") ? Pages.refusal(request.headers) : undefined
+        if (refused !== undefined) sendReply(response, { status: 403, body: { error: refused } })
+        else if (place === undefined) sendReply(response, serveRest(vendors, options, call))
         else serveVendor(vendors, open, place, call, response)
       } catch (error) {
         // A test's own `replies` may throw: that must be seen by its client, not end the server.
