@@ -117,6 +117,7 @@ it("reads a whole conversation", async () => {
           { type: "text", text: "Let me see." },
           { type: "text", text: "No.", providerOptions: { understudy: { refusal: true } } },
           { type: "tool-call", toolCallId: "c1", toolName: "look", input: { at: "it" } },
+          { type: "tool-call", toolCallId: "c3", toolName: "look", input: {} },
           { type: "tool-call", toolCallId: "c2", toolName: "web", input: {}, providerExecuted: true },
           { type: "tool-result", toolCallId: "c2", toolName: "web", output: { type: "text", value: "x" } }
         ]
@@ -150,7 +151,10 @@ it("reads a whole conversation", async () => {
       text: "Let me see.",
       reasoning: "Hm.",
       refusal: "No.",
-      toolCalls: [{ id: "c1", name: "look", arguments: '{"at":"it"}' }]
+      toolCalls: [
+        { id: "c1", name: "look", arguments: '{"at":"it"}' },
+        { id: "c3", name: "look", arguments: "{}" }
+      ]
     },
     { role: "tool", toolCallId: "c1", content: '{"cat":true}' },
     { role: "tool", toolCallId: "c3", content: "no eyes" },

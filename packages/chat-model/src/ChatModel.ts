@@ -83,11 +83,10 @@ const toCall = (
 ): Result.Result<Call, ChatModelError> => {
   const prompt = Prompt.isPrompt(input) ? input : Prompt.make(input)
   const options = ChatOptions.resolve(ChatOptions.merge(defaults, prompt.options))
-  const { messages } = prompt
-  const flaw = PromptCheck.messagesFlaw(messages) ?? PromptCheck.orderFlaw(messages) ?? PromptCheck.optionsFlaw(options)
+  const flaw = PromptCheck.promptFlaw(prompt.messages, options)
   if (flaw !== undefined) return Result.fail(flaw)
   return Result.succeed({
-    request: WireRequest.make(messages, options, streamed),
+    request: WireRequest.make(prompt.messages, options, streamed),
     affinity: options.conversationId
   })
 }

@@ -11,6 +11,7 @@
  * | `UpstreamFailed`   | every target failed before content                                    | unless the keys are at fault |
  * | `Broken`           | a stream broke after content: what was delivered is not whole         | yes       |
  * | `DeadlineExceeded` | the call's total deadline passed                                      | yes       |
+ * | `Closed`           | the model was closed before it had answered, or before it was asked   | no        |
  *
  * **Details**
  *
@@ -104,6 +105,11 @@ export interface DeadlineExceeded {
   readonly total: number
 }
 
+/** The model, or the engine below it, was closed: only where models are held and closed, which is without Effect. */
+export interface Closed {
+  readonly _tag: "Closed"
+}
+
 /** Why a call failed. */
 export type Reason =
   | InvalidPrompt
@@ -114,6 +120,7 @@ export type Reason =
   | UpstreamFailed
   | Broken
   | DeadlineExceeded
+  | Closed
 
 /** Kinds of failure that waiting does not mend: somebody has to see to the keys. */
 const keysAtFault: ReadonlySet<ReasonTag> = new Set(["Unauthorized", "BalanceExhausted", "PermissionDenied"])
@@ -127,6 +134,7 @@ const isRetryable = (reason: Reason, trail: Trail): boolean => {
     case "InvalidPrompt":
     case "NoRoute":
     case "Rejected":
+    case "Closed":
       return false
     case "UpstreamFailed":
       return mayRecover(trail)
@@ -201,5 +209,13 @@ export const invalidPrompt = (field: string, got: string, allowed: string): Chat
   new ChatModelError({
     message: `${field} must be ${allowed}, got ${got}`,
     reason: { _tag: "InvalidPrompt", field, got, allowed },
+    trail: []
+  })
+
+/** The error of what was closed. */
+export const closed = (what: "chat model" | "embedding model" | "engine"): ChatModelError =>
+  new ChatModelError({
+    message: `The ${what} is closed: make a new one, or close it later`,
+    reason: { _tag: "Closed" },
     trail: []
   })

@@ -23,9 +23,7 @@
  * await chat.close()
  * ```
  */
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import { identity } from "effect/Function"
 import * as Stream from "effect/Stream"
 import * as ChatClient from "./ChatClient.ts"
@@ -33,6 +31,7 @@ import { ChatModel } from "./ChatModel.ts"
 import { ChatModelError } from "./ChatModelError.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import type { ChatResponse } from "./ChatResponse.ts"
+import { ofExit } from "./internal/Exits.ts"
 import { PartIterator } from "./internal/PartIterator.ts"
 import { PromptSteps } from "./internal/PromptSteps.ts"
 import type { Draft } from "./internal/Turn.ts"
@@ -42,9 +41,7 @@ import type * as StructuredOutput from "./StructuredOutput.ts"
 
 const run = async <A>(effect: Effect.Effect<A, unknown>, { signal }: RunOptions): Promise<A> => {
   signal?.throwIfAborted()
-  const exit = await Effect.runPromiseExit(effect, { signal })
-  if (Exit.isSuccess(exit)) return exit.value
-  throw signal?.aborted === true && Cause.hasInterruptsOnly(exit.cause) ? signal.reason : Cause.squash(exit.cause)
+  return ofExit(await Effect.runPromiseExit(effect, { signal }), signal, undefined)
 }
 
 const iterate = <A>(stream: Stream.Stream<A, unknown>, { signal }: RunOptions): AsyncIterable<A, undefined> => ({

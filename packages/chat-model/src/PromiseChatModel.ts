@@ -10,8 +10,9 @@
  *
  * **Gotchas**
  *
- * - `stream` sends nothing before it is iterated, and every iteration is a new call.
- * - `close` ends what is under way: it rejects.
+ * - `stream` sends nothing before it is iterated, and every iteration is a new call. `next()` may be called ahead: the parts
+ *   come in order.
+ * - `close` ends what is under way: it rejects with a `ChatModelError` whose reason is `Closed`, as does what comes after.
  *
  * **Example** (A call and a stream)
  *
@@ -28,16 +29,16 @@
  * ```
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
-import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
-import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
 import * as ChatModel from "./ChatModel.ts"
+import { type ChatModelError, closed } from "./ChatModelError.ts"
 import type { ChatOptions } from "./ChatOptions.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import type { ChatResponse } from "./ChatResponse.ts"
+import { ofExit } from "./internal/Exits.ts"
 import { PartIterator } from "./internal/PartIterator.ts"
 import type * as Prompt from "./Prompt.ts"
 import type { Remote } from "./Remote.ts"
@@ -60,7 +61,7 @@ export interface PromiseChatModel extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-const closedError = (): Error => new Error("The chat model is closed: make a new one, or close it later")
+const closedError = (): ChatModelError => closed("chat model")
 
 class Runner implements PromiseChatModel {
   readonly options: ChatOptions
@@ -85,9 +86,7 @@ class Runner implements PromiseChatModel {
     if (this.#closed) throw closedError()
     signal?.throwIfAborted()
     const exit = await this.#runtime.runPromiseExit(this.#model.call(input), { signal })
-    if (Exit.isSuccess(exit)) return exit.value
-    if (Cause.hasInterruptsOnly(exit.cause)) throw signal?.aborted === true ? signal.reason : closedError()
-    throw Cause.squash(exit.cause)
+    return ofExit(exit, signal, closedError)
   }
 
   readonly stream = (input: Prompt.Input, { signal }: RunOptions = {}): AsyncIterable<ChatPart, undefined> => ({

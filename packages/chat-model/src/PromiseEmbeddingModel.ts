@@ -21,7 +21,9 @@ import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import { type ChatModelError, closed } from "./ChatModelError.ts"
 import * as EmbeddingModel from "./EmbeddingModel.ts"
+import { ofExit } from "./internal/Exits.ts"
 import type { RunOptions } from "./PromiseChatModel.ts"
 import type { Remote } from "./Remote.ts"
 
@@ -57,15 +59,21 @@ export const fromLayer = async <E>(
   layer: Layer.Layer<EmbeddingModel.EmbeddingModel, E>
 ): Promise<PromiseEmbeddingModel> => {
   const runtime = ManagedRuntime.make(layer)
-  const close = (): Promise<void> => runtime.dispose()
+  let isClosed = false
+  const close = (): Promise<void> => {
+    isClosed = true
+    return runtime.dispose()
+  }
   const model = await runtime.runPromise(EmbeddingModel.EmbeddingModel).catch(async (error: unknown) => {
     await close()
     throw error
   })
-  const run = <A, E2>(effect: Effect.Effect<A, E2>, signal: AbortSignal | undefined): Promise<A> =>
-    runtime.runPromise(effect, { signal }).catch((error: unknown) => {
-      throw signal?.aborted === true ? signal.reason : error
-    })
+  const closedError = (): ChatModelError => closed("embedding model")
+  const run = async <A, E2>(effect: Effect.Effect<A, E2>, signal: AbortSignal | undefined): Promise<A> => {
+    if (isClosed) throw closedError()
+    signal?.throwIfAborted()
+    return ofExit(await runtime.runPromiseExit(effect, { signal }), signal, closedError)
+  }
   return {
     options: model.options,
     embed: (text, { signal, ...options } = {}) => run(model.embed(text, options), signal),

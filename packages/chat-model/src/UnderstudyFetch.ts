@@ -53,6 +53,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
+import { closed } from "./ChatModelError.ts"
 import * as Engine from "./internal/Engine.ts"
 import * as FetchAnswer from "./internal/FetchAnswer.ts"
 import { StreamBody } from "./internal/StreamBody.ts"
@@ -84,12 +85,9 @@ const toAsked = (input: string | URL | Request, init: RequestInit = {}): Asked =
   }
 }
 
-const ended = (): Error =>
-  new Error("The engine was closed before this request was answered: make a new one, or close it later")
-
 /** How a call failed; what is no failure of the call's own is thrown. */
 const toError = (cause: Cause.Cause<FailoverError>, signal: AbortSignal | undefined): FailoverError => {
-  if (Cause.hasInterruptsOnly(cause)) throw signal?.aborted === true ? signal.reason : ended()
+  if (Cause.hasInterruptsOnly(cause)) throw signal?.aborted === true ? signal.reason : closed("engine")
   const error = Cause.squash(cause)
   if (error instanceof FailoverError) return error
   throw error

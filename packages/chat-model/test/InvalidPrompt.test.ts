@@ -29,6 +29,22 @@ describe("a prompt that makes no sense is refused before anything is sent", () =
     ["strings in a list", ["hi"], "messages[0] must be a message: { role, content }, got a text"],
     ["messages that are no list", { messages: "hi", options: {} }, "messages must be a list of messages, got a text"],
     [
+      "a result of a call that nobody made",
+      [
+        { role: "user", content: "hi" },
+        { role: "tool", toolCallId: "call_9", content: "21" }
+      ],
+      'messages[1].toolCallId must be the id of a tool call of an assistant\'s message before it, got "call_9"'
+    ],
+    [
+      "calls at its end that have no result",
+      [
+        { role: "user", content: "hi" },
+        { role: "assistant", toolCalls: [{ id: "call_1", name: "weather", arguments: "{}" }] }
+      ],
+      "messages[1].toolCalls must be followed by a tool message for each of them, got nothing behind them"
+    ],
+    [
       "an unknown role",
       { role: "robot", content: "hi" },
       'messages[0].role must be "system", "user", "assistant" or "tool", got "robot"'

@@ -1,13 +1,19 @@
 import { afterEach, describe, expect, it } from "vitest"
 import { ChatModelError } from "../src/ChatModelError.ts"
 import type { ChatPart } from "../src/ChatPart.ts"
+import * as PromiseChatClient from "../src/PromiseChatClient.ts"
 import * as PromiseChatModel from "../src/PromiseChatModel.ts"
+import * as PromiseEmbeddingModel from "../src/PromiseEmbeddingModel.ts"
+import * as TestEmbeddingModel from "../src/TestEmbeddingModel.ts"
 import * as Scripted from "./support/ScriptedUpstream.ts"
 
 const { chunk, completion, finish, usage } = Scripted
 const whole = { json: completion({ content: "Hello" }) }
 const streamed = { frames: [chunk({ content: "Hel" }), chunk({ content: "lo" }), finish(), usage] }
 const open = { frames: [chunk({ content: "Hel" })], end: "open" as const }
+
+const broken = { frames: [chunk({ content: "Hel" })], end: "cut" as const }
+const closed = { _tag: "ChatModelError", reason: { _tag: "Closed" }, isRetryable: false, trail: [] }
 
 const models: Array<PromiseChatModel.PromiseChatModel> = []
 afterEach(async () => {
@@ -19,6 +25,12 @@ const make = async (answers: Scripted.Answer | ReadonlyArray<Scripted.Answer>) =
   const chat = await PromiseChatModel.fromLayer(scripted.layer)
   models.push(chat)
   return { scripted, chat }
+}
+
+const all = async <A>(parts: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {
+  const taken: Array<A> = []
+  for await (const part of parts) taken.push(part)
+  return taken
 }
 
 const collect = async (parts: AsyncIterable<ChatPart>): Promise<string> => {
@@ -96,7 +108,49 @@ describe("PromiseChatModel", () => {
     controller.abort()
   })
 
-  it("rejects what is under way when it is closed, and what comes after", async () => {
+  it("takes next() ahead, and gives the parts in order", async () => {
+    const { chat } = await make(streamed)
+    const iterator = chat.stream("hi")[Symbol.asyncIterator]()
+    const steps = await Promise.all(Array.from({ length: 12 }, () => iterator.next()))
+    const { chat: other } = await make(streamed)
+    const parts = await all(other.stream("hi"))
+    expect(parts.length).toBeLessThan(12)
+    expect(steps.flatMap(({ value }) => (value === undefined ? [] : [value.type]))).toEqual(
+      parts.map(({ type }) => type)
+    )
+    expect(steps.slice(parts.length).every(({ done }) => done === true)).toBe(true)
+  })
+
+  it("fails the first of those that wait when the stream breaks, and ends the others", async () => {
+    const { chat } = await make(broken)
+    const iterator = chat.stream("hi")[Symbol.asyncIterator]()
+    const steps = await Promise.allSettled(Array.from({ length: 8 }, () => iterator.next()))
+    const failed = steps.filter(({ status }) => status === "rejected")
+    expect(failed).toMatchObject([{ reason: { _tag: "ChatModelError", reason: { _tag: "Broken" } } }])
+    expect(steps.at(-1)).toMatchObject({ value: { done: true } })
+  })
+
+  it.each(["return", "throw"] as const)("ends what is waited for when its reader leaves by %s()", async (way) => {
+    const { chat, scripted } = await make(open)
+    const iterator = chat.stream("hi")[Symbol.asyncIterator]()
+    const waiting = Array.from({ length: 8 }, () => iterator.next())
+    const exchange = await scripted.arrival()
+    const left = way === "return" ? iterator.return?.() : iterator.throw?.(new Error("enough"))
+    if (way === "return") expect(await left).toEqual({ done: true, value: undefined })
+    else await expect(left).rejects.toThrow("enough")
+    expect((await Promise.all(waiting)).at(-1)).toEqual({ done: true, value: undefined })
+    expect(exchange.aborted).toBe(true)
+    expect(await iterator.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it("can be left and gone on with: its iterator is iterable", async () => {
+    const { chat } = await make(streamed)
+    const iterator = chat.stream("hi")[Symbol.asyncIterator]() as AsyncIterableIterator<ChatPart>
+    expect((await iterator.next()).value?.type).toBe("response-metadata")
+    expect((await all(iterator)).at(-1)?.type).toBe("finish")
+  })
+
+  it("rejects what is under way when it is closed, and what comes after, always with one error", async () => {
     const { chat, scripted } = await make([open, { frames: [], end: "open" }])
     const reading = collect(chat.stream("hi"))
     const first = await scripted.arrival()
@@ -105,12 +159,21 @@ describe("PromiseChatModel", () => {
     const outcomes = Promise.allSettled([reading, calling])
     await chat.close()
     for (const outcome of await outcomes) {
-      expect(outcome).toMatchObject({ status: "rejected", reason: { message: expect.stringContaining("is closed") } })
+      expect(outcome).toMatchObject({ status: "rejected", reason: closed })
     }
     expect([first.aborted, second.aborted]).toEqual([true, true])
-    await expect(chat.call("hi")).rejects.toThrow("is closed")
-    await expect(collect(chat.stream("hi"))).rejects.toThrow("is closed")
+    await expect(chat.call("hi")).rejects.toMatchObject(closed)
+    await expect(collect(chat.stream("hi"))).rejects.toMatchObject(closed)
+    const asked = PromiseChatClient.make(chat).prompt("hi")
+    await expect(asked.call().content()).rejects.toMatchObject(closed)
+    await expect(all(asked.stream().content())).rejects.toMatchObject(closed)
     await chat.close()
+    const embeddings = await PromiseEmbeddingModel.fromLayer(TestEmbeddingModel.layer())
+    await embeddings.close()
+    await expect(embeddings.embed("hi")).rejects.toMatchObject({
+      ...closed,
+      message: expect.stringContaining("embedding model is closed")
+    })
   })
 
   it("closes itself at the end of an `await using`", async () => {

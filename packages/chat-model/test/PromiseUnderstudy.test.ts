@@ -237,8 +237,8 @@ describe("fetch", () => {
     const asked = failure(understudy.fetch(url, { method: "POST", body }))
     await vendors.journal.waitFor(() => true)
     await understudy.close()
-    expect(String(await asked)).toContain("engine was closed")
-    expect(String(await failure(understudy.fetch(url, { method: "POST", body })))).toContain("engine was closed")
+    expect(String(await asked)).toContain("engine is closed")
+    expect(String(await failure(understudy.fetch(url, { method: "POST", body })))).toContain("engine is closed")
   })
 })
 

@@ -16,6 +16,7 @@ const statusOf = (reason: Reason): number => {
     case "NoRoute":
       return 404
     case "NoTarget":
+    case "Closed":
       return 503
     case "Limited":
       return 429

@@ -112,7 +112,7 @@ const toolsFlaw = ({ toolChoice, tools }: Resolved): Flaw => {
 }
 
 /** What is wrong with options, or undefined. */
-export const optionsFlaw = (options: Resolved): Flaw => {
+const optionsFlaw = (options: Resolved): Flaw => {
   for (const name of Object.keys(options)) {
     const value = options[name as keyof Resolved]
     const rule = rules[name as keyof Resolved]
@@ -212,7 +212,7 @@ export const messagesFlaw = (messages: ReadonlyArray<unknown>): Flaw => {
 }
 
 /** What is wrong with how messages follow each other, or undefined: nobody could send what is refused here. */
-export const orderFlaw = (messages: ReadonlyArray<Message>): Flaw => {
+const orderFlaw = (messages: ReadonlyArray<Message>): Flaw => {
   const called = new Set<string>()
   for (const [index, message] of messages.entries()) {
     if (message.role === "assistant") for (const { id } of message.toolCalls ?? []) called.add(id)
@@ -229,3 +229,7 @@ export const orderFlaw = (messages: ReadonlyArray<Message>): Flaw => {
     "followed by a tool message for each of them"
   )
 }
+
+/** What is wrong with a prompt, or undefined. `options` are those that are in force. */
+export const promptFlaw = (messages: ReadonlyArray<Message>, options: Resolved): Flaw =>
+  messagesFlaw(messages) ?? orderFlaw(messages) ?? optionsFlaw(options)

@@ -87,6 +87,7 @@ export const fromChatModel = (error: ChatModelError.ChatModelError): AiError.AiE
       return new AiError.RateLimitError({ ...toRetryAfter(reason.retryAfter), metadata })
     case "NoTarget":
     case "DeadlineExceeded":
+    case "Closed":
       return new AiError.InternalProviderError({ description: error.message, metadata })
     default:
       return error.isRetryable ? fromPassing(error, reason) : fromLasting(error, reason)
