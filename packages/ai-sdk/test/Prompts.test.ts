@@ -118,6 +118,7 @@ it("reads a whole conversation", async () => {
           { type: "text", text: "No.", providerOptions: { understudy: { refusal: true } } },
           { type: "tool-call", toolCallId: "c1", toolName: "look", input: { at: "it" } },
           { type: "tool-call", toolCallId: "c3", toolName: "look", input: {} },
+          { type: "tool-call", toolCallId: "c4", toolName: "look", input: {} },
           { type: "tool-call", toolCallId: "c2", toolName: "web", input: {}, providerExecuted: true },
           { type: "tool-result", toolCallId: "c2", toolName: "web", output: { type: "text", value: "x" } }
         ]
@@ -153,7 +154,8 @@ it("reads a whole conversation", async () => {
       refusal: "No.",
       toolCalls: [
         { id: "c1", name: "look", arguments: '{"at":"it"}' },
-        { id: "c3", name: "look", arguments: "{}" }
+        { id: "c3", name: "look", arguments: "{}" },
+        { id: "c4", name: "look", arguments: "{}" }
       ]
     },
     { role: "tool", toolCallId: "c1", content: '{"cat":true}' },
