@@ -1,7 +1,7 @@
 /**
  * Why a gateway did not start.
  */
-import * as Data from "effect/Data"
+import { TaggedError } from "@understudy/core/failure/TaggedError"
 
 /** What stood in the way, by the operating system's code. */
 export type GatewayReason =
@@ -24,7 +24,7 @@ const describe = (address: string, reason: GatewayReason): string => {
 }
 
 /** A gateway that could not listen. */
-export class GatewayError extends Data.TaggedError("GatewayError")<{
+export class GatewayError extends TaggedError("GatewayError")<{
   readonly host: string
   readonly port: number
   readonly reason: GatewayReason

@@ -1,5 +1,5 @@
 /** A file that should hold a cassette, and does not. */
-import * as Data from "effect/Data"
+import { TaggedError } from "@understudy/core/failure/TaggedError"
 
 /** Why a cassette cannot be read. */
 export type CassetteReason =
@@ -25,7 +25,7 @@ const describe = (reason: CassetteReason): string => {
 }
 
 /** The error of reading a cassette. */
-export class CassetteError extends Data.TaggedError("CassetteError")<{
+export class CassetteError extends TaggedError("CassetteError")<{
   /** The file, or where else the text came from. */
   readonly source: string
   readonly reason: CassetteReason

@@ -1,5 +1,5 @@
 /** A file that should hold a JSON report of the lab, and does not. */
-import * as Data from "effect/Data"
+import { TaggedError } from "@understudy/core/failure/TaggedError"
 
 /** Why a report cannot be read. */
 export type ReportReason =
@@ -22,7 +22,7 @@ const describe = (reason: ReportReason): string => {
 }
 
 /** The error of reading a report. */
-export class ReportError extends Data.TaggedError("ReportError")<{
+export class ReportError extends TaggedError("ReportError")<{
   /** The file, or where else the text came from. */
   readonly source: string
   readonly reason: ReportReason

@@ -3,7 +3,7 @@
  * way out.
  */
 import { type Issue, toLine } from "@understudy/core/config/ConfigError"
-import * as Data from "effect/Data"
+import { TaggedError } from "@understudy/core/failure/TaggedError"
 
 export { type Issue, type Path, toLine } from "@understudy/core/config/ConfigError"
 
@@ -11,7 +11,7 @@ export { type Issue, type Path, toLine } from "@understudy/core/config/ConfigErr
 const most = 100
 
 /** A scenario that cannot be played. */
-export class ScenarioError extends Data.TaggedError("ScenarioError")<{
+export class ScenarioError extends TaggedError("ScenarioError")<{
   /** The file, or what else the scenario came from. */
   readonly source: string
   readonly issues: ReadonlyArray<Issue>
