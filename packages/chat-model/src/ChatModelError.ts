@@ -212,7 +212,19 @@ export const invalidPrompt = (field: string, got: string, allowed: string): Chat
     trail: []
   })
 
-/** The error of what was closed. */
+/**
+ * The error of what was closed.
+ *
+ * **Example** (For a model of one's own making)
+ *
+ * ```ts
+ * import { ChatModelError } from "@understudy/chat-model/promise"
+ *
+ * const error = ChatModelError.closed("chat model")
+ * error.message // => "The chat model is closed: make a new one, or close it later"
+ * error.isRetryable // => false
+ * ```
+ */
 export const closed = (what: "chat model" | "embedding model" | "engine"): ChatModelError =>
   new ChatModelError({
     message: `The ${what} is closed: make a new one, or close it later`,

@@ -23,6 +23,7 @@
  * await chat.close()
  * ```
  */
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Stream from "effect/Stream"
@@ -32,6 +33,7 @@ import { ChatModelError } from "./ChatModelError.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import type { ChatResponse } from "./ChatResponse.ts"
 import { ofExit } from "./internal/Exits.ts"
+import * as Handover from "./internal/Handover.ts"
 import { PartIterator } from "./internal/PartIterator.ts"
 import { PromptSteps } from "./internal/PromptSteps.ts"
 import type { Draft } from "./internal/Turn.ts"
@@ -39,14 +41,24 @@ import type { PromiseChatModel, RunOptions } from "./PromiseChatModel.ts"
 import type * as Prompt from "./Prompt.ts"
 import type * as StructuredOutput from "./StructuredOutput.ts"
 
-const run = async <A>(effect: Effect.Effect<A, unknown>, { signal }: RunOptions): Promise<A> => {
-  signal?.throwIfAborted()
-  return ofExit(await Effect.runPromiseExit(effect, { signal }), signal, undefined)
+/** How a turn is run. */
+interface Running extends RunOptions {
+  readonly services: Context.Context<never>
 }
 
-const iterate = <A>(stream: Stream.Stream<A, unknown>, { signal }: RunOptions): AsyncIterable<A, undefined> => ({
+const running = ({ model }: Draft, options: RunOptions): Running => ({
+  ...options,
+  services: Handover.servicesOf(model)
+})
+
+const run = async <A>(effect: Effect.Effect<A, unknown>, { services, signal }: Running): Promise<A> => {
+  signal?.throwIfAborted()
+  return ofExit(await Effect.runPromiseExitWith(services)(effect, { signal }), signal, undefined)
+}
+
+const iterate = <A>(stream: Stream.Stream<A, unknown>, { services, signal }: Running): AsyncIterable<A, undefined> => ({
   [Symbol.asyncIterator]: () =>
-    new PartIterator(Stream.toAsyncIterable(stream)[Symbol.asyncIterator](), signal, () => undefined)
+    new PartIterator(Stream.toAsyncIterableWith(stream, services)[Symbol.asyncIterator](), signal, () => undefined)
 })
 
 /**
@@ -70,10 +82,10 @@ const iterate = <A>(stream: Stream.Stream<A, unknown>, { signal }: RunOptions): 
  */
 export class CallSpec {
   readonly #spec: ChatClient.CallSpec<unknown>
-  readonly #options: RunOptions
+  readonly #options: Running
 
   /** @internal */
-  constructor(spec: ChatClient.CallSpec<unknown>, options: RunOptions) {
+  constructor(spec: ChatClient.CallSpec<unknown>, options: Running) {
     this.#spec = spec
     this.#options = options
   }
@@ -124,10 +136,10 @@ export class CallSpec {
  */
 export class StreamSpec {
   readonly #spec: ChatClient.StreamSpec<unknown>
-  readonly #options: RunOptions
+  readonly #options: Running
 
   /** @internal */
-  constructor(spec: ChatClient.StreamSpec<unknown>, options: RunOptions) {
+  constructor(spec: ChatClient.StreamSpec<unknown>, options: Running) {
     this.#spec = spec
     this.#options = options
   }
@@ -186,12 +198,12 @@ export class RequestSpec extends PromptSteps<RequestSpec> {
 
   /** Asks for the whole answer. */
   call(options: RunOptions = {}): CallSpec {
-    return new CallSpec(new ChatClient.CallSpec(this.draft), options)
+    return new CallSpec(new ChatClient.CallSpec(this.draft), running(this.draft, options))
   }
 
   /** Asks for the answer as it comes. */
   stream(options: RunOptions = {}): StreamSpec {
-    return new StreamSpec(new ChatClient.StreamSpec(this.draft), options)
+    return new StreamSpec(new ChatClient.StreamSpec(this.draft), running(this.draft, options))
   }
 }
 
@@ -218,19 +230,28 @@ export class Client {
 const orDefect = (error: unknown): Effect.Effect<never, ChatModelError> =>
   error instanceof ChatModelError ? Effect.fail(error) : Effect.die(error)
 
-const fromPromise = (chat: PromiseChatModel): ChatModel["Service"] =>
-  ChatModel.of({
+const fromPromise = (chat: PromiseChatModel): ChatModel["Service"] => {
+  const model = ChatModel.of({
     options: chat.options,
     call: (input) =>
-      Effect.catchDefect(
-        Effect.promise((signal) => chat.call(input, { signal })),
-        orDefect
+      Effect.contextWith((context: Context.Context<never>) =>
+        Effect.catchDefect(
+          Effect.promise((signal) => chat.call(input, Handover.within(context, signal))),
+          orDefect
+        )
       ),
     stream: (input) =>
-      Stream.catch(Stream.fromAsyncIterable(chat.stream(input), identity), (error) =>
-        Stream.fromEffect(orDefect(error))
+      Stream.unwrap(
+        Effect.map(Effect.context<never>(), (context) =>
+          Stream.catch(Stream.fromAsyncIterable(chat.stream(input, Handover.within(context)), identity), (error) =>
+            Stream.fromEffect(orDefect(error))
+          )
+        )
       )
   })
+  Handover.remember(model, Handover.servicesOf(chat))
+  return model
+}
 
 /**
  * Makes a client over a model, of whatever making: `make(await PromiseChatModel.fromLayer(layer))`.

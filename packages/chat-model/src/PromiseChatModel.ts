@@ -30,6 +30,7 @@
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
@@ -39,6 +40,7 @@ import type { ChatOptions } from "./ChatOptions.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import type { ChatResponse } from "./ChatResponse.ts"
 import { ofExit } from "./internal/Exits.ts"
+import * as Handover from "./internal/Handover.ts"
 import { PartIterator } from "./internal/PartIterator.ts"
 import type * as Prompt from "./Prompt.ts"
 import type { Remote } from "./Remote.ts"
@@ -80,18 +82,22 @@ class Runner implements PromiseChatModel {
     this.#context = context
     this.#model = model
     this.options = model.options
+    Handover.remember(this, context)
   }
 
-  readonly call = async (input: Prompt.Input, { signal }: RunOptions = {}): Promise<ChatResponse> => {
+  readonly call = async (input: Prompt.Input, options: Handover.Traced = {}): Promise<ChatResponse> => {
+    const { signal } = options
     if (this.#closed) throw closedError()
     signal?.throwIfAborted()
-    const exit = await this.#runtime.runPromiseExit(this.#model.call(input), { signal })
+    const call = Effect.provideContext(this.#model.call(input), Handover.below(this.#context, options))
+    const exit = await this.#runtime.runPromiseExit(call, { signal })
     return ofExit(exit, signal, closedError)
   }
 
-  readonly stream = (input: Prompt.Input, { signal }: RunOptions = {}): AsyncIterable<ChatPart, undefined> => ({
+  readonly stream = (input: Prompt.Input, options: Handover.Traced = {}): AsyncIterable<ChatPart, undefined> => ({
     [Symbol.asyncIterator]: () => {
-      const parts = Stream.toAsyncIterableWith(this.#model.stream(input), this.#context)
+      const { signal } = options
+      const parts = Stream.toAsyncIterableWith(this.#model.stream(input), Handover.below(this.#context, options))
       const iterator = new PartIterator(parts[Symbol.asyncIterator](), signal, (ended) => this.#open.delete(ended))
       this.#open.add(iterator)
       if (this.#closed) void iterator.stop(closedError())

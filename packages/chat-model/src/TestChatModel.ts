@@ -160,7 +160,7 @@ export const make = (
       const given = Prompt.make(input)
       const prompt: Prompt.Prompt = { messages: given.messages, options: ChatOptions.merge(defaults, given.options) }
       const resolved = ChatOptions.resolve(prompt.options)
-      const flaw = PromptCheck.promptFlaw(prompt.messages, resolved)
+      const flaw = PromptCheck.fieldsFlaw(prompt.messages, resolved)
       if (flaw !== undefined) return Stream.fail(flaw)
       const entry = script[asked.length] ?? (repeatLast ? script.at(-1) : undefined)
       if (entry === undefined) return Stream.die(exhausted(script.length))

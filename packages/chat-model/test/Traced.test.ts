@@ -8,6 +8,8 @@ import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import * as ChatClient from "../src/ChatClient.ts"
 import * as ChatModel from "../src/ChatModel.ts"
+import * as PromiseChatClient from "../src/PromiseChatClient.ts"
+import * as PromiseChatModel from "../src/PromiseChatModel.ts"
 import * as Tool from "../src/Tool.ts"
 import * as Scripted from "./support/ScriptedUpstream.ts"
 
@@ -28,10 +30,21 @@ const parentOf = (span: Tracer.NativeSpan): string | undefined => {
   return parent?._tag === "Span" ? parent.name : undefined
 }
 
-const calling = Scripted.completion({
-  content: null,
-  tool_calls: [{ id: "call-1", type: "function", function: { name: "secret_number", arguments: '{"of":"sk-demo-x"}' } }]
-})
+const tree = [
+  ["invoke_agent", undefined],
+  ["chat chat", "invoke_agent"],
+  ["chat first/chat", "chat chat"],
+  ["execute_tool secret_number", "invoke_agent"],
+  ["chat chat", "invoke_agent"],
+  ["chat first/chat", "chat chat"]
+]
+
+const toolCall = {
+  id: "call-1",
+  type: "function",
+  function: { name: "secret_number", arguments: '{"of":"sk-demo-x"}' }
+}
+const calling = Scripted.completion({ content: null, tool_calls: [toolCall] })
 const answers = [{ json: calling }, { json: Scripted.completion({ content: "42" }) }]
 
 const ask = (handler: () => unknown, toolLoop: { readonly failure?: "error" } = {}) =>
@@ -49,14 +62,7 @@ describe("spans of a client", () => {
       const { spans, tracer } = recording()
       const asked = ask(() => 42).pipe(Effect.provide(observed()), Effect.withTracer(tracer))
       expect(yield* asked).toBe("42")
-      expect(spans.map((span) => [span.name, parentOf(span)])).toEqual([
-        ["invoke_agent", undefined],
-        ["chat chat", "invoke_agent"],
-        ["chat first/chat", "chat chat"],
-        ["execute_tool secret_number", "invoke_agent"],
-        ["chat chat", "invoke_agent"],
-        ["chat first/chat", "chat chat"]
-      ])
+      expect(spans.map((span) => [span.name, parentOf(span)])).toEqual(tree)
       expect(spans.every(({ status }) => status._tag === "Ended")).toBe(true)
       expect(Object.fromEntries(spans[3]!.attributes)).toEqual({
         "gen_ai.operation.name": "execute_tool",
@@ -66,6 +72,26 @@ describe("spans of a client", () => {
       })
     })
   )
+
+  it.each([
+    "called",
+    "streamed"
+  ])("are one tree without Effect, too, at the tracer that the model was made with: %s", async (way) => {
+    const { spans, tracer } = recording()
+    const [first, second] = answers
+    const frames = [
+      { frames: [Scripted.chunk({ tool_calls: [{ index: 0, ...toolCall }] }), Scripted.finish("tool_calls")] },
+      { frames: [Scripted.chunk({ content: "42" }), Scripted.finish()] }
+    ]
+    const { layer } = Scripted.make(way === "called" ? [first!, second!] : frames)
+    await using chat = await PromiseChatModel.fromLayer(Layer.merge(layer, Layer.succeed(Tracer.Tracer, tracer)))
+    const asked = PromiseChatClient.make(chat, {
+      tools: [Tool.make({ name: "secret_number", handler: () => 42 })]
+    }).prompt("hi")
+    if (way === "called") expect(await asked.call().content()).toBe("42")
+    else for await (const text of asked.stream().content()) expect(text).toBe("42")
+    expect(spans.map((span) => [span.name, parentOf(span)])).toEqual(tree)
+  })
 
   it.effect("tell the tag of a failure, and nothing of what was said", () =>
     Effect.gen(function* () {
@@ -102,7 +128,9 @@ describe("spans of a client", () => {
       })
       yield* left.pipe(Effect.provide(open.layer), Effect.withTracer(tracer))
       expect(spans.map(({ attributes, name, status }) => [name, attributes.get("error.type"), status._tag])).toEqual([
-        ["invoke_agent", "Cancelled", "Ended"]
+        ["invoke_agent", "Cancelled", "Ended"],
+        ["chat chat", "Cancelled", "Ended"],
+        ["chat first/chat", "Cancelled after content", "Ended"]
       ])
     })
   )

@@ -14,6 +14,7 @@ import { Upstream, type UpstreamHandler, type UpstreamRequest } from "../src/ups
 import type { ChatCompletionRequest } from "../src/wire/ChatCompletion.ts"
 
 export interface Seen {
+  readonly headers: Readonly<Record<string, string>>
   readonly origin: string
   readonly path: string
   readonly key: string
@@ -106,6 +107,7 @@ export const fakeUpstream = (world: World, vendor: (seen: Seen, nth: number) => 
             origin,
             path,
             key,
+            headers: request.headers,
             model: String(body["model"]),
             body,
             text: request.body ?? "",

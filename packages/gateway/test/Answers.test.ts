@@ -150,3 +150,13 @@ it("refuses settings that make no sense", async () => {
     "maxBody must be a whole number >= 1, got 0"
   )
 })
+
+it("takes a trace in and passes it on to whoever is asked", async () => {
+  const { upstream, url } = await serve(answerJson())
+  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+  await chat(url, {}, { headers: { traceparent, tracestate: "vendor=1" } })
+  await chat(url, {}, { headers: { traceparent: "00-none", tracestate: "vendor=1" } })
+  const [traced, untraced] = upstream.sent.map(({ request }) => request.headers)
+  expect(traced).toMatchObject({ traceparent, tracestate: "vendor=1" })
+  expect([untraced?.["traceparent"], untraced?.["tracestate"]]).toEqual([undefined, undefined])
+})

@@ -230,6 +230,10 @@ const orderFlaw = (messages: ReadonlyArray<Message>): Flaw => {
   )
 }
 
-/** What is wrong with a prompt, or undefined. `options` are those that are in force. */
+/** What is wrong with the fields of a prompt, or undefined. `options` are those that are in force. */
+export const fieldsFlaw = (messages: ReadonlyArray<Message>, options: Resolved): Flaw =>
+  messagesFlaw(messages) ?? optionsFlaw(options)
+
+/** What is wrong with a prompt that is to be sent, or undefined: its fields, or how its messages follow each other. */
 export const promptFlaw = (messages: ReadonlyArray<Message>, options: Resolved): Flaw =>
-  messagesFlaw(messages) ?? orderFlaw(messages) ?? optionsFlaw(options)
+  fieldsFlaw(messages, options) ?? orderFlaw(messages)

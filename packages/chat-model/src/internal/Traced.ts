@@ -5,9 +5,10 @@
  *
  * A span that failed says the tag of what went wrong and no more: messages may quote arguments or prompts.
  */
+import * as Tracing from "@understudy/core/telemetry/Tracing"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
@@ -36,13 +37,10 @@ const open = (name: string, attributes: Attributes): Effect.Effect<Tracer.Span, 
     )
   )
 
-/** Effect's own tracer, which keeps nothing: a span of it would be nobody's parent. */
-const nobody: Tracer.Tracer = Context.get(Context.empty(), Tracer.Tracer)
-
 /** Runs an effect in a span, where somebody traces. */
 export const effect = <A, E>(name: string, attributes: Attributes, inside: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-  Effect.flatMap(Effect.tracer, (tracer) => {
-    if (tracer === nobody) return inside
+  Effect.contextWith((context: Context.Context<never>) => {
+    if (Tracing.tracerOf(context) === undefined) return inside
     const within = (span: Tracer.Span) => Effect.provideService(inside, Tracer.ParentSpan, span)
     return Effect.scoped(Effect.flatMap(open(name, attributes), within))
   })
@@ -50,8 +48,8 @@ export const effect = <A, E>(name: string, attributes: Attributes, inside: Effec
 /** Runs a stream in a span, where somebody traces. */
 export const stream = <A, E>(name: string, attributes: Attributes, inside: Stream.Stream<A, E>): Stream.Stream<A, E> =>
   Stream.unwrap(
-    Effect.flatMap(Effect.tracer, (tracer) => {
-      if (tracer === nobody) return Effect.succeed(inside)
+    Effect.contextWith((context: Context.Context<never>) => {
+      if (Tracing.tracerOf(context) === undefined) return Effect.succeed(inside)
       const within = (span: Tracer.Span) => Stream.provideService(inside, Tracer.ParentSpan, span)
       return Effect.map(open(name, attributes), within)
     })

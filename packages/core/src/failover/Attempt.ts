@@ -54,6 +54,8 @@ export interface AttemptContext {
   readonly startedAt: number
   /** When the call's total deadline passes, in the milliseconds of `Watchdog.now`. */
   readonly totalAt: number
+  /** Headers that tell the trace; undefined for a call that nobody traces. */
+  readonly trace?: Headers | undefined
 }
 
 /** What a reader may do with the exchange. */
@@ -164,10 +166,11 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   }
 
   start(request: UpstreamRequest): void {
-    const { limits, startedAt } = this.#context
+    const { limits, startedAt, trace } = this.#context
     // The deadline of the body runs from the start too: it may be the shorter one.
     this.#armAt("connect", startedAt + Math.min(limits.connect, limits[this.#bodyPhase]))
-    this.#call = this.#context.upstream.send(request, this)
+    const sent = trace === undefined ? request : { ...request, headers: { ...request.headers, ...trace } }
+    this.#call = this.#context.upstream.send(sent, this)
     if (this.#closed) this.#call.abort()
   }
 

@@ -12,12 +12,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
-import * as Tracer from "effect/Tracer"
 import { FailoverError } from "../failure/FailoverError.ts"
 import * as Provider from "../provider/Provider.ts"
 import * as Route from "../route/Route.ts"
 import * as RouteTable from "../route/RouteTable.ts"
 import { Listener, type Operation } from "../telemetry/Event.ts"
+import { tracing } from "../telemetry/Spans.ts"
+import * as TraceContext from "../telemetry/TraceContext.ts"
 import { Upstream, type UpstreamRequest } from "../upstream/Upstream.ts"
 import type { ChatCompletion, ModelRequest, Said } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
@@ -142,6 +143,7 @@ const outcomeOf = (cause: Cause.Cause<FailoverError>): string => {
 export const make = Effect.fnUntraced(function* (current: () => RouteTable.RouteTable) {
   const upstream = yield* Upstream
   const listener = yield* Listener
+  const spansOf = tracing(listener)
   let calls = 0
   /** What a call begins with, or why it does not. */
   const start = (context: Context.Context<never>, call: Call<ModelRequest>, operation: Operation) => {
@@ -157,8 +159,9 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
     const targets = Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random)
     const able = operation === "chat" ? targets : Route.forEmbeddings(route, request.model, targets)
     route.state.repeats.deposit()
-    const parent = Context.getOrUndefined(context, Tracer.ParentSpan)
-    const subject = { call: ++calls, operation, route, request, clock, listener, parent }
+    const parent = TraceContext.parentOf(context, headers)
+    const spans = spansOf(context, clock)
+    const subject = { call: ++calls, operation, route, request, clock, listener, spans, parent }
     const services: Services = { upstream, clock, services: context }
     return { services, run: new Run(subject, steps(able, request), random, call.affinity ?? consumer) }
   }

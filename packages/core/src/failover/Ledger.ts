@@ -11,6 +11,8 @@ import type { Lease } from "../key/KeyPool.ts"
 import type { Route } from "../route/Route.ts"
 import type { CallEvent, Listener, Operation, ResponseInfo } from "../telemetry/Event.ts"
 import * as Parameters from "../telemetry/Parameters.ts"
+import type { Spans } from "../telemetry/Spans.ts"
+import * as TraceContext from "../telemetry/TraceContext.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import type { ModelRequest } from "../wire/ChatCompletion.ts"
@@ -35,6 +37,8 @@ export interface Subject {
   readonly request: ModelRequest
   readonly clock: Clock.Clock
   readonly listener: Listener
+  /** Where the call is traced. */
+  readonly spans: Spans | undefined
   readonly parent: AnySpan | undefined
 }
 
@@ -111,7 +115,7 @@ export class Ledger {
 
   /** True when somebody wants to hear of calls. */
   get isHeard(): boolean {
-    return this.#subject.listener.wantsCalls !== false
+    return this.#subject.listener.wantsCalls !== false || this.#subject.spans !== undefined
   }
 
   /** A target is passed over. */
@@ -137,6 +141,13 @@ export class Ledger {
       key: keyOf(lease),
       server: base.origin
     })
+  }
+
+  /** The headers that tell the trace to the target of the attempt that went out last. */
+  trace(): Headers | undefined {
+    const { call, parent, spans } = this.#subject
+    const span = spans?.attemptOf(call) ?? parent
+    return span === undefined ? undefined : TraceContext.toHeaders(span)
   }
 
   /** The first content of an attempt is there; the milliseconds that it took. */
@@ -335,7 +346,9 @@ export class Ledger {
   }
 
   #emit(event: CallEvent): void {
-    this.#subject.listener.emit(event)
+    const { listener, spans } = this.#subject
+    spans?.emit(event)
+    if (listener.wantsCalls !== false) listener.emit(event)
   }
 }
 

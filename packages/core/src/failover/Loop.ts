@@ -153,8 +153,10 @@ export const tryStep = Effect.fnUntraced(function* <A>(
     const startedAt = Watchdog.now(run.clock)
     if (startedAt >= run.totalAt) return yield* run.outOfTime(step)
     const limits = Deadlines.resolve(provider.deadlines, run.mayGoOn(step))
-    const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt: run.totalAt }
     run.started(step, lease, turn)
+    const { totalAt } = run
+    const trace = run.ledger.trace()
+    const context = { ...services, provider, key: lease.key, limits, startedAt, totalAt, trace }
     const { begun, outcome } = yield* holding(run, step, attempt({ run, step, lease, context }))
     if (outcome._tag === "Answered") {
       provider.pool.succeeded(lease)

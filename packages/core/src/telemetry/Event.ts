@@ -3,7 +3,7 @@
  * that nothing is told twice. An event never holds a key's value, only its id and name.
  */
 import * as Context from "effect/Context"
-import type { AnySpan } from "effect/Tracer"
+import type { AnySpan, Tracer } from "effect/Tracer"
 import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { ReasonTag } from "../failure/Reason.ts"
 import type { Cost } from "../wire/PriceTable.ts"
@@ -117,6 +117,8 @@ export interface Listener {
   readonly emit: (event: Event) => void
   /** False spares the engine the events of single calls, of which there are many. Default true. */
   readonly wantsCalls?: boolean
+  /** Takes the spans of calls whose own fiber has no tracer. */
+  readonly tracer?: Tracer | undefined
 }
 
 /** Drops every event. */
@@ -127,7 +129,8 @@ export const all = (...listeners: ReadonlyArray<Listener>): Listener => ({
   emit: (event) => {
     for (const listener of listeners) listener.emit(event)
   },
-  wantsCalls: listeners.some((listener) => listener.wantsCalls !== false)
+  wantsCalls: listeners.some((listener) => listener.wantsCalls !== false),
+  tracer: listeners.find(({ tracer }) => tracer !== undefined)?.tracer
 })
 
 /** True for an event of a single call. */

@@ -32,6 +32,7 @@ export const attribute = {
   state: "understudy.state",
   attempts: "understudy.attempts",
   cost: "understudy.cost",
+  attemptCost: "understudy.attempt.cost",
   currency: "understudy.currency"
 } as const
 

@@ -1,21 +1,30 @@
 /**
- * Spans from events: one a call, named `chat MODEL` or `embeddings MODEL`, and one an attempt below it. Without a listener there are none.
+ * Spans from events: one a call, named `chat MODEL` or `embeddings MODEL`, and one an attempt below it. Where nobody traces
+ * there are none.
+ *
+ * **Details**
+ *
+ * - They go to the tracer of the fiber that makes the call, below its span; of a fiber without one, to the tracer that
+ *   `Telemetry.layer` was built with.
+ * - Tokens are told once: those of the answer on the call, those of attempts that failed or were left on the attempt. So the
+ *   sum over all spans is what was billed.
  *
  * **Gotchas**
  *
  * Times are the clock's at the moment of the event; keys appear by id; prompts and answers never appear.
  */
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { Cost } from "../wire/PriceTable.ts"
 import * as TokenCounts from "../wire/TokenCounts.ts"
-import { type CallEvent, isCallEvent, type Listener, type Operation, type ResponseInfo } from "./Event.ts"
+import { type CallEvent, type Event, isCallEvent, type Listener, type Operation, type ResponseInfo } from "./Event.ts"
 import { attribute } from "./Names.ts"
+import * as Tracing from "./Tracing.ts"
 
 type Of<Tag extends CallEvent["_tag"]> = Extract<CallEvent, { readonly _tag: Tag }>
 
@@ -42,8 +51,8 @@ const ofOutcome = (outcome: string): Attributes => ({
   [attribute.errorType]: outcome === "ok" ? undefined : outcome
 })
 
-const ofCost = (cost: Cost | undefined): Attributes => ({
-  [attribute.cost]: cost?.amount,
+const ofCost = (name: string, cost: Cost | undefined): Attributes => ({
+  [name]: cost?.amount,
   [attribute.currency]: cost?.currency
 })
 
@@ -70,16 +79,27 @@ const ofServer = (origin: string): Attributes => {
   return { [attribute.address]: hostname, [attribute.port]: port === "" ? usual : Number(port) }
 }
 
-/** The spans of calls under way. */
-class Book {
+/** The spans of calls under way, at one tracer. */
+export class Spans implements Listener {
   readonly #tracer: Tracer.Tracer
+  readonly #clock: Clock.Clock
   readonly #open = new Map<number, Open>()
 
-  constructor(tracer: Tracer.Tracer) {
+  constructor(tracer: Tracer.Tracer, clock: Clock.Clock) {
     this.#tracer = tracer
+    this.#clock = clock
   }
 
-  onEvent(event: CallEvent, now: bigint): void {
+  /** The span of the attempt that the call has begun last. */
+  attemptOf(call: number): Tracer.Span | undefined {
+    return this.#open.get(call)?.attempts.at(-1)
+  }
+
+  readonly emit = (event: Event): void => {
+    if (isCallEvent(event)) this.#onCall(event, this.#clock.currentTimeNanosUnsafe())
+  }
+
+  #onCall(event: CallEvent, now: bigint): void {
     if (event._tag === "CallStarted") return this.#callStarted(event, now)
     const call = this.#open.get(event.call)
     if (call === undefined) return
@@ -123,8 +143,9 @@ class Book {
       [attribute.next]: attempt.next,
       [attribute.status]: attempt.status,
       ...ofResponse(response),
-      ...ofUsage(attempt),
-      ...ofCost(attempt.cost)
+      // The answer's tokens stand on the call: here, they would count twice.
+      ...(attempt.outcome === "ok" ? {} : ofUsage(attempt)),
+      ...ofCost(attribute.attemptCost, attempt.cost)
     })
     span.end(now, ended(attempt.outcome))
     if (attempt.outcome === "ok") call.response = response
@@ -137,7 +158,7 @@ class Book {
       ...ofOutcome(outcome),
       [attribute.attempts]: call.count,
       [attribute.firstChunk]: streamed && firstContent !== undefined ? firstContent / 1000 : undefined,
-      ...ofCost(cost)
+      ...ofCost(attribute.cost, cost)
     })
     if (answer !== undefined) {
       put(call.span, { [attribute.provider]: answer.provider, ...ofResponse(call.response), ...ofUsage(answer) })
@@ -159,13 +180,23 @@ class Book {
   }
 }
 
-/** Makes a listener that writes spans to the tracer in force. */
-export const make: Effect.Effect<Listener> = Effect.gen(function* () {
-  const book = new Book(yield* Tracer.Tracer)
-  const clock = yield* Clock.Clock
-  return {
-    emit: (event) => {
-      if (isCallEvent(event)) book.onEvent(event, clock.currentTimeNanosUnsafe())
-    }
+/** Makes a listener that gives its tracer to calls whose own fiber has none. */
+export const make: Effect.Effect<Listener> = Effect.map(Effect.context<never>(), (context) => ({
+  emit: () => {},
+  wantsCalls: false,
+  tracer: Tracing.tracerOf(context)
+}))
+
+/** Finds the spans of whoever traces a call: its fiber's tracer, else the listener's; undefined where nobody does. */
+export const tracing = (
+  listener: Listener
+): ((context: Context.Context<never>, clock: Clock.Clock) => Spans | undefined) => {
+  const known = new WeakMap<Tracer.Tracer, Spans>()
+  return (context, clock) => {
+    const tracer = Tracing.tracerOf(context) ?? listener.tracer
+    if (tracer === undefined) return undefined
+    const spans = known.get(tracer) ?? new Spans(tracer, clock)
+    known.set(tracer, spans)
+    return spans
   }
-})
+}

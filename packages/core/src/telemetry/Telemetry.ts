@@ -1,11 +1,13 @@
 /**
- * Switches spans and metrics on: a layer to be provided to whatever builds the core. Without it nothing is made, not even the
- * events.
+ * Switches metrics on, and spans of callers who have no tracer of their own: a layer to be provided to whatever builds the
+ * core.
  *
  * **Details**
  *
- * - Spans go to the tracer, metrics into the registry that are in force where the layer is built. So an exporter is provided
- *   to this layer, not beside it.
+ * - Metrics go into the registry that is in force where the layer is built. So an exporter is provided to this layer, not
+ *   beside it.
+ * - Spans need no layer where a fiber that calls has a tracer: they go there, below the caller's span. Callers without one,
+ *   such as a gateway's or a promise's, are traced by the tracer that is in force where this layer is built.
  * - A listener that is there already goes on hearing everything.
  *
  * **Example** (Below a core, above an exporter)
