@@ -409,5 +409,52 @@ export const defects: ReadonlyArray<Defect> = [
     file: "internal/PartIterator.ts",
     find: 'this.#signal?.removeEventListener("abort", this.#onAbort)',
     replace: ""
+  },
+  {
+    name: "asks again without what the tools have done",
+    package: "chat-model",
+    file: "StructuredOutput.ts",
+    find: "const prompt = withTools(turn.prompt, answer.parts)",
+    replace: "const { prompt } = turn"
+  },
+  {
+    name: "shows a repair an answer without what is wrong with it",
+    package: "chat-model",
+    file: "StructuredOutput.ts",
+    find: '${issues.map((issue) => `- ${issue}`).join("\\n")}',
+    replace: ""
+  },
+  {
+    name: "keeps a call that was cut off",
+    package: "chat-model",
+    file: "internal/WholeCalls.ts",
+    find: "waitsForTools || message.toolCalls === undefined ? message : withoutCalls(message)",
+    replace: "message"
+  },
+  {
+    name: "waits for ever for a reader who went silent",
+    package: "chat-model",
+    file: "internal/TurnQueue.ts",
+    find: "if (left <= 0) place.first?.leave()",
+    replace: ""
+  },
+  {
+    name: "tells a model of a defect",
+    package: "chat-model",
+    file: "internal/ToolRun.ts",
+    find: "if (!Given.isUnforeseen(cause)) return",
+    replace: "return"
+  },
+  {
+    name: "counts the answer's tokens on its attempt, too",
+    file: "telemetry/Spans.ts",
+    find: 'attempt.outcome === "ok" ? {} : ofUsage(attempt)',
+    replace: "ofUsage(attempt)"
+  },
+  {
+    name: "sends arguments that are no JSON object",
+    file: "provider/ToolTurns.ts",
+    find: "return [ToolArguments.toWire(given),",
+    replace: "return [given,"
   }
 ]
