@@ -29,6 +29,7 @@ const startOf = (bytes: Buffer): number => {
   return Math.min(at, bytes.length)
 }
 
+const nothing = Buffer.alloc(0)
 const bom = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** The beginning of a byte order mark at the end of some bytes. */
@@ -51,7 +52,8 @@ const kindOf = (head: Buffer, isLabelled: boolean): keyof Readers | undefined =>
 export class AnswerReader implements Reader {
   readonly #readers: Readers
   readonly #isLabelled: boolean
-  #head: Buffer = Buffer.alloc(0)
+  /** What may be the beginning of a field or of a byte order mark. */
+  #head: Buffer = nothing
   #reader: Reader | undefined
 
   constructor(readers: Readers, headers: Headers) {
@@ -69,8 +71,12 @@ export class AnswerReader implements Reader {
     const start = startOf(bytes)
     const head = bytes.subarray(start)
     const kind = head.length === 0 ? undefined : kindOf(head, this.#isLabelled)
-    if (kind !== undefined) return this.#begin(kind).onData(head)
-    this.#head = head.length > 0 ? head : halfBom(bytes)
+    if (kind === undefined) {
+      this.#head = head.length > 0 ? head : halfBom(bytes)
+      return
+    }
+    this.#head = nothing
+    this.#begin(kind).onData(head)
   }
 
   onEnd(): void {

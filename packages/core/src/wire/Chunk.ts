@@ -44,6 +44,7 @@ const isChoice = (value: unknown): boolean =>
   isFields(value) &&
   (value["index"] === undefined || isIndex(value["index"])) &&
   isText(value["finish_reason"]) &&
+  value["finish_reason"] !== "null" &&
   isDelta(value["delta"])
 
 /** True when a frame has the shape that the protocol gives it, as far as it is read. */
@@ -112,7 +113,7 @@ class Mender {
       index: indexOf(index) ?? position,
       delta: isFields(said) ? this.#delta(said, delta == null) : {},
       // What is no text is no reason to take the answer for finished.
-      finish_reason: Predicate.isString(finish_reason) ? finish_reason : null
+      finish_reason: Predicate.isString(finish_reason) && finish_reason !== "null" ? finish_reason : null
     }
   }
 

@@ -222,7 +222,7 @@ describe("what an answer is", () => {
 
   for (const type of types) {
     it(`is told by its bytes, not by its label: ${type}`, async () => {
-      for (const prefix of ["", "\uFEFF", "\n\n  \r\n", ": keep-alive\n\n", "\n\uFEFF"]) {
+      for (const prefix of ["", "\uFEFF", "\n\n  \r\n", ": keep-alive\n\n", "\n\uFEFF", "\n\n  \n\uFEFF"]) {
         const events = Buffer.concat([Buffer.from(prefix), streamed])
         for (const size of [1, events.length]) {
           const out = collect()
@@ -234,7 +234,7 @@ describe("what an answer is", () => {
         }
         if (prefix.startsWith(":")) continue
         const json = Buffer.concat([Buffer.from(prefix), whole])
-        for (const size of [1, json.length]) {
+        for (const size of [1, 7, json.length]) {
           const answer = value(await live(call(), () => body(200, labelled(type), json, size)))
           expect(JSON.parse(answer.bytes.toString())).toEqual(completion("m", "通义千问 😀"))
         }
