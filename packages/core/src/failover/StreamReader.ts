@@ -91,6 +91,20 @@ export const maxFrame = 16 * 1024 * 1024
 /** Most that is held back before an answer goes out, in bytes. */
 export const maxHeld = 64 * 1024 * 1024
 
+/** What a chunk says: some of these. */
+type Saying = number
+/** It holds content. */
+const content = 1
+/** It holds content, or a finish that stands for an answer without text. */
+const counts = 2
+/** It finishes a choice. */
+const finish = 4
+/** The vendor gave a choice up. */
+const gaveUp = 8
+
+const reasonOf = ({ choices }: ChatCompletionChunk): string =>
+  String(choices?.find(({ finish_reason }) => Inspect.finishOf(finish_reason) === "gaveUp")?.finish_reason)
+
 /** What is known of one choice. */
 interface Choice {
   finish: string | undefined
@@ -196,13 +210,13 @@ export class StreamReader implements Reader, Said {
 
   #read({ bytes, frames }: SseDecoder.SseBatch): void {
     const gathered = this.#gather(frames)
-    const { chunks, content, finishes, isDone, stop, taken } = gathered
-    if (content || finishes > 0) this.#control.arm("idle", this.#context.limits.idle)
+    const { chunks, finishes, isDone, stop, taken } = gathered
+    if (gathered.content || finishes > 0) this.#control.arm("idle", this.#context.limits.idle)
     const isEnd = isDone && !gathered.goesOn && finishes <= this.#asked.choices && this.#isFinished("ended")
     const isPlain = gathered.odd === undefined && this.#finale.isEmpty && (finishes === 0 || isEnd)
     if (chunks.length === 0) {
       if (this.#begun && taken > 0) this.#output.write({ chunks, bytes: bytes.subarray(0, taken) })
-    } else if (isPlain) this.#emit({ chunks, bytes: bytes.subarray(0, taken) }, content)
+    } else if (isPlain) this.#emit({ chunks, bytes: bytes.subarray(0, taken) }, gathered.content)
     else this.#emitBeforeEnd(gathered, bytes)
     if (!this.#ended) stop?.()
   }
@@ -245,52 +259,57 @@ export class StreamReader implements Reader, Said {
     const read = isOdd ? Chunk.mend(json) : json
     const chunk = read === undefined ? undefined : (this.#thinkTags?.chunk(read) ?? read)
     if (chunk === undefined) {
-      const says = json === undefined ? "sent a frame that is not JSON" : "sent a frame that cannot be read"
-      return () => this.#fail({ _tag: "MalformedResponse" }, says)
+      const why = json === undefined ? "sent a frame that is not JSON" : "sent a frame that cannot be read"
+      return () => this.#fail({ _tag: "MalformedResponse" }, why)
     }
-    const gaveUp = chunk.choices?.find((choice) => Inspect.finishOf(choice.finish_reason) === "gaveUp")
-    if (gaveUp !== undefined)
-      return () => this.#fail({ _tag: "Interrupted" }, `gave up with ${String(gaveUp.finish_reason)}`)
     if (isOdd || chunk !== read) gathered.odd = (gathered.odd ?? new Set()).add(chunk)
-    if (this.#note(chunk)) gathered.content = true
-    if (gathered.finishes > 0 && Finale.hasContent(chunk)) gathered.goesOn = true
-    if (Finale.finishes(chunk)) gathered.finishes++
+    const says = this.#note(chunk)
+    if ((says & gaveUp) !== 0) return () => this.#fail({ _tag: "Interrupted" }, `gave up with ${reasonOf(chunk)}`)
+    if ((says & counts) !== 0) gathered.content = true
+    if ((says & content) !== 0 && gathered.finishes > 0) gathered.goesOn = true
+    if ((says & finish) !== 0) gathered.finishes++
     gathered.chunks.push(chunk)
     gathered.ends.push(frame.end)
     return undefined
   }
 
-  /** Notes what a chunk says; true when it holds content or a finish that stands for an answer without text. */
-  #note(chunk: ChatCompletionChunk): boolean {
-    this.usage = Inspect.usageOf(chunk) ?? this.usage
+  /** Notes what a chunk says. */
+  #note(chunk: ChatCompletionChunk): Saying {
     this.id ??= chunk.id
     this.model ??= chunk.model
-    const { choices } = chunk
-    if (choices == null) return false
-    let counts = false
+    let says = 0
+    const choices = chunk.choices ?? []
     for (let position = 0; position < choices.length; position++) {
-      const choice = choices[position] as ChunkChoice
-      const index = Chunk.indexIn(choice, position)
-      let known = this.#choices.get(index)
-      if (known === undefined) {
-        known = { finish: undefined, isClean: false, hasGoneOn: false }
-        this.#choices.set(index, known)
-      }
-      const content = Inspect.hasContent(choice.delta)
-      if (content && known.finish !== undefined) known.hasGoneOn = true
-      const finished = Inspect.finishOf(choice.finish_reason) === "complete"
-      if (finished) {
-        known.finish = choice.finish_reason ?? undefined
-        known.isClean = !content
-      }
-      counts ||= content || (finished && choice.finish_reason !== "stop")
+      says |= this.#noteChoice(choices[position] as ChunkChoice, position)
     }
-    if (counts) this.#sawContent = true
-    return counts
+    if ((says & counts) !== 0) this.#sawContent = true
+    // Wherever else usage may stand, it stands there with the finish: other chunks are not searched for it.
+    if (chunk.usage !== null || (says & finish) !== 0) this.usage = Inspect.usageOf(chunk) ?? this.usage
+    return says
+  }
+
+  #noteChoice(choice: ChunkChoice, position: number): Saying {
+    const { delta, finish_reason } = choice
+    const index = Chunk.indexIn(choice, position)
+    let known = this.#choices.get(index)
+    if (known === undefined) {
+      known = { finish: undefined, isClean: false, hasGoneOn: false }
+      this.#choices.set(index, known)
+    }
+    const hasContent = Inspect.hasContent(delta)
+    if (hasContent && known.finish !== undefined) known.hasGoneOn = true
+    const says = hasContent ? counts | content : 0
+    if (finish_reason == null) return says
+    const read = Inspect.finishOf(finish_reason)
+    if (read === "gaveUp") return says | gaveUp
+    if (read === "none") return says
+    known.finish = finish_reason
+    known.isClean = !hasContent
+    return finish_reason === "stop" ? says | finish : says | finish | counts
   }
 
   /** Hands on what goes past the end that is kept back. */
-  #emitBeforeEnd({ chunks, content, ends, odd }: Gathered, bytes: Buffer): void {
+  #emitBeforeEnd({ chunks, content: hasContent, ends, odd }: Gathered, bytes: Buffer): void {
     const now: Array<Finale.Frame> = []
     let from = 0
     for (let position = 0; position < chunks.length; position++) {
@@ -301,14 +320,14 @@ export class StreamReader implements Reader, Said {
       const frame = this.#finale.take({ chunk, bytes: own })
       if (frame !== undefined) now.push(frame)
     }
-    if (now.length > 0) this.#emit(toBatch(now), content)
+    if (now.length > 0) this.#emit(toBatch(now), hasContent)
   }
 
-  #emit(batch: Batch, content: boolean): void {
+  #emit(batch: Batch, hasContent: boolean): void {
     if (this.#begun) return this.#output.write(batch)
     this.#held.push(batch)
     this.#heldBytes += batch.bytes.length
-    const gate = content ? this.#output.gate(batch) : "hold"
+    const gate = hasContent ? this.#output.gate(batch) : "hold"
     if (gate === "commit") this.#release()
     else if (gate === "refuse") this.#refuse()
     else if (this.#heldBytes > maxHeld) this.#fail({ _tag: "MalformedResponse" }, `sent more than ${maxHeld} bytes`)

@@ -34,6 +34,12 @@ export const maxMessage = 600
 const bearer = /\bBearer\s+[^\s"',;]+/gi
 const keyLike = /\bsk-[A-Za-z0-9_-]{4,}/g
 
+/** Where to cut: not between the halves of a character beyond the 16-bit ones. */
+const wholeEnd = (text: string): number => {
+  const last = text.charCodeAt(maxMessage - 1)
+  return last >= 0xd800 && last <= 0xdbff ? maxMessage - 1 : maxMessage
+}
+
 /**
  * Clears a text of the vendor's or a transport's from what looks like a key, and of the given secrets, and cuts it.
  * DeepSeek's own masked tail (`****1234`) stays: it is the vendor's mask.
@@ -42,5 +48,5 @@ export const redact = (text: string, secrets: ReadonlyArray<string> = []): strin
   let clean = text
   for (const secret of secrets) if (secret.length > 0) clean = clean.replaceAll(secret, "<redacted>")
   clean = clean.replace(bearer, "Bearer <redacted>").replace(keyLike, "<redacted>")
-  return clean.length > maxMessage ? `${clean.slice(0, maxMessage)}…` : clean
+  return clean.length > maxMessage ? `${clean.slice(0, wholeEnd(clean))}…` : clean
 }

@@ -63,9 +63,15 @@ const decoderOf = (label: string): TextDecoder | undefined => {
   }
 }
 
+/** True when most of what is not ASCII is no UTF-8 either; a byte that was bent on the way is no other charset. */
+const isOther = (text: string): boolean => {
+  const torn = text.split("\uFFFD").length - 1
+  return torn > 0 && torn * 2 >= text.length - text.replace(/[^\0-\x7f]/g, "").length
+}
+
 /** The text of some bytes; half a character at the end is left out. `type` is the `content-type` that they came with. */
 export const toText = (bytes: Buffer, type?: string): string => {
   const text = bytes.toString("utf8", 0, wholeEnd(bytes))
-  const label = text.includes("\uFFFD") ? charset.exec(type ?? "")?.[1] : undefined
+  const label = text.includes("\uFFFD") && isOther(text) ? charset.exec(type ?? "")?.[1] : undefined
   return label === undefined ? text : (decoderOf(label)?.decode(bytes) ?? text)
 }

@@ -50,8 +50,9 @@ const isChoice = (value: unknown): boolean =>
 /** True when a frame has the shape that the protocol gives it, as far as it is read. */
 export const isPlain = (json: unknown): json is ChatCompletionChunk => {
   if (!isFields(json)) return false
-  const { choices, id, model, usage } = json
+  const { choices, error, id, model, usage } = json
   return (
+    !error &&
     (choices === undefined || choices === null || (Array.isArray(choices) && choices.every(isChoice))) &&
     (usage === undefined || usage === null || isFields(usage)) &&
     isText(id) &&
@@ -81,7 +82,8 @@ class Mender {
   lost = false
 
   chunk(json: Fields): ChatCompletionChunk {
-    const { choices, id, model, usage, ...rest } = json
+    // Whoever reads this knows that it is no error; clients take any object there for one.
+    const { choices, error: _, id, model, usage, ...rest } = json
     return {
       ...rest,
       ...(Predicate.isString(id) || typeof id === "number" ? { id: String(id) } : {}),

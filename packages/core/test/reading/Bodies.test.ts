@@ -11,6 +11,7 @@ import {
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import type { Failover } from "../../src/failover/Failover.ts"
+import { maxMessage, redact } from "../../src/failure/AttemptFailure.ts"
 import type { Understudy } from "../../src/Understudy.ts"
 import type { UpstreamHandler } from "../../src/upstream/Upstream.ts"
 import * as Body from "../../src/wire/Body.ts"
@@ -316,10 +317,19 @@ describe("the words of an error", () => {
     ])
   })
 
+  it("are cut to size between characters", () => {
+    for (const pad of ["", "a"]) {
+      const cut = redact(pad + "😀".repeat(maxMessage))
+      expect([cut.isWellFormed(), cut.endsWith("😀…")]).toEqual([true, true])
+    }
+  })
+
   it("are read in the charset that they are labelled with, unless they are UTF-8 after all", async () => {
     const gbk = Buffer.from([0xce, 0xc2, 0xb6, 0xc8])
     expect(Body.toText(gbk, "text/html; charset=GBK")).toBe("温度")
     expect(Body.toText(Buffer.from("温度"), "text/html; charset=GBK")).toBe("温度")
+    const bent = Buffer.from("温度太高，请降低").fill(0xff, 4, 5)
+    expect(Body.toText(bent, "text/html; charset=GBK")).toContain("太高")
     expect(Body.toText(gbk, "text/html; charset=no-such")).toContain("\uFFFD")
     const page: Play = body(502, { "content-type": "text/html; charset=gbk" }, gbk)
     const failure = error(await live(call(), () => page))

@@ -43,6 +43,7 @@ const harmless: ReadonlyArray<readonly [name: string, frame: string]> = [
   ["content: false", choice({ index: 0, delta: { content: false } })],
   ["usage: text", event({ choices: [], usage: "none" })],
   ["usage: []", event({ choices: [], usage: [] })],
+  ["error: {}", event({ choices: [], error: {} })],
   ["id: {}", event({ id: {}, model: 7, choices: [] })]
 ]
 
