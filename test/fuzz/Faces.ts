@@ -10,6 +10,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
+import OpenAI from "openai"
 import type { World } from "./World.ts"
 
 /** What a caller got. */
@@ -188,6 +189,41 @@ const sdkStream = async ({ model, world }: Asked): Promise<Got> => {
   return { provider, text: undefined, wrong: ends === 1 ? [] : [`${ends} finish parts`] }
 }
 
+/** The `openai` client over our `fetch`: what it is handed must not make it throw anything but its errors, or ours. */
+const openAi = async (asked: Asked, ask: (client: OpenAI) => Promise<string | undefined>): Promise<Got> => {
+  let provider: string | undefined
+  const fetch = async (...args: Parameters<typeof asked.world.fetch>): Promise<Response> => {
+    const response = await asked.world.fetch(...args)
+    provider = providerIn(response.headers)
+    return response
+  }
+  const client = new OpenAI({
+    apiKey: "sk-demo-any",
+    baseURL: "http://any.test/v1",
+    maxRetries: 0,
+    fetch: fetch as never
+  })
+  try {
+    return { text: await ask(client), provider, wrong: [] }
+  } catch (error) {
+    const isKnown = error instanceof OpenAI.OpenAIError || error instanceof FailoverError
+    return failed(...(isKnown ? [] : [`the openai client threw ${String(error)}`]))
+  }
+}
+
+const openAiCall = (asked: Asked): Promise<Got> =>
+  openAi(asked, async (client) => {
+    const answer = await client.chat.completions.create(requestOf(asked, false) as never)
+    return textIn((answer as OpenAI.ChatCompletion).choices[0]?.message.content)
+  })
+
+const openAiStream = (asked: Asked): Promise<Got> =>
+  openAi(asked, async (client) => {
+    const stream = client.chat.completions.stream(requestOf(asked, true) as never)
+    await stream.finalChatCompletion()
+    return undefined
+  })
+
 /** Every face; `n` other than 1 is for those that take it. */
 export const faces: Readonly<
   Record<string, { readonly takesN: boolean; readonly ask: (asked: Asked) => Promise<Got> }>
@@ -198,6 +234,8 @@ export const faces: Readonly<
   "gateway stream": { takesN: true, ask: overHttp(true) },
   "fetch call": { takesN: true, ask: overFetch(false) },
   "fetch stream": { takesN: true, ask: overFetch(true) },
+  "openai call": { takesN: true, ask: openAiCall },
+  "openai stream": { takesN: false, ask: openAiStream },
   "SDK call": { takesN: false, ask: sdkCall },
   "SDK stream": { takesN: false, ask: sdkStream }
 }

@@ -117,8 +117,11 @@ interface Choice {
 /** What the frames of one piece of input say. */
 interface Gathered {
   readonly chunks: Array<ChatCompletionChunk>
-  /** Where each chunk ends in the bytes. */
+  /** Where each chunk begins and ends in the bytes. */
+  readonly starts: Array<number>
   readonly ends: Array<number>
+  /** Events without data are among the frames: clients take them for broken JSON, so they go no further. */
+  hasVoid: boolean
   /** Chunks whose bytes do not say what they say. */
   odd: Set<ChatCompletionChunk> | undefined
   content: boolean
@@ -213,9 +216,9 @@ export class StreamReader implements Reader, Said {
     const { chunks, finishes, isDone, stop, taken } = gathered
     if (gathered.content || finishes > 0) this.#control.arm("idle", this.#context.limits.idle)
     const isEnd = isDone && !gathered.goesOn && finishes <= this.#asked.choices && this.#isFinished("ended")
-    const isPlain = gathered.odd === undefined && this.#finale.isEmpty && (finishes === 0 || isEnd)
+    const isPlain = gathered.odd === undefined && !gathered.hasVoid && this.#finale.isEmpty && (finishes === 0 || isEnd)
     if (chunks.length === 0) {
-      if (this.#begun && taken > 0) this.#output.write({ chunks, bytes: bytes.subarray(0, taken) })
+      if (this.#begun && taken > 0 && !gathered.hasVoid) this.#output.write({ chunks, bytes: bytes.subarray(0, taken) })
     } else if (isPlain) this.#emit({ chunks, bytes: bytes.subarray(0, taken) }, gathered.content)
     else this.#emitBeforeEnd(gathered, bytes)
     if (!this.#ended) stop?.()
@@ -224,7 +227,9 @@ export class StreamReader implements Reader, Said {
   #gather(frames: SseDecoder.SseBatch["frames"]): Gathered {
     const gathered: Gathered = {
       chunks: [],
+      starts: [],
       ends: [],
+      hasVoid: false,
       odd: undefined,
       content: false,
       finishes: 0,
@@ -243,7 +248,7 @@ export class StreamReader implements Reader, Said {
       if ((data !== undefined && data !== "") || event === "error") {
         gathered.stop = this.#gatherFrame(frame, gathered)
         if (gathered.stop !== undefined) break
-      }
+      } else if (data === "" || event !== undefined) gathered.hasVoid = true
       gathered.taken = end
     }
     return gathered
@@ -269,6 +274,7 @@ export class StreamReader implements Reader, Said {
     if ((says & content) !== 0 && gathered.finishes > 0) gathered.goesOn = true
     if ((says & finish) !== 0) gathered.finishes++
     gathered.chunks.push(chunk)
+    gathered.starts.push(gathered.taken)
     gathered.ends.push(frame.end)
     return undefined
   }
@@ -309,14 +315,12 @@ export class StreamReader implements Reader, Said {
   }
 
   /** Hands on what goes past the end that is kept back. */
-  #emitBeforeEnd({ chunks, content: hasContent, ends, odd }: Gathered, bytes: Buffer): void {
+  #emitBeforeEnd({ chunks, content: hasContent, ends, odd, starts }: Gathered, bytes: Buffer): void {
     const now: Array<Finale.Frame> = []
-    let from = 0
     for (let position = 0; position < chunks.length; position++) {
       const chunk = chunks[position] as ChatCompletionChunk
-      const end = ends[position] as number
-      const own = odd?.has(chunk) === true ? Chunk.toBytes(chunk) : bytes.subarray(from, end)
-      from = end
+      const own =
+        odd?.has(chunk) === true ? Chunk.toBytes(chunk) : bytes.subarray(starts[position] ?? 0, ends[position])
       const frame = this.#finale.take({ chunk, bytes: own })
       if (frame !== undefined) now.push(frame)
     }

@@ -314,6 +314,17 @@ describe("an error event", () => {
     )
   }
 
+  it.effect("is for nobody when it has no data: clients take it for broken JSON", () =>
+    Effect.gen(function* () {
+      for (const nothing of ["data:\n\n", "data: \n\n", "event: ping\n\n", "event: ping\ndata:\n\n"]) {
+        const out = collect()
+        const pieces = [text("a"), nothing, text("b") + nothing + text("c") + nothing, stop + nothing + done]
+        value(yield* play(stream(out.sink), () => sse(...pieces)))
+        expect(out.text()).toBe(text("a") + text("b") + text("c") + stop)
+      }
+    })
+  )
+
   it.effect("is no error when it has another name", () =>
     Effect.gen(function* () {
       const named = `event: message\n${text("a")}`
