@@ -125,6 +125,15 @@ describe("Circuits", () => {
     expect(circuits.admit("a", policy.openDuration)?.probe).toBe(true)
   })
 
+  it("lets another call probe where the holder of a probe was never heard of again, once openCap is over", () => {
+    const { circuits } = make()
+    circuits.record(circuits.admit("a", 0)!, silence, 0)
+    const since = policy.openDuration
+    expect(circuits.admit("a", since)?.probe).toBe(true)
+    expect(circuits.admit("a", since + policy.openCap - 1)).toBeUndefined()
+    expect(circuits.admit("a", since + policy.openCap)?.probe).toBe(true)
+  })
+
   it("ignores the outcome of a call that was admitted before the last change", () => {
     const { circuits } = make()
     const early = circuits.admit("a", 0)!

@@ -30,6 +30,7 @@ describe("RetryAfter.parse", () => {
     [{ "retry-after": "-1" }, undefined],
     [{ "retry-after": "1, 1" }, undefined],
     [{ "retry-after": "1,1" }, undefined],
+    [{ "retry-after": "1, 1, 2099" }, undefined],
     [{ "retry-after": "NaN" }, undefined],
     [{ "retry-after": "Infinity" }, undefined],
     [{ "retry-after": "null" }, undefined],
