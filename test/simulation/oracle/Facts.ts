@@ -188,8 +188,9 @@ export class Facts {
 
   /** True when an exchange that has ended counts against its target. */
   isTargetsFault(exchange: Exchange): boolean {
-    if (exchange.whole || exchange.flawed || exchange.model === undefined || this.isUnheard(exchange)) return false
+    if (exchange.whole || exchange.model === undefined || this.isUnheard(exchange)) return false
+    // Silence until a deadline, whatever would have been answered at last.
     if (exchange.how === "aborted") return true
-    return exchange.fault !== undefined && Truth.truths[exchange.fault.kind].scope === "target"
+    return !exchange.flawed && exchange.fault !== undefined && Truth.truths[exchange.fault.kind].scope === "target"
   }
 }

@@ -96,10 +96,13 @@ export class Success {
     yield { invariant: 1, message, at: since, call: call.plan.id }
   }
 
-  #restBefore(call: CallRecord, exchange: Exchange): number | undefined {
-    const exchanges = this.#facts.exchangesOf(call)
-    const before = exchanges[exchanges.indexOf(exchange) - 1]
-    return exchange.sentAt - (before?.endedAt ?? call.startedAt)
+  /** How long nothing was asked before an exchange; with a hedge one of the others may be under way. */
+  #restBefore(call: CallRecord, exchange: Exchange): number {
+    const ends = this.#facts
+      .exchangesOf(call)
+      .filter(({ n }) => n < exchange.n)
+      .map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY)
+    return exchange.sentAt - Math.max(call.startedAt, ...ends)
   }
 
   /** Says how an attempt stayed longer than its deadlines allow while another target could answer. */
