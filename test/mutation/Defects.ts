@@ -208,7 +208,7 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "forgets the last resort",
     file: "failover/Resort.ts",
-    find: 'const lease = step.state === "failed" || asked.has(step) ? undefined : run.draw(step, true)',
+    find: "const lease = isOver || asked.has(step) ? undefined : run.draw(step, true)",
     replace: "const lease = undefined as Lease | undefined"
   },
   {

@@ -74,11 +74,13 @@ describe("RetryAfter.ofLimit", () => {
     expect(of({ "ratelimit-reset": text })).toBe(expected)
   })
 
-  it("takes the reset of the limit that is used up, and the latest where none says so", () => {
+  it("takes the reset of the limit that is used up, and the latest where none tells what is left", () => {
     const resets = { "x-ratelimit-reset-requests": "20s", "x-ratelimit-reset-tokens": "2s" }
     expect(of(resets)).toBe(20_000)
     expect(of({ ...resets, "x-ratelimit-remaining-requests": "9", "x-ratelimit-remaining-tokens": "0" })).toBe(2_000)
-    expect(of({ ...resets, "x-ratelimit-remaining-requests": "9", "x-ratelimit-remaining-tokens": "9" })).toBe(20_000)
+    expect(of({ ...resets, "x-ratelimit-remaining-requests": "9", "x-ratelimit-remaining-tokens": "9" })).toBe(
+      undefined
+    )
     expect(
       of({
         "acme-ratelimit-requests-reset": "2026-11-21T08:00:09Z",

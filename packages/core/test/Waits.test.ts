@@ -173,6 +173,30 @@ describe("a limit with nowhere else to go", () => {
   )
 })
 
+describe("the last resort", () => {
+  it.effect("asks a target whose key works before one whose key is forbidden, whatever their order", () =>
+    Effect.gen(function* () {
+      const base = options()
+      const qwen = { ...base.providers["qwen"]!, circuit: { consecutiveFailures: 1 } }
+      const route = { ...base.routes[1]!, fallback: [{ provider: "qwen", model: "qwen-turbo" }] }
+      const forbidden = json(403, { error: { message: "Access denied" } })
+      const vendor = (seen: Seen): Play => (isQwen(seen) ? busy() : forbidden)
+      const program = Effect.andThen(Effect.exit(call("deepseek-chat")), Effect.flip(call("deepseek-chat")))
+      const { trail } = value(
+        yield* play(program, vendor, { ...base, providers: { ...base.providers, qwen }, routes: [route] })
+      ) as {
+        readonly trail: ReadonlyArray<{ provider: string; outcome: string }>
+      }
+      expect(outcomes(trail)).toEqual([
+        "deepseek skipped(no usable key)",
+        "qwen skipped(circuit open)",
+        "qwen Overloaded",
+        "deepseek PermissionDenied"
+      ])
+    })
+  )
+})
+
 describe("a provider that waits for its keys", () => {
   it.effect("waits on when the key is limited again meanwhile, and asks nobody before its time", () =>
     Effect.gen(function* () {

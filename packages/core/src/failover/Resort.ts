@@ -12,14 +12,14 @@ export interface Resort {
   readonly lease: Lease
   /** Milliseconds. */
   readonly wait: number
-  /** True for a key that was taken out. */
-  readonly removed: boolean
+  /** True for a key that is out: removed, or forbidden to use the model. */
+  readonly out: boolean
 }
 
-const isBefore = (a: Resort, b: Resort): boolean => a.wait < b.wait || (a.wait === b.wait && !a.removed && b.removed)
+const isBefore = (a: Resort, b: Resort): boolean => a.wait < b.wait || (a.wait === b.wait && !a.out && b.out)
 
 /**
- * The step whose key is due back first, of those that have not been `asked` in vain; a key that works before a removed one.
+ * The step whose key is due back first, of those that have not been `asked` in vain; a key that works before one that is out.
  * Undefined when there is none, or none within the time that the call has and may wait.
  */
 export const next = (run: Run, asked: ReadonlySet<Step>): Resort | undefined => {
@@ -29,8 +29,9 @@ export const next = (run: Run, asked: ReadonlySet<Step>): Resort | undefined => 
     const lease = isOver || asked.has(step) ? undefined : run.draw(step, true)
     if (lease === undefined) continue
     const { pool } = step.target.provider
-    const wait = pool.waitFor(lease, run.clock.currentTimeMillisUnsafe())
-    const resort = { step, lease, wait, removed: pool.stateOf(lease.key)._tag === "Removed" }
+    const now = run.clock.currentTimeMillisUnsafe()
+    const wait = pool.waitFor(lease, now)
+    const resort = { step, lease, wait, out: !pool.isUsable(lease, now) }
     if (run.mayWait(wait) && (best === undefined || isBefore(resort, best))) best = resort
   }
   return best

@@ -78,22 +78,23 @@ export const parse = (headers: Headers, now: number): number | undefined => {
 
 const reset = /^(.*ratelimit-(?:.+-)?)reset((?:-.+)?)$/
 
-/** What is left of the limit that a header tells the reset of, where that is sent as well. */
-const isUsedUp = (headers: Headers, [, before = "", after = ""]: RegExpExecArray): boolean =>
-  headers[`${before}remaining${after}`]?.trim() === "0"
-
-/** When the limit is over by its `…ratelimit-reset…` headers: the latest of those that are used up, or of all if none says so. */
+/**
+ * When the limit is over by its `…ratelimit-reset…` headers: the latest of those that are used up, or else of those that do not
+ * tell what is left. One that is not used up is not the one that was met.
+ */
 const parseReset = (headers: Headers, now: number): number | undefined => {
   let usedUp: number | undefined
-  let any: number | undefined
+  let unknown: number | undefined
   for (const name in headers) {
     const parts = name.includes("reset") ? reset.exec(name) : null
     const wait = parts === null ? undefined : read(headers, name, 1_000, now)
     if (parts === null || wait === undefined) continue
-    any = Math.max(any ?? 0, wait)
-    if (isUsedUp(headers, parts)) usedUp = Math.max(usedUp ?? 0, wait)
+    const [, before = "", after = ""] = parts
+    const left = headers[`${before}remaining${after}`]?.trim()
+    if (left === undefined) unknown = Math.max(unknown ?? 0, wait)
+    else if (left === "0") usedUp = Math.max(usedUp ?? 0, wait)
   }
-  return usedUp ?? any
+  return usedUp ?? unknown
 }
 
 const words =

@@ -154,6 +154,12 @@ export class KeyPool {
     return isLimited(entry, lease.model, now) ? (dueIn(entry, lease.model, now) ?? 0) : 0
   }
 
+  /** True when a leased key may be used by anybody now. */
+  isUsable(lease: Lease, now: number): boolean {
+    const entry = this.#find(lease.key)
+    return entry !== undefined && isUsable(entry, lease.model, now)
+  }
+
   /** True when a key waits for the end of a limit on the model. */
   isLimited(model: string, now: number): boolean {
     return this.#entries.some((entry) => isLimited(entry, model, now))
