@@ -179,7 +179,7 @@ export class Ledger {
     if (forModel !== undefined && exchange.sentAt >= forModel.certainAt) forModel.definitelyUntil = never
     if (forModel !== undefined && exchange.sentAt >= forModel.changedAt) {
       if (exchange.sentAt > forModel.changedAt && !this.#facts.isUnheard(exchange)) {
-        if (forModel.possiblyUntil > now) state.clearedAt = now
+        state.clearedAt = Math.max(state.clearedAt, Math.min(now, forModel.possiblyUntil))
         forModel.possiblyUntil = never
       }
     }
