@@ -174,6 +174,13 @@ export class Facts {
     return left !== undefined && left <= (exchange.endedAt ?? left)
   }
 
+  /** True when the engine need not have learnt from a whole answer: its caller was gone, or the other side of a hedge had won. */
+  isUncertain(exchange: Exchange): boolean {
+    const { call, how } = exchange
+    if (this.isUnheard(exchange)) return true
+    return how === "aborted" && call !== undefined && this.route(this.call(call)).hedges
+  }
+
   /** True for a probe that ended with the configuration it was made under. */
   isGivenUp({ call, endedAt, how }: Exchange): boolean {
     return call === undefined && how === "aborted" && this.plan.reloads?.includes(endedAt ?? -1) === true

@@ -163,7 +163,7 @@ export class Ledger {
     }
     const news = this.#facts.newsOf(exchange)
     if (news === "ok") {
-      const proves = exchange.sentAt >= target.excusedUntil && !this.#facts.isUnheard(exchange)
+      const proves = exchange.sentAt >= target.excusedUntil && !this.#facts.isUncertain(exchange)
       if (proves) target.provenAt ??= now
       target.lastOkAt = now
       this.#answered(exchange, now)
@@ -178,7 +178,7 @@ export class Ledger {
     const forModel = state.models.get(exchange.model ?? "")
     if (forModel !== undefined && exchange.sentAt >= forModel.certainAt) forModel.definitelyUntil = never
     if (forModel !== undefined && exchange.sentAt >= forModel.changedAt) {
-      if (exchange.sentAt > forModel.changedAt && !this.#facts.isUnheard(exchange)) {
+      if (exchange.sentAt > forModel.changedAt && !this.#facts.isUncertain(exchange)) {
         state.clearedAt = Math.max(state.clearedAt, Math.min(now, forModel.possiblyUntil))
         forModel.possiblyUntil = never
       }
@@ -186,7 +186,7 @@ export class Ledger {
     // An answer to a request from before the removal restores nothing.
     if (state.removedAt !== undefined && exchange.sentAt < state.suspectSince) return
     if (state.removedPossibly) this.#restored(state, now)
-    if (!this.#facts.isUnheard(exchange) && exchange.sentAt > state.failedAt) this.#clear(state, now)
+    if (!this.#facts.isUncertain(exchange) && exchange.sentAt > state.failedAt) this.#clear(state, now)
   }
 
   #restored(state: Key, now: number): void {
