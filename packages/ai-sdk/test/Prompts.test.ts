@@ -173,3 +173,25 @@ it("refuses files that no vendor takes from another", async () => {
   for (const prompt of [user, assistant])
     await expect(ask({ prompt })).rejects.toMatchObject({ name: "AI_UnsupportedFunctionalityError" })
 })
+
+it("sends arguments that could not be parsed as the model wrote them, and a result in texts as one text", async () => {
+  const texts = [
+    { type: "text", text: "no " },
+    { type: "text", text: "eyes" }
+  ] as const
+  const { messages } = await ask({
+    prompt: [
+      { role: "assistant", content: [{ type: "tool-call", toolCallId: "c1", toolName: "look", input: '{"at": "i' }] },
+      {
+        role: "tool",
+        content: [
+          { type: "tool-result", toolCallId: "c1", toolName: "look", output: { type: "content", value: [...texts] } }
+        ]
+      }
+    ]
+  })
+  expect(messages).toEqual([
+    { role: "assistant", toolCalls: [{ id: "c1", name: "look", arguments: '{"at": "i' }] },
+    { role: "tool", toolCallId: "c1", content: "no eyes" }
+  ])
+})

@@ -154,6 +154,14 @@ describe("a schema", () => {
     }
   })
 
+  it("of one of several objects is read without its wrapping, also where a field is called like that", async () => {
+    const Amount = Schema.Struct({ value: Schema.Int, unit: Schema.String })
+    const Either = Schema.Union([Amount, Schema.Struct({ none: Schema.Boolean })])
+    for (const text of ['{"value": 3, "unit": "kg"}', '{"value": {"value": 3, "unit": "kg"}}']) {
+      expect((await ask([text], Either)).value).toEqual({ value: 3, unit: "kg" })
+    }
+  })
+
   it.each<[string, StructuredOutput.Schema, string, unknown]>([
     ["number", Schema.Int, '{"value": 42}', 42],
     ["number without its wrapping", Schema.Int, "42", 42],

@@ -35,6 +35,9 @@ const toUserMessage = ({ content }: Of<"user">): Message.Message => {
   return Message.user(content.length === 1 && first?.type === "text" ? first.text : content.map(toUserPart))
 }
 
+/** Arguments that could not be parsed are kept as the text that the model wrote. */
+const toArguments = (input: unknown): string => (typeof input === "string" ? input : (JSON.stringify(input) ?? "{}"))
+
 const toAssistantMessages = ({ content }: Of<"assistant">): ReadonlyArray<Message.Message> => {
   const said = { text: "", reasoning: "", refusal: "" }
   const toolCalls: Array<ToolCall> = []
@@ -42,7 +45,7 @@ const toAssistantMessages = ({ content }: Of<"assistant">): ReadonlyArray<Messag
     if (part.type === "text") said[part.providerOptions?.["understudy"]?.["refusal"] ? "refusal" : "text"] += part.text
     else if (part.type === "reasoning") said.reasoning += part.text
     else if (part.type === "tool-call" && part.providerExecuted !== true) {
-      toolCalls.push({ id: part.toolCallId, name: part.toolName, arguments: JSON.stringify(part.input) ?? "{}" })
+      toolCalls.push({ id: part.toolCallId, name: part.toolName, arguments: toArguments(part.input) })
     } else if (part.type === "file")
       throw new UnsupportedFunctionalityError({ functionality: "a file in an assistant's message" })
   }
@@ -51,8 +54,12 @@ const toAssistantMessages = ({ content }: Of<"assistant">): ReadonlyArray<Messag
   return Object.keys(message).length === 1 ? [] : [message]
 }
 
-const toResult = ({ output }: LanguageModelV4ToolResultPart): unknown =>
-  output.type === "execution-denied" ? (output.reason ?? "The tool was not allowed to run.") : output.value
+const toResult = ({ output }: LanguageModelV4ToolResultPart): unknown => {
+  if (output.type === "execution-denied") return output.reason ?? "The tool was not allowed to run."
+  if (output.type !== "content") return output.value
+  const texts = output.value.flatMap((part) => (part.type === "text" ? [part.text] : []))
+  return texts.length === output.value.length ? texts.join("") : output.value
+}
 
 const toMessages = (message: LanguageModelV4Message): ReadonlyArray<Message.Message> => {
   switch (message.role) {

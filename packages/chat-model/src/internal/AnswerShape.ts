@@ -54,8 +54,10 @@ export const isBare = ({ isWrapped }: AnswerShape, value: unknown): boolean =>
 /** What a value may mean, the likeliest first. */
 const readings = (shape: AnswerShape, value: unknown): ReadonlyArray<unknown> => {
   const inner = unwrap(shape, value)
-  if (typeof inner !== "string") return [inner]
-  return [inner, ...JsonFinder.find(inner).values.map((each) => unwrap(shape, each))]
+  // A value without its wrapping may have a field of that name.
+  const bare = inner === value ? [] : [value]
+  if (typeof inner !== "string") return [inner, ...bare]
+  return [inner, ...JsonFinder.find(inner).values.map((each) => unwrap(shape, each)), ...bare]
 }
 
 /** What is wrong with an answer. */
