@@ -15,6 +15,8 @@ import * as ErrorWords from "./ErrorWords.ts"
 export type Rows = ReadonlyArray<ErrorRow.ErrorRow>
 
 const codes: Rows = [
+  // A gateway tells of the vendors behind it, in their words: whose money or rate it is, it is not this key's.
+  { status: ["5xx", "2xx"], code: /^upstream_error$/, reason: "ServerFailed" },
   {
     code: /^(context_length_exceeded|context_window_exceeded|model_context_window_exceeded|exceed_context_size_error|ContextWindowExceededError|(input|prompt|tokens|characters)_too_long|tokens_limit_reached|request_too_large)$/i,
     reason: "ContextTooLong"
