@@ -110,6 +110,7 @@ describe("Failover.call", () => {
       const twice = Effect.andThen(call(), call())
       const result = yield* play(twice, (seen) => (isQwen(seen) ? unauthorized : ok(seen)))
       expect(outcomes(value(result).trail)).toEqual(["qwen skipped(no usable key)", "deepseek ok"])
+      expect(Trail.toLine(value(result).trail)).toContain("qwen/qwen-turbo skipped(no usable key): Unauthorized, ")
       expect(Trail.attempts(value(result).trail)).toBe(1)
       expect(result.world.seen.filter(isQwen)).toHaveLength(2)
     })

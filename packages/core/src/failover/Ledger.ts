@@ -118,11 +118,13 @@ export class Ledger {
     return this.#subject.listener.wantsCalls !== false || this.#subject.spans !== undefined
   }
 
-  /** A target is passed over. */
-  skipped(step: Step, because: "no usable key" | "circuit open" | "unsuited"): void {
+  /** A target is passed over; `keysOut` is why its keys are out, where it is for them. */
+  skipped(step: Step, because: "no usable key" | "circuit open" | "unsuited", keysOut = ""): void {
     this.turned({ _tag: "Next" }, step)
     const outcome = `skipped(${because})`
-    this.#await(step, this.#record(step, undefined, { outcome, millis: 0, next: "fail", skipped: true }))
+    const record = this.#record(step, undefined, { outcome, millis: 0, next: "fail", skipped: true })
+    if (keysOut !== "") record.keysOut = keysOut
+    this.#await(step, record)
   }
 
   /** An attempt goes out; `turn` is how the call came to it. */
@@ -327,7 +329,7 @@ export class Ledger {
     return Math.round(Watchdog.now(this.#subject.clock) - startedAt)
   }
 
-  #record(step: Step, lease: Lease | undefined, rest: Course): AttemptRecord {
+  #record(step: Step, lease: Lease | undefined, rest: Course): Writable {
     const record = toRecord(step, lease, rest)
     if (step.structured !== undefined && !rest.skipped) record.structured = step.structured
     this.#trail.push(record)

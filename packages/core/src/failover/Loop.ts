@@ -233,8 +233,12 @@ export const walk = Effect.fnUntraced(function* <A>(
       continue
     }
     const lease = run.draw(step) ?? (yield* waitForKey(run, step))
-    if (lease === undefined || !run.admit(step)) {
-      run.ledger.skipped(step, lease === undefined ? "no usable key" : "circuit open")
+    if (lease === undefined) {
+      run.ledger.skipped(step, "no usable key", run.keysOut(step))
+      continue
+    }
+    if (!run.admit(step)) {
+      run.ledger.skipped(step, "circuit open")
       continue
     }
     const answer = yield* tryStep(services, run, step, lease, attempt)

@@ -155,6 +155,11 @@ export class Run {
     this.#measured(step, undefined)
   }
 
+  /** Why the step's keys are out, by the names of reasons. */
+  keysOut({ model, target }: Step): string {
+    return target.provider.pool.outFor(model, this.clock.currentTimeMillisUnsafe()).join("/")
+  }
+
   /** Milliseconds until the step may be able to answer, as far as keys and circuit tell. */
   dueIn(step: Step): number | undefined {
     const now = this.clock.currentTimeMillisUnsafe()

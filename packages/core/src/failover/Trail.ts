@@ -6,6 +6,9 @@ import type { AttemptRecord, Trail } from "../failure/FailoverError.ts"
 const target = (record: AttemptRecord): string =>
   `${record.provider}/${record.model}${record.key === undefined ? "" : `#${record.key}`}`
 
+const passedOver = ({ keysOut, outcome }: AttemptRecord): string =>
+  keysOut === undefined ? outcome : `${outcome}: ${keysOut}`
+
 const behind = (record: AttemptRecord): string => (record.via === undefined ? "" : ` (${record.via})`)
 
 /** Attempts that were really sent: a skipped target is in the trail, but is none. */
@@ -19,7 +22,7 @@ export const toLine = (trail: Trail): string =>
   trail
     .map(
       (record) =>
-        `${target(record)} ${record.skipped ? record.outcome : `${record.outcome} ${record.millis}ms`}${behind(record)}`
+        `${target(record)} ${record.skipped ? passedOver(record) : `${record.outcome} ${record.millis}ms`}${behind(record)}`
     )
     .join(", ")
     .replace(/[^\x20-\x7e]/g, "?")

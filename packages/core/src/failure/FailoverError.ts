@@ -42,6 +42,8 @@ export interface AttemptRecord {
   readonly next: string
   /** True for a target that was passed over without a request. */
   readonly skipped: boolean
+  /** Why its keys are out, by the names of reasons (`Unauthorized/RateLimited`); present only for a target that was passed over because of them. */
+  readonly keysOut?: string
   /** How a schema was put to the target: as its `response_format`, or as an instruction. Present only when one was asked for. */
   readonly structured?: "native" | "instructed"
   /** The trail of the gateway behind this target, where there is one. */

@@ -170,6 +170,15 @@ export class KeyPool {
     return this.#entries.some((entry) => isUsable(entry, model, now))
   }
 
+  /** Why keys are not usable for the model, each reason once; empty when all are. */
+  outFor(model: string, now: number): ReadonlyArray<ReasonTag> {
+    const reasons = this.#entries.flatMap(({ health: { models, state } }) => {
+      const out = KeyState.isUsable(state, now) ? models.get(model)?.state : state
+      return out === undefined || KeyState.isUsable(out, now) || !("reason" in out) ? [] : out.reason
+    })
+    return [...new Set(reasons)]
+  }
+
   /** Milliseconds until the first key may be back; undefined when none is ever. */
   dueIn(model: string, now: number): number | undefined {
     const due = this.#entries.map((entry) => dueIn(entry, model, now)).filter((millis) => millis !== undefined)
