@@ -19,6 +19,7 @@
  * const server = await MockServer.listen(vendors)
  * ```
  */
+import { catalogues } from "./Catalogue.ts"
 import * as Clock from "./Clock.ts"
 import * as Fault from "./Fault.ts"
 import { type FaultKind, objection } from "./FaultKind.ts"
@@ -45,7 +46,7 @@ export interface Options {
   readonly seed?: number
   /** The machine's clock unless told otherwise. */
   readonly clock?: Clock.Clock
-  /** Which DeepSeek model names exist; "2025" unless told otherwise. */
+  /** Which DeepSeek model names exist: those of one year only, or "both", unless told otherwise. */
   readonly catalogue?: Catalogue
   readonly keys?: Readonly<Record<string, Key.KeySpec>>
   readonly faults?: ReadonlyArray<Fault.FaultSpec>
@@ -126,7 +127,7 @@ const toWorld = (options: Options): World => {
     seed: options.seed ?? 42,
     clock,
     switches: {
-      catalogue: Check.oneOf("catalogue", options.catalogue ?? "2025", ["2025", "2026"]),
+      catalogue: Check.oneOf("catalogue", options.catalogue ?? "both", catalogues),
       requestIdInMessage: options.requestIdInMessage ?? false,
       usageOnFinish: options.usageOnFinish ?? true
     },

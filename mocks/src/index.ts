@@ -1,6 +1,7 @@
 /**
  * Mocks of DeepSeek and Qwen: `Vendors` decides, `MockServer`, `MockNetwork` and `MockTransport` carry it out.
  */
+export * as Catalogue from "./Catalogue.ts"
 export * as Clock from "./Clock.ts"
 export * as Fault from "./Fault.ts"
 export * as FaultKind from "./FaultKind.ts"

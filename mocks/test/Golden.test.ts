@@ -258,7 +258,7 @@ describe("both", () => {
   })
 
   it("lists models and, for DeepSeek, the balance", () => {
-    const { vendors } = world()
+    const { vendors } = world({ catalogue: "2025" })
     const get = { method: "GET" } as const
     expect(ask(vendors, { vendor: "deepseek", path: "/v1/models", ...get }).text).toBe(
       '{"object":"list","data":[{"id":"deepseek-chat","object":"model","owned_by":"deepseek"},{"id":"deepseek-reasoner","object":"model","owned_by":"deepseek"}]}'

@@ -2,8 +2,9 @@
  * DeepSeek, played: `/chat/completions`, `/models` and `/user/balance`, bare or under `/v1`, and `/beta` for prefixes.
  */
 import * as Answer from "../internal/Answer.ts"
-import { type ChatRequest, last } from "../internal/ChatRequest.ts"
+import * as ChatRequest from "../internal/ChatRequest.ts"
 import type { Endpoint, Personality, Refusal, Scene, Standard } from "../internal/Personality.ts"
+import * as ToolOrder from "../internal/ToolOrder.ts"
 import type { Headers } from "../Plan.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
@@ -33,31 +34,52 @@ const refusal = (recipe: string, details: Refusal["details"] = {}): Refusal => (
 
 const roles = ["system", "user", "assistant", "tool"]
 
-const check = (request: ChatRequest, { path, recorded, switches }: Standard): Refusal | undefined => {
-  const stranger = request.messages.findIndex((message) => !roles.includes(message.role))
-  if (stranger >= 0) {
-    const role = request.messages[stranger]?.role
-    const why = `messages[${stranger}]: unknown variant \`${role}\`, expected one of ${roles.map((name) => `\`${name}\``).join(", ")}`
-    return refusal("request.malformed", { why })
+/** What the vendor's reader makes of a message, before anything is looked at. */
+const unreadable = ({ messages, model }: ChatRequest.ChatRequest): Refusal | undefined => {
+  for (const [at, { media, role }] of messages.entries()) {
+    if (!roles.includes(role)) {
+      const expected = roles.map((name) => `\`${name}\``).join(", ")
+      return refusal("request.malformed", {
+        why: `messages[${at}]: unknown variant \`${role}\`, expected one of ${expected}`
+      })
+    }
+    const [type] = Models.sees(model) ? media.filter((each) => each !== "image_url") : media
+    if (type !== undefined) {
+      return refusal("request.malformed", { why: `messages[${at}]: unknown variant \`${type}\`, expected \`text\`` })
+    }
   }
-  if (!recorded && !Models.accepted[switches.catalogue].includes(request.model)) return refusal("model.gone")
+  return undefined
+}
+
+/** What is wrong with calls and their results. */
+const checkTools = (request: ChatRequest.ChatRequest, era: "2025" | "2026"): Refusal | undefined => {
+  const disorder = ToolOrder.disorder(request.messages)
+  if (disorder !== undefined)
+    return refusal(disorder.what === "orphan" ? "request.toolOrphan" : "request.toolUnanswered")
+  if (era === "2025" || !Models.thinks(request)) return undefined
+  if (ChatRequest.isForced(request)) return refusal("request.toolChoice")
+  const isForgotten = ({ calls, reasoning }: ChatRequest.Message): boolean =>
+    calls.length > 0 && reasoning === undefined
+  return ChatRequest.last(request)?.role === "tool" && request.messages.some(isForgotten)
+    ? refusal("mode.mismatch")
+    : undefined
+}
+
+const check = (request: ChatRequest.ChatRequest, { path, recorded, switches }: Standard): Refusal | undefined => {
+  const wrong = unreadable(request)
+  if (wrong !== undefined) return wrong
+  if (!recorded && !Models.accepts(switches.catalogue, request.model)) return refusal("model.gone")
+  const era = Models.eraOf(switches.catalogue, request.model)
   const limit = request.maxTokens
-  if (
-    limit !== undefined &&
-    !(Number.isInteger(limit) && limit >= 1 && limit <= Models.maxTokens[switches.catalogue])
-  ) {
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= Models.maxTokens[era])) {
     return refusal("request.maxTokens")
   }
   if (!["text", "json_object"].includes(request.format)) return refusal("request.format")
   if (request.format === "json_object" && !request.messages.some((message) => /json/i.test(message.text))) {
     return refusal("request.json")
   }
-  if (last(request)?.continues === true && !path.startsWith("/beta/")) return refusal("request.prefix")
-  const forgotten = switches.catalogue === "2026" && Models.thinks(request) && last(request)?.role === "tool"
-  if (forgotten && request.messages.some((message) => message.calls > 0 && message.reasoning === undefined)) {
-    return refusal("mode.mismatch")
-  }
-  return undefined
+  if (ChatRequest.last(request)?.continues === true && !path.startsWith("/beta/")) return refusal("request.prefix")
+  return checkTools(request, era)
 }
 
 /** DeepSeek. */

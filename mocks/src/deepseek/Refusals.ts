@@ -26,7 +26,7 @@ const json = (status: number, type: string, message: string | Row["message"], co
 const bad = (message: string | Row["message"], status = 400): Row => json(status, "invalid_request_error", message)
 
 const gone: Row["message"] = (_, { model, switches }) =>
-  switches.catalogue === "2025"
+  Models.eraOf(switches.catalogue, model) === "2025"
     ? "Model Not Exist"
     : `The supported API model names are deepseek-v4-pro or deepseek-v4-flash, but you passed ${model}.`
 
@@ -64,8 +64,8 @@ const rows: Record<string, Row> = {
   ),
   "request.notJson": bad("Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 0"),
   "request.maxTokens": bad(
-    (_, { switches }) =>
-      `Invalid max_tokens value, the valid range of max_tokens is [1, ${Models.maxTokens[switches.catalogue]}]`
+    (_, { model, switches }) =>
+      `Invalid max_tokens value, the valid range of max_tokens is [1, ${Models.maxTokens[Models.eraOf(switches.catalogue, model)]}]`
   ),
   "request.invalid": bad((details) => String(details["why"] ?? "Invalid parameters"), 422),
   "request.json": bad(
@@ -73,6 +73,11 @@ const rows: Record<string, Row> = {
   ),
   "request.format": bad("This response_format type is unavailable now"),
   "request.prefix": bad("prefix is only supported on the beta endpoint: set base_url to https://api.deepseek.com/beta"),
+  "request.toolOrphan": bad("Messages with role 'tool' must be a response to a preceding message with 'tool_calls'"),
+  "request.toolUnanswered": bad(
+    "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. (insufficient tool messages following tool_calls message)"
+  ),
+  "request.toolChoice": bad("Thinking mode does not support this tool_choice"),
   "request.tooLong": bad(tooLong),
   "server.error": json(500, "internal_error", "Internal Server Error", "internal_error")
 }

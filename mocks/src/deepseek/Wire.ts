@@ -33,13 +33,13 @@ const callOf = (answer: Answer, scene: Scene): string => {
 export const json = (answer: Answer, scene: Scene): string => {
   const thought = answer.reasoning.count > 0 ? `,"reasoning_content":${JSON.stringify(answer.reasoning.text)}` : ""
   const message = `{"role":"assistant","content":${JSON.stringify(answer.content.text)}${thought}${callOf(answer, scene)}}`
-  return `{"id":"${scene.id}","object":"chat.completion","created":${Math.floor(scene.now / 1000)},"model":${JSON.stringify(answer.model)},"choices":[{"index":0,"message":${message},"logprobs":null,"finish_reason":"${answer.finish}"}],"usage":${usageOf(answer)},"system_fingerprint":"${Models.fingerprint[scene.switches.catalogue]}"}`
+  return `{"id":"${scene.id}","object":"chat.completion","created":${Math.floor(scene.now / 1000)},"model":${JSON.stringify(answer.model)},"choices":[{"index":0,"message":${message},"logprobs":null,"finish_reason":"${answer.finish}"}],"usage":${usageOf(answer)},"system_fingerprint":"${Models.fingerprint[Models.eraOf(scene.switches.catalogue, answer.model)]}"}`
 }
 
 type Frame = (part: Part, delta: string, chunks?: number, finish?: string, usage?: string) => Step
 
 const framer = (answer: Answer, request: ChatRequest, scene: Scene): Frame => {
-  const head = `data: {"id":"${scene.id}","object":"chat.completion.chunk","created":${Math.floor(scene.now / 1000)},"model":${JSON.stringify(answer.model)},"system_fingerprint":"${Models.fingerprint[scene.switches.catalogue]}","choices":[{"index":0,"delta":`
+  const head = `data: {"id":"${scene.id}","object":"chat.completion.chunk","created":${Math.floor(scene.now / 1000)},"model":${JSON.stringify(answer.model)},"system_fingerprint":"${Models.fingerprint[Models.eraOf(scene.switches.catalogue, answer.model)]}","choices":[{"index":0,"delta":`
   const blank = request.includeUsage ? ',"usage":null' : ""
   return (part, delta, chunks = 1, finish, usage) => {
     const reason = finish === undefined ? "null" : `"${finish}"`

@@ -5,13 +5,24 @@
  * `max_tokens` out of range) is checked by the personalities; here only "is this JSON with messages" is decided.
  */
 
+/** A call in an assistant's message. */
+export interface Call {
+  readonly id: string
+  /** Undefined where it is no text. */
+  readonly arguments: string | undefined
+}
+
 /** One message, content flattened to text. */
 export interface Message {
   readonly role: string
   readonly text: string
   /** The last assistant message is to be continued: DeepSeek's `prefix`, Qwen's `partial`. */
   readonly continues: boolean
-  readonly calls: number
+  /** Types of its parts that are not text. */
+  readonly media: ReadonlyArray<string>
+  readonly calls: ReadonlyArray<Call>
+  /** Of a tool's message: the call whose result it is. */
+  readonly answers: string | undefined
   readonly reasoning: string | undefined
 }
 
@@ -50,21 +61,40 @@ type Fields = Record<string, unknown>
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+const nothing: ReadonlyArray<never> = []
+
 const flatten = (content: unknown): string => {
   if (typeof content === "string") return content
   if (!Array.isArray(content)) return ""
   return content.map((part) => (isFields(part) && typeof part["text"] === "string" ? part["text"] : "")).join("")
 }
 
+const toMedia = (content: unknown): ReadonlyArray<string> =>
+  Array.isArray(content)
+    ? content.flatMap(
+        (part: unknown): ReadonlyArray<string> =>
+          isFields(part) && part["type"] !== "text" ? [String(part["type"])] : nothing
+      )
+    : nothing
+
+const toCalls = (value: unknown): ReadonlyArray<Call> => {
+  if (!Array.isArray(value)) return nothing
+  return value.map((call: unknown) => {
+    const called = isFields(call) ? call["function"] : undefined
+    const given = isFields(called) ? called["arguments"] : undefined
+    return { id: isFields(call) ? String(call["id"]) : "", arguments: typeof given === "string" ? given : undefined }
+  })
+}
+
 const toMessage = (value: Fields): Message => ({
   role: String(value["role"]),
   text: flatten(value["content"]),
   continues: value["prefix"] === true || value["partial"] === true,
-  calls: Array.isArray(value["tool_calls"]) ? value["tool_calls"].length : 0,
+  media: toMedia(value["content"]),
+  calls: toCalls(value["tool_calls"]),
+  answers: typeof value["tool_call_id"] === "string" ? value["tool_call_id"] : undefined,
   reasoning: typeof value["reasoning_content"] === "string" ? value["reasoning_content"] : undefined
 })
-
-const nothing: ReadonlyArray<never> = []
 
 const toTools = (value: unknown): ReadonlyArray<Tool> => {
   if (!Array.isArray(value)) return nothing
@@ -128,6 +158,12 @@ export const read = (body: string): Reading => {
   }
   return { _tag: "Request", request: toRequest(raw, messages.map(toMessage)) }
 }
+
+/** Whether the model must call a function: any, or a certain one. */
+export const isForced = ({ toolChoice }: ChatRequest): boolean => toolChoice !== "auto" && toolChoice !== "none"
+
+/** Whether a text is a JSON object, as the arguments of a call have to be. */
+export const isObject = (text: string): boolean => isFields(parse(text))
 
 /** The last message. */
 export const last = (request: ChatRequest): Message | undefined => request.messages.at(-1)

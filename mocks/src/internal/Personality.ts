@@ -12,8 +12,8 @@ import type { Random } from "./Random.ts"
 /** What can be asked of a vendor. */
 export type Endpoint = "chat" | "embeddings" | "models" | "balance"
 
-/** Which model names DeepSeek accepts: before or after the change of July 2026. */
-export type Catalogue = "2025" | "2026"
+/** Which model names DeepSeek accepts: those before the change of July 2026, those after it, or both. */
+export type Catalogue = "2025" | "2026" | "both"
 
 /** Switches where captures differ. */
 export interface Switches {

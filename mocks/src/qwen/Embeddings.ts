@@ -10,14 +10,7 @@ import type { Refusal, Scene } from "../internal/Personality.ts"
 import * as Random from "../internal/Random.ts"
 import * as Token from "../internal/Token.ts"
 import type { Step } from "../Plan.ts"
-
-const small = [1024, 768, 512, 256, 128, 64]
-
-/** The lengths of vectors that a model offers. */
-const models: Record<string, ReadonlyArray<number>> = {
-  "text-embedding-v3": small,
-  "text-embedding-v4": [2048, 1536, ...small]
-}
+import * as Models from "./Models.ts"
 
 const batch = 10
 const usual = 1024
@@ -26,7 +19,7 @@ const refusal = (recipe: string, why: string): Refusal => ({ recipe, details: { 
 
 /** The first rule that the request breaks. */
 export const check = ({ model, input, dimensions, encoding }: EmbeddingRequest): Refusal | undefined => {
-  const lengths = models[model]
+  const lengths = Models.embeddings[model]
   if (lengths === undefined) return { recipe: "model.gone", details: {} }
   if (input.length > batch)
     return refusal("request.embedding", `batch size is invalid, it should not be larger than ${batch}.: input.contents`)

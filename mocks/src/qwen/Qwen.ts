@@ -2,8 +2,9 @@
  * Qwen of Alibaba Cloud Model Studio (DashScope), compatible mode, played: `/chat/completions`, `/embeddings` and `/models`.
  */
 import * as Answer from "../internal/Answer.ts"
-import type { ChatRequest } from "../internal/ChatRequest.ts"
+import * as ChatRequest from "../internal/ChatRequest.ts"
 import type { Endpoint, Personality, Refusal, Scene, Standard } from "../internal/Personality.ts"
+import * as ToolOrder from "../internal/ToolOrder.ts"
 import type { Headers } from "../Plan.ts"
 import * as Embeddings from "./Embeddings.ts"
 import * as Models from "./Models.ts"
@@ -43,21 +44,63 @@ const ranges: ReadonlyArray<readonly [name: string, text: string, fits: (value: 
   ["n", "[1, 4]", (value) => value >= 1 && value <= 4]
 ]
 
-const outOfRange = (request: ChatRequest): Refusal | undefined => {
+const outOfRange = (request: ChatRequest.ChatRequest, { maxTokens }: Models.Model): Refusal | undefined => {
   for (const [name, text, fits] of ranges) {
     const value = request.raw[name]
     if (typeof value === "number" && !fits(value))
       return refusal("request.invalid", `Range of ${name} should be ${text}`)
   }
   const limit = request.maxTokens
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 8192))
-    return refusal("request.maxTokens")
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= maxTokens)) {
+    return { recipe: "request.maxTokens", details: { limit: maxTokens } }
+  }
   const budget = request.raw["thinking_budget"]
   if (budget === undefined || (Number.isInteger(budget) && (budget as number) > 0)) return undefined
   return refusal("request.invalid", "The thinking_budget parameter must be a positive integer")
 }
 
-const checkFormat = (request: ChatRequest, model: Models.Model): Refusal | undefined => {
+const roles = ["system", "assistant", "user", "tool", "function"]
+
+/** What is wrong with messages, calls and their results. */
+const checkMessages = ({ messages }: ChatRequest.ChatRequest): Refusal | undefined => {
+  const stranger = messages.findIndex(({ role }) => !roles.includes(role))
+  if (stranger >= 0) {
+    return { recipe: "request.role", details: { role: messages[stranger]?.role ?? "", at: stranger } }
+  }
+  const disorder = ToolOrder.disorder(messages)
+  if (disorder?.what === "orphan") {
+    return refusal(
+      "request.invalid",
+      'messages with role "tool" must be a response to a preceeding message with "tool_calls".'
+    )
+  }
+  if (disorder !== undefined) {
+    const why = `An assistant message with "tool_calls" must be followed by tool messages responding to each "tool_call_id". The following tool_call_ids did not have response messages: message[${disorder.at}].role`
+    return refusal("request.invalid", why)
+  }
+  const isBroken = (call: ChatRequest.Call): boolean =>
+    call.arguments !== undefined && !ChatRequest.isObject(call.arguments)
+  return messages.some(({ calls }) => calls.some(isBroken))
+    ? refusal("request.invalid", 'The "function.arguments" parameter of the code model must be in JSON format.')
+    : undefined
+}
+
+/** What a model refuses while it thinks, and what it refuses instead of it. */
+const checkThinking = (request: ChatRequest.ChatRequest, model: Models.Model): Refusal | undefined => {
+  if (model.restricted === true && request.raw["enable_thinking"] === false) {
+    return refusal("request.invalid", "The value of the enable_thinking parameter is restricted to True.")
+  }
+  if (!Models.thinks(request)) return undefined
+  if (model.stream === "thinking" && !request.stream) return refusal("request.thinking")
+  return ChatRequest.isForced(request)
+    ? refusal(
+        "request.invalid",
+        "The tool_choice parameter does not support being set to required or object in thinking mode"
+      )
+    : undefined
+}
+
+const checkFormat = (request: ChatRequest.ChatRequest, model: Models.Model): Refusal | undefined => {
   if (request.format !== "json_object" && request.format !== "json_schema") return undefined
   if (Models.thinks(request))
     return refusal("request.invalid", "Json mode response is not supported when enable_thinking is true")
@@ -69,12 +112,11 @@ const checkFormat = (request: ChatRequest, model: Models.Model): Refusal | undef
   return request.messages.some((message) => /json/i.test(message.text)) ? undefined : refusal("request.json")
 }
 
-const check = (request: ChatRequest, { recorded }: Standard): Refusal | undefined => {
+const check = (request: ChatRequest.ChatRequest, { recorded }: Standard): Refusal | undefined => {
   const model = Models.find(request.model) ?? (recorded ? Models.unknown : undefined)
   if (model === undefined) return refusal("model.gone")
-  if (model.streamOnly && !request.stream) return refusal("mode.mismatch")
-  if (!request.stream && Models.thinks(request)) return refusal("request.thinking")
-  const wrong = outOfRange(request)
+  if (model.stream === "always" && !request.stream) return refusal("mode.mismatch")
+  const wrong = checkThinking(request, model) ?? outOfRange(request, model) ?? checkMessages(request)
   if (wrong !== undefined) return wrong
   if (request.tools.some((tool) => tool.name === "search")) {
     return refusal("request.invalid", "Tool names are not allowed to be [search]")

@@ -114,7 +114,11 @@ const rows: Record<string, Row> = {
     String(details["why"] ?? "Required body invalid, please check the request body format.")
   ),
   "request.notJson": bad("Required body invalid, please check the request body format."),
-  "request.maxTokens": bad("<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, 8192]", true),
+  "request.maxTokens": bad(
+    (details) =>
+      `<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, ${details["limit"] ?? 8192}]`,
+    true
+  ),
   "request.invalid": bad(
     (details) =>
       `<400> InternalError.Algo.InvalidParameter: ${details["why"] ?? "Range of top_p should be (0.0, 1.0]"}`,
@@ -132,6 +136,11 @@ const rows: Record<string, Row> = {
     ),
     embedding: true
   },
+  "request.role": bad(
+    (details) =>
+      `${details["role"]} is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.[${details["at"]}].role'`,
+    true
+  ),
   "request.tooLong": bad(
     (details) =>
       `<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, ${details["limit"] ?? 129024}]`,
