@@ -155,3 +155,60 @@ it.concurrent("warns of an address for the operator's side, where nothing listen
   const { stdout: json } = await run(["check", "--json"], { cwd: folder })
   expect(JSON.parse(json)).toMatchObject({ ok: true, warnings: [{ path: "server.admin", problem: "NothingListens" }] })
 })
+
+it.concurrent("warns of models that no vendor lists: of targets, fallbacks, aliases and names, each at its place", async () => {
+  const folder = temporaryFolder()
+  writeFileSync(
+    path.join(folder, "understudy.yaml"),
+    `version: 1
+providers:
+  qwen: { type: qwen, baseUrl: "${server.qwenUrl}", keys: ["${bad}", "${good}"] }
+  deepseek:
+    type: deepseek
+    baseUrl: "${server.deepseekUrl}"
+    keys: ["${good}-d"]
+    aliases: { fast: deepseek-flsh, deepseek-chat: deepseek-flash }
+routes:
+  - { name: a, match: { model: { exact: qwen3.7-pluss } }, targets: [{ provider: qwen }] }
+  - name: b
+    match: { model: { prefix: qwen } }
+    targets: [{ provider: qwen, model: qwen3.8-max }, { provider: qwen }]
+    fallback: [{ provider: deepseek, model: deepseek-chat }, { provider: deepseek, model: gpt-4o }]
+models: { planner: { model: qwen-plus }, worker: { model: qwen-plsu } }
+`
+  )
+  const { code, stdout } = await run(["check", "--json"], { cwd: folder })
+  expect(code).toBe(1)
+  const { models } = JSON.parse(stdout) as { readonly models: ReadonlyArray<{ readonly listed: boolean }> }
+  expect(models.filter(({ listed }) => listed)).toMatchObject([
+    { path: "providers.deepseek.aliases.deepseek-chat", model: "deepseek-flash" },
+    { path: "routes[1].targets[0].model", model: "qwen3.8-max" },
+    { path: "models.planner.model", model: "qwen-plus" }
+  ])
+  expect(models.filter(({ listed }) => !listed)).toMatchObject([
+    { path: "providers.deepseek.aliases.fast", model: "deepseek-flsh", meant: "deepseek-flash", line: 8, column: 22 },
+    { path: "routes[0].match.model.exact", model: "qwen3.7-pluss", meant: "qwen3.7-plus", line: 10 },
+    { path: "routes[1].fallback[1].model", provider: "deepseek", model: "gpt-4o", meant: null, line: 14 },
+    { path: "models.worker.model", model: "qwen-plsu", meant: "qwen-plus", line: 15 }
+  ])
+  const text = await run(["check", "--lang", "zh"], { cwd: folder })
+  expect(text.stdout).toContain("qwen 的模型列表里没有“qwen3.7-pluss”；是不是想写“qwen3.7-plus”？")
+})
+
+it.concurrent("knows what stands for a retired name, and does not fail for it", async () => {
+  const today = await MockServer.listen(Vendors.make({ catalogue: "2026", keys: { [good]: { vendor: "deepseek" } } }))
+  const folder = temporaryFolder()
+  writeFileSync(
+    path.join(folder, "understudy.yaml"),
+    `version: 1
+providers: { deepseek: { type: deepseek, baseUrl: "${today.deepseekUrl}", keys: ["${good}"] } }
+routes: [{ name: a, match: { model: { prefix: "" } }, targets: [{ provider: deepseek, model: deepseek-chat }] }]
+`
+  )
+  const { code, stdout } = await run(["check"], { cwd: folder })
+  await today.close()
+  expect(stdout).toMatch(
+    /warning {2}understudy\.yaml:3:\d+ .*deepseek lists no model "deepseek-chat"; did you mean "deepseek-flash"\?/
+  )
+  expect(code).toBe(0)
+})

@@ -69,7 +69,7 @@ describe("check", () => {
   })
 
   it("gives machines null where there is nothing to say", () => {
-    expect(Check.toJson(en, { source: "understudy.yaml", warnings: [] }, [good])).toEqual({
+    expect(Check.toJson(en, { source: "understudy.yaml", warnings: [] }, [good], [])).toEqual({
       config: "understudy.yaml",
       ok: true,
       problems: [],
@@ -85,7 +85,8 @@ describe("check", () => {
           message: null,
           ms: 9
         }
-      ]
+      ],
+      models: []
     })
   })
 })

@@ -10,6 +10,7 @@ import * as Random from "effect/Random"
 import type { RouteConfig } from "./config/Configuration.ts"
 import * as Attempt from "./failover/Attempt.ts"
 import * as WholeReader from "./failover/WholeReader.ts"
+import type { ApiKey } from "./key/ApiKey.ts"
 import * as BaseUrl from "./provider/BaseUrl.ts"
 import { headersOf, type Provider } from "./provider/Provider.ts"
 import * as Matcher from "./route/Matcher.ts"
@@ -40,12 +41,9 @@ const idsOf = (body: string): ReadonlyArray<string> => {
   })
 }
 
-const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provider: Provider) {
+/** What a provider lists for a key; undefined where it cannot be asked. */
+const listWith = Effect.fnUntraced(function* (upstream: Upstream["Service"], provider: Provider, key: ApiKey) {
   const clock = yield* Clock.Clock
-  const random = yield* Random.Random
-  const draw = { model: "", now: clock.currentTimeMillisUnsafe(), random, affinity: undefined }
-  const lease = provider.pool.draw({ ...draw, exclude: new Set(), excludeAccounts: new Set() })
-  if (lease === undefined) return undefined
   const startedAt = Watchdog.now(clock)
   const limits = { connect: patience, firstContent: patience, idle: patience, answer: patience }
   const services = yield* Effect.context<never>()
@@ -54,7 +52,7 @@ const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provide
     clock,
     services,
     provider,
-    key: lease.key,
+    key,
     limits,
     startedAt,
     totalAt: startedAt + patience
@@ -64,7 +62,7 @@ const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provide
     origin: provider.base.origin,
     path: BaseUrl.toPath(provider.base, "/models"),
     connection: provider.connection,
-    headers: headersOf(lease.key, "application/json"),
+    headers: headersOf(key, "application/json"),
     body: undefined
   } as const
   const outcome = yield* Attempt.run<string>(context, request, "answer", (control, headers) =>
@@ -72,6 +70,38 @@ const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provide
   )
   return outcome._tag === "Answered" ? idsOf(outcome.value) : undefined
 })
+
+const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provider: Provider) {
+  const clock = yield* Clock.Clock
+  const random = yield* Random.Random
+  const draw = { model: "", now: clock.currentTimeMillisUnsafe(), random, affinity: undefined }
+  const lease = provider.pool.draw({ ...draw, exclude: new Set(), excludeAccounts: new Set() })
+  return lease === undefined ? undefined : yield* listWith(upstream, provider, lease.key)
+})
+
+/** What a provider lists at this moment. */
+export interface ProviderModels {
+  readonly provider: string
+  /** Undefined where no key gets a list, or where the list is empty. */
+  readonly ids: ReadonlyArray<string> | undefined
+}
+
+/** Asks every provider for its list, with one key after the other until one of them gets it. */
+export const listAll = (
+  upstream: Upstream["Service"],
+  providers: ReadonlyArray<Provider>
+): Effect.Effect<ReadonlyArray<ProviderModels>> =>
+  Effect.forEach(
+    providers,
+    Effect.fnUntraced(function* (provider) {
+      for (const key of provider.pool.keys) {
+        const ids = yield* listWith(upstream, provider, key)
+        if (ids !== undefined && ids.length > 0) return { provider: provider.name, ids }
+      }
+      return { provider: provider.name, ids: undefined }
+    }),
+    { concurrency: 8 }
+  )
 
 const named = (table: RouteTable): ReadonlyArray<string> =>
   table.routes.flatMap((route) => {

@@ -80,6 +80,8 @@ export class Understudy extends Context.Service<
     readonly setKeyEnabled: (provider: string, key: string, enabled: boolean) => Effect.Effect<boolean>
     /** Proves every key now, live. */
     readonly check: Effect.Effect<ReadonlyArray<Probe.KeyCheck>>
+    /** What every provider lists now, asked live. */
+    readonly listed: Effect.Effect<ReadonlyArray<ModelCatalog.ProviderModels>>
   }
 >()("understudy/core/Understudy") {}
 
@@ -206,7 +208,8 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
         const pool = current.providers.find(({ name }) => name === provider)?.pool
         return pool?.setEnabled(key, enabled) ?? false
       }),
-    check: Effect.suspend(() => Probe.checkAll(upstream, current.providers))
+    check: Effect.suspend(() => Probe.checkAll(upstream, current.providers)),
+    listed: Effect.suspend(() => ModelCatalog.listAll(upstream, current.providers))
   })
 })
 

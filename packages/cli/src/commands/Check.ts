@@ -1,10 +1,14 @@
-/** `understudy check`: the configuration, and every key asked live whether it is well. */
+/**
+ * `understudy check`: the configuration, every key asked live whether it is well, and every model looked up in its vendor's
+ * list.
+ */
 import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import type { KeyCheck } from "@understudy/core/failover/Probe"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import { Failed } from "../Failed.ts"
 import * as Core from "../internal/Core.ts"
+import * as ModelCheck from "../internal/ModelCheck.ts"
 import * as Output from "../internal/Output.ts"
 import * as Problems from "../internal/Problems.ts"
 import * as Progress from "../internal/Progress.ts"
@@ -42,7 +46,8 @@ export const table = (
 export const toJson = (
   messages: Messages,
   { source, warnings }: Pick<UnderstudyConfig, "source" | "warnings">,
-  checks: ReadonlyArray<KeyCheck>
+  checks: ReadonlyArray<KeyCheck>,
+  models: ReadonlyArray<ModelCheck.Compared>
 ): unknown => ({
   config: source,
   ok: checks.every(({ ok }) => ok),
@@ -57,7 +62,8 @@ export const toJson = (
     status: failure?.vendor?.status ?? null,
     message: failure === undefined ? null : (failure.vendor?.message ?? failure.message),
     ms: millis
-  }))
+  })),
+  models: ModelCheck.toJson(models)
 })
 
 const verdict = (messages: Messages, style: Style.Style, checks: ReadonlyArray<KeyCheck>): ReadonlyArray<string> => {
@@ -71,7 +77,7 @@ const verdict = (messages: Messages, style: Style.Style, checks: ReadonlyArray<K
 }
 
 const checked = Effect.fnUntraced(function* (messages: Messages, { json }: Input) {
-  const { check, config } = yield* Understudy
+  const { check, config, listed } = yield* Understudy
   const style = Style.forStream(process.stdout)
   const count = config.providers.reduce((sum, { keys }) => sum + Math.max(1, keys.length), 0)
   if (!json) {
@@ -80,14 +86,19 @@ const checked = Effect.fnUntraced(function* (messages: Messages, { json }: Input
       ...Problems.warnings(messages, style, config)
     )
   }
-  const checks = yield* Progress.during(messages.check.checking(count), check)
-  if (json) yield* Output.json(toJson(messages, config, checks))
-  else yield* Output.print("", ...table(messages, style, checks), "", ...verdict(messages, style, checks))
+  const asking = Effect.all([check, listed], { concurrency: 2 })
+  const [checks, lists] = yield* Progress.during(messages.check.checking(count), asking)
+  const models = ModelCheck.compare(config, lists, Core.placesIn(config.source))
+  if (json) yield* Output.json(toJson(messages, config, checks, models))
+  else {
+    const unlisted = ModelCheck.lines(messages, style, config.source, models)
+    yield* Output.print("", ...table(messages, style, checks), "", ...unlisted, ...verdict(messages, style, checks))
+  }
   if (checks.some(({ ok }) => !ok)) return yield* new Failed({ message: "", exitCode: 1 })
 })
 
 /** What there is to say where the configuration cannot be used. */
-const nothing = { warnings: [], keys: [] }
+const nothing = { warnings: [], keys: [], models: [] }
 
 /** Checks; a key that cannot be used is a failure. */
 export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> => {

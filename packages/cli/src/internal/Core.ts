@@ -1,6 +1,7 @@
 /** The failover core for a command: the configuration is read with the `.env` beside it, and an error becomes a failure. */
-import { ConfigError, issue } from "@understudy/core/config/ConfigError"
+import { ConfigError, issue, type Path, type Place } from "@understudy/core/config/ConfigError"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import * as Yaml from "@understudy/core/config/Yaml"
 import type { Failover } from "@understudy/core/failover/Failover"
 import * as Understudy from "@understudy/core/Understudy"
 import * as UndiciUpstream from "@understudy/core/upstream/UndiciUpstream"
@@ -42,6 +43,14 @@ export const loadForMachine = (
       Effect.fail(failed(""))
     )
   )
+
+/** Where settings stand in a file; nowhere where it is no file. */
+export const placesIn = (source: string): ((path: Path) => Place | undefined) => {
+  const text = Environment.readIfThere(source)
+  if (text === undefined) return () => undefined
+  const { placeOf } = Yaml.parse(text, {})
+  return (path) => placeOf({ path, message: "" })
+}
 
 /** The core over undici for a configuration that is being read. */
 export const layer = (

@@ -9,6 +9,8 @@ export const check = define({
     checking: (keys: number) => `Checking ${keys} key${keys === 1 ? "" : "s"} …`,
     columns: ["provider", "key", "name", "result", "took", "what the vendor says"],
     ok: "ok",
+    notListed: (model: string, provider: string, meant: string | undefined) =>
+      `${provider} lists no model "${model}"${meant === undefined ? "" : `; did you mean "${meant}"?`}`,
     allOk: (keys: number) => (keys === 1 ? "The key is well." : `All ${keys} keys are well.`),
     someBad: (bad: number, keys: number) =>
       `${bad} of ${keys} key${keys === 1 ? "" : "s"} cannot be used. Replace what is wrong in the configuration or in .env, then check again.`,
@@ -19,6 +21,8 @@ export const check = define({
     checking: (keys) => `正在检查 ${keys} 个 key ……`,
     columns: ["厂商", "key", "名称", "结果", "用时", "厂商的答复"],
     ok: "正常",
+    notListed: (model, provider, meant) =>
+      `${provider} 的模型列表里没有“${model}”${meant === undefined ? "" : `；是不是想写“${meant}”？`}`,
     allOk: (keys) => `${keys} 个 key 全部正常。`,
     someBad: (bad, keys) => `${keys} 个 key 中有 ${bad} 个不可用。请改正配置或 .env 中的 key，然后重新检查。`,
     someUnreachable: "连不上厂商的，先看网络、代理和 `baseUrl`。"
