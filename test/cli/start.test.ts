@@ -72,30 +72,40 @@ const models = (output: string): ReadonlyArray<string> =>
 
 /** What each demonstration says, as a check of its output; `broken` tells whether Qwen's keys are. */
 const claims: ReadonlyArray<(output: string, broken: boolean) => void> = [
-  (output) => expect(models(output)).toEqual(["deepseek-chat"]),
-  (output, broken) => expect(models(output)).toEqual([broken ? "deepseek-chat" : "qwen-turbo"]),
-  (output, broken) => expect(models(output)).toEqual([broken ? "deepseek-chat" : "qwen-max"]),
-  (output) => expect(models(output)).toEqual(["deepseek-chat"]),
+  (output) => expect(models(output)).toEqual(["deepseek-flash", "deepseek-chat"]),
+  (output, broken) =>
+    expect(models(output)).toEqual(broken ? ["deepseek-flash", "deepseek-flash"] : ["qwen3.8-flash", "qwen-turbo"]),
+  (output, broken) => expect(models(output)).toEqual([broken ? "deepseek-flash" : "qwen3.8-max"]),
+  (output) => expect(models(output)).toEqual(["deepseek-flash"]),
   (output, broken) => {
     const trails = output.trimEnd().split(/\r?\n/)
-    const last = broken ? "deepseek/deepseek-chat" : "qwen/qwen-turbo"
+    const last = broken ? "deepseek/deepseek-flash" : "qwen/qwen3.8-flash"
     expect(trails).toHaveLength(6)
     for (const trail of trails) expect(trail).toMatch(new RegExp(`${last}#k\\w+ ok \\d+ms$`))
     expect(trails.filter((trail) => trail.includes("Unauthorized")).length).toBeLessThanOrEqual(1)
   },
   (output) => {
-    expect(models(output)).toEqual(["deepseek-chat"])
+    expect(models(output)).toEqual(["deepseek-flash"])
     expect(output).toContain('data: {"id"')
     expect(output).not.toMatch(/^data: \{.*"model":"qwen/m)
     expect(output).toMatch(/data: \[DONE\]\s*$/)
   },
-  (output) => expect(models(output)).toEqual(["qwen-turbo"]),
-  (output) => expect(models(output)).toEqual(["qwq-32b", "deepseek-chat"]),
+  (output) => expect(models(output)).toEqual(["qwen3.8-flash"]),
+  (output) => expect(models(output)).toEqual(["qwen3.8-flash", "deepseek-flash"]),
   (output) => {
     const { data } = JSON.parse(output) as { readonly data: ReadonlyArray<{ readonly id: string }> }
-    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(["deepseek-chat", "qwen-turbo", "qwq-32b"]))
+    expect(data.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([
+        "deepseek-flash",
+        "deepseek-chat",
+        "qwen3.8-max",
+        "qwen-turbo",
+        "qwq-32b",
+        "text-embedding-v4"
+      ])
+    )
   },
-  (output) => expect(output).toMatch(/aliyun[\s\S]+qwen\/qwen-turbo[\s\S]+deepseek\/deepseek-chat/)
+  (output) => expect(output).toMatch(/aliyun[\s\S]+qwen\/qwen3\.8-flash[\s\S]+deepseek\/deepseek-flash/)
 ]
 
 /** Pastes demonstrations by number, and holds each to what it says. */
@@ -119,7 +129,7 @@ it("keeps what every demonstration says when they are pasted in order", () => pa
 
 it("keeps it in another order and repeatedly", () => pasteAll([6, 2, 5, 8, 1, 6, 6, 4, 3, 7, 2, 9]))
 
-it("answers the articles' own lines with and without a key, and logs who answered", async () => {
+it("answers lines with names of 2025 with and without a key, and logs who answered", async () => {
   const gateway = /http:\/\/127\.0\.0\.1:\d+(?=\/v1)/.exec(start?.stdout() ?? "")?.[0]
   for (const authorization of ["", "Bearer cbfda275-56ff-4d45-a984-6482502e2f25"]) {
     const response = await fetch(`${gateway}/v1/chat/completions`, {
@@ -155,7 +165,7 @@ it("talks to the real vendors whose keys are set, keeps retired names working, a
   expect(output).toMatch(/deepseek: k\w{3}\n/)
   expect(output).not.toMatch(/_mock|"qwen-|sk-demo-start/)
   const [first = "", second = ""] = parse(output)
-  expect(models((await paste(first)).stdout)).toEqual(["deepseek-flash"])
+  expect(models((await paste(first)).stdout)).toEqual(["deepseek-flash", "deepseek-flash"])
   expect(models((await paste(second)).stdout)).toEqual(["deepseek-flash"])
   await real.until(/→ deepseek\/deepseek-flash#k\w+ ok/)
   expect((await real.interrupt()).code).toBe(0)

@@ -84,8 +84,8 @@ const mock = (language: Language, messages: Messages.Messages) => {
       seed: Flag.Int("seed").pipe(Flag.withDescription(help.seed), Flag.optional),
       keys: Flag.String("keys").pipe(Flag.withDescription(help.keys), Flag.optional),
       acceptAnyKey: Flags.toggle("accept-any-key", help.acceptAnyKey),
-      catalogue: Flag.Literals("catalogue", ["2025", "2026"]).pipe(
-        Flag.withMetavar("2025|2026"),
+      catalogue: Flag.Literals("catalogue", ["2025", "2026", "both"]).pipe(
+        Flag.withMetavar("2025|2026|both"),
         Flag.withDescription(help.catalogue),
         Flag.optional
       ),

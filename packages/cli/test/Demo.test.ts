@@ -1,4 +1,6 @@
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import * as Matcher from "@understudy/core/route/Matcher"
+import * as Catalogue from "@understudy/mocks/Catalogue"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { parseKeys } from "../src/commands/MockServe.ts"
@@ -34,6 +36,22 @@ describe("the demonstrations", () => {
 })
 
 describe("the setting", () => {
+  it("names models that the mock vendors list, today's and former ones", () => {
+    const { deepseek, former, qwen, qwenLarge } = Setting.models
+    expect(Catalogue.listed("deepseek")).toEqual(expect.arrayContaining([deepseek, former.deepseek]))
+    expect(Catalogue.listed("qwen")).toEqual(expect.arrayContaining([qwen, qwenLarge, former.qwen]))
+    expect(Catalogue.answers("deepseek", deepseek, "2026")).toBe(true)
+  })
+
+  it("takes every model that the mock vendors list to the vendor that has it", async () => {
+    const config = await Effect.runPromise(UnderstudyConfig.fromOptions(Setting.withMocks("http://127.0.0.1:9090")))
+    const vendorOf = (model: string) =>
+      config.routes.find(({ match }) => Matcher.fitsModel(match.model, model))?.targets[0]?.provider
+    for (const vendor of ["deepseek", "qwen"] as const) {
+      for (const model of Catalogue.listed(vendor)) expect([model, vendorOf(model)]).toEqual([model, vendor])
+    }
+  })
+
   it("is a valid configuration against the mocks, open, with quick probes", async () => {
     const config = Setting.quickProbes(
       await Effect.runPromise(UnderstudyConfig.fromOptions(Setting.withMocks("http://127.0.0.1:9090")))
@@ -74,8 +92,13 @@ it.each([
 
 it.each([
   ["npm run -s understudy --", "/x/main.ts", { npm_lifecycle_event: "start" }],
+  ["npm run -s understudy --", "/x/main.ts", { npm_lifecycle_event: "understudy" }],
   ["understudy", "/usr/local/bin/understudy", {}],
   ["understudy", undefined, {}],
+  ["npx understudy", `${process.cwd()}/node_modules/.bin/understudy`, { npm_command: "exec" }],
+  ["npx understudy", `${process.cwd()}/node_modules/@understudy/cli/dist/main.js`, { npm_lifecycle_event: "start" }],
+  ["npx @understudy/cli", "/home/me/.npm/_npx/0a1b/node_modules/.bin/understudy", { npm_command: "exec" }],
+  ["understudy", "/usr/lib/node_modules/@understudy/cli/dist/main.js", {}],
   [`node --conditions=source packages/cli/src/main.ts`, `${process.cwd()}/packages/cli/src/main.ts`, {}]
 ])("can be called again as %j", (expected, argv1, env) => {
   expect(calledAs(argv1, env)).toBe(expected)

@@ -12,6 +12,7 @@ import * as Files from "../src/init/Files.ts"
 import * as GitIgnore from "../src/init/GitIgnore.ts"
 import * as KeyCheck from "../src/init/KeyCheck.ts"
 import * as Wizard from "../src/init/Wizard.ts"
+import * as Style from "../src/internal/Style.ts"
 import { deepseek, qwen, splitKeys, type Vendor } from "../src/internal/Vendors.ts"
 import * as Messages from "../src/Messages.ts"
 
@@ -32,7 +33,7 @@ describe("understudy.yaml", () => {
   it.each([
     "en",
     "zh"
-  ] as const)("loads in %s, with the articles' routes, the aliases and a consumer", async (language) => {
+  ] as const)("loads in %s, with routes for today's names, the aliases and a consumer", async (language) => {
     const both = answers(
       [
         [deepseek, "a"],
@@ -49,11 +50,17 @@ describe("understudy.yaml", () => {
     expect(config.routes).toMatchObject([
       {
         name: "aliyun",
-        match: { model: { value: "qwen-" } },
-        fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+        match: { model: { _tag: "Prefix", value: "qwen" } },
+        fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
       },
-      { name: "qwq", match: { model: { _tag: "Exact", value: "qwq-32b" } } },
-      { name: "deepseek", match: { model: { value: "deepseek-" } }, fallback: [{ provider: "qwen", model: "qwq-32b" }] }
+      { name: "qwq", match: { model: { _tag: "Prefix", value: "qwq" } } },
+      { name: "qvq", match: { model: { _tag: "Prefix", value: "qvq" } } },
+      { name: "embeddings", match: { model: { value: "text-embedding-" } }, fallback: [] },
+      {
+        name: "deepseek",
+        match: { model: { value: "deepseek-" } },
+        fallback: [{ provider: "qwen", model: "qwen3.8-flash" }]
+      }
     ])
     expect(config.providers[0]?.aliases).toEqual(deepseek.dialect.retired)
     expect(config.providers[1]?.base.origin).toBe("https://dashscope.aliyuncs.com")
@@ -158,7 +165,27 @@ describe("a key that was typed", () => {
 
   it.each(["sk a", '"sk-a"', "sk-你", "sk-a#b"])("is refused when it cannot be one: %j", async (text) => {
     const result = await Effect.runPromise(Effect.flip(Wizard.validate(messages, text)))
-    expect(result).toBe(messages.init.notAKey)
+    expect(result).toContain(messages.init.notAKey)
+  })
+
+  it.each([
+    ["sk-demo-0123456789 1", 'Read: 20 characters, ending in "89 1".'],
+    ["sk-demo-0123456789\u200b", 'Read: 19 characters, ending in "789U+200B", with U+200B among them.'],
+    ["sk-demo-“1", "Read: 10 characters, with U+201C among them."],
+    ["\u0016sk-demo-0123456789", 'Read: 19 characters, ending in "6789", with U+0016 among them.']
+  ])("is told by its length and its end, never whole: %j", async (text, says) => {
+    const result = await Effect.runPromise(Effect.flip(Wizard.validate(messages, text)))
+    expect(result).toContain(says)
+    expect(result).not.toContain(text.slice(0, 10))
+    expect(await Effect.runPromise(Effect.flip(Wizard.validate(Messages.of("zh"), text)))).toMatch(/读到 \d+ 个字符/)
+  })
+
+  it("is told so where the vendor refuses it", () => {
+    const failure = { reason: { _tag: "Unauthorized" as const }, message: "401", vendor: undefined }
+    const check = { provider: "qwen", key: "k1", name: "k1", ok: false, failure, millis: 1 }
+    expect(KeyCheck.toLine(messages, Style.plain, check, Redacted.make("sk-demo-0123456789"))).toBe(
+      '  ✗ k1  Unauthorized: the key is wrong or was revoked  Read: 18 characters, ending in "6789".  401'
+    )
   })
 
   it.each([

@@ -4,6 +4,7 @@ import * as Matcher from "@understudy/core/route/Matcher"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Setting from "../demo/Setting.ts"
 import { type Failed, fromError, misused } from "../Failed.ts"
 import * as Conversation from "../internal/Conversation.ts"
 import * as Core from "../internal/Core.ts"
@@ -20,8 +21,9 @@ export interface Input {
   readonly apiKey: Redacted.Redacted<string> | undefined
 }
 
-/** Asked where nobody says what to ask: the articles' models. */
-const preferred = ["qwen-turbo", "deepseek-chat"]
+/** Asked where nobody says what to ask: today's names before older ones. */
+const { deepseek, former, qwen } = Setting.models
+const preferred: ReadonlyArray<string> = [qwen, deepseek, former.qwen, former.deepseek]
 
 const modelOf = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   if (input.model !== undefined) return input.model

@@ -92,12 +92,7 @@ const nextSteps = (asking: Wizard.Asking, folder: string, answers: Answers): Rea
   const serve = step(`serve${config}`, init.thenServe)
   if (answers.vendors.length > 0) return [...step(`check${config}`, init.thenCheck), ...serve]
   const consoles = vendors.map(({ console }) => console).join("  ")
-  return [
-    `  ${init.noKeys}`,
-    ...step("mock serve --catalogue 2026", init.thenMock),
-    ...serve,
-    `  ${init.keysLater(consoles)}`
-  ]
+  return [`  ${init.noKeys}`, ...step("mock serve", init.thenMock), ...serve, `  ${init.keysLater(consoles)}`]
 }
 
 const report = (asking: Wizard.Asking, folder: string, answers: Answers, files: ReadonlyArray<Files.File>) => {

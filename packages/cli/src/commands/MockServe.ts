@@ -1,4 +1,5 @@
 /** `understudy mock serve`: DeepSeek and Qwen on real sockets, with the means to make them fail. */
+import type { Catalogue } from "@understudy/mocks/Catalogue"
 import type { KeySpec } from "@understudy/mocks/Key"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
@@ -24,7 +25,7 @@ export interface Input {
   readonly seed: number | undefined
   readonly keys: string | undefined
   readonly acceptAnyKey: boolean
-  readonly catalogue: "2025" | "2026" | undefined
+  readonly catalogue: Catalogue | undefined
   /** A cassette's file. */
   readonly recordings: string | undefined
 }
@@ -92,7 +93,7 @@ const summary = (messages: Messages, style: Style.Style, input: Input, server: M
 const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const style = Style.forStream(process.stdout)
   const keys = yield* keysOf(messages, input)
-  const { acceptAnyKey, catalogue = "2025", host, port, seed = 42 } = input
+  const { acceptAnyKey, catalogue = "both", host, port, seed = 42 } = input
   const refusal = { host, port, command: `${CalledAs.here()} mock serve --port` }
   const recordings = yield* Recordings.load(input.recordings)
   const vendors = (): Vendors.Vendors => Vendors.make({ seed, keys, acceptAnyKey, catalogue, recordings })

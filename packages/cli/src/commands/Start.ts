@@ -1,5 +1,5 @@
 /**
- * `understudy start`: the articles' setting, running. Against mock vendors, without any account; or against the real ones
+ * `understudy start`: the demonstrations' setting, running. Against mock vendors, without any account; or against the real ones
  * where their keys stand in the environment.
  */
 

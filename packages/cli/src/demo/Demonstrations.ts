@@ -8,7 +8,7 @@
  *   must be no quote, bracket or other sign in them that a shell reads.
  */
 import type { Messages } from "../Messages.ts"
-import { keys, type Presence } from "./Setting.ts"
+import { keys, models, type Presence } from "./Setting.ts"
 
 /** One demonstration. */
 export interface Demonstration {
@@ -29,7 +29,7 @@ export interface Place {
   readonly vendors: Presence
 }
 
-/** The consumer key of the second article: an open gateway takes any key, and none. */
+/** A key such as a caller has: an open gateway takes any key, and none. */
 export const consumerKey = "cbfda275-56ff-4d45-a984-6482502e2f25"
 
 interface Ask {
@@ -51,16 +51,16 @@ const makeAsk =
   }
 
 const withDeepSeek = (ask: (what: Ask) => string): Partial<Record<Demonstration["name"], ReadonlyArray<string>>> => ({
-  deepseek: [ask({ model: "deepseek-chat" })],
-  springAi: [ask({ model: "deepseek-chat", path: "/v1/v1/chat/completions", key: consumerKey })]
+  deepseek: [ask({ model: models.deepseek }), ask({ model: models.former.deepseek })],
+  springAi: [ask({ model: models.deepseek, path: "/v1/v1/chat/completions", key: consumerKey })]
 })
 
 const repeatedly = (ask: (what: Ask) => string): string =>
-  `for i in 1 2 3 4 5 6; do ${ask({ model: "qwen-turbo", flags: "-siS" })} | grep -iE '^x-understudy-trail'; done`
+  `for i in 1 2 3 4 5 6; do ${ask({ model: models.qwen, flags: "-siS" })} | grep -iE '^x-understudy-trail'; done`
 
 const withQwen = (ask: (what: Ask) => string): Partial<Record<Demonstration["name"], ReadonlyArray<string>>> => ({
-  qwen: [ask({ model: "qwen-turbo" })],
-  consumer: [ask({ model: "qwen-max", key: consumerKey })],
+  qwen: [ask({ model: models.qwen }), ask({ model: models.former.qwen })],
+  consumer: [ask({ model: models.qwenLarge, key: consumerKey })],
   tokenFailover: [repeatedly(ask)]
 })
 
@@ -79,16 +79,16 @@ const withMock = (
     tokenFailover: [`${setKey(keys.qwenBad, "valid")}; ${wait}`, setKey(keys.qwenBad, "invalid"), repeatedly(ask)],
     fallback: [
       setKey(keys.qwen, "invalid"),
-      ask({ model: "qwen-turbo" }),
-      ask({ model: "qwen-turbo", stream: true, flags: "-sSN" })
+      ask({ model: models.qwen }),
+      ask({ model: models.qwen, stream: true, flags: "-sSN" })
     ],
-    restore: [setKey(keys.qwen, "valid"), wait, ask({ model: "qwen-turbo" })],
+    restore: [setKey(keys.qwen, "valid"), wait, ask({ model: models.qwen })],
     outage: [
       `${control("POST", "reset")}; ${wait}`,
       control("PUT", "faults", [{ vendor: "deepseek", kind: "server.error" }]),
-      ask({ model: "deepseek-chat" }),
+      ask({ model: models.deepseek }),
       control("DELETE", "faults"),
-      ask({ model: "deepseek-chat" })
+      ask({ model: models.deepseek })
     ]
   }
 }
@@ -115,7 +115,7 @@ export const make = (messages: Messages, place: Place): ReadonlyArray<Demonstrat
     ...(qwen ? withQwen(ask) : {}),
     ...(place.mock === undefined ? {} : withMock(place.mock, ask)),
     models: [`curl -sS -w '\\n' ${place.gateway}/v1/models`],
-    explain: [`${place.understudy} explain ${qwen ? "qwen-turbo" : "deepseek-chat"} --demo`]
+    explain: [`${place.understudy} explain ${qwen ? models.qwen : models.deepseek} --demo`]
   }
   return order.flatMap((name) => {
     const found = lines[name]

@@ -1,4 +1,4 @@
-/** The articles' setting against the real vendors, from the keys in the environment. */
+/** The demonstrations' setting against the real vendors, from the keys in the environment. */
 import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Aliases } from "@understudy/core/provider/Dialect"
 import { type Environment, valueOf } from "../internal/Environment.ts"

@@ -1,6 +1,6 @@
 /**
- * The setting of the two articles: `qwen-` goes to Qwen and falls back to DeepSeek, `deepseek-` goes to DeepSeek and falls
- * back to QwQ-32B, `qwq-32b` goes to Qwen. Qwen has one good key and one bad.
+ * The setting of the demonstrations, and the routes of a new configuration: Qwen's models go to Qwen and fall back to DeepSeek,
+ * DeepSeek's go to DeepSeek and fall back to Qwen. Qwen has one good key and one bad.
  */
 import type { ProviderOptions, RouteOptions, UnderstudyOptions } from "@understudy/core/config/Options"
 import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
@@ -27,30 +27,41 @@ export interface Presence {
   readonly qwen: boolean
 }
 
-/** The articles' routes; a vendor that is missing is left out of them. */
-export const routes = ({ deepseek, qwen }: Presence): ReadonlyArray<RouteOptions> => [
-  ...(qwen
-    ? [
-        {
-          name: "aliyun",
-          match: { model: { prefix: "qwen-" } },
-          targets: [{ provider: "qwen" }],
-          fallback: deepseek ? [{ provider: "deepseek", model: "deepseek-chat" }] : []
-        },
-        { name: "qwq", match: { model: { exact: "qwq-32b" } }, targets: [{ provider: "qwen" }] }
-      ]
-    : []),
-  ...(deepseek
-    ? [
-        {
-          name: "deepseek",
-          match: { model: { prefix: "deepseek-" } },
-          targets: [{ provider: "deepseek" }],
-          fallback: qwen ? [{ provider: "qwen", model: "qwq-32b" }] : []
-        }
-      ]
-    : [])
-]
+/** Today's names, which stand in for one another, and older ones that applications still have. */
+export const models = {
+  deepseek: "deepseek-flash",
+  qwen: "qwen3.8-flash",
+  qwenLarge: "qwen3.8-max",
+  former: { deepseek: "deepseek-chat", qwen: "qwen-turbo" }
+} as const
+
+/** Families of Qwen's models that chat, by what their names begin with: `qwen3.8-max`, `qwen-plus`, `qwq-32b`, `qvq-max`. */
+const qwenFamilies = [
+  ["aliyun", "qwen"],
+  ["qwq", "qwq"],
+  ["qvq", "qvq"]
+] as const
+
+/** The routes; a vendor that is missing is left out of them. */
+export const routes = ({ deepseek, qwen }: Presence): ReadonlyArray<RouteOptions> => {
+  const toQwen = { provider: "qwen" }
+  const toDeepSeek = { provider: "deepseek" }
+  const chats = qwenFamilies.map(([name, prefix]) => ({
+    name,
+    match: { model: { prefix } },
+    targets: [toQwen],
+    fallback: deepseek ? [{ ...toDeepSeek, model: models.deepseek }] : []
+  }))
+  // Vectors of another model mean something else: nothing stands in for them.
+  const vectors = { name: "embeddings", match: { model: { prefix: "text-embedding-" } }, targets: [toQwen] }
+  const own = {
+    name: "deepseek",
+    match: { model: { prefix: "deepseek-" } },
+    targets: [toDeepSeek],
+    fallback: qwen ? [{ ...toQwen, model: models.qwen }] : []
+  }
+  return [...(qwen ? [...chats, vectors] : []), ...(deepseek ? [own] : [])]
+}
 
 /** How soon a removed key is asked again: soon, so that nobody waits. */
 const keyFailover: ProviderOptions["keyFailover"] = { healthCheckInterval: "400ms", healthCheckTimeout: "2s" }

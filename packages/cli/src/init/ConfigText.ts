@@ -1,6 +1,7 @@
-/** The text of a new `understudy.yaml`: the articles' routes, with comments that say what may be changed. */
+/** The text of a new `understudy.yaml`: routes for both vendors, with comments that say what may be changed. */
 import type { RouteOptions, TargetOptions } from "@understudy/core/config/Options"
 import * as Setting from "../demo/Setting.ts"
+import * as CalledAs from "../internal/CalledAs.ts"
 import { vendors as allVendors, type Vendor } from "../internal/Vendors.ts"
 import type { Messages } from "../Messages.ts"
 import { type Answers, consumerVariable } from "./Answers.ts"
@@ -75,7 +76,7 @@ export const make = (messages: Messages, answers: Answers): string => {
   const has = (name: Vendor["name"]): boolean => vendors.some((vendor) => vendor.name === name)
   return [
     `# yaml-language-server: $schema=./${schemaFile}`,
-    ...comment(messages.initFiles.head),
+    ...comment(messages.initFiles.head(CalledAs.here())),
     "version: 1",
     "",
     ...comment(messages.initFiles.server),

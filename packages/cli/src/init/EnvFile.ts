@@ -2,6 +2,7 @@
 import { parseEnv } from "node:util"
 import * as Redacted from "effect/Redacted"
 import * as Setting from "../demo/Setting.ts"
+import * as CalledAs from "../internal/CalledAs.ts"
 import { vendors } from "../internal/Vendors.ts"
 import type { Messages } from "../Messages.ts"
 import { type Answers, consumerVariable } from "./Answers.ts"
@@ -17,7 +18,7 @@ export interface Variable {
 const mockUrl = "http://127.0.0.1:9090"
 
 const mockVariables = (messages: Messages): ReadonlyArray<Variable> => [
-  { name: "DEEPSEEK_API_KEY", value: Setting.keys.deepseek, comment: messages.initFiles.mockKeys },
+  { name: "DEEPSEEK_API_KEY", value: Setting.keys.deepseek, comment: messages.initFiles.mockKeys(CalledAs.here()) },
   { name: "DEEPSEEK_BASE_URL", value: `${mockUrl}/deepseek` },
   { name: "DASHSCOPE_API_KEY", value: Setting.keys.qwen },
   { name: "DASHSCOPE_BASE_URL", value: `${mockUrl}/qwen/compatible-mode/v1` }

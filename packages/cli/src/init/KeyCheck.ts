@@ -10,6 +10,7 @@ import * as Reasons from "../internal/Reasons.ts"
 import type { Style } from "../internal/Style.ts"
 import type { Messages } from "../Messages.ts"
 import type { VendorAnswer } from "./Answers.ts"
+import * as Reading from "./Reading.ts"
 
 /** What a key turned out to be: `unknown` where the vendor could not be asked, or has trouble of its own. */
 export type Verdict = "ok" | "bad" | "unknown"
@@ -20,16 +21,17 @@ export const verdictOf = ({ failure, ok }: KeyCheck): Verdict => {
   return failure === undefined || Reasons.isInconclusive(failure.reason) ? "unknown" : "bad"
 }
 
-/** A check as one line. */
-export const toLine = (messages: Messages, style: Style, check: KeyCheck): string => {
+/** A check as one line; for a key that is refused with what was read of it. */
+export const toLine = (messages: Messages, style: Style, check: KeyCheck, read?: Redacted.Redacted<string>): string => {
   const { failure, key, millis } = check
   const why = failure === undefined ? "" : Reasons.describeProbe(messages, failure.reason)
+  const reading = read === undefined ? "" : Reading.describe(messages, Redacted.value(read))
   const detail = failure?.vendor?.message ?? failure?.message ?? ""
   switch (verdictOf(check)) {
     case "ok":
       return `  ${style.green("✓")} ${key}  ${messages.check.ok}  ${style.dim(`${millis} ms`)}`
     case "bad":
-      return `  ${style.red("✗")} ${key}  ${style.red(why)}  ${style.dim(detail)}`
+      return `  ${style.red("✗")} ${key}  ${[style.red(why), reading, style.dim(detail)].filter((part) => part !== "").join("  ")}`
     case "unknown":
       return `  ${style.yellow("?")} ${key}  ${style.yellow(messages.init.notChecked(why))}  ${style.dim(detail)}`
   }

@@ -10,6 +10,7 @@ import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
 import type { VendorAnswer } from "./Answers.ts"
 import * as KeyCheck from "./KeyCheck.ts"
+import * as Reading from "./Reading.ts"
 
 /** What every question needs. */
 export interface Asking {
@@ -20,17 +21,27 @@ export interface Asking {
 
 const usable = /^[\x21-\x7e]+$/
 
-/** Keys as typed, or why they cannot be keys. */
-export const validate = (messages: Messages, text: string): Effect.Effect<string, string> =>
-  splitKeys(text).every((key) => usable.test(key) && !/["'`\\#$]/.test(key))
-    ? Effect.succeed(text)
-    : Effect.fail(messages.init.notAKey)
+const isUsable = (key: string): boolean => usable.test(key) && !/["'`\\#$]/.test(key)
 
-const askKeys = ({ language, messages }: Asking, vendor: Vendor) =>
-  Prompt.Hidden({
-    message: messages.init.keysOf(vendor.label[language]),
-    validate: (text) => validate(messages, text)
-  }).pipe(Effect.map((typed) => splitKeys(Redacted.value(typed)).map((key) => Redacted.make(key))))
+/** Keys as typed, or why they cannot be keys and what was read of the first that cannot. */
+export const validate = (messages: Messages, text: string): Effect.Effect<string, string> => {
+  const wrong = splitKeys(text).find((key) => !isUsable(key))
+  if (wrong === undefined) return Effect.succeed(text)
+  return Effect.fail(`${messages.init.notAKey} ${Reading.describe(messages, wrong)}`)
+}
+
+/** Asks until what was typed can be keys. Each time the input is empty: what was typed wrong cannot be seen, nor mended. */
+const askKeys = Effect.fnUntraced(function* ({ language, messages, style }: Asking, vendor: Vendor) {
+  while (true) {
+    const typed = Redacted.value(yield* Prompt.Hidden({ message: messages.init.keysOf(vendor.label[language]) }))
+    const wrong = yield* Effect.match(validate(messages, typed), {
+      onFailure: (why) => why,
+      onSuccess: () => undefined
+    })
+    if (wrong === undefined) return splitKeys(typed).map((key) => Redacted.make(key))
+    yield* Output.print(`  ${style.red("✗")} ${wrong}`)
+  }
+})
 
 const askWhatNext = ({ messages }: Asking, verdicts: ReadonlyArray<KeyCheck.Verdict>) =>
   Prompt.Select({
@@ -50,7 +61,7 @@ export const checkKeys = Effect.fnUntraced(function* (asking: Asking, answer: Ve
   const { language, messages, style } = asking
   const text = messages.init.checking(answer.keys.length, answer.vendor.label[language])
   const checks = yield* Progress.during(text, KeyCheck.check(answer))
-  yield* Output.print(...checks.map((check) => KeyCheck.toLine(messages, style, check)))
+  yield* Output.print(...checks.map((check, index) => KeyCheck.toLine(messages, style, check, answer.keys[index])))
   return checks.map((check) => KeyCheck.verdictOf(check))
 })
 

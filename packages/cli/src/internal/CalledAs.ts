@@ -1,12 +1,36 @@
 /** How this command line can be called again from the same folder, for lines that are meant to be pasted. */
-import { basename, relative } from "node:path"
+import { basename, isAbsolute, relative, sep } from "node:path"
 
-/** `understudy`, or what stands for it where it runs from the sources. */
-export const calledAs = (argv1: string | undefined, env: Readonly<Record<string, string | undefined>>): string => {
+const modules = `${sep}node_modules${sep}`
+
+const isWithin = (folder: string, path: string): boolean => {
+  const way = relative(folder, path)
+  return way === "" || !(way.startsWith("..") || isAbsolute(way))
+}
+
+/** From the sources: by npm's script where it is there, else by node. */
+const fromSources = (argv1: string, env: Readonly<Record<string, string | undefined>>, cwd: string): string => {
   const script = env["npm_lifecycle_event"]
-  if (script === "start" || script === "understudy") return "npm run -s understudy --"
-  if (argv1 === undefined || basename(argv1) !== "main.ts") return "understudy"
-  return `node --conditions=source ${relative(process.cwd(), argv1)}`
+  return script === "start" || script === "understudy"
+    ? "npm run -s understudy --"
+    : `node --conditions=source ${relative(cwd, argv1)}`
+}
+
+/**
+ * `understudy` where a shell finds it, `npx understudy` where it is installed in the project, `npx @understudy/cli` where npx has
+ * fetched it, and the script of npm in a clone.
+ */
+export const calledAs = (
+  argv1: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string = process.cwd()
+): string => {
+  if (argv1 === undefined) return "understudy"
+  if (basename(argv1) === "main.ts") return fromSources(argv1, env, cwd)
+  const at = argv1.indexOf(modules)
+  if (at < 0) return "understudy"
+  if (argv1.includes(`${sep}_npx${sep}`)) return "npx @understudy/cli"
+  return isWithin(argv1.slice(0, at), cwd) ? "npx understudy" : "understudy"
 }
 
 /** The same for this process. */

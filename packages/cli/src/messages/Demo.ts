@@ -20,17 +20,17 @@ export const demo = define({
     between: (broken: number, mended: number, reset: number) =>
       `From ${broken} until ${mended} or ${reset} Qwen's keys are broken, and DeepSeek stands in wherever Qwen is named.`,
     shows: {
-      deepseek: "deepseek-chat: answered by DeepSeek",
-      qwen: "qwen-turbo: answered by Qwen",
-      consumer: "a caller may send a key: qwen-max, with the consumer key of the article, answered by Qwen",
+      deepseek: "deepseek-flash, and deepseek-chat as it was called until July 2026: answered by DeepSeek",
+      qwen: "qwen3.8-flash, and an older name, qwen-turbo: answered by Qwen",
+      consumer: "a caller may send a key: qwen3.8-max, answered by Qwen",
       springAi: "older Spring AI doubles /v1: answered all the same, by DeepSeek",
       tokenFailover:
         "token failover: one of two keys is revoked, still always Qwen. Where it is drawn, the trail has Unauthorized, then the next key",
       fallback:
-        "model fallback: the last good key of Qwen is broken, deepseek-chat answers for qwen-turbo, streaming too",
+        "model fallback: the last good key of Qwen is broken, deepseek-flash answers for qwen3.8-flash, streaming too",
       restore: "the key is mended: its probe brings it back, Qwen answers again",
       outage:
-        "DeepSeek is down with 500: qwq-32b answers for deepseek-chat, then DeepSeek is back. Starts by mending everything",
+        "DeepSeek is down with 500: qwen3.8-flash answers for deepseek-flash, then DeepSeek is back. Starts by mending everything",
       models: "the models that may be asked for",
       explain: "which route, targets and keys a model takes, and why"
     }
@@ -51,15 +51,16 @@ export const demo = define({
     between: (broken, mended, reset) =>
       `从第 ${broken} 步起，到第 ${mended} 或第 ${reset} 步为止，通义千问的 key 都是坏的，凡写着通义千问的都由 DeepSeek 顶上。`,
     shows: {
-      deepseek: "deepseek-chat：由 DeepSeek 回答",
-      qwen: "qwen-turbo：由通义千问回答",
-      consumer: "调用方可以带 key：qwen-max，带上文章里的消费者 key，由通义千问回答",
+      deepseek: "deepseek-flash，以及它 2026 年 7 月以前的名字 deepseek-chat：由 DeepSeek 回答",
+      qwen: "qwen3.8-flash，以及较早的 qwen-turbo：由通义千问回答",
+      consumer: "调用方可以带 key：qwen3.8-max，由通义千问回答",
       springAi: "旧版 Spring AI 会多写一个 /v1：照样由 DeepSeek 回答",
       tokenFailover:
         "令牌降级：两个 key 有一个被吊销，仍始终由通义千问回答。抽中它时 trail 里先是 Unauthorized，接着换下一个 key",
-      fallback: "模型降级：弄坏通义千问最后一个好 key，qwen-turbo 改由 deepseek-chat 回答，流式也一样",
+      fallback: "模型降级：弄坏通义千问最后一个可用的 key，qwen3.8-flash 改由 deepseek-flash 回答，流式也一样",
       restore: "恢复：修好 key，探测成功后又由通义千问回答",
-      outage: "DeepSeek 宕机（500）：deepseek-chat 改由 qwq-32b 回答；解除后又由 DeepSeek 回答。先把一切恢复原状",
+      outage:
+        "DeepSeek 宕机（500）：deepseek-flash 改由 qwen3.8-flash 回答；解除后又由 DeepSeek 回答。先把一切恢复原状",
       models: "可以请求的模型",
       explain: "某个模型会走哪条路由、哪些目标和 key，以及原因"
     }

@@ -9,7 +9,9 @@ export const init = define({
     needsTerminal:
       "`understudy init` asks questions and needs a terminal. For scripts: `understudy init --yes`, with keys in DEEPSEEK_API_KEY and DASHSCOPE_API_KEY.",
     keysOf: (vendor: string) => `${vendor} API keys (hidden; Enter skips)`,
-    notAKey: "A key has no spaces, quotes or special characters in it. Paste it again.",
+    notAKey: "A key has no spaces, quotes or special characters in it. Nothing was kept: paste it again.",
+    read: (length: number, end: string | undefined, strange: string | undefined) =>
+      `Read: ${length} character${length === 1 ? "" : "s"}${end === undefined ? "" : `, ending in "${end}"`}${strange === undefined ? "" : `, with ${strange} among them`}.`,
     checking: (keys: number, vendor: string) => `Asking ${vendor} about ${keys} key${keys === 1 ? "" : "s"} …`,
     notChecked: (why: string) => `not checked, ${why}`,
     someBad: "The vendor refuses a key. What now?",
@@ -43,7 +45,9 @@ export const init = define({
     needsTerminal:
       "`understudy init` 要提问，需要终端。脚本里请用 `understudy init --yes`，key 放在环境变量 DEEPSEEK_API_KEY 和 DASHSCOPE_API_KEY 里。",
     keysOf: (vendor) => `${vendor} API key（不显示；回车跳过）`,
-    notAKey: "key 里不会有空格、引号或特殊字符，请重新粘贴。",
+    notAKey: "key 里不会有空格、引号或特殊字符。输入已清空，请重新粘贴。",
+    read: (length, end, strange) =>
+      `读到 ${length} 个字符${end === undefined ? "" : `，末尾是“${end}”`}${strange === undefined ? "" : `，其中有 ${strange}`}。`,
     checking: (keys, vendor) => `正在核对 ${vendor} 的 ${keys} 个 key ……`,
     notChecked: (why) => `未能核对，${why}`,
     someBad: "厂商拒绝了其中的 key，怎么办？",
