@@ -1,15 +1,19 @@
 /** `understudy chat`: one question, or a conversation; the answer as it comes, and who really gave it. */
+
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import type { AttemptFailure } from "@understudy/core/failure/AttemptFailure"
 import * as Matcher from "@understudy/core/route/Matcher"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Setting from "../demo/Setting.ts"
-import { type Failed, fromError, misused } from "../Failed.ts"
+import { type Failed, failed, fromError, misused } from "../Failed.ts"
 import * as Conversation from "../internal/Conversation.ts"
 import * as Core from "../internal/Core.ts"
 import { valueOf } from "../internal/Environment.ts"
 import * as Repl from "../internal/Repl.ts"
+import * as Waiting from "../internal/Waiting.ts"
 import type { Messages } from "../Messages.ts"
 
 /** What the command line says. */
@@ -25,15 +29,38 @@ export interface Input {
 const { deepseek, former, qwen } = Setting.models
 const preferred: ReadonlyArray<string> = [qwen, deepseek, former.qwen, former.deepseek]
 
-const modelOf = Effect.fnUntraced(function* (messages: Messages, input: Input) {
+/** Why an address cannot be asked for its models, and what to do. */
+const explainRemote = (
+  { chat }: Messages,
+  baseUrl: string,
+  sent: boolean,
+  { message, reason }: AttemptFailure
+): string => {
+  if (reason._tag !== "Unauthorized") return `${chat.unreachable(baseUrl)} ${message}`
+  return sent ? chat.refusesKey(baseUrl) : chat.needsKey(baseUrl)
+}
+
+/** Why a call failed; an address that wants a key is told with the way to give it one. */
+const explainCall =
+  ({ chat }: Messages, { baseUrl }: Input, sent: boolean): Repl.Explain =>
+  ({ message, trail }) => {
+    if (baseUrl === undefined || trail.at(-1)?.outcome !== "Unauthorized") return message
+    return `${message}\n${sent ? chat.refusesKey(baseUrl) : chat.needsKey(baseUrl)}`
+  }
+
+const modelOf = Effect.fnUntraced(function* (messages: Messages, input: Input, sent: boolean) {
   if (input.model !== undefined) return input.model
-  const { config, models } = yield* Understudy
+  const { check, config, models } = yield* Understudy
   const takes = (model: string): boolean => config.routes.some(({ match }) => Matcher.fitsModel(match.model, model))
   const own = input.baseUrl === undefined ? preferred.find(takes) : undefined
   if (own !== undefined) return own
   const listed = (yield* models).map(({ id }) => id)
   const found = preferred.find((model) => listed.includes(model)) ?? listed[0]
   if (found !== undefined) return found
+  if (input.baseUrl !== undefined) {
+    const [refused] = (yield* check).flatMap(({ failure }) => failure ?? [])
+    if (refused !== undefined) return yield* failed(explainRemote(messages, input.baseUrl, sent, refused))
+  }
   const routes = config.routes.map(({ match }) => Matcher.toLabel(match.model)).join(messages.common.and)
   return yield* misused(messages.chat.noModel(routes))
 })
@@ -51,11 +78,12 @@ const remote = (baseUrl: string, apiKey: string | undefined) =>
     "--base-url"
   ).pipe(Effect.mapError(fromError))
 
-const talk = Effect.fnUntraced(function* (messages: Messages, input: Input) {
-  const model = yield* modelOf(messages, input)
-  const conversation = yield* Conversation.make(messages, model)
-  if (input.prompt === undefined) return yield* Repl.run(messages, conversation)
-  yield* conversation.ask(input.prompt).pipe(Effect.mapError(fromError))
+const talk = Effect.fnUntraced(function* (messages: Messages, input: Input, sent: boolean, waiting: Waiting.Waiting) {
+  const explain = explainCall(messages, input, sent)
+  const model = yield* modelOf(messages, input, sent)
+  const conversation = yield* Conversation.make(messages, model, waiting)
+  if (input.prompt === undefined) return yield* Repl.run(messages, conversation, explain)
+  yield* conversation.ask(input.prompt).pipe(Effect.mapError((error) => failed(explain(error))))
 })
 
 /** Talks. */
@@ -64,5 +92,7 @@ export const run = (messages: Messages, input: Input): Effect.Effect<void, Faile
   if (apiKey !== undefined && baseUrl === undefined) return Effect.fail(misused(messages.chat.keyWithoutUrl))
   const key = apiKey === undefined ? valueOf(process.env, "UNDERSTUDY_API_KEY") : Redacted.value(apiKey)
   const source = baseUrl === undefined ? Core.load(messages, config) : remote(baseUrl, key)
-  return talk(messages, input).pipe(Effect.provide(Core.layer(source)))
+  const waiting = Waiting.make(messages)
+  const core = Core.layer(source).pipe(Layer.provide(waiting.layer))
+  return talk(messages, input, key !== undefined, waiting).pipe(Effect.provide(core))
 }

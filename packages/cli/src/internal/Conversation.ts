@@ -12,7 +12,9 @@ import type { FailoverError, Trail } from "@understudy/core/failure/FailoverErro
 import type { ChatCompletionChunk, ChatMessage } from "@understudy/core/wire/ChatCompletion"
 import * as Effect from "effect/Effect"
 import type { Messages } from "../Messages.ts"
+import * as Mocked from "./Mocked.ts"
 import * as Style from "./Style.ts"
+import type { Waiting } from "./Waiting.ts"
 
 /** A conversation. */
 export interface Conversation {
@@ -31,7 +33,7 @@ interface Screen {
   readonly end: () => void
 }
 
-const makeScreen = (): Screen => {
+const makeScreen = (waiting: Waiting): Screen => {
   const style = Style.forStream(process.stderr)
   let [said, reasoned] = ["", ""]
   let answeredBy: string | undefined
@@ -40,6 +42,7 @@ const makeScreen = (): Screen => {
     const delta = chunk.choices?.[0]?.delta
     const reasoning = delta?.reasoning_content ?? delta?.reasoning ?? ""
     const content = delta?.content ?? ""
+    if (reasoning !== "" || content !== "") waiting.end()
     if (reasoning !== "") process.stderr.write(style.dim(reasoning))
     if (content !== "" && said === "" && reasoned !== "") process.stderr.write("\n\n")
     if (content !== "") process.stdout.write(content)
@@ -57,26 +60,35 @@ const makeScreen = (): Screen => {
   }
 }
 
-const tellTrail = (messages: Messages, trail: Trail, answeredBy: string | undefined): void => {
+interface Answered {
+  readonly by: string
+  readonly isMock: boolean
+}
+
+const tellTrail = ({ chat }: Messages, trail: Trail, answered: Answered | undefined): void => {
   const style = Style.forStream(process.stderr)
-  const parts = [Attempts.toLine(trail), answeredBy === undefined ? "" : messages.chat.answered(answeredBy)]
+  const who = answered === undefined ? "" : answered.isMock ? chat.mocked(answered.by) : chat.answered(answered.by)
+  const parts = [Attempts.toLine(trail), who]
   const line = parts.filter((part) => part !== "").join("  ")
   if (line !== "") process.stderr.write(`${style.dim(`— ${line}`)}\n`)
 }
 
 /** Begins a conversation. */
-export const make = Effect.fnUntraced(function* (messages: Messages, model: string) {
+export const make = Effect.fnUntraced(function* (messages: Messages, model: string, waiting: Waiting) {
   const failover = yield* Failover
+  const isMocked = Mocked.make()
   const history: Array<ChatMessage> = []
   let trail: Trail = []
   const conversation: Conversation = {
     model,
     trail: () => trail,
     ask: Effect.fnUntraced(function* (question) {
-      const screen = makeScreen()
+      const screen = makeScreen(waiting)
+      waiting.begin()
       const asked: ReadonlyArray<ChatMessage> = [...history, { role: "user", content: question }]
       const request = { model: conversation.model, messages: asked, stream: true }
       const report = yield* failover.stream({ request }, screen.sink).pipe(
+        Effect.ensuring(Effect.sync(waiting.end)),
         Effect.ensuring(Effect.sync(screen.end)),
         Effect.tapError((error) =>
           Effect.sync(() => {
@@ -87,7 +99,9 @@ export const make = Effect.fnUntraced(function* (messages: Messages, model: stri
       )
       trail = report.trail
       history.splice(0, history.length, ...asked, { role: "assistant", content: screen.said() })
-      tellTrail(messages, trail, screen.answeredBy())
+      const by = screen.answeredBy()
+      const isMock = yield* isMocked(waiting.server())
+      tellTrail(messages, trail, by === undefined ? undefined : { by, isMock })
     })
   }
   return conversation

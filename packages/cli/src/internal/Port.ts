@@ -20,18 +20,26 @@ const likely: Readonly<Record<number, string>> = {
 /** How long whoever listens there has to say what it is. */
 const patience = 300
 
-const askPath = (base: string, path: string): Effect.Effect<{ gateway: boolean; body: string } | undefined> =>
+const askPath = (
+  base: string,
+  path: string,
+  within = patience
+): Effect.Effect<{ gateway: boolean; body: string } | undefined> =>
   Effect.tryPromise(async (signal) => {
-    const response = await fetch(base + path, { signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) })
+    const response = await fetch(base + path, { signal: AbortSignal.any([signal, AbortSignal.timeout(within)]) })
     return { gateway: response.headers.has("x-request-id"), body: (await response.text()).slice(0, 500) }
   }).pipe(Effect.orElseSucceed(() => undefined))
+
+/** True where the mock vendors of this project listen, and say so within so many milliseconds. */
+export const isMock = (base: string, within: number): Effect.Effect<boolean> =>
+  Effect.map(askPath(base, "/", within), (answer) => answer?.body.includes('"/_mock"') === true)
 
 const holderOf = Effect.fnUntraced(function* (messages: Messages, { host, port }: Refusal) {
   const { holderLikely, holderMock, holderUnderstudy, holderUnknown } = messages.common
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
   const base = `http://${name.includes(":") ? `[${name}]` : name}:${port}`
   if ((yield* askPath(base, "/healthz"))?.gateway === true) return holderUnderstudy
-  if ((yield* askPath(base, "/"))?.body.includes('"/_mock"') === true) return holderMock
+  if (yield* isMock(base, patience)) return holderMock
   const program = likely[port]
   return program === undefined ? holderUnknown : holderLikely(program)
 })

@@ -4,6 +4,7 @@
  */
 import { createInterface, type Interface } from "node:readline"
 import * as Attempts from "@understudy/core/failover/Trail"
+import type { FailoverError } from "@understudy/core/failure/FailoverError"
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -13,10 +14,20 @@ import type { Conversation } from "./Conversation.ts"
 import * as Output from "./Output.ts"
 import * as Style from "./Style.ts"
 
+/** What a call's failure means, and what to do. */
+export type Explain = (error: FailoverError) => string
+
 type Lines = Queue.Queue<string, Cause.Done>
 
 const openTerminal = (prompt: string, lines: Lines, onInterrupt: () => void): Interface => {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout, prompt })
+  // On a terminal the arrow keys bring back what was asked.
+  const terminal = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    prompt,
+    historySize: 200,
+    removeHistoryDuplicates: true
+  })
   terminal.on("line", (line) => void Queue.offerUnsafe(lines, line))
   terminal.on("close", () => void Queue.endUnsafe(lines))
   terminal.on("SIGINT", onInterrupt)
@@ -34,22 +45,24 @@ const command = Effect.fnUntraced(function* (messages: Messages, conversation: C
   } else if (name === "/trail") {
     const trail = conversation.trail()
     yield* Output.tell(trail.length === 0 ? chat.noTrail : Attempts.toLine(trail).replaceAll(", ", "\n"))
+  } else if (name === "/help" || name === "/?") {
+    yield* Output.tell(...chat.help)
   } else {
     yield* Output.tell(chat.unknown(name))
   }
   return true
 })
 
-const ask = (messages: Messages, conversation: Conversation, question: string): Effect.Effect<void> =>
+const ask = (messages: Messages, conversation: Conversation, question: string, explain: Explain): Effect.Effect<void> =>
   conversation.ask(question).pipe(
-    Effect.catchTag("FailoverError", ({ message }) =>
-      Output.tell(`${Style.forStream(process.stderr).red(messages.common.error)} ${message}`)
+    Effect.catchTag("FailoverError", (error) =>
+      Output.tell(`${Style.forStream(process.stderr).red(messages.common.error)} ${explain(error)}`)
     ),
     Effect.onInterrupt(() => Output.tell(messages.chat.cancelled))
   )
 
 /** Talks until the lines end. */
-export const run = Effect.fnUntraced(function* (messages: Messages, conversation: Conversation) {
+export const run = Effect.fnUntraced(function* (messages: Messages, conversation: Conversation, explain: Explain) {
   const lines = yield* Queue.unbounded<string, Cause.Done>()
   const interactive = process.stdin.isTTY === true
   const style = Style.forStream(process.stdout)
@@ -70,7 +83,7 @@ export const run = Effect.fnUntraced(function* (messages: Messages, conversation
     if (text.startsWith("/")) {
       if (!(yield* command(messages, conversation, text))) return
     } else if (text !== "") {
-      answering = yield* Effect.forkChild(ask(messages, conversation, text))
+      answering = yield* Effect.forkChild(ask(messages, conversation, text, explain))
       yield* Fiber.await(answering)
       answering = undefined
     }

@@ -2,6 +2,7 @@
  * What is wrong with a scenario: every problem at once, each with its place, the offending value (never a key's) and the
  * way out.
  */
+
 import { type Issue, toLine } from "@understudy/core/config/ConfigError"
 import { TaggedError } from "@understudy/core/failure/TaggedError"
 
