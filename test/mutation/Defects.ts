@@ -456,5 +456,47 @@ export const defects: ReadonlyArray<Defect> = [
     file: "provider/ToolTurns.ts",
     find: "return [ToolArguments.toWire(given),",
     replace: "return [given,"
+  },
+  {
+    name: "takes an old socket for the vendor",
+    file: "upstream/UndiciUpstream.ts",
+    find: "    if (TransportErrors.isDeadSocket(error) && this.#isStale()) return this.#again()\n",
+    replace: ""
+  },
+  {
+    name: "asks again although half of an answer had come",
+    file: "upstream/UndiciUpstream.ts",
+    find: "return read === undefined || read === this.#reusedAt",
+    replace: "return true"
+  },
+  {
+    name: "shows a proxy's credentials",
+    file: "upstream/ProxyAddress.ts",
+    find: "export const toLabel = ({ host, protocol }: URL): string => `${protocol}//${host}`",
+    replace: "export const toLabel = (url: URL): string => url.href"
+  },
+  {
+    name: "loses the query of a base URL",
+    file: "provider/BaseUrl.ts",
+    find: "path + endpoint + query",
+    replace: "(query === undefined ? '' : path + endpoint)"
+  },
+  {
+    name: "rounds a request's numbers where the target renames the model",
+    file: "provider/ExactBody.ts",
+    find: "exact === body.request ? changed : change(exact)",
+    replace: "exact === undefined ? change(exact) : changed"
+  },
+  {
+    name: "folds without log probabilities",
+    file: "wire/Fold.ts",
+    find: "  Join.fields(choice.rest, rest, ofChoice)\n",
+    replace: "  if (rest === undefined) Join.fields(choice.rest, rest, ofChoice)\n"
+  },
+  {
+    name: "takes a tag in the middle of a text for reasoning",
+    file: "wire/ThinkTags.ts",
+    find: "if (opening.startsWith(said)) {",
+    replace: "if (!said.includes(opening)) {"
   }
 ]

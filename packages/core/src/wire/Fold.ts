@@ -116,9 +116,13 @@ const toToolCall = ({ fields, id, index, name }: ToolCall): Join.Fields => {
   }
 }
 
-/** In the vendor's order of positions; calls without one stay where they began. */
-const inOrder = (calls: ReadonlyArray<ToolCall>): ReadonlyArray<ToolCall> =>
-  [...calls].sort((a, b) => (a.index ?? a.position) - (b.index ?? b.position) || a.position - b.position)
+/** In the vendor's order of positions; calls without one stay where they began. Positions that are shared are none. */
+const inOrder = (calls: ReadonlyArray<ToolCall>): ReadonlyArray<ToolCall> => {
+  const numbers = calls.flatMap(({ index }) => (index === undefined ? [] : [index]))
+  if (new Set(numbers).size < numbers.length)
+    return calls.map((call) => (call.index === undefined ? call : { ...call, index: call.position }))
+  return [...calls].sort((a, b) => (a.index ?? a.position) - (b.index ?? b.position) || a.position - b.position)
+}
 
 const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
 

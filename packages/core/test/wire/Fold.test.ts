@@ -277,6 +277,14 @@ describe("fold of tool calls", () => {
     expect(second?.id).toBe("b")
   })
 
+  it("numbers calls anew that were streamed under one number", () => {
+    const folded = messageOf(fragment({ index: 0, id: "a" }, "f", "{}"), fragment({ index: 0, id: "b" }, "g", "{}"))
+    expect(folded?.tool_calls?.map(({ id, index }) => [id, index])).toEqual([
+      ["a", 0],
+      ["b", 1]
+    ])
+  })
+
   it("keeps a call of another type as it is", () => {
     const first = { index: 0, id: "a", type: "custom", custom: { name: "sh", input: "l" } }
     expect(
