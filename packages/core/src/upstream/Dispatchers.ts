@@ -132,7 +132,9 @@ const loadUndici = () => import("undici")
 
 const proxied = async (uri: URL, setting: string, ca: string | undefined, options: Options): Promise<Way> => {
   const { ProxyAgent: Agent } = await loadUndici()
-  const trusted = ca === undefined ? {} : { requestTls: trusting(ca), proxyTls: trusting(ca) }
+  // Told of TLS for the proxy, undici would begin with TLS at one that speaks SOCKS.
+  const proxyTls = uri.protocol.startsWith("socks") ? {} : { proxyTls: trusting(ca) }
+  const trusted = ca === undefined ? {} : { requestTls: trusting(ca), ...proxyTls }
   const make: Make = (fresh) =>
     new Agent({
       uri: uri.href,

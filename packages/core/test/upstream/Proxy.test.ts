@@ -83,6 +83,34 @@ const proxyTo = async (port: () => number, refuse?: string) => {
   return { ...(await listen(server)), asked, credentials }
 }
 
+/** A SOCKS5 proxy (RFC 1928, 1929) that notes what it is asked for; everything leads to the port. */
+const socksTo = async (port: number) => {
+  const asked: Array<string> = []
+  const told: Array<string> = []
+  const tunnel = (socket: Net.Socket) => (request: Buffer) => {
+    const length = request[4] ?? 0
+    asked.push(`${request.subarray(5, 5 + length).toString()}:${request.readUInt16BE(5 + length)}`)
+    const onward = Net.connect(port, "127.0.0.1", () => {
+      socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]))
+      socket.pipe(onward).pipe(socket)
+    })
+    onward.on("error", () => socket.destroy())
+  }
+  const server = Net.createServer((socket) => {
+    socket.once("data", (greeting: Buffer) => {
+      const wantsToTell = greeting.subarray(2).includes(2)
+      socket.write(Buffer.from([5, wantsToTell ? 2 : 0]))
+      if (!wantsToTell) return void socket.once("data", tunnel(socket))
+      socket.once("data", (credentials: Buffer) => {
+        told.push(credentials.toString("latin1"))
+        socket.write(Buffer.from([1, 0]))
+        socket.once("data", tunnel(socket))
+      })
+    })
+  })
+  return { ...(await listen(server)), asked, told }
+}
+
 const connection = (fields: Partial<Connection>): Connection => ({
   id: JSON.stringify(fields),
   proxy: undefined,
@@ -206,6 +234,25 @@ describe("UndiciUpstream", () => {
     await using(UndiciUpstream.layer({ environment: { HTTP_PROXY: value } }), async (upstream) => {
       const { error } = await send(upstream, { origin: "http://vendor.invalid" })
       expect(error).toMatchObject({ code: "ERR_INVALID_PROXY", message: expect.stringMatching(/^HTTP_PROXY /) })
+    })
+  })
+
+  it.each([
+    ["http", "demo:s3cret@"],
+    ["https", ""]
+  ] as const)("asks a vendor over %s through a SOCKS5 proxy", async (scheme, credentials) => {
+    const server = scheme === "https" ? secure() : http((_, response) => response.end("from the vendor"))
+    const vendor = opened(await listen(server, scheme))
+    const proxy = opened(await socksTo(vendor.port))
+    const environment = { ALL_PROXY: `socks5://${credentials}127.0.0.1:${proxy.port}` }
+    await using(UndiciUpstream.layer({ environment }), async (upstream) => {
+      const ended = await send(upstream, {
+        origin: `${scheme}://vendor.test`,
+        connection: connection({ ca: certificate })
+      })
+      expect(ended).toMatchObject({ body: "from the vendor" })
+      expect(proxy.asked).toEqual([`vendor.test:${scheme === "https" ? 443 : 80}`])
+      expect(proxy.told).toEqual(credentials === "" ? [] : ["\u0001\u0004demo\u0006s3cret"])
     })
   })
 
