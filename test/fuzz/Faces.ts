@@ -97,7 +97,7 @@ const ofEvents = (text: string): { readonly text: string | undefined; readonly w
       continue
     }
     const chunk: any = JSON.parse(data)
-    if (chunk.error !== undefined || !Array.isArray(chunk.choices)) continue
+    if (chunk.error || !Array.isArray(chunk.choices)) continue
     const here = new Set<unknown>()
     for (const choice of chunk.choices) {
       if (choice === null || typeof choice !== "object") wrong.push("a choice that is no object")
