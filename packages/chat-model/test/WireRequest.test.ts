@@ -27,6 +27,27 @@ describe("messages on the wire", () => {
       ]
     ],
     [
+      "texts that were cut inside of a character",
+      [
+        Message.system("s\ud83d"),
+        Message.user([{ type: "text", text: "u\ud83d" }]),
+        Message.assistant({ text: "a\ude00", toolCalls: [{ id: "c1", name: "f", arguments: "{}" }] }),
+        Message.tool("c1", "😀😀".slice(0, 3)),
+        Message.user("whole 😀")
+      ],
+      [
+        { role: "system", content: "s\ufffd" },
+        { role: "user", content: [{ type: "text", text: "u\ufffd" }] },
+        {
+          role: "assistant",
+          content: "a\ufffd",
+          tool_calls: [{ id: "c1", type: "function", function: { name: "f", arguments: "{}" } }]
+        },
+        { role: "tool", tool_call_id: "c1", content: "😀\ufffd" },
+        { role: "user", content: "whole 😀" }
+      ]
+    ],
+    [
       "text and images",
       Message.user([
         { type: "text", text: "What is this?" },

@@ -8,9 +8,12 @@ import type { Tool, ToolChoice } from "../Tool.ts"
 import type { ToolCall } from "../ToolCall.ts"
 import * as VendorFields from "./VendorFields.ts"
 
+/** Half a character (a text that was cut inside of an emoji) is no UTF-8, and servers refuse the whole request for it. */
+const whole = (text: string): string => (text.isWellFormed() ? text : text.toWellFormed())
+
 const toContentPart = (part: TextPart | ImagePart): unknown =>
   part.type === "text"
-    ? { type: "text", text: part.text }
+    ? { type: "text", text: whole(part.text) }
     : { type: "image_url", image_url: { url: part.url, ...(part.detail === undefined ? {} : { detail: part.detail }) } }
 
 const toToolCall = (call: ToolCall): unknown => ({
@@ -23,7 +26,7 @@ const toAssistantMessage = ({ reasoning, refusal, text, toolCalls }: AssistantMe
   const callsTools = toolCalls !== undefined && toolCalls.length > 0
   return {
     role: "assistant",
-    content: text ?? "",
+    content: whole(text ?? ""),
     ...(refusal === undefined ? {} : { refusal }),
     // DeepSeek demands it on tool turns (400 without) and has refused it elsewhere.
     ...(reasoning === undefined || !callsTools ? {} : { reasoning_content: reasoning }),
@@ -34,16 +37,16 @@ const toAssistantMessage = ({ reasoning, refusal, text, toolCalls }: AssistantMe
 const toMessage = (message: Message): ChatMessage => {
   switch (message.role) {
     case "system":
-      return { role: "system", content: message.content }
+      return { role: "system", content: whole(message.content) }
     case "user":
       return {
         role: "user",
-        content: typeof message.content === "string" ? message.content : message.content.map(toContentPart)
+        content: typeof message.content === "string" ? whole(message.content) : message.content.map(toContentPart)
       }
     case "assistant":
       return toAssistantMessage(message)
     case "tool":
-      return { role: "tool", tool_call_id: message.toolCallId, content: message.content }
+      return { role: "tool", tool_call_id: message.toolCallId, content: whole(message.content) }
   }
 }
 

@@ -2,6 +2,7 @@
  * One failed attempt, as cheap data: the reason and the evidence for it. No stack, no Error: an Error is made once, at
  * the face. What is captured from the outside is cut to size and cleared of keys here, at the edge of capture.
  */
+import * as Text from "../wire/Text.ts"
 import type { Reason } from "./Reason.ts"
 
 /** What the vendor answered, kept for the trail and for the caller whose own fault it was. */
@@ -34,12 +35,6 @@ export const maxMessage = 600
 const bearer = /\bBearer\s+[^\s"',;]+/gi
 const keyLike = /\bsk-[A-Za-z0-9_-]{4,}/g
 
-/** Where to cut: not between the halves of a character beyond the 16-bit ones. */
-const wholeEnd = (text: string): number => {
-  const last = text.charCodeAt(maxMessage - 1)
-  return last >= 0xd800 && last <= 0xdbff ? maxMessage - 1 : maxMessage
-}
-
 /**
  * Clears a text of the vendor's or a transport's from what looks like a key, and of the given secrets, and cuts it.
  * DeepSeek's own masked tail (`****1234`) stays: it is the vendor's mask.
@@ -48,5 +43,5 @@ export const redact = (text: string, secrets: ReadonlyArray<string> = []): strin
   let clean = text
   for (const secret of secrets) if (secret.length > 0) clean = clean.replaceAll(secret, "<redacted>")
   clean = clean.replace(bearer, "Bearer <redacted>").replace(keyLike, "<redacted>")
-  return clean.length > maxMessage ? `${clean.slice(0, wholeEnd(clean))}…` : clean
+  return Text.cut(clean, maxMessage)
 }
