@@ -208,6 +208,15 @@ const tooLong: ReadonlyArray<Row> = [
   ],
   ["a proxy of Chinese", 400, e("输入内容过长，超出模型上下文限制")],
   ["a body that was cut", 400, `{"error":{"message":"This model's maximum context length is 4096 tok`],
+  ["LiteLLM as 500", 500, e("litellm.ContextWindowExceededError: AzureException - context_length_exceeded")],
+  [
+    "LM Studio, newer",
+    400,
+    {
+      error:
+        "Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens"
+    }
+  ],
   ["a plain 413", 413, "<html><h1>413 Request Entity Too Large</h1></html>"]
 ]
 
@@ -311,6 +320,7 @@ const limited: ReadonlyArray<Row> = [
   ],
   ["a relay that sends 500", 500, e("litellm.RateLimitError: too many requests")],
   ["a relay that sends 400", 400, e("当前请求过于频繁，请稍后再试")],
+  ["GLM in words, relayed", 400, e("您的账户已达到速率限制，请您控制请求频率")],
   ["an empty 429", 429, ""]
 ]
 
@@ -407,6 +417,11 @@ const penniless: ReadonlyArray<Row> = [
   ],
   ["OpenRouter", 402, e("Insufficient credits. Add more using https://openrouter.ai/settings/credits", 402)],
   ["OpenRouter inside 200", 200, e("Provider returned error", 402)]
+]
+
+const relayedPenniless: ReadonlyArray<Row> = [
+  ["New API", 403, e("user quota is not enough", "insufficient_user_quota")],
+  ["DashScope behind a relay", 400, e("Access denied, please make sure your account is in good standing.", "Arrearage")]
 ]
 
 const overloaded: ReadonlyArray<Row> = [
@@ -668,6 +683,9 @@ const unsuited: ReadonlyArray<Row> = [
   ],
   ["a server of text", 400, e("Unsupported content part type for text-only server: image_url")],
   ["a server of Chinese", 400, e("该模型不支持图片输入")],
+  ["a server of text, in other words", 400, e("image_url is not allowed: only text content is supported")],
+  ["DeepSeek, a format", 400, e("This response_format type is unavailable now", "invalid_request_error")],
+  ["a model without eyes", 400, e("This model does not have vision capability")],
   ["a bare 451", 451, ""],
   ["a bare 415", 415, ""]
 ]
@@ -765,7 +783,7 @@ const callers: ReadonlyArray<Row> = [
 const meant: ReadonlyArray<readonly [ReasonTag, ReadonlyArray<Row>]> = [
   ["ContextTooLong", tooLong],
   ["RateLimited", limited],
-  ["BalanceExhausted", penniless],
+  ["BalanceExhausted", [...penniless, ...relayedPenniless]],
   ["Overloaded", overloaded],
   ["ContentFiltered", filtered],
   ["Unauthorized", unauthorized],

@@ -30,7 +30,7 @@ const codes: Rows = [
     reason: "ModelNotFound"
   },
   {
-    code: /^(insufficient_(balance|credits?|funds)(_error)?|exceeded_current_quota_error|credit_balance_exhausted|billing_\w+|payment_required)$/i,
+    code: /^(insufficient_(balance|credits?|funds)(_error)?|exceeded_current_quota_error|insufficient_user_quota|Arrearage|credit_balance_exhausted|billing_\w+|payment_required)$/i,
     reason: "BalanceExhausted"
   },
   { status: ["4xx", "2xx"], code: /^insufficient_quota$/i, reason: "BalanceExhausted" },

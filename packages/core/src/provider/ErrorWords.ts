@@ -51,7 +51,7 @@ export const money: ReadonlyArray<ErrorRow> = rows(
   /credits?[^.\n]{0,20} (depleted|exhausted|used up)|(used|out of|have any) (all )?(available )?credits/i,
   /(monthly spending|spending|billing( hard)?|set inference) limit/i,
   /please recharge|no resource package|in arrears|overdue (payment|balance)|account[^.\n]{0,30} overdue|suspended due to/i,
-  /payment (is )?required/i,
+  /payment (is )?required|quota is not enough/i,
   /free[ _](tier|quota|trial|credits?)[^.\n]{0,40}[ _](exhausted|used up|ended|expired)/i,
   /余额不足|余额已|欠费|请充值|资源包|额度(已)?(用尽|用完|耗尽|不足)/
 )
@@ -72,7 +72,7 @@ export const rates: ReadonlyArray<ErrorRow> = rows(
   /rate[ -]?limit|too many requests|throttl/i,
   /(tokens?|requests?|queries|calls) per (second|min(ute)?|hour|day)\b|\b(TPM|RPM|TPD|RPD|QPS|QPM)\b/i,
   /exceeded[^.\n]{0,30} quota|quota[^.\n]{0,30} (exceeded|exhausted|reached)/i,
-  /限流|请求(过于|太)?频繁|频率(过高|超限|限制)|并发(数)?(过高|超)/
+  /限流|速率限制|请求(过于|太)?频繁|频率(过高|超限|限制)|并发(数)?(过高|超)/
 )
 
 const sentence = "(?:^|[\\n.:;>)\\]–-]\\s*)"
@@ -114,7 +114,7 @@ export const contexts: ReadonlyArray<ErrorRow> = rows(
   /reduce (the|your) (length|prompt|input|messages|number of tokens|size of)|shorten (the|your) (prompt|input|messages)/i,
   /range of input length should be|exceed max message tokens|max input characters|characters too long/i,
   /prompt_tokens[^.\n]{0,30} (less|lower|smaller) than|inputs`? (tokens \+|must have less than)/i,
-  /too large to process/i,
+  /too large to process|context_length_exceeded|ContextWindowExceeded|loaded with context length of only/i,
   /(上下文|输入|提示词|prompt)[^。；\n]{0,12}(过长|超长|超出|超过)|超(出|过)[^。；\n]{0,12}(上下文|输入长度|token)/i
 )
 
@@ -137,7 +137,8 @@ export const abilities: ReadonlyArray<ErrorRow> = rows(
   /\bis not one of \[|supported values are|should be 'system'|role\b[^.\n]{0,30} (must|should) be one of|roles must alternate/i,
   /(unknown|unexpected|invalid|unrecognized) (message )?role\b/i,
   /extra inputs are not permitted|unrecognized request argument|unknown (parameter|field|argument)|additional properties are not allowed/i,
-  /incompatible with|restricted to (true|false)|must be set to (true|false) for|deprecated for this model|allowed for this model/i,
+  /incompatible with|restricted to (true|false)|must be set to (true|false) for|deprecated for this model|allowed for this model|only text\b/i,
+  /response_format type is unavailable|does(n't| not) have (a )?(vision|image|audio|tool)/i,
   /requires? --|requires --jinja/i,
   /missing `?reasoning_content|reasoning_content`?[^.\n]{0,60} (must be|is missing|is required)/i,
   /不支持/
