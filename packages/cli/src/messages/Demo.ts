@@ -44,23 +44,23 @@ export const demo = define({
     noMockPort: (first, last) =>
       `端口 ${first} 到 ${last} 都被占用。请为模拟厂商另选端口：\`--mock-port 0\` 任选空闲端口。`,
     missing: (vendor, variable) => `未启用 ${vendor}：没有设置 ${variable}。`,
-    realTrail: (names) => `${names} 已被厂商停用：别名会改问今天对应的模型，trail 里显示的是那个模型。`,
+    realTrail: (names) => `${names} 已被厂商停用：别名会改问今天对应的模型，调用轨迹里显示的是那个模型。`,
     good: "可用",
-    bad: "故意写错",
+    bad: "故意设为无效",
     tryIt: "粘贴到另一个终端，次序不限。",
     between: (broken, mended, reset) =>
-      `从第 ${broken} 步起，到第 ${mended} 或第 ${reset} 步为止，通义千问的 key 都是坏的，凡写着通义千问的都由 DeepSeek 顶上。`,
+      `从第 ${broken} 步起，到第 ${mended} 或第 ${reset} 步为止，通义千问的 key 都是无效的，凡是标明由通义千问回答的，都由 DeepSeek 代为回答。`,
     shows: {
       deepseek: "deepseek-flash，以及它 2026 年 7 月以前的名字 deepseek-chat：由 DeepSeek 回答",
       qwen: "qwen3.8-flash，以及较早的 qwen-turbo：由通义千问回答",
       consumer: "调用方可以带 key：qwen3.8-max，由通义千问回答",
       springAi: "旧版 Spring AI 会多写一个 /v1：照样由 DeepSeek 回答",
       tokenFailover:
-        "令牌降级：两个 key 有一个被吊销，仍始终由通义千问回答。抽中它时 trail 里先是 Unauthorized，接着换下一个 key",
-      fallback: "模型降级：弄坏通义千问最后一个可用的 key，qwen3.8-flash 改由 deepseek-flash 回答，流式也一样",
-      restore: "恢复：修好 key，探测成功后又由通义千问回答",
+        "令牌降级：两个 key 有一个被吊销，仍始终由通义千问回答。抽中它时，调用轨迹里先是 Unauthorized，接着换下一个 key",
+      fallback: "模型降级：让通义千问最后一个有效的 key 失效，qwen3.8-flash 改由 deepseek-flash 回答，流式也一样",
+      restore: "恢复：让 key 重新有效，探测成功后又由通义千问回答",
       outage:
-        "DeepSeek 宕机（500）：deepseek-flash 改由 qwen3.8-flash 回答；解除后又由 DeepSeek 回答。先把一切恢复原状",
+        "DeepSeek 宕机（500）：deepseek-flash 改由 qwen3.8-flash 回答；解除后又由 DeepSeek 回答。开头会先把一切恢复原状",
       models: "可以请求的模型",
       explain: "某个模型会走哪条路由、哪些目标和 key，以及原因"
     }

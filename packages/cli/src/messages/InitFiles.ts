@@ -33,12 +33,12 @@ export const initFiles = define({
       `key：填在 .env 的 ${variable} 里，多个用逗号分隔。出错的 key 会被移出并持续探测，恢复后自动加回。\n申请 key：${console}`,
     keyFailover: "令牌降级，名称与默认值同 Higress。加上 healthCheckModel 则改用一个 token 的付费探测。",
     aliases:
-      "DeepSeek 已于 2026-07-24 停用这些名称，在这里仍可使用；它们代表什么可以修改或删除。\n响应里的 `model` 和 trail 显示真正请求的模型。",
+      "DeepSeek 已于 2026-07-24 停用这些名称，在这里仍可使用；它们代表什么可以修改或删除。\n响应里的 `model` 和调用轨迹显示真正请求的模型。",
     routing: "精确优先于前缀，前缀优先于正则。目标可以改写模型名；`fallback` 依次尝试。",
     routes: {
       aliyun: "qwen3.8-max、qwen3.8-flash、qwen-plus……：走通义千问，不行则由 DeepSeek 回答",
-      qwq: "qwq-32b……：始终先推理的模型",
-      qvq: "qvq-max……：看图推理的模型",
+      qwq: "qwq-32b……：始终先思考再回答的模型",
+      qvq: "qvq-max……：看图思考的模型",
       embeddings: "text-embedding-v4……：向量，别的模型无法代替",
       deepseek: "deepseek-flash、deepseek-v4-pro……：走 DeepSeek，不行则由通义千问回答"
     },

@@ -52,7 +52,7 @@ export const serve = define({
     baseUrl: (vendor) => `${vendor} 的 base URL`,
     badKeys: (example) => `key 请写作 厂商:KEY 或 厂商:KEY:状态，厂商为 deepseek 或 qwen；收到 "${example}"。`,
     anyKey: "任何 sk- key 都有效",
-    breakKey: "弄坏一个 key，再修好",
+    breakKey: "让一个 key 失效，再恢复",
     addFault: "制造故障，再解除",
     journal: "收到过哪些请求",
     reset: "恢复到启动时的样子"
