@@ -32,6 +32,8 @@ export class Run {
   readonly ledger: Ledger
   /** Learns the times of chats: those of embeddings would make chats look late. */
   readonly #hedge: Hedge | undefined
+  /** Attempts that latency balance counts as under way: each is over once, however it ends. */
+  #counted: Set<Step> | undefined
   /** Milliseconds that the call has waited because somebody said when to come back. */
   #waited = 0
 
@@ -141,7 +143,10 @@ export class Run {
   /** An attempt goes out. */
   started(step: Step, lease: Lease, how: Turn): void {
     this.ledger.started(step, lease, how)
-    if (this.route.balance === "latency") step.target.provider.latency.start(step.model)
+    if (this.route.balance !== "latency") return
+    this.#counted ??= new Set()
+    this.#counted.add(step)
+    step.target.provider.latency.start(step.model)
   }
 
   /** True when an attempt holds something that a caller who leaves must give back: most hold nothing. */
@@ -223,7 +228,7 @@ export class Run {
   }
 
   #measured(step: Step, millis: number | undefined): void {
-    if (this.route.balance !== "latency") return
+    if (this.#counted?.delete(step) !== true) return
     step.target.provider.latency.end(step.model, millis, this.clock.currentTimeMillisUnsafe())
   }
 }

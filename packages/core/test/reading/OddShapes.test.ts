@@ -1,8 +1,10 @@
-import { describe, expect, it } from "@effect/vitest"
+import { describe, expect, it, vi } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Attempt from "../../src/failover/Attempt.ts"
 import * as Deadlines from "../../src/failover/Deadlines.ts"
+import { Latency } from "../../src/health/Latency.ts"
 import { Understudy } from "../../src/Understudy.ts"
 import * as Chunk from "../../src/wire/Chunk.ts"
 import { call, collect, error, isQwen, outcomes, play, stream, value } from "../play.ts"
@@ -273,6 +275,29 @@ describe("the leave of a circuit", () => {
       })
       const providers = value(yield* play(program, vendor, options({ routes: [route] })))
       expect(providers.at(-1)).toBe("qwen")
+    })
+  )
+})
+
+describe("the count of calls under way", () => {
+  it.effect("is given back once by a call whose caller leaves behind content", () =>
+    Effect.gen(function* () {
+      const counted = { start: vi.spyOn(Latency.prototype, "start"), end: vi.spyOn(Latency.prototype, "end") }
+      const route = { ...options().routes[0]!, balance: "latency" as const }
+      const program = Effect.gen(function* () {
+        const fiber = yield* Effect.forkChild(stream(collect().sink))
+        yield* Effect.sleep(1_000)
+        yield* Fiber.interrupt(fiber)
+      })
+      const open: Play = [
+        [0, connected],
+        [0, (handler) => handler.onHeaders(200, { "content-type": "text/event-stream" })],
+        [0, data(text("a"))]
+      ]
+      value(yield* play(program, () => open, options({ routes: [route] })))
+      const calls = [counted.start.mock.calls.length, counted.end.mock.calls.length]
+      vi.restoreAllMocks()
+      expect(calls).toEqual([1, 1])
     })
   )
 })
