@@ -92,7 +92,7 @@ it.concurrent("answers one question on standard output, with the trail on standa
   expect(code).toBe(0)
   expect(stdout).toContain("通义千问")
   expect(stdout).not.toContain("ok")
-  expect(stderr).toMatch(/— qwen\/qwen-turbo#k\w+ ok \d+ms {2}answered by qwen-turbo/)
+  expect(stderr).toMatch(/— qwen\/qwen-turbo#k\w+ ok \d+ms {2}answered by a mock of qwen-turbo/)
 })
 
 it.concurrent("keeps a conversation's history, and takes commands", async () => {
