@@ -3,7 +3,7 @@
  */
 
 /** The package that a defect is planted in. */
-export type Package = "core" | "chat-model"
+export type Package = "core" | "chat-model" | "gateway"
 
 /** A change of one file. `find` occurs in it exactly once. */
 export interface Defect {
@@ -498,5 +498,52 @@ export const defects: ReadonlyArray<Defect> = [
     file: "wire/ThinkTags.ts",
     find: "if (opening.startsWith(said)) {",
     replace: "if (!said.includes(opening)) {"
+  },
+  {
+    name: "takes a body that is not UTF-8",
+    file: "face/BodyText.ts",
+    find: "{ fatal: true }",
+    replace: "{}"
+  },
+  {
+    name: "leaves usage beside the finish",
+    file: "face/StreamEnding.ts",
+    find: "return isOrdered ? bytes :",
+    replace: "return bytes.length > 0 ? bytes :"
+  },
+  {
+    name: "loses the event of a broken body to its error",
+    package: "chat-model",
+    file: "internal/StreamBody.ts",
+    find: "if (this.#controller?.desiredSize !== highWaterMark) return",
+    replace: ""
+  },
+  {
+    name: "ends a stream that broke as if it were whole",
+    package: "gateway",
+    file: "internal/Exchange.ts",
+    find: "this.response.write(event, () => cut(this.response))",
+    replace: "this.response.end(event)"
+  },
+  {
+    name: "ends the connection of a broken HTTP/1.0 stream cleanly",
+    package: "gateway",
+    file: "internal/Exchange.ts",
+    find: "socket.resetAndDestroy()",
+    replace: "socket.destroySoon()"
+  },
+  {
+    name: "answers an open gateway's callers under any name",
+    package: "gateway",
+    file: "internal/Pages.ts",
+    find: "if (name !== undefined && !pages.isOwnHost(name))",
+    replace: "if (name === undefined)"
+  },
+  {
+    name: "answers the pages of other ports",
+    package: "gateway",
+    file: "internal/Pages.ts",
+    find: ' || site === "same-site"',
+    replace: ""
   }
 ]

@@ -23,7 +23,7 @@ import { type Defect, defects, type Package } from "./Defects.ts"
 const root = join(import.meta.dirname, "../..")
 
 /** The packages that defects are planted in. */
-const planted: ReadonlyArray<Package> = ["core", "chat-model"]
+const planted: ReadonlyArray<Package> = ["core", "chat-model", "gateway"]
 
 /** A copy of what the tests need; installed packages are links, and so are the workspaces but for those with defects. */
 const makeCopy = (): string => {
@@ -54,7 +54,8 @@ const makeCopy = (): string => {
 /** The tests that have to notice a defect in a package. */
 const testsOf: Readonly<Record<Package, ReadonlyArray<string>>> = {
   core: ["packages/core", "test/simulation"],
-  "chat-model": ["packages/chat-model"]
+  "chat-model": ["packages/chat-model"],
+  gateway: ["packages/gateway"]
 }
 
 const run = (copy: string, name: Package): Promise<{ readonly passed: boolean; readonly first: string }> =>

@@ -147,6 +147,21 @@ it("breaks the body of a stream that breaks after content, behind the event that
     expect(error).toMatchObject({ _tag: "FailoverError", message: expect.stringContaining("broke off") })
   }))
 
+it("keeps the event of a broken body for a reader who takes his time", () =>
+  withFetch(async (fetch, vendor) => {
+    const reader = (await breakOff(fetch, vendor)).body!.getReader()
+    const decoder = new TextDecoder()
+    let text = ""
+    const read = async (): Promise<void> => {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        text += decoder.decode(next.value)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    }
+    await expect(read()).rejects.toMatchObject({ _tag: "FailoverError" })
+    expect(text).toContain('"code":"stream_interrupted"')
+  }))
+
 it("lets whatever is piped behind a broken body see the event before the error", () =>
   withFetch(async (fetch, vendor) => {
     const response = await breakOff(fetch, vendor)
