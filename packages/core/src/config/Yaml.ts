@@ -163,7 +163,10 @@ export const parse = (text: string, env: Environment): Parsed => {
     isSound: (each) => {
       if (broken === undefined) return true
       const node = nodesOf(document).nodeAt(each.path)
-      return each.path.length > 0 && each.problem?._tag !== "Missing" && node?.range != null && node.range[1] < end
+      // A value that is not there may be what broke.
+      if (each.path.length === 0 || each.problem?._tag === "Missing" || (isScalar(node) && node.value === null))
+        return false
+      return node?.range != null && node.range[1] < end
     }
   }
 }

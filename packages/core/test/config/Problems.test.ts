@@ -127,6 +127,12 @@ consumers:
   )
 })
 
+it.effect("says of a block that YAML cannot read only that, and where", () =>
+  Effect.map(refused("version: 1\nproviders:\n\tqwen: { type: qwen }\n"), (lines) =>
+    expect(lines).toEqual(["understudy.yaml:3:1  not valid YAML: Tabs are not allowed as indentation"])
+  )
+)
+
 describe("the place of a problem", () => {
   const places: ReadonlyArray<[what: string, yaml: string, place: string]> = [
     [
