@@ -204,9 +204,11 @@ export class StreamReader implements Reader, Said {
   /** Reads the last frame, where its blank line never came; true when it is not whole itself. */
   #readLast(): boolean {
     const last = this.#ended ? undefined : this.#decoder.end()
-    const data = last?.frames[0]?.data
-    if (last === undefined || data === undefined || data === "") return false
-    if (data !== "[DONE]" && Json.parse(data) === undefined) return true
+    const frame = last?.frames[0]
+    if (last === undefined || frame === undefined) return false
+    const { data = "", event } = frame
+    if (data === "" && event !== "error") return false
+    if (data !== "[DONE]" && event !== "error" && Json.parse(data) === undefined) return true
     this.#read(last)
     return false
   }

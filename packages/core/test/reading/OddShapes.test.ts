@@ -339,6 +339,15 @@ describe("an error event", () => {
     )
   }
 
+  it.effect("is one without its blank line, too", () =>
+    Effect.gen(function* () {
+      for (const last of ["event: error", "event: error\ndata: gone"]) {
+        const failure = error(yield* play(stream(collect().sink), () => sse(text("a") + stop, last)))
+        expect(outcomes(failure.trail)).toEqual(["qwen ServerFailed after content"])
+      }
+    })
+  )
+
   it.effect("is for nobody when it has no data: clients take it for broken JSON", () =>
     Effect.gen(function* () {
       for (const nothing of ["data:\n\n", "data: \n\n", "event: ping\n\n", "event: ping\ndata:\n\n"]) {
