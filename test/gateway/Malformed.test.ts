@@ -41,7 +41,7 @@ const rows: ReadonlyArray<readonly [name: string, bytes: string, status: number,
     413,
     "has 30000000 bytes, and this gateway takes at most 20971520"
   ],
-  ["a wrong path", head("/v1/completions", 0), 404, "POST /v1/completions does not exist here"],
+  ["a wrong path", head("/v1/images", 0), 404, "POST /v1/images does not exist here"],
   ["a base URL without /v1", head("/chat/completions", 0), 404, "Does the base URL end in /v1?"],
   ["a wrong method", "DELETE /v1/models HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", 405, "does not take DELETE"],
   ["two lengths", chat("{}", "transfer-encoding: chunked\r\n"), 400, "This is not HTTP/1.1"],

@@ -1,6 +1,6 @@
 /**
- * A `fetch` that OpenAI clients take for the network: `…/chat/completions`, `…/embeddings`, `…/models` and `…/models/ID` are
- * answered by the engine in this process, whatever host they name; Azure's `…/openai/deployments/MODEL/…` likewise.
+ * A `fetch` that OpenAI clients take for the network: `…/chat/completions`, `…/completions`, `…/embeddings`, `…/models`
+ * and `…/models/ID` are answered by the engine in this process, whatever host they name; Azure's `…/openai/deployments/MODEL/…` likewise.
  *
  * ```
  * new OpenAI({ fetch }) ─▶ UnderstudyFetch ─▶ one fiber of Failover ─▶ the vendor's bytes, as they came
@@ -44,7 +44,8 @@ import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
 import * as Endpoint from "@understudy/core/face/Endpoint"
 import * as Problem from "@understudy/core/face/Problem"
 import { StreamEnding } from "@understudy/core/face/StreamEnding"
-import type { Call, Failover, Sink } from "@understudy/core/failover/Failover"
+import * as TextCompletionRequest from "@understudy/core/face/TextCompletionRequest"
+import type { Report, Sink } from "@understudy/core/failover/Failover"
 import { FailoverError } from "@understudy/core/failure/FailoverError"
 import type { Understudy } from "@understudy/core/Understudy"
 import * as Cause from "effect/Cause"
@@ -120,12 +121,12 @@ const whole = <A>(
 const streamed = (
   fork: Fork,
   signal: AbortSignal | undefined,
-  call: Call,
-  { stream }: Failover["Service"]
+  request: ConstructorParameters<typeof StreamEnding>[0],
+  stream: (sink: Sink) => Effect.Effect<Report, FailoverError>
 ): Promise<Response> =>
   new Promise((resolve, reject) => {
     let body: StreamBody | undefined
-    const ending = new StreamEnding(call.request)
+    const ending = new StreamEnding(request)
     const sink: Sink = {
       begin: (head, flow) => {
         body = new StreamBody(flow, () => fiber.interruptUnsafe())
@@ -133,7 +134,7 @@ const streamed = (
       },
       write: (batch) => body?.write(ending.take(batch))
     }
-    const fiber = fork(stream(call, sink), { signal })
+    const fiber = fork(stream(sink), { signal })
     fiber.addObserver((exit) => {
       try {
         if (Exit.isSuccess(exit)) return body?.end(ending.end(exit.value.usage))
@@ -152,7 +153,7 @@ const unknown = (method: string, path: string): Problem.Problem =>
     status: 404,
     type: "invalid_request_error",
     code: "unknown_url",
-    message: `${method} ${path} is not answered here. There is: POST …/chat/completions, POST …/embeddings, GET …/models, GET …/models/ID.`
+    message: `${method} ${path} is not answered here. There is: POST …/chat/completions, POST …/completions, POST …/embeddings, GET …/models, GET …/models/ID.`
   })
 
 /** The type of `fetch`, as far as clients need it. */
@@ -170,8 +171,17 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
     if (problem !== undefined) return FetchAnswer.failed(problem)
     const call = { request, text, headers }
     return request.stream === true
-      ? streamed(fork, signal, call, failover)
+      ? streamed(fork, signal, request, (sink) => failover.stream(call, sink))
       : whole(fork, signal, failover.call(call), FetchAnswer.whole)
+  }
+
+  const completions = ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
+    const { problem, request } = TextCompletionRequest.parse(text)
+    if (problem !== undefined) return FetchAnswer.failed(problem)
+    const call = { request, text, headers }
+    return request.stream === true
+      ? streamed(fork, signal, request, (sink) => failover.streamText(call, sink))
+      : whole(fork, signal, failover.complete(call), FetchAnswer.whole)
   }
 
   const embeddings = ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
@@ -179,6 +189,8 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
     if (problem !== undefined) return FetchAnswer.failed(problem)
     return whole(fork, signal, failover.embed({ request, text, headers }), FetchAnswer.whole)
   }
+
+  const posted: Partial<Record<Endpoint.Place["endpoint"], typeof chat>> = { chat, completions, embeddings }
 
   const retrieve = ({ signal }: Asked, id: string): Promise<Response> =>
     whole(fork, signal, models, (list) => {
@@ -195,11 +207,11 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
     if (asked.method === "GET" && place?.endpoint === "models")
       return whole(fork, asked.signal, models, (list) => FetchAnswer.json(ModelCatalog.toBody(list)))
     if (asked.method === "GET" && place?.endpoint === "model") return retrieve(asked, place.model ?? "")
-    if (asked.method === "POST" && (place?.endpoint === "chat" || place?.endpoint === "embeddings")) {
+    const ask = asked.method !== "POST" || place === undefined ? undefined : posted[place.endpoint]
+    if (ask !== undefined) {
       const { problem, text } = await asked.body()
       if (problem !== undefined) return FetchAnswer.failed(problem)
-      const whole = place.model === undefined ? text : Endpoint.withModel(text, place.model)
-      return place.endpoint === "chat" ? chat(asked, whole) : embeddings(asked, whole)
+      return ask(asked, place?.model === undefined ? text : Endpoint.withModel(text, place.model))
     }
     return FetchAnswer.failed(unknown(asked.method, asked.path))
   }

@@ -82,6 +82,21 @@ it("hands over frames byte by byte", () =>
     expect(await response.text()).toBe(`${frame("Hi")}${frame(".")}${last}data: [DONE]\n\n`)
   }))
 
+it.each([false, true])("answers text completions too, streamed: %j", (stream) =>
+  withFetch(async (fetch, vendor) => {
+    const body = JSON.stringify({ model: "m", prompt: "def f(", stream })
+    const asked = fetch("https://api.openai.com/v1/completions", { method: "POST", body })
+    await sent(vendor)
+    expect([vendor.request?.path, vendor.request?.body]).toEqual(["/v1/completions", body])
+    const answer = '{"choices":[{"index":0,"text":"x)","finish_reason":"stop"}]}'
+    vendor.handler?.onHeaders(200, { "content-type": stream ? "text/event-stream" : "application/json" })
+    vendor.handler?.onData(Buffer.from(stream ? `data: ${answer}\n\ndata: [DONE]\n\n` : answer))
+    vendor.handler?.onEnd()
+    const text = await (await asked).text()
+    expect(text).toContain('"text":"x)"')
+    expect(text.endsWith("data: [DONE]\n\n")).toBe(stream)
+  }))
+
 it("puts usage that stands beside the finish behind it, where it was asked for", () =>
   withFetch(async (fetch, vendor) => {
     const asked = post(fetch, streamed.replace("}]", '}],"stream_options":{"include_usage":true}'))

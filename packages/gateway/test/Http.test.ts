@@ -27,9 +27,10 @@ it.each([
     "/v1/images",
     404,
     "unknown_url",
-    "There is: POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models"
+    "There is: POST /v1/chat/completions, POST /v1/completions, POST /v1/embeddings, GET /v1/models"
   ],
   ["POST", "/embeddings", 404, "unknown_url", "Does the base URL end in /v1?"],
+  ["POST", "/completions", 404, "unknown_url", "Does the base URL end in /v1?"],
   ["POST", "/chat/completions", 404, "unknown_url", "Does the base URL end in /v1?"],
   ["GET", "/", 404, "unknown_url", "GET / does not exist here."],
   ["OPTIONS", "/nowhere", 404, "unknown_url", "does not exist here."]

@@ -90,13 +90,11 @@ it.each([
   ["GET", "/v1/responses/resp_1", "take chat completions"],
   ["POST", "/v1/messages", "Use a client of OpenAI's: POST /v1/chat/completions"],
   ["POST", "/v1/messages/count_tokens", "Use a client of OpenAI's"],
-  ["POST", "/v1/completions", 'send {"messages":[{"role":"user","content":PROMPT}]} to POST /v1/chat/completions'],
   ["POST", "/v1beta/models/m1:streamGenerateContent", "Use a client of OpenAI's"],
   ["POST", "/api/chat", "with a base URL that ends in /v1"],
   ["GET", "/api/tags", "The models are at GET /v1/models"],
   ["POST", "/v1/audio/transcriptions", "Ask the vendor for that directly"],
-  ["POST", "/v1/images/generations", "Ask the vendor for that directly"],
-  ["POST", "/openai/deployments/d/completions", "to POST /v1/chat/completions"]
+  ["POST", "/v1/images/generations", "Ask the vendor for that directly"]
 ])("says what to use instead of %s %s", async (method, path, says) => {
   const { url } = await serve(answerJson())
   const response = await fetch(url + path, { method })

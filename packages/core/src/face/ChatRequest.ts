@@ -23,8 +23,11 @@ const flawOfMessages = (messages: unknown): Problem.Problem | undefined => {
 }
 
 const flawOf = (body: Fields): Problem.Problem | undefined => {
-  const flaw = flawOfMessages(body["messages"])
-  if (flaw !== undefined) return flaw
+  return flawOfMessages(body["messages"]) ?? flawOfStream(body)
+}
+
+/** What is wrong with how an answer is to be streamed. */
+export const flawOfStream = (body: Fields): Problem.Problem | undefined => {
   const stream = body["stream"]
   if (stream != null && typeof stream !== "boolean") return wrongType("stream", "true or false", stream)
   const options = body["stream_options"]

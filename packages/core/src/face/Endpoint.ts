@@ -8,12 +8,13 @@
 
 /** What a path asks for. */
 export interface Place {
-  readonly endpoint: "chat" | "embeddings" | "models" | "model"
+  readonly endpoint: "chat" | "completions" | "embeddings" | "models" | "model"
   /** The model that the path names. */
   readonly model: string | undefined
 }
 
 const chat: Place = { endpoint: "chat", model: undefined }
+const completions: Place = { endpoint: "completions", model: undefined }
 const embeddings: Place = { endpoint: "embeddings", model: undefined }
 const models: Place = { endpoint: "models", model: undefined }
 
@@ -36,11 +37,12 @@ export const pathOf = (target: string): string => {
   return path.includes("%") ? decoded(path) : path
 }
 
-const deployment = /\/openai\/deployments\/(.+)\/(chat\/completions|embeddings)$/
+const deployment = /\/openai\/deployments\/(?!chat\/completions$)(.+?)\/(chat\/completions|completions|embeddings)$/
 
 /** What a path asks for; `base` is what has to stand before OpenAI's own paths. */
 export const find = (path: string, base: "/v1" | ""): Place | undefined => {
   if (path.endsWith(`${base}/chat/completions`)) return azure(path) ?? chat
+  if (path.endsWith(`${base}/completions`)) return azure(path) ?? completions
   if (path.endsWith(`${base}/embeddings`)) return azure(path) ?? embeddings
   if (path.endsWith(`${base}/models`)) return models
   const prefix = `${base}/models/`
@@ -52,7 +54,7 @@ export const find = (path: string, base: "/v1" | ""): Place | undefined => {
 const azure = (path: string): Place | undefined => {
   const [, model, end] = deployment.exec(path) ?? []
   if (model === undefined) return undefined
-  return { endpoint: end === "embeddings" ? "embeddings" : "chat", model }
+  return { endpoint: end === "chat/completions" ? "chat" : (end as "completions" | "embeddings"), model }
 }
 
 const fieldsOf = (text: string): object | undefined => {

@@ -1,8 +1,8 @@
 /**
  * What stands behind `Failover`: it matches the route, lays out the steps, and hands `Loop` the way in which an attempt is
  * made: as JSON, as a stream into the caller's sink, or as a stream that is folded for a caller who wants JSON (stream-only
- * models, `upstream: streamed`). Embeddings go the same way, as JSON, over those targets only whose vectors compare; they are
- * never hedged.
+ * models, `upstream: streamed`). Text completions go the same way over those targets that have them, and embeddings, as JSON,
+ * over those whose vectors compare; neither is hedged, nor gone on with where a stream breaks.
  *
  * @see Loop for what happens after a failure
  */
@@ -12,6 +12,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
+import * as AttemptFailure from "../failure/AttemptFailure.ts"
 import { FailoverError } from "../failure/FailoverError.ts"
 import * as Provider from "../provider/Provider.ts"
 import * as Route from "../route/Route.ts"
@@ -20,7 +21,7 @@ import { Listener, type Operation } from "../telemetry/Event.ts"
 import { tracing } from "../telemetry/Spans.ts"
 import * as TraceContext from "../telemetry/TraceContext.ts"
 import { Upstream, type UpstreamRequest } from "../upstream/Upstream.ts"
-import type { ChatCompletion, ModelRequest, Said } from "../wire/ChatCompletion.ts"
+import type { ModelRequest, Said } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
 import * as Attempt from "./Attempt.ts"
 import { continued } from "./Continuation.ts"
@@ -35,6 +36,7 @@ import { guarded, type Head, type Sink } from "./Sink.ts"
 import { callers } from "./SinkDefect.ts"
 import { type Step, steps } from "./Step.ts"
 import * as StreamReader from "./StreamReader.ts"
+import { chat, inText, text, type Wire } from "./Wire.ts"
 
 const headOf = (run: Run, step: Step): Head => ({
   route: run.route.name,
@@ -51,9 +53,12 @@ const alone: Claim = () => true
 const commit = (): StreamReader.Gate => "commit"
 const hold = (): StreamReader.Gate => "hold"
 
+const gateOf = (run: Run): (() => StreamReader.Gate) => (run.route.delivery === "buffered" ? hold : commit)
+
 /** An attempt that streams into an output which begins at the given moment. */
-const streamAttempt = (
-  call: Call,
+const streamAttempt = <R extends ModelRequest, A>(
+  wire: Wire<R, A>,
+  call: Call<R>,
   { context, lease, run, step }: Attempting,
   output: { readonly gate: StreamReader.Output["gate"]; readonly claim: Claim; readonly sink: Sink }
 ): Effect.Effect<Tried<StreamReader.StreamEnd>> => {
@@ -75,9 +80,9 @@ const streamAttempt = (
         step.said = said
       }
     },
-    StreamReader.askedBy(call.request)
+    wire.askedBy(call.request)
   )
-  const request = Provider.toChatRequest(context.provider, lease.key, call, step.requested, true)
+  const request = wire.toRequest(context.provider, lease.key, call, step.requested, true)
   return Effect.map(Attempt.run(context, request, "firstContent", reader), (outcome) => ({
     outcome,
     begun
@@ -106,12 +111,17 @@ const wholeFrom = <A extends Said>(
   })
 
 /** An attempt for a caller who wants the whole answer; where a stream is asked for, or comes all the same, it is folded. */
-const wholeAttempt = (call: Call, attempting: Attempting, claim: Claim): Effect.Effect<Tried<Body<ChatCompletion>>> => {
+const wholeAttempt = <R extends ModelRequest, A extends Said>(
+  wire: Wire<R, A>,
+  call: Call<R>,
+  attempting: Attempting,
+  claim: Claim
+): Effect.Effect<Tried<Body<A>>> => {
   const { context, lease, run, step } = attempting
   const { provider } = context
-  const folds = run.route.upstream === "streamed" || Provider.isStreamOnly(provider, call.request, step.requested)
-  const request = Provider.toChatRequest(provider, lease.key, call, step.requested, folds)
-  const reader = JsonReader.chat(context, StreamReader.askedBy(call.request), (said) => {
+  const folds = run.route.upstream === "streamed" || wire.isStreamOnly(provider, call.request, step.requested)
+  const request = wire.toRequest(provider, lease.key, call, step.requested, folds)
+  const reader = wire.reader(context, wire.askedBy(call.request), (said) => {
     step.said = said
   })
   return wholeFrom(request, folds ? "firstContent" : "answer", reader, attempting, claim)
@@ -124,6 +134,14 @@ const embeddingAttempt =
     const request = Provider.toEmbeddingRequest(context.provider, lease.key, call, step.requested)
     return wholeFrom(request, "answer", JsonReader.embedding(context), attempting, alone)
   }
+
+const withoutText = (route: string): FailoverError => {
+  const says = `Route "${route}" has no target with text completions. For a prompt, send {"messages":[{"role":"user","content":PROMPT}]} to POST /v1/chat/completions.`
+  return new FailoverError({
+    reason: { _tag: "Rejected", failure: AttemptFailure.make({ _tag: "Unsuited" }, says) },
+    trail: []
+  })
+}
 
 /** Tells listeners how the call ended; without any it costs nothing. */
 const told = <A>(run: Run, answered: Effect.Effect<A, FailoverError>): Effect.Effect<A, FailoverError> =>
@@ -139,14 +157,11 @@ const outcomeOf = (cause: Cause.Cause<FailoverError>): string => {
   return Cause.hasInterruptsOnly(cause) ? "Cancelled" : "Defect"
 }
 
-/** Makes the engine over the route table of the moment: a call keeps the one that it began with. */
-export const make = Effect.fnUntraced(function* (current: () => RouteTable.RouteTable) {
-  const upstream = yield* Upstream
-  const listener = yield* Listener
+/** What calls begin with: their route, their steps, their number; or why one does not begin. */
+const starting = (current: () => RouteTable.RouteTable, upstream: Services["upstream"], listener: Listener) => {
   const spansOf = tracing(listener)
   let calls = 0
-  /** What a call begins with, or why it does not. */
-  const start = (context: Context.Context<never>, call: Call<ModelRequest>, operation: Operation) => {
+  return (context: Context.Context<never>, call: Call<ModelRequest>, operation: Operation) => {
     const { consumer, headers, request } = call
     const table = current()
     const route = RouteTable.match(table, { model: request.model, headers, consumer })
@@ -157,30 +172,52 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
     const clock = Context.get(context, Clock.Clock)
     const random = Context.get(context, Random.Random)
     const targets = Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random)
-    const able = operation === "chat" ? targets : Route.forEmbeddings(route, request.model, targets)
+    const able = operation === "embeddings" ? Route.forEmbeddings(route, request.model, targets) : targets
+    if (operation === "text_completion" && !Route.completesText(able, request.model)) return withoutText(route.name)
     route.state.repeats.deposit()
     const parent = TraceContext.parentOf(context, headers)
     const spans = spansOf(context, clock)
     const subject = { call: ++calls, operation, route, request, clock, listener, spans, parent }
     const services: Services = { upstream, clock, services: context }
-    return { services, run: new Run(subject, steps(able, request), random, call.affinity ?? consumer) }
+    return { services, run: new Run(subject, steps(able, request, operation), random, call.affinity ?? consumer) }
   }
+}
 
-  const go = <A>(call: Call, services: Services, run: Run, attempt: (claim: Claim) => Try<A>) => {
-    const { hedge } = run.route.state
-    const mayHedge = hedge !== undefined && (hedge.tools || call.request["tools"] === undefined)
-    if (!mayHedge) return loop(services, run, attempt(alone))
-    return hedged(services, run, (race, side) => attempt(() => race.claim(side)))
-  }
+const go = <A>(call: Call, services: Services, run: Run, attempt: (claim: Claim) => Try<A>) => {
+  const { hedge } = run.route.state
+  const mayHedge = hedge !== undefined && (hedge.tools || call.request["tools"] === undefined)
+  if (!mayHedge) return loop(services, run, attempt(alone))
+  return hedged(services, run, (race, side) => attempt(() => race.claim(side)))
+}
 
+/** Makes the engine over the route table of the moment: a call keeps the one that it began with. */
+export const make = Effect.fnUntraced(function* (current: () => RouteTable.RouteTable) {
+  const start = starting(current, yield* Upstream, yield* Listener)
   return Failover.of({
     call: Effect.fnUntraced(function* (call) {
       const started = start(yield* Effect.context<never>(), call, "chat")
       if (started instanceof FailoverError) return yield* started
       const { run, services } = started
-      const attempt = (claim: Claim) => (attempting: Attempting) => wholeAttempt(call, attempting, claim)
+      const attempt = (claim: Claim) => (attempting: Attempting) => wholeAttempt(chat, call, attempting, claim)
       const { step, value } = yield* told(run, go(call, services, run, attempt))
       return { ...headOf(run, step), completion: value.body, bytes: value.bytes }
+    }),
+    complete: Effect.fnUntraced(function* (call) {
+      const started = start(yield* Effect.context<never>(), call, "text_completion")
+      if (started instanceof FailoverError) return yield* started
+      const { run, services } = started
+      const attempt = (attempting: Attempting) => wholeAttempt(text, call, attempting, alone)
+      const { step, value } = yield* told(run, loop(services, run, attempt))
+      return { ...headOf(run, step), completion: value.body, bytes: value.bytes }
+    }),
+    streamText: Effect.fnUntraced(function* (call, sink) {
+      const started = start(yield* Effect.context<never>(), call, "text_completion")
+      if (started instanceof FailoverError) return yield* started
+      const { run, services } = started
+      const into = { gate: gateOf(run), claim: alone, sink: inText(guarded(sink)) }
+      const attempt = (attempting: Attempting) => streamAttempt(text, call, attempting, into)
+      const { step, value } = yield* told(run, loop(services, run, attempt))
+      return { ...headOf(run, step), ...value }
     }),
     embed: Effect.fnUntraced(function* (call) {
       const started = start(yield* Effect.context<never>(), call, "embeddings")
@@ -193,13 +230,13 @@ export const make = Effect.fnUntraced(function* (current: () => RouteTable.Route
       const started = start(yield* Effect.context<never>(), call, "chat")
       if (started instanceof FailoverError) return yield* started
       const { run, services } = started
-      const gate = run.route.delivery === "buffered" ? hold : commit
+      const gate = gateOf(run)
       const streamed = (into: Sink) =>
         go<StreamReader.StreamEnd>(
           call,
           services,
           run,
-          (claim) => (attempting) => streamAttempt(call, attempting, { gate, claim, sink: into })
+          (claim) => (attempting) => streamAttempt(chat, call, attempting, { gate, claim, sink: into })
         )
       const own = guarded(sink)
       const joint = run.route.afterCommit === "continue" ? new Joint(own) : undefined

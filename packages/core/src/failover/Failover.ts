@@ -10,6 +10,7 @@ import type * as Effect from "effect/Effect"
 import type { FailoverError } from "../failure/FailoverError.ts"
 import type { ChatCompletion, ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
+import type { TextCompletion, TextCompletionRequest } from "../wire/TextCompletion.ts"
 import type { Head, Sink } from "./Sink.ts"
 import type { StreamEnd } from "./StreamReader.ts"
 
@@ -30,6 +31,13 @@ export interface Call<R extends ModelRequest = ChatCompletionRequest> {
 /** A whole answer. */
 export interface Answer extends Head {
   readonly completion: ChatCompletion
+  /** The answer as it came, or as it was folded. */
+  readonly bytes: Buffer
+}
+
+/** A whole text completion. */
+export interface TextAnswer extends Head {
+  readonly completion: TextCompletion
   /** The answer as it came, or as it was folded. */
   readonly bytes: Buffer
 }
@@ -55,6 +63,10 @@ export class Failover extends Context.Service<
      * was delivered; after it, that what was delivered is not whole.
      */
     readonly stream: (call: Call, sink: Sink) => Effect.Effect<Report, FailoverError>
+    /** Answers with the whole text completion, from those targets that have them. */
+    readonly complete: (call: Call<TextCompletionRequest>) => Effect.Effect<TextAnswer, FailoverError>
+    /** The same into a sink; its chunks have `text`. */
+    readonly streamText: (call: Call<TextCompletionRequest>, sink: Sink) => Effect.Effect<Report, FailoverError>
     /** Turns texts into vectors. */
     readonly embed: (call: Call<EmbeddingRequest>) => Effect.Effect<Embeddings, FailoverError>
   }

@@ -11,6 +11,7 @@ import type { EmbeddingResponse } from "../wire/Embedding.ts"
 import * as ExactJson from "../wire/ExactJson.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
+import * as TextCompletion from "../wire/TextCompletion.ts"
 import * as ThinkTags from "../wire/ThinkTags.ts"
 import { type AttemptContext, type Control, type Reader, toFailure } from "./Attempt.ts"
 import * as InBand from "./InBand.ts"
@@ -38,6 +39,16 @@ export const chat: Kind<ChatCompletion> = {
   read: (body, { thinkTags }) =>
     thinkTags === undefined ? (body as ChatCompletion) : ThinkTags.split(body as ChatCompletion, thinkTags)
 }
+
+/** Text completions. */
+export const text: Kind<TextCompletion.TextCompletion> = {
+  name: "text completion",
+  flawOf: TextCompletion.flawOf,
+  read: (body) => TextCompletion.read(body as TextCompletion.TextCompletion)
+}
+
+/** Text completions, as the chat completions that they would be. */
+export const textAsChat: Kind<ChatCompletion> = { ...text, read: TextCompletion.toCompletion }
 
 /** Vectors. */
 export const embedding: Kind<EmbeddingResponse> = {

@@ -5,6 +5,7 @@
 import type { ChatCompletion, Said } from "../wire/ChatCompletion.ts"
 import type { EmbeddingResponse } from "../wire/Embedding.ts"
 import { fold, foldExactly } from "../wire/Fold.ts"
+import * as TextCompletion from "../wire/TextCompletion.ts"
 import { AnswerReader } from "./AnswerReader.ts"
 import type { AttemptContext, Control, MakeReader, Reader } from "./Attempt.ts"
 import * as JsonAnswer from "./JsonAnswer.ts"
@@ -20,17 +21,19 @@ const whenEnded = <A>(control: Control<A>, onAnswer: () => void): Control<Stream
   resume: () => control.resume()
 })
 
-/** Reads a chat completion. `opened` is given what a stream says of itself while it comes. */
-export const chat =
-  (
+/** Reads what may come as JSON, or as a stream that `folded` makes the same of. */
+const either =
+  <A>(
     context: AttemptContext,
     asked: Asked,
-    opened: (said: Said) => void
-  ): MakeReader<JsonAnswer.JsonAnswer<ChatCompletion>> =>
+    opened: (said: Said) => void,
+    kind: JsonAnswer.Kind<A>,
+    folded: (completion: ChatCompletion) => A
+  ): MakeReader<JsonAnswer.JsonAnswer<A>> =>
   (control, headers) => {
     const json = (): Reader => {
       control.awaitWhole()
-      return JsonAnswer.make(context, control, headers, JsonAnswer.chat, (answer) => control.answer(answer))
+      return JsonAnswer.make(context, control, headers, kind, (answer) => control.answer(answer))
     }
     const events = (): Reader => {
       const batches: Array<Batch> = []
@@ -41,14 +44,31 @@ export const chat =
         opened
       }
       const onAnswer = (): void => {
-        const body = fold(batches.flatMap(({ chunks }) => chunks))
-        const exact = foldExactly(batches.map(({ bytes }) => bytes)) ?? body
-        control.answer({ body, bytes: Buffer.from(JSON.stringify(exact)), headers })
+        const body = folded(fold(batches.flatMap(({ chunks }) => chunks)))
+        const exact = foldExactly(batches.map(({ bytes }) => bytes))
+        const bytes = Buffer.from(JSON.stringify(exact === undefined ? body : folded(exact)))
+        control.answer({ body, bytes, headers })
       }
       return new StreamReader(context, whenEnded(control, onAnswer), output, headers, asked)
     }
     return new AnswerReader({ json, events }, headers)
   }
+
+/** Reads a chat completion. `opened` is given what a stream says of itself while it comes. */
+export const chat = (
+  context: AttemptContext,
+  asked: Asked,
+  opened: (said: Said) => void
+): MakeReader<JsonAnswer.JsonAnswer<ChatCompletion>> =>
+  either(context, asked, opened, JsonAnswer.chat, (completion) => completion)
+
+/** Reads a text completion, likewise. */
+export const text = (
+  context: AttemptContext,
+  asked: Asked,
+  opened: (said: Said) => void
+): MakeReader<JsonAnswer.JsonAnswer<TextCompletion.TextCompletion>> =>
+  either(context, asked, opened, JsonAnswer.text, TextCompletion.fromCompletion)
 
 /** Reads embeddings. */
 export const embedding =

@@ -3,8 +3,9 @@
  */
 import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { Permit } from "../health/Circuits.ts"
-import { modelFor, structuredWay, unsuited } from "../provider/Provider.ts"
+import { completesText, modelFor, structuredWay, unsuited } from "../provider/Provider.ts"
 import type { Target } from "../route/Route.ts"
+import type { Operation } from "../telemetry/Event.ts"
 import type { ModelRequest, Said } from "../wire/ChatCompletion.ts"
 
 /** Some names. They are replaced, never changed: most calls share the same none. */
@@ -49,19 +50,24 @@ export interface Step {
   state: "untried" | "limited" | "failed" | "unsuited"
 }
 
-const isUnsuited = ({ model, provider }: Target, request: ModelRequest): boolean =>
-  unsuited(provider, request, model ?? request.model) !== undefined
+const isUnsuited = ({ model, provider }: Target, request: ModelRequest, operation: Operation): boolean =>
+  unsuited(provider, request, model ?? request.model) !== undefined ||
+  (operation === "text_completion" && !completesText(provider, model ?? request.model))
 
 /**
  * Makes the steps of a call. Those whose model is known not to take the request are not asked, unless that is so of all of them:
  * then the vendor has the word, for it may have learnt what it could not.
  */
-export const steps = (order: ReadonlyArray<Target>, request: ModelRequest): ReadonlyArray<Step> => {
-  const made = order.map((target) => toStep(target, request))
+export const steps = (
+  order: ReadonlyArray<Target>,
+  request: ModelRequest,
+  operation: Operation
+): ReadonlyArray<Step> => {
+  const made = order.map((target) => toStep(target, request, operation))
   return made.every(({ state }) => state === "unsuited") ? made.map((step) => ({ ...step, state: "untried" })) : made
 }
 
-const toStep = (target: Target, request: ModelRequest): Step => ({
+const toStep = (target: Target, request: ModelRequest, operation: Operation): Step => ({
   target,
   requested: target.model ?? request.model,
   model: modelFor(target.provider, target.model ?? request.model),
@@ -74,5 +80,5 @@ const toStep = (target: Target, request: ModelRequest): Step => ({
   forced: false,
   answer: undefined,
   said: undefined,
-  state: isUnsuited(target, request) ? "unsuited" : "untried"
+  state: isUnsuited(target, request, operation) ? "unsuited" : "untried"
 })

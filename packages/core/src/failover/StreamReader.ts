@@ -28,6 +28,7 @@ import * as ExactJson from "../wire/ExactJson.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
 import * as SseDecoder from "../wire/SseDecoder.ts"
+import * as TextCompletion from "../wire/TextCompletion.ts"
 import { ThinkTagReader } from "../wire/ThinkTags.ts"
 import * as Unfold from "../wire/Unfold.ts"
 import { AnswerReader } from "./AnswerReader.ts"
@@ -68,12 +69,14 @@ export interface StreamEnd {
   readonly usage: CompletionUsage | undefined
 }
 
-/** What the caller asked for, as far as the end of a stream depends on it. */
+/** What the caller asked for, as far as the reading of a stream depends on it. */
 export interface Asked {
   /** Choices: the request's `n`. */
   readonly choices: number
   /** Whether usage was asked for. */
   readonly usage: boolean
+  /** Whether it is a text completion: its chunks are read as a chat's. */
+  readonly isText: boolean
 }
 
 /** What a request asks for. */
@@ -82,7 +85,15 @@ export const askedBy = ({
   stream_options
 }: Pick<ChatCompletionRequest, "stream_options"> & { n?: unknown }): Asked => ({
   choices: typeof n === "number" && Number.isSafeInteger(n) && n > 0 ? n : 1,
-  usage: stream_options?.include_usage === true
+  usage: stream_options?.include_usage === true,
+  isText: false
+})
+
+/** What a request for a text asks for. */
+export const textAskedBy = (request: TextCompletion.TextCompletionRequest): Asked => ({
+  choices: TextCompletion.choicesOf(request),
+  usage: request.stream_options?.include_usage === true,
+  isText: true
 })
 
 /** Largest single frame that is taken, in bytes. */
@@ -163,7 +174,7 @@ export class StreamReader implements Reader, Said {
     this.#headers = headers
     this.#asked = asked
     const { thinkTags } = context.provider
-    this.#thinkTags = thinkTags === undefined ? undefined : new ThinkTagReader(thinkTags)
+    this.#thinkTags = thinkTags === undefined || asked.isText ? undefined : new ThinkTagReader(thinkTags)
     output.opened(this)
   }
 
@@ -258,7 +269,8 @@ export class StreamReader implements Reader, Said {
 
   /** Takes the chunk of a frame, or says how the stream ends because of it. */
   #gatherFrame(frame: SseDecoder.SseFrame, gathered: Gathered): (() => void) | undefined {
-    const json = Json.parse(frame.data ?? "")
+    const parsed = Json.parse(frame.data ?? "")
+    const json = this.#asked.isText ? TextCompletion.toChunk(parsed) : parsed
     const error = InBand.ofFrame(frame, json)
     if (error !== undefined) return () => this.#failWith(toFailure(this.#context, 200, this.#headers, error))
     // A whole message is what an answer begins with, or what it ends with once more.
@@ -313,7 +325,8 @@ export class StreamReader implements Reader, Said {
     if (read === "none") return says
     known.finish = finish_reason
     known.isClean = !hasContent
-    return finish_reason === "stop" ? says | finish : says | finish | counts
+    // Where nothing is missing, a text completion rightly fills in nothing.
+    return finish_reason === "stop" && !this.#asked.isText ? says | finish : says | finish | counts
   }
 
   /** Hands on what goes past the end that is kept back. */
@@ -410,9 +423,10 @@ export const make =
   (context: AttemptContext, output: Output, asked: Asked): MakeReader<StreamEnd> =>
   (control, headers) => {
     const events = (expected: Asked): StreamReader => new StreamReader(context, control, output, headers, expected)
+    const kind = asked.isText ? JsonAnswer.textAsChat : JsonAnswer.chat
     const json = (): Reader => {
       control.awaitWhole()
-      return JsonAnswer.make(context, control, headers, JsonAnswer.chat, ({ body, bytes }) => {
+      return JsonAnswer.make(context, control, headers, kind, ({ body, bytes }) => {
         const text = bytes.toString("utf8")
         const exact = ExactJson.isLossy(text) ? (ExactJson.parse(text) as typeof body) : body
         // Whole by its own account: a vendor that does not know `n` has said so.

@@ -67,6 +67,8 @@ export interface Dialect {
   readonly lower: (request: ChatCompletionRequest) => ReadonlyArray<ChatMessage>
   /** Undefined where the vendor cannot, or nobody knows. */
   readonly prefill: Prefill | undefined
+  /** Base path of a model's text completions (`POST …/completions`), from the provider's; undefined where it has none. */
+  readonly completionsPath: (model: string, path: string) => string | undefined
   /** Names that the vendor has retired, and what stands for them today: written into new configurations. */
   readonly retired: Aliases
 }

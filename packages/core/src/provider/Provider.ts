@@ -12,6 +12,7 @@ import type { Connection, Headers, UpstreamRequest } from "../upstream/Upstream.
 import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest } from "../wire/Embedding.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
+import type { TextCompletionRequest } from "../wire/TextCompletion.ts"
 import type { ThinkTags } from "../wire/ThinkTags.ts"
 import * as BaseUrl from "./BaseUrl.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
@@ -89,17 +90,11 @@ const named = <R extends ModelRequest>(provider: Provider, request: R, model: st
   return { ...alias?.extraBody, ...request, model: alias?.model ?? model }
 }
 
-const streaming = (request: ChatCompletionRequest, stream: boolean): ChatCompletionRequest => {
+const streaming = <R extends ChatCompletionRequest | TextCompletionRequest>(request: R, stream: boolean): R => {
   if (stream === (request.stream === true)) return request
   const { stream_options: _, ...rest } = request
   // A folded stream must carry its usage, as the JSON answer would have.
-  return {
-    ...rest,
-    model: request.model,
-    messages: request.messages,
-    stream,
-    ...(stream ? { stream_options: { include_usage: true } } : {})
-  }
+  return { ...rest, stream, ...(stream ? { stream_options: { include_usage: true } } : {}) } as R
 }
 
 /** How a schema in the request is put to this provider; undefined when there is none. */
@@ -153,6 +148,32 @@ export const toChatRequest = (
     connection: provider.connection,
     headers: postHeaders(key, stream),
     body: ExactBody.toText(body, lowered, lower)
+  }
+}
+
+const textPath = ({ aliases, base, dialect }: Provider, model: string): string | undefined =>
+  dialect.completionsPath(aliases[model]?.model ?? model, base.path)
+
+/** True when the provider's model is not known to have no text completions. */
+export const completesText = (provider: Provider, model: string): boolean => textPath(provider, model) !== undefined
+
+/** The vendor's `POST …/completions` for a caller's request. */
+export const toTextRequest = (
+  provider: Provider,
+  key: ApiKey,
+  body: Body<TextCompletionRequest>,
+  model: string,
+  stream: boolean
+): UpstreamRequest => {
+  const change = (request: TextCompletionRequest): TextCompletionRequest =>
+    streaming(named(provider, request, model), stream)
+  return {
+    method: "POST",
+    origin: provider.base.origin,
+    path: BaseUrl.toPath(provider.base, "/completions", textPath(provider, model)),
+    connection: provider.connection,
+    headers: postHeaders(key, stream),
+    body: ExactBody.toText(body, change(body.request), change)
   }
 }
 

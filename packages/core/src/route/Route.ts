@@ -5,7 +5,7 @@
 import type { Random } from "effect/Random"
 import type { Overrides } from "../failure/Decision.ts"
 import { drawWeighted } from "../key/Selection.ts"
-import { modelFor, type Provider } from "../provider/Provider.ts"
+import { completesText as hasText, modelFor, type Provider } from "../provider/Provider.ts"
 import type { Budget } from "./Budget.ts"
 import type { Hedge } from "./Hedge.ts"
 import type { Matcher } from "./Matcher.ts"
@@ -74,6 +74,10 @@ export const order = (route: Route, requested: string, now: number, random: Rand
   }
   return [...drawn, ...route.fallback]
 }
+
+/** True when one of the targets may have text completions. */
+export const completesText = (targets: ReadonlyArray<Target>, requested: string): boolean =>
+  targets.some(({ model, provider }) => hasText(provider, model ?? requested))
 
 /** Those of the targets that may give vectors. */
 export const forEmbeddings = (

@@ -10,7 +10,7 @@ import type { Cost } from "../wire/PriceTable.ts"
 import type { Parameters } from "./Parameters.ts"
 
 /** What was called for, in the words of OpenTelemetry's GenAI conventions. */
-export type Operation = "chat" | "embeddings"
+export type Operation = "chat" | "text_completion" | "embeddings"
 
 /** What an answer says of itself beside its content. */
 export interface ResponseInfo {

@@ -1,5 +1,5 @@
 /**
- * Spans from events: one a call, named `chat MODEL` or `embeddings MODEL`, and one an attempt below it. Where nobody traces
+ * Spans from events: one a call, named by its operation (`chat MODEL`), and one an attempt below it. Where nobody traces
  * there are none.
  *
  * **Details**

@@ -14,6 +14,8 @@ describe("find", () => {
     ["/v1/v1/chat/completions", chat],
     ["/team%20a/v1/%63hat/completions", chat],
     ["http://localhost:8080/v1/chat/completions?x=1", chat],
+    ["/v1/completions/", { endpoint: "completions", model: undefined }],
+    ["/openai/deployments/a/completions", { endpoint: "completions", model: "a" }],
     ["/v1/embeddings", { endpoint: "embeddings", model: undefined }],
     ["/openai/v1/models/", { endpoint: "models", model: undefined }],
     ["/v1/models/m1", { endpoint: "model", model: "m1" }],

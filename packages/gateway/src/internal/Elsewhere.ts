@@ -13,7 +13,6 @@ const chat = "POST /v1/chat/completions"
 const rows: ReadonlyArray<Row> = [
   { path: /\/responses(\/.*)?$/, instead: `Clients that can choose their wire: take chat completions, ${chat}.` },
   { path: /\/messages(\/.*)?$|\/complete$/, instead: `Use a client of OpenAI's: ${chat}.` },
-  { path: /\/completions$/, instead: `For a prompt, send {"messages":[{"role":"user","content":PROMPT}]} to ${chat}.` },
   { path: /:(stream)?generateContent$/i, instead: `Use a client of OpenAI's: ${chat}.` },
   { path: /:(batch)?embedContents?$/i, instead: "Use a client of OpenAI's: POST /v1/embeddings." },
   { path: /\/api\/(chat|generate)$/, instead: `Use a client of OpenAI's, with a base URL that ends in /v1: ${chat}.` },

@@ -71,11 +71,11 @@ export const forbiddenModel = (consumer: string, model: string, allowed: Readonl
   })
 
 const endpoints =
-  "POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models, GET /v1/models/ID, GET /healthz, GET /readyz"
+  "POST /v1/chat/completions, POST /v1/completions, POST /v1/embeddings, GET /v1/models, GET /v1/models/ID, GET /healthz, GET /readyz"
 
 /** Nothing is served at the path. */
 export const notFound = (method: string, path: string): Problem => {
-  const isHalf = /\/(chat\/completions|embeddings|models)$/.test(path)
+  const isHalf = /\/(completions|embeddings|models)$/.test(path)
   const hint = isHalf ? "Does the base URL end in /v1?" : Elsewhere.insteadOf(path)
   const message = `${method} ${path} does not exist here.${hint === undefined ? "" : ` ${hint}`} There is: ${endpoints}.`
   return make({ status: 404, type: "invalid_request_error", code: "unknown_url", message })

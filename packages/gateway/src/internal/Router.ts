@@ -22,6 +22,7 @@ interface Route {
 
 const routes: Readonly<Record<Endpoint.Place["endpoint"], Route>> = {
   chat: { label: "/v1/chat/completions", method: "POST", handle: Chat.handle },
+  completions: { label: "/v1/completions", method: "POST", handle: Chat.handleText },
   embeddings: { label: "/v1/embeddings", method: "POST", handle: Embeddings.handle },
   models: { label: "/v1/models", method: "GET", handle: Models.list },
   model: {

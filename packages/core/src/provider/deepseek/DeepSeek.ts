@@ -52,6 +52,9 @@ const lower = (request: ChatCompletionRequest): Conversation.Messages => {
   })
 }
 
+/** Chat prefix completion and text completion (FIM) are beta features, on a path of their own. */
+const toBeta = (path: string): string => `${path.replace(/\/(v1|beta)$/, "")}/beta`
+
 /** The dialect of provider type `deepseek`. */
 export const dialect: Dialect = {
   type: "deepseek",
@@ -77,8 +80,8 @@ export const dialect: Dialect = {
   structuredOutput: () => "json_object",
   foreign: ["enable_thinking", "thinking_budget", "enable_search", "search_options"],
   lower,
-  // Chat prefix completion is a beta feature, on a path of its own.
-  prefill: { field: "prefix", toPath: (path) => `${path.replace(/\/(v1|beta)$/, "")}/beta` },
+  prefill: { field: "prefix", toPath: toBeta },
+  completionsPath: (_, path) => toBeta(path),
   // Both names were retired on 2026-07-24; they were the two modes of one model.
   retired: {
     "deepseek-chat": { model: "deepseek-flash", extraBody: { thinking: { type: "disabled" } } },

@@ -22,5 +22,6 @@ export const dialect: Dialect = {
   foreign: [],
   lower: ({ messages }) => messages,
   prefill: undefined,
+  completionsPath: (_, path) => path,
   retired: {}
 }

@@ -3,7 +3,7 @@
  *
  * Sources: Model Studio's pages on deep thinking, structured output (2026-02-06), omni and text models; for what thinks by
  * default langgenius/dify-official-plugins#2626 and #2628, for 3.7-max can1357/oh-my-pi#1861, for 3.8-max QwenLM/qwen-code#7303,
- * for omni dify-official-plugins#3205.
+ * for omni dify-official-plugins#3205; for text completions the page "Completions" (2025-11-12).
  */
 import * as ModelTable from "../ModelTable.ts"
 
@@ -17,6 +17,8 @@ export interface Model {
   readonly schemaSince?: string
   /** True where it takes nothing but text. Left out: unknown. */
   readonly textOnly?: true
+  /** True where it has text completions. Left out: it has none. */
+  readonly completes?: true
 }
 
 const hybrid: Model = { thinks: "asked", streams: "whileThinking" }
@@ -34,6 +36,7 @@ const find = ModelTable.make<Model>([
   [["*-audio", "*-asr"], plain],
   [["qwen3-*-thinking"], { ...reasoner, textOnly: true }],
   [["*-thinking"], reasoner],
+  [["qwen2.5-coder", "qwen-coder-turbo"], { ...plain, textOnly: true, completes: true }],
   [["qwen3-*-instruct", "*-coder", "qwen-max", "qwen2.5", "qwen2", "qwen1.5"], { ...plain, textOnly: true }],
   // From 3.5 on, thinking needs no stream. What cannot be switched off: the catalogue has no such level.
   [["qwen3.8", "qwen4"], { thinks: "always", streams: "never" }],

@@ -78,5 +78,6 @@ export const dialect: Dialect = {
   lower: ({ messages }) =>
     Conversation.map(messages, (message) => Conversation.asSystem(Conversation.rename(message, "prefix", "partial"))),
   prefill: { field: "partial", toPath: (path) => path },
+  completionsPath: (model, path) => (Models.of(model).completes === true ? path : undefined),
   retired: {}
 }

@@ -1,0 +1,115 @@
+/**
+ * Text completions, the older of OpenAI's two wires: a prompt in, `choices[].text` out. Editors fill in code with it.
+ *
+ * A stream of them is read as if it were a chat's, its texts as the content of deltas, so that commit, end and folding are one
+ * and the same; what goes out has `text` again. As with chat completions, every field that is not named passes through.
+ */
+import * as Predicate from "effect/Predicate"
+import type {
+  ChatChoice,
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionRequest,
+  ChatDelta,
+  ChunkChoice,
+  CompletionUsage
+} from "./ChatCompletion.ts"
+import * as Inspect from "./Inspect.ts"
+
+/** The body of `POST /completions`. */
+export interface TextCompletionRequest {
+  readonly model: string
+  /** A text, a list of texts, or either as token numbers. */
+  readonly prompt: unknown
+  readonly stream?: boolean | null | undefined
+  readonly stream_options?: ChatCompletionRequest["stream_options"]
+  readonly [field: string]: unknown
+}
+
+/** One choice of an answer. */
+export interface TextChoice {
+  readonly index?: number
+  readonly text: string
+  readonly finish_reason?: string | null
+  readonly [field: string]: unknown
+}
+
+/** The whole answer. */
+export interface TextCompletion {
+  readonly id?: string
+  readonly model?: string
+  readonly choices: ReadonlyArray<TextChoice>
+  readonly usage?: CompletionUsage | null
+  readonly [field: string]: unknown
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields => Predicate.isObject(value)
+
+const isText = (value: unknown): boolean => typeof value === "string" || typeof value === "number"
+
+const mapChoices = (json: unknown, map: (choice: Fields) => unknown): unknown => {
+  if (!isFields(json) || !Array.isArray(json["choices"])) return json
+  return { ...json, choices: json["choices"].map((choice: unknown) => (isFields(choice) ? map(choice) : choice)) }
+}
+
+/** A frame of text as a chat's; what is none stays as it is. */
+export const toChunk = (json: unknown): unknown =>
+  mapChoices(json, (choice) => {
+    const { text, ...rest } = choice
+    return isText(text) && rest["delta"] == null ? { ...rest, delta: { content: text } } : choice
+  })
+
+/** An answer as a chat's. */
+export const toCompletion = (body: unknown): ChatCompletion =>
+  mapChoices(body, (choice) => {
+    const { text, ...rest } = choice
+    return isText(text) ? { ...rest, message: { role: "assistant", content: text } } : choice
+  }) as ChatCompletion
+
+const toText = <Said extends "delta" | "message">(choice: ChunkChoice | ChatChoice, name: Said): TextChoice => {
+  const { [name]: said, index, ...rest } = choice as Fields
+  const { content, role: _, ...more } = (said ?? {}) as ChatDelta
+  const text = typeof content === "string" ? content : ""
+  return { ...(index === undefined ? {} : { index: index as number }), text, logprobs: null, ...more, ...rest }
+}
+
+/** A chat's chunk as one of text. */
+export const fromChunk = (chunk: ChatCompletionChunk): ChatCompletionChunk => ({
+  ...chunk,
+  object: "text_completion",
+  choices: (chunk.choices ?? []).map((choice) => toText(choice, "delta"))
+})
+
+/** A chat's answer as one of text. */
+export const fromCompletion = (completion: ChatCompletion): TextCompletion => ({
+  ...completion,
+  object: "text_completion",
+  choices: completion.choices.map((choice) => toText(choice, "message"))
+})
+
+/** An answer with a text in every choice: some servers answer with a chat's. */
+export const read = (body: TextCompletion): TextCompletion =>
+  body.choices.every(({ text }) => typeof text === "string") ? body : fromCompletion(toCompletion(body))
+
+const isChoice = (choice: unknown): choice is Fields =>
+  isFields(choice) && (isText(choice["text"]) || isFields(choice["message"]))
+
+/** What is wrong with a parsed answer; a finished one may be empty, for where nothing is missing nothing is filled in. */
+export const flawOf = (body: unknown): "malformed" | "empty" | "gaveUp" | undefined => {
+  const choices = isFields(body) ? body["choices"] : undefined
+  if (!Array.isArray(choices) || !choices.every(isChoice)) return "malformed"
+  const finishes = choices.map((choice) => Inspect.finishOf(choice["finish_reason"]))
+  if (finishes.includes("gaveUp")) return "gaveUp"
+  const says = choices.some(({ message, text }) =>
+    Inspect.hasContent((message ?? { content: String(text) }) as ChatDelta)
+  )
+  return says || finishes.includes("complete") ? undefined : "empty"
+}
+
+/** How many choices a request asks for: `n` of each of its prompts. */
+export const choicesOf = ({ n, prompt }: Fields): number => {
+  const prompts = Array.isArray(prompt) && prompt.length > 0 && typeof prompt[0] !== "number" ? prompt.length : 1
+  return prompts * (typeof n === "number" && Number.isSafeInteger(n) && n > 0 ? n : 1)
+}
