@@ -217,7 +217,22 @@ const tooLong: ReadonlyArray<Row> = [
         "Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens"
     }
   ],
-  ["a plain 413", 413, "<html><h1>413 Request Entity Too Large</h1></html>"]
+  ["a plain 413", 413, "<html><h1>413 Request Entity Too Large</h1></html>"],
+  ["llama.cpp, newer", 400, e("Context size has been exceeded.", 400, "server_error")],
+  ["Bedrock, by characters", 400, { message: "Malformed input request: expected maxLength: 50000, actual: 62000" }],
+  ["Bedrock, by tokens", 400, { message: "ValidationException: Input exceeds the max input token limit" }],
+  ["Cohere", 400, { message: "too many tokens: total tokens exceeds the model's max of 4096" }],
+  ["a count of input tokens", 400, e("Exceeded maximum number of input tokens")],
+  ["Qwen, relayed", 400, e("Total message token length exceed model limit (10000 tokens).")],
+  ["TabbyAPI", 400, e("Prompt length 5000 is greater than max_seq_len 4096")],
+  [
+    "SambaNova",
+    400,
+    e("The provided prompt is 9000 tokens long, but the maximum supported sequence length is just 8192!")
+  ],
+  ["a list of messages", 400, e("the total length of messages exceeds the limit")],
+  ["a list of messages, in short", 400, e("messages are too long")],
+  ["tokens in Chinese", 400, e("tokens 总数超过上限")]
 ]
 
 const limited: ReadonlyArray<Row> = [
@@ -321,7 +336,19 @@ const limited: ReadonlyArray<Row> = [
   ["a relay that sends 500", 500, e("litellm.RateLimitError: too many requests")],
   ["a relay that sends 400", 400, e("当前请求过于频繁，请稍后再试")],
   ["GLM in words, relayed", 400, e("您的账户已达到速率限制，请您控制请求频率")],
-  ["an empty 429", 429, ""]
+  ["an empty 429", 429, ""],
+  [
+    "Model Studio behind a plain type",
+    429,
+    e("Allocated quota exceeded, please increase your quota limit.", "insufficient_quota")
+  ],
+  [
+    "Bedrock as 400",
+    400,
+    { __type: "ThrottlingException", message: "Too many tokens, please wait before trying again." }
+  ],
+  ["a count of minutes called usage", 429, e("You have reached your usage limit of 60 requests per minute")],
+  ["a day's limit inside 200", 200, { code: 11201, message: "tokens exceeds daily limit" }]
 ]
 
 const penniless: ReadonlyArray<Row> = [
@@ -416,7 +443,54 @@ const penniless: ReadonlyArray<Row> = [
     }
   ],
   ["OpenRouter", 402, e("Insufficient credits. Add more using https://openrouter.ai/settings/credits", 402)],
-  ["OpenRouter inside 200", 200, e("Provider returned error", 402)]
+  ["OpenRouter inside 200", 200, e("Provider returned error", 402)],
+  [
+    "Gemini, a spending cap",
+    429,
+    gemini(429, "RESOURCE_EXHAUSTED", "Your billing account has exceeded its monthly spending cap.")
+  ],
+  ["LiteLLM", 400, e("Budget has been exceeded! Current cost: 1.2, Max budget: 1.0", 400, "budget_exceeded")],
+  ["LiteLLM in words alone", 429, e("ExceededBudget: User=x over budget. Spend=2, Budget=1")],
+  ["OpenRouter, a key's limit", 403, e("Key limit exceeded (monthly limit). Manage it in the settings", 403)],
+  [
+    "OpenAI, an account without billing",
+    429,
+    e("Your account is not active, please check your billing details on our website.")
+  ],
+  ["Azure, a quota of days", 403, e("Out of call volume quota. Quota will be replenished in 10 days.", "403")],
+  [
+    "Anthropic, a limit that was set",
+    400,
+    anthropic(
+      "invalid_request_error",
+      "You have reached your specified API usage limits. You will regain access on 2026-12-01."
+    )
+  ],
+  [
+    "Kimi, a billing cycle",
+    403,
+    e("You've reached your usage limit for this billing cycle.", undefined, "access_terminated_error")
+  ],
+  ["Ollama, a week", 429, { error: "you have reached your weekly usage limit, upgrade for higher limits" }],
+  [
+    "Ark, a plan's window",
+    429,
+    e("You have exceeded the 5-hour usage quota.", "AccountQuotaExceeded", "TooManyRequests")
+  ],
+  [
+    "ModelScope",
+    429,
+    { errors: { message: "You have exceeded today's quota for model x, please try again tomorrow" } }
+  ],
+  ["Qianfan, a plan's window", 429, e("coding plan hour quota exceeded", "coding_plan_hour_quota_exceeded")],
+  ["Novita", 403, { code: 403, reason: "NOT_ENOUGH_BALANCE", message: "refused", metadata: {} }],
+  [
+    "a sentence beside a word",
+    403,
+    { statusCode: 403, message: "Forbidden", error: "You've run out of credits. Please top up" }
+  ],
+  ["New API, before the call", 403, e("预扣费额度失败, 用户剩余额度: $0.01", "pre_consume_token_quota_failed")],
+  ["Qwen's arrears, relayed", 400, e("Access denied, please make sure your account is in good standing.")]
 ]
 
 const relayedPenniless: ReadonlyArray<Row> = [
@@ -458,7 +532,8 @@ const overloaded: ReadonlyArray<Row> = [
   ["llama.cpp while it loads", 503, e("Loading model", 503, "unavailable_error")],
   ["Groq's flex tier", 498, e("Flex capacity exceeded", "capacity_exceeded")],
   ["a relay that sends 400", 400, e("The server is busy, please try again later")],
-  ["a relay of Chinese", 500, e("当前分组上游负载已饱和，请稍后再试")]
+  ["a relay of Chinese", 500, e("当前分组上游负载已饱和，请稍后再试")],
+  ["Chutes", 429, { detail: "Infrastructure is at maximum capacity, try again later" }]
 ]
 
 const filtered: ReadonlyArray<Row> = [
@@ -532,7 +607,23 @@ const unauthorized: ReadonlyArray<Row> = [
   ["MiniMax inside 200", 200, { base_resp: { status_code: 2049, status_msg: "invalid api key" } }],
   ["SiliconFlow", 401, '"Api key is invalid"'],
   ["OpenRouter inside 200", 200, e("No auth credentials found", 401)],
-  ["Azure", 401, e("Access denied due to invalid subscription key or wrong API endpoint.", "401")]
+  ["Azure", 401, e("Access denied due to invalid subscription key or wrong API endpoint.", "401")],
+  ["LiteLLM as 400", 400, e("Authentication Error, ExpiredTokenError", 400, "auth_error")],
+  ["LiteLLM, a key that is over", 400, e("Key Expiry time 2026-01-01", 400, "expired_key")],
+  [
+    "Gemini through two relays",
+    400,
+    e(JSON.stringify(e(JSON.stringify(e("API Key not found. Please pass a valid API key.", 400)), 400)))
+  ],
+  [
+    "Gemini, a key in public",
+    403,
+    gemini(403, "PERMISSION_DENIED", "Your API key was reported as leaked. Please use another API key.")
+  ],
+  ["Gemini, suspended", 403, gemini(403, "PERMISSION_DENIED", "Permission denied", [{ reason: "CONSUMER_SUSPENDED" }])],
+  ["Bedrock", 403, { message: "The security token included in the request is expired" }],
+  ["Anthropic, an organization", 400, anthropic("invalid_request_error", "This organization has been disabled.")],
+  ["Groq, an organization", 400, e("Organization has been restricted.", "organization_restricted")]
 ]
 
 const missing: ReadonlyArray<Row> = [
@@ -558,7 +649,22 @@ const missing: ReadonlyArray<Row> = [
   ["a relay", 400, e("Unsupported model: 'x'.", "bad_response_status_code")],
   ["a route that is not there", 404, { detail: "Not Found" }],
   ["a method that is not there", 405, { detail: "Method Not Allowed" }],
-  ["a model that is gone", 410, ""]
+  ["a model that is gone", 410, ""],
+  [
+    "Groq, a model of the past",
+    400,
+    e("The model `x` has been decommissioned and is no longer supported.", "model_decommissioned")
+  ],
+  ["Bedrock", 400, { message: "The provided model identifier is invalid." }],
+  ["Together", 400, e("Unable to access non-serverless model x.", "model_not_available")],
+  [
+    "Hugging Face",
+    400,
+    e("The requested model 'x' is not supported by any provider you have enabled.", "model_not_supported")
+  ],
+  ["ModelScope", 400, { errors: { message: "Model id: x has no provider supported" } }],
+  ["SiliconFlow, switched off", 403, { code: 30003, message: "Model disabled.", data: null }],
+  ["GitHub Models", 400, e("Unavailable model: x", "unavailable_model")]
 ]
 
 const unsuited: ReadonlyArray<Row> = [
@@ -687,14 +793,54 @@ const unsuited: ReadonlyArray<Row> = [
   ["DeepSeek, a format", 400, e("This response_format type is unavailable now", "invalid_request_error")],
   ["a model without eyes", 400, e("This model does not have vision capability")],
   ["a bare 451", 451, ""],
-  ["a bare 415", 415, ""]
+  ["a bare 415", 415, ""],
+  [
+    "Azure, an operation",
+    400,
+    e("The chatCompletion operation does not work with the specified model, x.", "OperationNotSupported")
+  ],
+  [
+    "Bedrock, an apostrophe of print",
+    400,
+    { message: "Invocation of model ID x with on-demand throughput isn’t supported." }
+  ],
+  [
+    "Anthropic, two samplings",
+    400,
+    anthropic("invalid_request_error", "`temperature` and `top_p` cannot both be specified for this model.")
+  ],
+  [
+    "Groq, a call that the model got wrong",
+    400,
+    e("Failed to call a function. Please adjust your prompt.", "tool_use_failed")
+  ],
+  ["vLLM, a template", 400, e("System message must be at the beginning.", 400, "BadRequestError")],
+  ["LM Studio, a format", 400, { error: "'response_format.type' must be 'json_schema' or 'text'" }],
+  [
+    "LM Studio, a choice",
+    400,
+    { error: "Invalid tool_choice type: 'object'. Supported string values: none, auto, required" }
+  ]
+]
+
+const denied: ReadonlyArray<Row> = [
+  ["LiteLLM as 401", 401, e("key not allowed to access model", 401, "key_model_access_denied")],
+  ["Groq, terms", 400, e("The model `x` requires terms acceptance.", "model_terms_required")],
+  ["a bare 403", 403, ""]
 ]
 
 const failing: ReadonlyArray<Row> = [
   ...[408, 409, 421, 423, 424, 425, 499].map((status): Row => ["a proxy", status, "<html>nginx</html>"]),
   ["OpenRouter inside 200", 200, e("Provider returned error", 502)],
   ["MiniMax inside 200", 200, { base_resp: { status_code: 1000, status_msg: "unknown error" } }],
-  ["an error without words inside 200", 200, { error: { type: "oops" } }]
+  ["an error without words inside 200", 200, { error: { type: "oops" } }],
+  ["LM Studio, crashed", 400, { error: "The model has crashed without additional information. (Exit code: 1)" }],
+  [
+    "LM Studio, not loaded",
+    400,
+    e('Failed to load model "x". Error: insufficient system resources.', "model_load_failed")
+  ],
+  ["GLM, its network", 400, e("网络错误，错误id：1，请联系客服。", "1234")]
 ]
 
 /** A caller's own mistakes: no key, no circuit and no other target may pay for them. */
@@ -777,7 +923,18 @@ const callers: ReadonlyArray<Row> = [
     "a prompt about models, quoted",
     400,
     e("Could not parse `the model gpt does not exist and images are not supported`")
-  ]
+  ],
+  [
+    "a schema's field by the name of money",
+    400,
+    e("Invalid schema for function 'pay': In context=('properties', 'insufficient_balance'), 'required' is required")
+  ],
+  [
+    "FastAPI, a number that is too small",
+    422,
+    { detail: [{ loc: ["body", "prompt"], msg: "Input should be greater than 0" }] }
+  ],
+  ["a format that is no object", 400, e("'response_format' must be an object")]
 ]
 
 const meant: ReadonlyArray<readonly [ReasonTag, ReadonlyArray<Row>]> = [
@@ -787,6 +944,7 @@ const meant: ReadonlyArray<readonly [ReasonTag, ReadonlyArray<Row>]> = [
   ["Overloaded", overloaded],
   ["ContentFiltered", filtered],
   ["Unauthorized", unauthorized],
+  ["PermissionDenied", denied],
   ["ModelNotFound", missing],
   ["Unsuited", unsuited],
   ["ServerFailed", failing],
@@ -825,6 +983,11 @@ describe("at the vendors with a table of their own", () => {
       qwen(bad, `${algo}The provided messages input is invalid. The error info is [Unexpected item type in content.]`)
     ],
     ["Unsuited", 400, qwen(bad, "This model does not support enable_search.")],
+    [
+      "ContentFiltered",
+      400,
+      { code: "IPInfringementSuspect", message: "Input data is suspected of being involved in IP infringement." }
+    ],
     ["InvalidRequest", 400, qwen(bad, `${algo}Range of temperature should be [0, 2)`)],
     [
       "InvalidRequest",

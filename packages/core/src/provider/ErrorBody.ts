@@ -131,6 +131,8 @@ const readFields = (body: Fields, depth: number): ErrorBody | undefined => {
   if (message === undefined && code === undefined && type === undefined) return undefined
   const inner = message === undefined ? undefined : wrapped(message, depth)
   const details = [fields["metadata"], fields["details"], fields["innererror"]].flatMap((each) => toDetail(each, depth))
+  // A name where a number is the code, and a sentence that stands beside a message.
+  const beside = [text(fields["reason"]), message !== said && /\s/.test(said ?? "") ? said : undefined]
   return {
     message: inner?.message ?? message ?? "",
     type: inner?.type ?? type,
@@ -138,7 +140,7 @@ const readFields = (body: Fields, depth: number): ErrorBody | undefined => {
     param: inner?.param ?? toPlace(fields["param"]),
     status:
       first(fields, statusNames, statusOf) ?? first(body, statusNames, statusOf) ?? nested?.status ?? inner?.status,
-    detail: listed([...details, nested?.detail, inner?.detail], "\n")
+    detail: listed([...details, ...beside, nested?.detail, inner?.detail], "\n")
   }
 }
 

@@ -26,11 +26,11 @@ const codes: Rows = [
     reason: "ContentFiltered"
   },
   {
-    code: /^(model_not_found|invalid_model|unknown_model|ModelNotFound|ModelNotOpen|DeploymentNotFound|resource_not_found(_error)?|not_found_error|NOT_FOUND|NotFoundError)$/i,
+    code: /^(model_not_found|model_not_(available|supported)|model_decommissioned|(invalid|unknown|unavailable)_model|ModelNotFound|ModelNotOpen|DeploymentNotFound|resource_not_found(_error)?|not_found_error|NOT_FOUND|NotFoundError)$/i,
     reason: "ModelNotFound"
   },
   {
-    code: /^(insufficient_(balance|credits?|funds)(_error)?|exceeded_current_quota_error|insufficient_user_quota|Arrearage|credit_balance_exhausted|billing_\w+|payment_required)$/i,
+    code: /^(insufficient_(balance|credits?|funds)(_error)?|exceeded_current_quota_error|insufficient_user_quota|pre_consume_token_quota_failed|budget_exceeded|Arrearage|credit_balance_exhausted|billing_\w+|payment_required)$/i,
     reason: "BalanceExhausted"
   },
   { status: ["4xx", "2xx"], code: /^insufficient_quota$/i, reason: "BalanceExhausted" },
@@ -47,8 +47,13 @@ const rates: Rows = [
 
 const credentials: Rows = [
   {
-    code: /^(invalid_api_key|api_key_invalid|incorrect_api_key(_error)?|invalid_authentication(_error)?|authentication_error|authorized_error|UNAUTHENTICATED)$/i,
+    code: /^(invalid_api_key|api_key_invalid|incorrect_api_key(_error)?|invalid_authentication(_error)?|authentication_error|authorized_error|auth_error|expired_(key|token)|UNAUTHENTICATED)$/i,
     reason: "Unauthorized"
+  },
+  // This key may not use this model; with 401 some say so too.
+  {
+    code: /^(key|team|user|org|project)_model_access_denied$|^model_(terms_required|permission_blocked_\w+)$/,
+    reason: "PermissionDenied"
   },
   { status: 403, code: /^unsupported_country_region_territory$/, reason: "Unsuited" }
 ]
@@ -57,7 +62,7 @@ const credentials: Rows = [
 const abilities: Rows = [
   {
     status: ["4xx", "2xx"],
-    code: /^(unsupported_(parameter|value|content|content_type|model_feature|media_type|file)|unknown_parameter|model_not_supported_feature)$/i,
+    code: /^(unsupported_(parameter|value|content|content_type|model_feature|media_type|file)|unknown_parameter|model_not_supported_feature|OperationNotSupported|tool_use_failed|json_validate_failed)$/i,
     reason: "Unsuited"
   }
 ]
@@ -93,6 +98,7 @@ export const common: Rows = [
   ...ErrorWords.credentials,
   ...ErrorWords.contents,
   ...ErrorWords.contexts,
+  ...ErrorWords.failures,
   ...ErrorWords.models,
   ...abilities,
   ...ErrorWords.abilities,

@@ -15,6 +15,7 @@ const glm: ReadonlyArray<ErrorRow> = [
   { code: /^(1113|1304|1308|1309|1310|1313|131[6-9]|132[01])$/, reason: "BalanceExhausted" },
   { code: /^(1220|1311)$/, reason: "PermissionDenied" },
   { code: /^(1211|1221|1222)$/, reason: "ModelNotFound" },
+  { code: /^(1200|1230|1234)$/, reason: "ServerFailed" },
   { code: /^1261$/, reason: "ContextTooLong" },
   { code: /^1301$/, reason: "ContentFiltered" },
   { code: /^(1305|1312)$/, reason: "Overloaded" },
@@ -24,7 +25,10 @@ const glm: ReadonlyArray<ErrorRow> = [
 
 /** PascalCase. `InvalidParameter` stands for too long as well: its words decide. */
 const ark: ReadonlyArray<ErrorRow> = [
-  { code: /^(AccountOverdue(Error)?|ServiceOverdue|SetLimitExceeded|QuotaExceeded)$/, reason: "BalanceExhausted" },
+  {
+    code: /^(AccountOverdue(Error)?|ServiceOverdue|SetLimitExceeded|(Account)?QuotaExceeded)$/,
+    reason: "BalanceExhausted"
+  },
   { code: /^(AccessDenied|OperationDenied)/, status: 403, reason: "PermissionDenied" },
   { code: /^InvalidEndpoint(OrModel)?\.|^ModelNotOpen$/, reason: "ModelNotFound" },
   { code: /SensitiveContentDetected|RiskDetection/, reason: "ContentFiltered" },
@@ -47,6 +51,13 @@ const minimax: ReadonlyArray<ErrorRow> = [
 ]
 
 const others: ReadonlyArray<ErrorRow> = [
+  // Model Studio's limit of a minute goes by a code that is elsewhere said of money; its windows of hours say so.
+  {
+    status: 429,
+    code: /^insufficient_quota$/,
+    message: /^allocated quota exceeded|aliyun\.com|alibabacloud\.com/i,
+    reason: "RateLimited"
+  },
   // Kimi: a suspended account, as 403 in 2025 and as 429 since; the type alone says so.
   { code: /^exceeded_current_quota_error$/, reason: "BalanceExhausted" },
   // Credits that are only reserved by calls under way come back.
@@ -55,11 +66,12 @@ const others: ReadonlyArray<ErrorRow> = [
   // SiliconFlow.
   { code: /^30001$/, reason: "BalanceExhausted" },
   { code: /^30014$/, reason: "Unauthorized" },
-  { code: /^20012$/, reason: "ModelNotFound" },
+  { code: /^(20012|30003)$/, reason: "ModelNotFound" },
   { code: /^50505$/, reason: "Overloaded" },
   // Tencent TokenHub; Baidu Qianfan.
   { code: /^(401007|401008|403004)$/, reason: "BalanceExhausted" },
   { code: /^401002$|^invalid_iam_token$/, reason: "Unauthorized" },
+  { code: /^coding_plan_\w+_quota_exceeded$/, reason: "BalanceExhausted" },
   { code: /^429001$|^(rpm|tpm|input_tpm|output_tpm|preemptible)_rate_limit_exceeded$/, reason: "RateLimited" },
   { code: /^451001$|^(unsafe_request|\w+_unsafe)$/, reason: "ContentFiltered" },
   // Mistral.

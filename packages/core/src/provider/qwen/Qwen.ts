@@ -56,7 +56,10 @@ export const dialect: Dialect = {
     },
     { message: /^<503> /, reason: "Overloaded" },
     { code: /^(limit_requests|limit_burst_rate|Throttling(\..+)?)$/, reason: "RateLimited" },
-    { code: /^(data_inspection_failed|DataInspectionFailed)$/, reason: "ContentFiltered" },
+    {
+      code: /^(data_inspection_failed|DataInspectionFailed|IPInfringementSuspect|FaqRuleBlocked|CustomRoleBlocked)$/,
+      reason: "ContentFiltered"
+    },
     { status: 400, message: /^(<400> \S+ )?Range of input length /, reason: "ContextTooLong" },
     { code: /^(invalid_api_key|InvalidApiKey)$/, reason: "Unauthorized" },
     { status: 401, reason: "Unauthorized" },
