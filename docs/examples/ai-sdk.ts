@@ -24,9 +24,9 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
       routes: [
         {
           name: "aliyun",
-          match: { model: { prefix: "qwen-" } },
+          match: { model: { prefix: "qwen" } },
           targets: [{ provider: "qwen" }],
-          fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+          fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
         }
       ]
     }
@@ -49,7 +49,7 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   })
   vendors.clearFaults()
   let streamed = ""
-  for await (const text of streamText({ model: understudy("qwen-turbo"), prompt: "你是谁？" }).textStream)
+  for await (const text of streamText({ model: understudy("qwen3.8-flash"), prompt: "你是谁？" }).textStream)
     streamed += text
 
   await understudy.close()

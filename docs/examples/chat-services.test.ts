@@ -68,7 +68,7 @@ describe("chat-service-plain", () => {
 
   it("leaves the vendor when its caller leaves", async () => {
     stubVendors()
-    vendors.addFault({ kind: "stall.midstream", afterChunks: 2 })
+    vendors.addFault({ kind: "stall.midstream", afterChunks: 12 })
     const service = await plain.start({ port: 0 })
     const caller = new AbortController()
     const response = await fetch(`${service.url}/chat/stream?input=hello`, { signal: caller.signal })
@@ -98,7 +98,7 @@ describe("chat-service-gateway", () => {
     vi.stubEnv("UNDERSTUDY_BASE_URL", `${gateway.url}${path}`)
     vi.stubEnv("UNDERSTUDY_API_KEY", "consumer-demo-1")
     const service = await behindGateway.start({ port: 0 })
-    expect(await ask(service.url)).toEqual({ status: 200, text: "deepseek heard: hello", model: "deepseek-chat" })
+    expect(await ask(service.url)).toEqual({ status: 200, text: "deepseek heard: hello", model: "deepseek-flash" })
     await service.close()
     vi.stubEnv("UNDERSTUDY_API_KEY", "consumer-demo-wrong")
     const stranger = await behindGateway.start({ port: 0 })

@@ -30,11 +30,11 @@ providers:
   qwen: { type: qwen, baseUrl: "${server.qwenUrl}", keys: ["\${DASHSCOPE_API_KEY}"] }
   deepseek: { type: deepseek, baseUrl: "${server.deepseekUrl}", keys: ["\${DEEPSEEK_API_KEY}"] }
 routes:
-  - { name: qwen, match: { model: { regex: "^(qwen|text-embedding)-" } }, targets: [{ provider: qwen }] }
+  - { name: qwen, match: { model: { regex: "^(qwen|text-embedding)" } }, targets: [{ provider: qwen }] }
   - { name: deepseek, match: { model: { prefix: deepseek- } }, targets: [{ provider: deepseek }] }
 models:
   planner: { model: qwen-plus }
-  worker: { model: qwen-turbo }
+  worker: { model: qwen3.8-flash }
 `
 
 const runtime = path.join(import.meta.dirname, "docstrings/Runtime.ts")

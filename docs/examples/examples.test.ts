@@ -8,10 +8,10 @@ const deepseek =
 
 const agents = [
   "planner: qwen-plus (qwen/qwen-plus ok)",
-  "sights: deepseek-chat (deepseek/deepseek-chat ok)",
-  "food: deepseek-chat (qwen/qwen-turbo ServerFailed, qwen/qwen-turbo ServerFailed, deepseek/deepseek-chat ok)",
-  "walks: deepseek-chat (deepseek/deepseek-chat ok)",
-  "critic: deepseek-reasoner (qwen/qwq-32b ServerFailed, qwen/qwq-32b ServerFailed, deepseek/deepseek-reasoner ok)"
+  "sights: deepseek-flash (deepseek/deepseek-flash ok)",
+  "food: deepseek-flash (qwen/qwen3.8-flash ServerFailed, qwen/qwen3.8-flash ServerFailed, deepseek/deepseek-flash ok)",
+  "walks: deepseek-flash (deepseek/deepseek-flash ok)",
+  "critic: deepseek-v4-pro (qwen/qwq-32b ServerFailed, qwen/qwq-32b ServerFailed, deepseek/deepseek-v4-pro ok)"
 ]
 
 const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -26,58 +26,58 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "after the key was mended: good Available, bad Available"
   ],
   streaming: [
-    "the first stream: deepseek-chat answers, attempts 3",
+    "the first stream: deepseek-flash answers, attempts 3",
     `${deepseek} (stop)`,
-    "the second stream: qwen-turbo answers, attempts 1",
+    "the second stream: qwen3.8-flash answers, attempts 1",
     "我是阿里云开发的一款超大规模语言 … Broken"
   ],
   "openai-client": [
-    `deepseek-chat: ${deepseek}`,
+    `deepseek-flash: ${deepseek}`,
     "x-understudy-attempts: 2",
-    "x-understudy-trail: qwen/qwen-turbo#k5ff BalanceExhausted …ms, deepseek/deepseek-chat#kf3d ok …ms",
-    "deepseek-chat: 403 model_not_allowed"
+    "x-understudy-trail: qwen/qwen3.8-flash#k5ff BalanceExhausted …ms, deepseek/deepseek-flash#kf3d ok …ms",
+    "deepseek-flash: 403 model_not_allowed"
   ],
   "openai-drop-in": [
-    `deepseek-chat: ${deepseek}`,
+    `deepseek-flash: ${deepseek}`,
     `streamed: ${deepseek}`,
-    "x-understudy-trail: qwen/qwen-turbo#k5ff BalanceExhausted …ms, deepseek/deepseek-chat#kf3d ok …ms",
+    "x-understudy-trail: qwen/qwen3.8-flash#k5ff BalanceExhausted …ms, deepseek/deepseek-flash#kf3d ok …ms",
     "gpt-5: 404 model_not_found"
   ],
   "own-openai-client": [
-    `deepseek-chat: ${deepseek}`,
+    `deepseek-flash: ${deepseek}`,
     "/qwen/compatible-mode/v1/chat/completions x-team=search",
     "/deepseek/chat/completions x-team=search"
   ],
   "mocks-in-a-test": [
-    "answered by deepseek-chat",
-    "qwen qwen-turbo stall.before: client-left",
-    "deepseek deepseek-chat answer: complete"
+    "answered by deepseek-flash",
+    "qwen qwen3.8-flash stall.before: client-left",
+    "deepseek deepseek-flash answer: complete"
   ],
   "trail-and-errors": [
     "UpstreamFailed, retryable: true",
-    "  qwen/qwen-turbo Overloaded (HTTP 500), then: again after … ms",
-    "  qwen/qwen-turbo Overloaded (HTTP 500), then: next target",
-    "  deepseek/deepseek-chat BalanceExhausted (HTTP 402), then: fail",
+    "  qwen/qwen3.8-flash Overloaded (HTTP 500), then: again after … ms",
+    "  qwen/qwen3.8-flash Overloaded (HTTP 500), then: next target",
+    "  deepseek/deepseek-flash BalanceExhausted (HTTP 402), then: fail",
     "NoRoute, retryable: false",
     "InvalidPrompt, retryable: false"
   ],
   "chat-services": [`plain: ${qwen}`, `effect: ${qwen}`, `gateway: ${deepseek}`],
   spring: [
-    "nestjs: deepseek-chat of deepseek, then qwq-32b of qwen",
-    "effect: deepseek-chat of deepseek, then qwq-32b of qwen"
+    "nestjs: deepseek-flash of deepseek, then qwq-32b of qwen",
+    "effect: deepseek-flash of deepseek, then qwq-32b of qwen"
   ],
   "multi-agent": ["with effect:", ...agents, "with promise:", ...agents],
   observability: [
-    "the answer cost 0.069 CNY",
-    "chat qwen/qwen-turbo: error.type=Unauthorized understudy.next=next target",
-    "chat deepseek/deepseek-chat: gen_ai.response.model=deepseek-chat understudy.next=answer",
-    "chat qwen-turbo: gen_ai.response.model=deepseek-chat understudy.attempts=2 understudy.cost=0.069",
+    "the answer cost 0.107 CNY",
+    "chat qwen/qwen3.8-flash: error.type=Unauthorized understudy.next=next target",
+    "chat deepseek/deepseek-flash: gen_ai.response.model=deepseek-flash understudy.next=answer",
+    "chat qwen3.8-flash: gen_ai.response.model=deepseek-flash understudy.attempts=2 understudy.cost=0.107",
     "gen_ai.client.operation.duration gen_ai.client.token.usage understudy.attempts understudy.calls understudy.cost understudy.failovers understudy.key.removed understudy.key.transitions"
   ],
-  "ai-sdk": ["qwen-plus: tool-calls", "deepseek-chat: stop", `streamed: ${qwen}`],
-  langchain: [`deepseek-chat: ${deepseek}`, `streamed: ${deepseek}`],
+  "ai-sdk": ["qwen-plus: tool-calls", "deepseek-flash: stop", `streamed: ${qwen}`],
+  langchain: [`deepseek-flash: ${deepseek}`, `streamed: ${deepseek}`],
   "sdk/client": [
-    "qwen-turbo: You are a comedian. | Tell me a short joke about cats",
+    "qwen3.8-flash: You are a comedian. | Tell me a short joke about cats",
     "streamed the same: true",
     "brief: You are brief. | Another one (at most 50 tokens)",
     "with effect: You are a comedian. | Tell me a joke"

@@ -12,7 +12,7 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   const vendors = Vendors.make({ keys: { "sk-demo-deepseek": { vendor: "deepseek" } } })
   const server = await MockServer.listen(vendors)
   const model = new ChatUnderstudy({
-    model: "qwen-turbo",
+    model: "qwen3.8-flash",
     config: {
       version: 1,
       providers: {
@@ -22,9 +22,9 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
       routes: [
         {
           name: "aliyun",
-          match: { model: { prefix: "qwen-" } },
+          match: { model: { prefix: "qwen" } },
           targets: [{ provider: "qwen" }],
-          fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+          fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
         }
       ]
     }

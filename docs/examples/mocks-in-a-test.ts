@@ -25,22 +25,22 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
       routes: [
         {
           name: "aliyun",
-          match: { model: { prefix: "qwen-" } },
+          match: { model: { prefix: "qwen" } },
           targets: [{ provider: "qwen" }],
-          fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+          fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
         }
       ]
     },
-    { model: "qwen-turbo" }
+    { model: "qwen3.8-flash" }
   )
 
   vendors.addFault({ vendor: "qwen", kind: "stall.before" })
   let answeredBy = ""
   for await (const part of chat.stream("你是谁？")) if (part.type === "response-metadata") answeredBy = part.model
 
-  assert.equal(answeredBy, "deepseek-chat")
+  assert.equal(answeredBy, "deepseek-flash")
   const left = await vendors.journal.waitFor((entry) => entry.end === "client-left")
-  assert.equal(left.model, "qwen-turbo")
+  assert.equal(left.model, "qwen3.8-flash")
   const lines = vendors.journal.entries.map(({ end, model, recipe, vendor }) => `${vendor} ${model} ${recipe}: ${end}`)
 
   await chat.close()

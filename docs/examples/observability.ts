@@ -16,7 +16,7 @@ import * as Otlp from "effect/observability/Otlp"
 
 const observed = (config: UnderstudyOptions, collector: string) => {
   const exporter = Otlp.layerJson({ baseUrl: collector, resource: { serviceName: "travel-guide" } })
-  return ChatModel.layerUnderstudy(config, { model: "qwen-turbo", temperature: 0.5 }).pipe(
+  return ChatModel.layerUnderstudy(config, { model: "qwen3.8-flash", temperature: 0.5 }).pipe(
     Layer.provide(Telemetry.layer),
     Layer.provideMerge(exporter),
     Layer.provide(FetchHttpClient.layer)
@@ -76,12 +76,12 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     routes: [
       {
         name: "aliyun",
-        match: { model: { prefix: "qwen-" } },
+        match: { model: { prefix: "qwen" } },
         targets: [{ provider: "qwen" }],
-        fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+        fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
       }
     ],
-    prices: { "deepseek-chat": { input: 1000, output: 2000, currency: "CNY" } }
+    prices: { "deepseek-flash": { input: 1000, output: 2000, currency: "CNY" } }
   }
 
   const program = Effect.gen(function* () {

@@ -25,21 +25,21 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
       routes: [
         {
           name: "aliyun",
-          match: { model: { prefix: "qwen-" } },
+          match: { model: { prefix: "qwen" } },
           targets: [{ provider: "qwen" }],
-          fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+          fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
         }
       ],
-      consumers: [{ name: "demo", keys: ["sk-demo-consumer"], models: ["qwen-*"] }]
+      consumers: [{ name: "demo", keys: ["sk-demo-consumer"], models: ["qwen*"] }]
     }
   })
 
   const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "sk-demo-consumer" })
   const { data, response } = await client.chat.completions
-    .create({ model: "qwen-turbo", messages: [{ role: "user", content: "你是谁？" }] })
+    .create({ model: "qwen3.8-flash", messages: [{ role: "user", content: "你是谁？" }] })
     .withResponse()
   const refused = await client.chat.completions
-    .create({ model: "deepseek-chat", messages: [{ role: "user", content: "你是谁？" }] })
+    .create({ model: "deepseek-flash", messages: [{ role: "user", content: "你是谁？" }] })
     .catch((error: unknown) => (error instanceof OpenAI.APIError ? `${error.status} ${error.code}` : String(error)))
 
   await gateway.close()
@@ -49,6 +49,6 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     `x-understudy-attempts: ${response.headers.get("x-understudy-attempts")}`,
     // The milliseconds differ from run to run.
     `x-understudy-trail: ${response.headers.get("x-understudy-trail")?.replace(/\d+ms/g, "…ms")}`,
-    `deepseek-chat: ${refused}`
+    `deepseek-flash: ${refused}`
   ]
 }

@@ -22,16 +22,16 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     routes: [
       {
         name: "aliyun",
-        match: { model: { prefix: "qwen-" } },
+        match: { model: { prefix: "qwen" } },
         targets: [{ provider: "qwen" }],
-        fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+        fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
       }
     ]
   })
 
   // Before: const client = new OpenAI({ apiKey: process.env.DASHSCOPE_API_KEY, baseURL: "https://dashscope..." })
   const client = understudy.openai(OpenAI)
-  const request = { model: "qwen-turbo", messages: [{ role: "user" as const, content: "你是谁？" }] }
+  const request = { model: "qwen3.8-flash", messages: [{ role: "user" as const, content: "你是谁？" }] }
   const { data, response } = await client.chat.completions.create(request).withResponse()
   let streamed = ""
   for await (const chunk of await client.chat.completions.create({ ...request, stream: true })) {

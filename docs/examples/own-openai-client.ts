@@ -36,14 +36,14 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     routes: [
       {
         name: "aliyun",
-        match: { model: { prefix: "qwen-" } },
+        match: { model: { prefix: "qwen" } },
         targets: [{ provider: "qwen" }],
-        fallback: [{ provider: "deepseek", model: "deepseek-chat" }],
+        fallback: [{ provider: "deepseek", model: "deepseek-flash" }],
         on: { Overloaded: { again: false } }
       }
     ]
   })
-  const layer = ChatModel.layer({ model: "qwen-turbo" }).pipe(
+  const layer = ChatModel.layer({ model: "qwen3.8-flash" }).pipe(
     Layer.provide(Layer.unwrap(Effect.map(config, Understudy.layer))),
     Layer.provide(OpenAiUpstream.layer(client))
   )

@@ -21,9 +21,9 @@ providers:
   deepseek: { type: deepseek, baseUrl: "${mock.deepseekUrl}", keys: [sk-demo-deepseek] }
 routes:
   - name: aliyun
-    match: { model: { prefix: qwen- } }
+    match: { model: { prefix: qwen } }
     targets: [{ provider: qwen }]
-    fallback: [{ provider: deepseek, model: deepseek-chat }]
+    fallback: [{ provider: deepseek, model: deepseek-flash }]
 `
 
 const argumentsOf = (name: string): ReadonlyArray<string> => [
@@ -45,19 +45,19 @@ afterAll(async () => {
 
 it("promise.ts prints the answer, who gave it, and a stream", async () => {
   const answer = "我是阿里云开发的一款超大规模语言模型，我叫通义千问。"
-  expect((await run("promise.ts")).stdout).toBe(`${answer} qwen-turbo 1\n${answer}`)
+  expect((await run("promise.ts")).stdout).toBe(`${answer} qwen3.8-flash 1\n${answer}`)
 })
 
 it("effect.ts prints who answered and what", async () => {
-  expect((await run("effect.ts")).stdout).toBe("qwen-turbo: 我是阿里云开发的一款超大规模语言模型，我叫通义千问。\n")
+  expect((await run("effect.ts")).stdout).toBe("qwen3.8-flash: 我是阿里云开发的一款超大规模语言模型，我叫通义千问。\n")
 })
 
 it("errors.ts prints the reason and the trail", async () => {
   vendors.addFault({ kind: "billing.exhausted" })
   expect((await run("errors.ts")).stderr.split("\n")).toEqual([
     "UpstreamFailed false undefined",
-    "qwen qwen-turbo BalanceExhausted next target",
-    "deepseek deepseek-chat BalanceExhausted fail",
+    "qwen qwen3.8-flash BalanceExhausted next target",
+    "deepseek deepseek-flash BalanceExhausted fail",
     ""
   ])
 })

@@ -10,10 +10,10 @@ import * as Vendors from "@understudy/mocks/Vendors"
 export const main = async (): Promise<ReadonlyArray<string>> => {
   const vendors = Vendors.make({
     keys: { "sk-demo-qwen": { vendor: "qwen" }, "sk-demo-deepseek": { vendor: "deepseek" } },
-    // Qwen answers the first call with nothing, twice; its second answer breaks off after three chunks.
+    // Qwen answers the first call with nothing, twice; its second answer breaks off in the middle of its text.
     faults: [
       { vendor: "qwen", kind: "empty.200", times: 2 },
-      { vendor: "qwen", kind: "cut.midstream", skip: 2, times: 1, afterChunks: 3 }
+      { vendor: "qwen", kind: "cut.midstream", skip: 2, times: 1, afterChunks: 11 }
     ]
   })
   const server = await MockServer.listen(vendors)
@@ -27,13 +27,13 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
       routes: [
         {
           name: "aliyun",
-          match: { model: { prefix: "qwen-" } },
+          match: { model: { prefix: "qwen" } },
           targets: [{ provider: "qwen" }],
-          fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+          fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
         }
       ]
     },
-    { model: "qwen-turbo" }
+    { model: "qwen3.8-flash" }
   )
   const lines: Array<string> = []
 

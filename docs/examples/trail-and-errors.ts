@@ -24,9 +24,9 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     routes: [
       {
         name: "aliyun",
-        match: { model: { prefix: "qwen-" } },
+        match: { model: { prefix: "qwen" } },
         targets: [{ provider: "qwen" }],
-        fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+        fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
       }
     ]
   })
@@ -43,9 +43,9 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     }
   }
 
-  await attempt("你是谁？", { model: "qwen-turbo" })
+  await attempt("你是谁？", { model: "qwen3.8-flash" })
   await attempt("你是谁？", { model: "gpt-4o" })
-  await attempt("你是谁？", { model: "qwen-turbo", temperature: Number.NaN })
+  await attempt("你是谁？", { model: "qwen3.8-flash", temperature: Number.NaN })
 
   await chat.close()
   await server.close()

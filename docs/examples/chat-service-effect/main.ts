@@ -46,7 +46,7 @@ const yaml = fileURLToPath(new URL("understudy.yaml", import.meta.url))
 /** Starts the service; configured by `understudy.yaml` and the environment. */
 export const start = async (options: { readonly port?: number } = {}) => {
   const app = HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true }).pipe(
-    Layer.provide(ChatModel.layerYaml(yaml, { model: "qwen-turbo" })),
+    Layer.provide(ChatModel.layerYaml(yaml, { model: "qwen3.8-flash" })),
     Layer.provideMerge(NodeHttpServer.layerServer(createServer, { port: options.port ?? 3000, host: "127.0.0.1" }))
   )
   const runtime = ManagedRuntime.make(app)

@@ -17,7 +17,7 @@ export const start = async (options: { readonly port?: number } = {}) => {
   const chatModel = await PromiseChatModel.remote({
     baseUrl: process.env["UNDERSTUDY_BASE_URL"] ?? "http://127.0.0.1:8080/v1",
     apiKey: process.env["UNDERSTUDY_API_KEY"],
-    model: process.env["UNDERSTUDY_MODEL"] ?? "deepseek-chat"
+    model: process.env["UNDERSTUDY_MODEL"] ?? "deepseek-flash"
   })
   const server = createServer(async (request, response) => {
     const { searchParams } = new URL(request.url ?? "/", "http://localhost")

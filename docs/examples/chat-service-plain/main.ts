@@ -25,7 +25,7 @@ const write = async (response: ServerResponse, chat: PromiseChatModel.PromiseCha
 
 /** Starts the service; configured by `understudy.yaml` and the environment. */
 export const start = async (options: { readonly port?: number } = {}) => {
-  const chat = await PromiseChatModel.fromYaml(yaml, { model: "qwen-turbo" })
+  const chat = await PromiseChatModel.fromYaml(yaml, { model: "qwen3.8-flash" })
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost")
     const input = searchParams.get("input") ?? ""

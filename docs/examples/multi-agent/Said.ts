@@ -7,7 +7,7 @@ export interface Said {
   readonly response: ChatResponse.ChatResponse
 }
 
-/** One line of the report: `food: deepseek-chat (qwen/qwen-turbo Overloaded, ..., deepseek/deepseek-chat ok)`. */
+/** One line of the report: `food: deepseek-flash (qwen/qwen3.8-flash Overloaded, ..., deepseek/deepseek-flash ok)`. */
 export const toLine = ({ agent, response: { metadata } }: Said): string => {
   const trail = metadata.trail.map(({ model, outcome, provider }) => `${provider}/${model} ${outcome}`)
   return `${agent}: ${metadata.model} (${trail.join(", ")})`

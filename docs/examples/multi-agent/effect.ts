@@ -27,13 +27,13 @@ export const run = (task: string, { deepseekUrl, qwenUrl }: Vendors): Promise<Re
         name: "thinkers",
         match: { model: { exact: "qwq-32b" } },
         targets: [{ provider: "qwen" }],
-        fallback: [{ provider: "deepseek", model: "deepseek-reasoner" }]
+        fallback: [{ provider: "deepseek", model: "deepseek-v4-pro" }]
       },
       {
         name: "aliyun",
-        match: { model: { prefix: "qwen-" } },
+        match: { model: { prefix: "qwen" } },
         targets: [{ provider: "qwen" }],
-        fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+        fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
       },
       {
         name: "deepseek",
@@ -44,9 +44,9 @@ export const run = (task: string, { deepseekUrl, qwenUrl }: Vendors): Promise<Re
     ],
     models: {
       planner: { model: "qwen-plus", options: { temperature: 0 } },
-      sights: { model: "deepseek-chat" },
-      food: { model: "qwen-turbo", options: { temperature: 1.2 } },
-      walks: { model: "deepseek-chat" },
+      sights: { model: "deepseek-flash" },
+      food: { model: "qwen3.8-flash", options: { temperature: 1.2 } },
+      walks: { model: "deepseek-flash" },
       critic: { model: "qwq-32b" }
     }
   })

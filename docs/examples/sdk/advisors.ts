@@ -63,7 +63,7 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   })
   const logged: Array<string> = []
   const layer = Layer.merge(
-    ChatModel.layerUnderstudy(setting.config, { model: "qwen-turbo" }),
+    ChatModel.layerUnderstudy(setting.config, { model: "qwen3.8-flash" }),
     Logger.layer([Logger.make(({ message }) => void logged.push(String(message)))])
   )
   const lines = await Effect.runPromise(Effect.provide(program, layer))

@@ -16,7 +16,7 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   await using setting = await Setting.open({ replies })
   const { config, vendors } = setting
 
-  await using chat = await PromiseChatModel.fromOptions(config, { model: "qwen-turbo" })
+  await using chat = await PromiseChatModel.fromOptions(config, { model: "qwen3.8-flash" })
   const comedian = PromiseChatClient.make(chat, { system: "You are a comedian.", options: { temperature: 1 } })
 
   const joke = comedian.prompt().user("Tell me a {adjective} joke about {topic}", { adjective: "short", topic: "cats" })
@@ -33,7 +33,7 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     return yield* client.prompt("Tell me a joke").call().content()
   })
   const layer = ChatClient.layer({ system: "You are a comedian." }).pipe(
-    Layer.provide(ChatModel.layerUnderstudy(config, { model: "qwen-turbo" }))
+    Layer.provide(ChatModel.layerUnderstudy(config, { model: "qwen3.8-flash" }))
   )
   const withEffect = await Effect.runPromise(Effect.provide(program, layer))
 

@@ -21,6 +21,6 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     )
   )
 
-  const layer = ChatModel.layerUnderstudy(config, { model: "qwen-turbo" })
+  const layer = ChatModel.layerUnderstudy(config, { model: "qwen3.8-flash" })
   return [String(await Effect.runPromise(Effect.provide(answer, layer)))]
 }

@@ -13,7 +13,7 @@ import * as Setting from "./Setting.ts"
 export const main = async (): Promise<ReadonlyArray<string>> => {
   await using setting = await Setting.open({ replies: ({ messages }) => ({ content: `heard ${messages.length}` }) })
   const { config, vendors } = setting
-  await using chat = await PromiseChatModel.fromOptions(config, { model: "qwen-turbo" })
+  await using chat = await PromiseChatModel.fromOptions(config, { model: "qwen3.8-flash" })
 
   const memory = ChatMemory.make({ window: Window.tokens(4000) })
   const client = PromiseChatClient.make(chat, { advisors: [MemoryAdvisor.make(memory)] })

@@ -21,16 +21,16 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   const { config } = setting
   const lines: Array<string> = []
 
-  await using understudy = await PromiseUnderstudy.fromOptions(config, { model: "qwen-turbo" })
+  await using understudy = await PromiseUnderstudy.fromOptions(config, { model: "qwen3.8-flash" })
   {
     const client = understudy.openai(OpenAI)
     const messages = [{ role: "user" as const, content: "你是谁？" }]
-    const completion = await client.chat.completions.create({ model: "qwen-turbo", messages })
+    const completion = await client.chat.completions.create({ model: "qwen3.8-flash", messages })
     lines.push(`openai: ${completion.model}`)
   }
   {
     const provider = createUnderstudy(understudy)
-    const { response } = await generateText({ model: provider("qwen-turbo"), prompt: "你是谁？" })
+    const { response } = await generateText({ model: provider("qwen3.8-flash"), prompt: "你是谁？" })
     lines.push(`ai-sdk: ${response.modelId}`)
   }
   {
@@ -39,14 +39,14 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     lines.push(`langchain: ${response_metadata["model_name"]}`)
   }
   {
-    const module = UnderstudyModule.forRoot({ config, options: { model: "qwen-turbo" } })
+    const module = UnderstudyModule.forRoot({ config, options: { model: "qwen3.8-flash" } })
     const app = await NestFactory.createApplicationContext(module, { logger: false })
     const chatModel = app.get<PromiseChatModel.PromiseChatModel>(getChatModelToken())
     lines.push(`nestjs: ${(await chatModel.call("你是谁？")).metadata.model}`)
     await app.close()
   }
   {
-    const model = ChatModel.layerUnderstudy(config, { model: "qwen-turbo" })
+    const model = ChatModel.layerUnderstudy(config, { model: "qwen3.8-flash" })
     const layer = UnderstudyLanguageModel.layer().pipe(Layer.provide(model))
     const asked = LanguageModel.generateText({ prompt: "你是谁？" })
     const { content } = await Effect.runPromise(Effect.provide(asked, layer))

@@ -11,11 +11,11 @@ export const chat = await PromiseChatModel.fromOptions(
     routes: [
       {
         name: "aliyun",
-        match: { model: { prefix: "qwen-" } },
+        match: { model: { prefix: "qwen" } },
         targets: [{ provider: "qwen" }],
-        fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+        fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
       }
     ]
   },
-  { model: "qwen-turbo" }
+  { model: "qwen3.8-flash" }
 )

@@ -6,5 +6,5 @@ const program = Effect.gen(function* () {
   return `${response.metadata.model}: ${response.text}`
 })
 
-const layer = ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" })
+const layer = ChatModel.layerYaml("understudy.yaml", { model: "qwen3.8-flash" })
 console.log(await Effect.runPromise(program.pipe(Effect.provide(layer))))

@@ -1,6 +1,6 @@
 import { ChatModelError, PromiseChatModel } from "@understudy/chat-model/promise"
 
-const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
+const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen3.8-flash" })
 try {
   console.log((await chat.call("你是谁？")).text)
 } catch (error) {

@@ -9,5 +9,5 @@ afterAll(() => network.disable())
 
 it("answers from DeepSeek when Qwen's account is in arrears", async () => {
   vendors.addFault({ vendor: "qwen", kind: "billing.exhausted" })
-  expect((await chat.call("你是谁？")).metadata.model).toBe("deepseek-chat")
+  expect((await chat.call("你是谁？")).metadata.model).toBe("deepseek-flash")
 })

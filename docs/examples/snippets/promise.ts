@@ -1,6 +1,6 @@
 import { PromiseChatModel } from "@understudy/chat-model/promise"
 
-const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
+const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen3.8-flash" })
 
 const response = await chat.call("你是谁？")
 console.log(response.text, response.metadata.model, response.metadata.attempts)

@@ -57,7 +57,7 @@ const path = fileURLToPath(new URL("understudy.yaml", import.meta.url))
 /** Starts the service; configured by `understudy.yaml` and the environment. */
 export const start = async (options: { readonly port?: number } = {}) => {
   const app = HttpRouter.serve(ChatModelController, { disableLogger: true, disableListenLog: true }).pipe(
-    Layer.provide(ChatModel.layerYaml(path, { model: "deepseek-chat" })),
+    Layer.provide(ChatModel.layerYaml(path, { model: "deepseek-flash" })),
     Layer.provideMerge(NodeHttpServer.layerServer(createServer, { port: options.port ?? 3000, host: "127.0.0.1" }))
   )
   const runtime = ManagedRuntime.make(app)

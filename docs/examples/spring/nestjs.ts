@@ -42,7 +42,7 @@ class ChatModelController {
 const path = fileURLToPath(new URL("understudy.yaml", import.meta.url))
 
 @Module({
-  imports: [UnderstudyModule.forRoot({ path, options: { model: "deepseek-chat" } })],
+  imports: [UnderstudyModule.forRoot({ path, options: { model: "deepseek-flash" } })],
   controllers: [ChatModelController]
 })
 class AppModule {}

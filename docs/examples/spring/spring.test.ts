@@ -31,7 +31,7 @@ afterEach(() => {
 })
 afterAll(() => server.close())
 
-const deepseek = "deepseek deepseek-chat heard: 你是谁？"
+const deepseek = "deepseek deepseek-flash heard: 你是谁？"
 const qwq = "qwen qwq-32b heard: 你是谁？"
 
 describe.each([
@@ -72,7 +72,7 @@ describe.each([
   })
 
   it("leaves the vendor when its caller leaves", async () => {
-    vendors.addFault({ kind: "stall.midstream", afterChunks: 2 })
+    vendors.addFault({ kind: "stall.midstream", afterChunks: 30 })
     const caller = new AbortController()
     const response = await get("/chat/stream", { signal: caller.signal })
     expect(response.status).toBe(200)

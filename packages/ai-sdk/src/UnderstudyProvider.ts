@@ -27,9 +27,9 @@
  *     providers: { qwen: { type: "qwen", keys: ["sk-demo-1"] }, deepseek: { type: "deepseek", keys: ["sk-demo-2"] } },
  *     routes: [{
  *       name: "aliyun",
- *       match: { model: { prefix: "qwen-" } },
+ *       match: { model: { prefix: "qwen" } },
  *       targets: [{ provider: "qwen" }],
- *       fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+ *       fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
  *     }]
  *   }
  * })

@@ -42,7 +42,7 @@
  *     .content()
  * })
  *
- * const model = ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" })
+ * const model = ChatModel.layerYaml("understudy.yaml", { model: "qwen3.8-flash" })
  * Effect.runPromise(Effect.provide(program, Layer.provide(ChatClient.layer(), model))).then(console.log)
  * ```
  *

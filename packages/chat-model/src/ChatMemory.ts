@@ -29,7 +29,7 @@
  *   return yield* client.prompt("What is my name?").conversation("c1").call().content()
  * })
  *
- * const model = ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" })
+ * const model = ChatModel.layerYaml("understudy.yaml", { model: "qwen3.8-flash" })
  * Effect.runPromise(Effect.provide(program, Layer.merge(ChatMemory.layer(), model)))
  * ```
  *

@@ -29,7 +29,7 @@
  *   yield* Stream.runForEach(ChatModel.stream("And another"), (part) => Effect.log(part))
  * })
  *
- * Effect.runPromise(program.pipe(Effect.provide(ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" }))))
+ * Effect.runPromise(program.pipe(Effect.provide(ChatModel.layerYaml("understudy.yaml", { model: "qwen3.8-flash" }))))
  * ```
  *
  * @see PromiseChatModel for the same without Effect
@@ -103,8 +103,8 @@ const toCall = (
  *
  * const program = Effect.gen(function* () {
  *   const { failover } = yield* Understudy.Understudy
- *   const draft = yield* ChatModel.make(failover, { model: "qwen-turbo" }).call("Tell me a joke")
- *   return yield* ChatModel.make(failover, { model: "deepseek-chat" }).call(`Is this funny? ${draft.text}`)
+ *   const draft = yield* ChatModel.make(failover, { model: "qwen3.8-flash" }).call("Tell me a joke")
+ *   return yield* ChatModel.make(failover, { model: "deepseek-flash" }).call(`Is this funny? ${draft.text}`)
  * }).pipe(Effect.provide(Understudy.layerYaml("understudy.yaml")))
  * ```
  */
@@ -136,7 +136,7 @@ export const make = (
  * import { ChatModel } from "@understudy/chat-model"
  * import { Understudy } from "@understudy/core"
  *
- * const layer = ChatModel.layer({ model: "qwen-turbo" }).pipe(Layer.provideMerge(Understudy.layerYaml()))
+ * const layer = ChatModel.layer({ model: "qwen3.8-flash" }).pipe(Layer.provideMerge(Understudy.layerYaml()))
  * ```
  */
 export const layer = (options?: ChatOptions.ChatOptions): Layer.Layer<ChatModel, never, Failover> =>
@@ -161,11 +161,11 @@ export const layer = (options?: ChatOptions.ChatOptions): Layer.Layer<ChatModel,
  *   },
  *   routes: [{
  *     name: "aliyun",
- *     match: { model: { prefix: "qwen-" } },
+ *     match: { model: { prefix: "qwen" } },
  *     targets: [{ provider: "qwen" }],
- *     fallback: [{ provider: "deepseek", model: "deepseek-chat" }]
+ *     fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
  *   }]
- * }, { model: "qwen-turbo" })
+ * }, { model: "qwen3.8-flash" })
  * ```
  */
 export const layerUnderstudy = (
@@ -186,7 +186,7 @@ export const layerYaml = (path?: string, options?: ChatOptions.ChatOptions): Lay
  * import * as Effect from "effect/Effect"
  * import { ChatModel } from "@understudy/chat-model"
  *
- * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-chat" }
+ * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-flash" }
  * const answer = ChatModel.call("Tell me a joke").pipe(Effect.provide(ChatModel.layerRemote(gateway)))
  * ```
  */
@@ -217,7 +217,7 @@ const settings = Effect.flatMap(
  * import * as Layer from "effect/Layer"
  * import { ChatModel } from "@understudy/chat-model"
  *
- * const settings = ConfigProvider.fromEnv({ env: { UNDERSTUDY_MODEL: "qwen-turbo" } })
+ * const settings = ConfigProvider.fromEnv({ env: { UNDERSTUDY_MODEL: "qwen3.8-flash" } })
  * const model = ChatModel.layerConfig().pipe(Layer.provide(ConfigProvider.layer(settings)))
  * const answer = ChatModel.call("Tell me a joke").pipe(Effect.provide(model))
  * ```

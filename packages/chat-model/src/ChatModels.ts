@@ -22,10 +22,10 @@
  * const models = ChatModels.fromOptions({
  *   version: 1,
  *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1"] } },
- *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "qwen" }] }],
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen" } }, targets: [{ provider: "qwen" }] }],
  *   models: {
  *     planner: { model: "qwen-plus", options: { temperature: 0 } },
- *     worker: { model: "qwen-turbo" }
+ *     worker: { model: "qwen3.8-flash" }
  *   }
  * })
  *

@@ -19,9 +19,9 @@
  * ```ts
  * import { ChatOptions } from "@understudy/chat-model/promise"
  *
- * const defaults: ChatOptions.ChatOptions = { model: "qwen-turbo", temperature: 0.7, stopSequences: ["END"] }
+ * const defaults: ChatOptions.ChatOptions = { model: "qwen3.8-flash", temperature: 0.7, stopSequences: ["END"] }
  * ChatOptions.merge(defaults, { temperature: 0, stopSequences: ChatOptions.unset })
- * // => { model: "qwen-turbo", temperature: 0, stopSequences: ChatOptions.unset }
+ * // => { model: "qwen3.8-flash", temperature: 0, stopSequences: ChatOptions.unset }
  * ```
  *
  * **Example** (Not to think, whichever vendor answers)
@@ -187,8 +187,8 @@ const withoutUnset = (bag: Bag, depth = 0): Record<string, unknown> => {
  * ```ts
  * import { ChatOptions } from "@understudy/chat-model/promise"
  *
- * ChatOptions.resolve({ model: "qwen-turbo", seed: undefined, stopSequences: ChatOptions.unset })
- * // => { model: "qwen-turbo" }
+ * ChatOptions.resolve({ model: "qwen3.8-flash", seed: undefined, stopSequences: ChatOptions.unset })
+ * // => { model: "qwen3.8-flash" }
  * ```
  */
 export const resolve = (options: ChatOptions): Resolved => {

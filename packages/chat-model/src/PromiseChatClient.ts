@@ -14,7 +14,7 @@
  * ```ts
  * import { PromiseChatClient, PromiseChatModel } from "@understudy/chat-model/promise"
  *
- * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
+ * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen3.8-flash" })
  * const client = PromiseChatClient.make(chat, { system: "You are a comedian." })
  * const joke = client.prompt().user("Tell me a {adjective} joke", { adjective: "short" })
  * console.log(await joke.call().content())

@@ -19,7 +19,7 @@
  * ```ts
  * import { PromiseChatModel } from "@understudy/chat-model/promise"
  *
- * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
+ * const chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen3.8-flash" })
  * const response = await chat.call("Tell me a joke")
  * console.log(response.text, response.metadata.model)
  * for await (const part of chat.stream("And another")) {
@@ -155,8 +155,8 @@ export const fromYaml = (path?: string, options?: ChatOptions): Promise<PromiseC
  * await using chat = await PromiseChatModel.fromOptions({
  *   version: 1,
  *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1", "sk-demo-2"] } },
- *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "qwen" }] }]
- * }, { model: "qwen-turbo" })
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen" } }, targets: [{ provider: "qwen" }] }]
+ * }, { model: "qwen3.8-flash" })
  * const { text } = await chat.call("Tell me a joke")
  * ```
  */
@@ -171,7 +171,7 @@ export const fromOptions = (config: UnderstudyOptions, options?: ChatOptions): P
  * ```ts
  * import { PromiseChatModel } from "@understudy/chat-model/promise"
  *
- * await using chat = await PromiseChatModel.fromEnvironment({ model: "qwen-turbo" })
+ * await using chat = await PromiseChatModel.fromEnvironment({ model: "qwen3.8-flash" })
  * const { text } = await chat.call("Tell me a joke")
  * ```
  */
@@ -186,7 +186,7 @@ export const fromEnvironment = (options?: ChatOptions): Promise<PromiseChatModel
  * ```ts
  * import { PromiseChatModel } from "@understudy/chat-model/promise"
  *
- * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-chat" }
+ * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-flash" }
  * await using chat = await PromiseChatModel.remote(gateway)
  * const { text } = await chat.call("Tell me a joke")
  * ```

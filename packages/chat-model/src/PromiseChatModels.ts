@@ -94,8 +94,8 @@ export const fromYaml = (path?: string): Promise<PromiseChatModels> => fromLayer
  * await using models = await PromiseChatModels.fromOptions({
  *   version: 1,
  *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1"] } },
- *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "qwen" }] }],
- *   models: { worker: { model: "qwen-turbo" } }
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen" } }, targets: [{ provider: "qwen" }] }],
+ *   models: { worker: { model: "qwen3.8-flash" } }
  * })
  * const { text } = await models.get("worker").call("Tell me a joke")
  * ```

@@ -18,7 +18,7 @@
  * const understudy = await PromiseUnderstudy.fromYaml("understudy.yaml")
  * const client = understudy.openai(OpenAI) // was: new OpenAI({ apiKey, baseURL })
  * const completion = await client.chat.completions.create({
- *   model: "qwen-turbo",
+ *   model: "qwen3.8-flash",
  *   messages: [{ role: "user", content: "Tell me a joke" }]
  * })
  * console.log(completion.choices[0]?.message.content, completion.model)
@@ -113,8 +113,8 @@ export const fromYaml = (path?: string, options?: ChatOptions): Promise<PromiseU
  * await using understudy = await PromiseUnderstudy.fromOptions({
  *   version: 1,
  *   providers: { qwen: { type: "qwen", keys: ["sk-demo-1", "sk-demo-2"] } },
- *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "qwen" }] }]
- * }, { model: "qwen-turbo" })
+ *   routes: [{ name: "aliyun", match: { model: { prefix: "qwen" } }, targets: [{ provider: "qwen" }] }]
+ * }, { model: "qwen3.8-flash" })
  * const { text } = await understudy.chatModel.call("Tell me a joke")
  * const models = await understudy.fetch("http://anywhere/v1/models")
  * models.status // => 200
@@ -131,7 +131,7 @@ export const fromOptions = (config: UnderstudyOptions, options?: ChatOptions): P
  * ```ts
  * import { PromiseUnderstudy } from "@understudy/chat-model/promise"
  *
- * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-chat" }
+ * const gateway = { baseUrl: "http://127.0.0.1:8080/v1", apiKey: "sk-demo-consumer", model: "deepseek-flash" }
  * await using understudy = await PromiseUnderstudy.remote(gateway)
  * const { text } = await understudy.chatModel.call("Tell me a joke")
  * ```

@@ -8,7 +8,7 @@
  * | ----------------------------------------------- | ---------------------------------- |
  * | `spring.ai.openai.base-url: http://gateway/v1`  | `baseUrl: "http://gateway/v1"`     |
  * | `spring.ai.openai.api-key: <consumer key>`      | `apiKey: "<consumer key>"`         |
- * | `spring.ai.openai.chat.options.model`           | `model: "deepseek-chat"`           |
+ * | `spring.ai.openai.chat.options.model`           | `model: "deepseek-flash"`           |
  *
  * **Example** (A gateway instead of the vendors)
  *
@@ -18,7 +18,7 @@
  * const layer = ChatModel.layerRemote({
  *   baseUrl: "http://127.0.0.1:8080/v1",
  *   apiKey: "sk-demo-consumer",
- *   model: "deepseek-chat"
+ *   model: "deepseek-flash"
  * })
  * ```
  *
@@ -27,7 +27,7 @@
  * ```ts
  * import { ChatModel, Remote } from "@understudy/chat-model"
  *
- * const remote: Remote.Remote = { baseUrl: "http://127.0.0.1:8080/v1", model: "deepseek-chat" }
+ * const remote: Remote.Remote = { baseUrl: "http://127.0.0.1:8080/v1", model: "deepseek-flash" }
  * const layer = ChatModel.layerUnderstudy(Remote.toConfig(remote), Remote.toOptions(remote))
  * ```
  */

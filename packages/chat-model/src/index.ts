@@ -11,7 +11,7 @@
  * import { ChatModel } from "@understudy/chat-model"
  *
  * const program = Effect.map(ChatModel.call("Tell me a joke"), ({ text }) => console.log(text))
- * const layer = ChatModel.layerYaml("understudy.yaml", { model: "qwen-turbo" })
+ * const layer = ChatModel.layerYaml("understudy.yaml", { model: "qwen3.8-flash" })
  * Effect.runPromise(Effect.provide(program, layer))
  * ```
  */

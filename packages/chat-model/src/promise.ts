@@ -16,7 +16,7 @@
  * ```ts
  * import { PromiseChatModel } from "@understudy/chat-model/promise"
  *
- * await using chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen-turbo" })
+ * await using chat = await PromiseChatModel.fromYaml("understudy.yaml", { model: "qwen3.8-flash" })
  * console.log((await chat.call("Tell me a joke")).text)
  * ```
  */

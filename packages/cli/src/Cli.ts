@@ -184,7 +184,7 @@ const explain = (language: Language, messages: Messages.Messages) => {
   ).pipe(
     Command.withDescription(help.explain),
     Command.withExamples([
-      { command: "understudy explain qwen-turbo --consumer demo", description: help.examples.explain }
+      { command: "understudy explain qwen3.8-flash --consumer demo", description: help.examples.explain }
     ])
   )
 }

@@ -1,5 +1,5 @@
 import type { KeyCheck } from "@understudy/core/failover/Probe"
-import type { Explanation } from "@understudy/core/route/Explain"
+import type { Explanation, Verdict } from "@understudy/core/route/Explain"
 import { MissingArgument } from "effect/cli/CliError"
 import { displayWidth } from "effect/cli/CliOutput"
 import { describe, expect, it } from "vitest"
@@ -91,12 +91,14 @@ describe("check", () => {
   })
 })
 
+const notQwq: Verdict = { _tag: "OtherModel", model: { _tag: "Exact", value: "qwq-32b" } }
+
 const explanation: Omit<Explanation, "decisions"> = {
   model: "qwen-max",
   route: "aliyun",
   considered: [
-    { route: "qwq", match: "= qwq-32b", because: "model is not = qwq-32b" },
-    { route: "aliyun", match: "qwen-*", because: "taken" }
+    { route: "qwq", match: "= qwq-32b", verdict: notQwq, because: "model is not = qwq-32b" },
+    { route: "aliyun", match: "qwen-*", verdict: { _tag: "Taken" }, because: "taken" }
   ],
   targets: [
     {
@@ -139,14 +141,24 @@ describe("explain", () => {
     ])
   })
 
-  it.each([
-    ["taken", "选中"],
-    ['header x-tier is not "vip"', '请求头 x-tier 不是 "vip"'],
-    ["consumer is not one of a, b", "消费者不在 a, b 之中"],
-    ["a more specific or earlier route is taken: qwq", "也匹配，但 qwq 更具体或更靠前"],
-    ["something new", "something new"]
-  ])("translates %j to %j", (because, expected) => {
-    expect(Explain.translate(zh, because)).toBe(expected)
+  it.each<readonly [Verdict, string, string]>([
+    [{ _tag: "Taken" }, "taken", "选中"],
+    [notQwq, "the model is not qwq-32b", "模型不是 qwq-32b"],
+    [{ _tag: "OtherModel", model: { _tag: "Regex", value: /^gpt/ } }, "the model is not /^gpt/", "模型不是 /^gpt/"],
+    // A name may look like a sentence of ours.
+    [
+      { _tag: "OtherHeader", name: "x-tier", value: 'vip" is not "taken' },
+      'header x-tier is not "vip" is not "taken"',
+      '请求头 x-tier 不是 "vip" is not "taken"'
+    ],
+    [{ _tag: "OtherConsumer", consumers: ["a", "b"] }, "the consumer is not one of a, b", "消费者不在 a、b 之中"],
+    [
+      { _tag: "Shadowed", by: "qwq" },
+      "would fit too, but qwq is more specific or stands earlier",
+      "也匹配，但 qwq 更具体或更靠前"
+    ]
+  ])("says %j in both languages", (verdict, english, chinese) => {
+    expect([Explain.toWords(en, verdict), Explain.toWords(zh, verdict)]).toEqual([english, chinese])
   })
 })
 

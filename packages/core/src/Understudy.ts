@@ -17,7 +17,7 @@
  *
  * const program = Effect.gen(function* () {
  *   const { failover } = yield* Understudy.Understudy
- *   const request = { model: "qwen-turbo", messages: [{ role: "user", content: "你是谁？" }] }
+ *   const request = { model: "qwen3.8-flash", messages: [{ role: "user", content: "你是谁？" }] }
  *   return (yield* failover.call({ request })).completion
  * }).pipe(Effect.provide(Understudy.layerYaml()))
  * ```

@@ -31,7 +31,7 @@
  * const program = LanguageModel.generateText({ prompt: "Tell me a joke" }).pipe(
  *   Effect.flatMap((response) => Effect.log(response.text, response.content[0])),
  *   Effect.provideService(UnderstudyLanguageModel.CallOptions, { temperature: 1 }),
- *   Effect.provide(UnderstudyLanguageModel.layerYaml("understudy.yaml", { model: "qwen-turbo" }))
+ *   Effect.provide(UnderstudyLanguageModel.layerYaml("understudy.yaml", { model: "qwen3.8-flash" }))
  * )
  * ```
  */
@@ -117,7 +117,7 @@ export const make: (
  * import { UnderstudyLanguageModel } from "@understudy/effect-ai"
  * import * as Layer from "effect/Layer"
  *
- * const gateway = ChatModel.layerRemote({ baseUrl: "http://127.0.0.1:8080/v1", model: "deepseek-chat" })
+ * const gateway = ChatModel.layerRemote({ baseUrl: "http://127.0.0.1:8080/v1", model: "deepseek-flash" })
  * const layer = UnderstudyLanguageModel.layer({ temperature: 0 }).pipe(Layer.provide(gateway))
  * ```
  */
@@ -144,8 +144,8 @@ export const layerYaml = (
  *
  * const ask = (prompt: string) => LanguageModel.generateText({ prompt })
  * const program = Effect.gen(function* () {
- *   const { text } = yield* ask("Tell me a joke").pipe(Effect.provide(UnderstudyLanguageModel.model("qwen-turbo")))
- *   return yield* ask(`Is this funny? ${text}`).pipe(Effect.provide(UnderstudyLanguageModel.model("deepseek-chat")))
+ *   const { text } = yield* ask("Tell me a joke").pipe(Effect.provide(UnderstudyLanguageModel.model("qwen3.8-flash")))
+ *   return yield* ask(`Is this funny? ${text}`).pipe(Effect.provide(UnderstudyLanguageModel.model("deepseek-flash")))
  * })
  * ```
  */

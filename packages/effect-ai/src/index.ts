@@ -9,7 +9,7 @@
  * import { UnderstudyLanguageModel } from "@understudy/effect-ai"
  *
  * const joke = LanguageModel.generateText({ prompt: "Tell me a joke" })
- * const live = UnderstudyLanguageModel.layerYaml("understudy.yaml", { model: "qwen-turbo" })
+ * const live = UnderstudyLanguageModel.layerYaml("understudy.yaml", { model: "qwen3.8-flash" })
  * Effect.runPromise(Effect.provide(joke, live)).then(({ text }) => console.log(text))
  * ```
  */

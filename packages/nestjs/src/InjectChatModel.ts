@@ -15,7 +15,7 @@
  *   chatModel!: PromiseChatModel.PromiseChatModel
  * }
  *
- * @Module({ imports: [UnderstudyModule.forRoot({ name: "drafts", options: { model: "qwen-turbo" } })], providers: [Jokes] })
+ * @Module({ imports: [UnderstudyModule.forRoot({ name: "drafts", options: { model: "qwen3.8-flash" } })], providers: [Jokes] })
  * class AppModule {}
  *
  * const app = await NestFactory.createApplicationContext(AppModule, { logger: false })

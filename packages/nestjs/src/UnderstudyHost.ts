@@ -6,7 +6,7 @@
  * ```ts
  * import * as UnderstudyHost from "@understudy/nestjs/UnderstudyHost"
  *
- * const host = await UnderstudyHost.open({ path: "understudy.yaml", options: { model: "qwen-turbo" } })
+ * const host = await UnderstudyHost.open({ path: "understudy.yaml", options: { model: "qwen3.8-flash" } })
  * const { text } = await host.chatModel.call("Tell me a joke")
  * if (!host.isStarted) await host.start() // for one that Nest gave to a test: `open` has started this one
  * console.log(host.understudy.config.routes.length, Object.keys(host.chatModels))

@@ -41,7 +41,7 @@
  * }
  *
  * @Module({
- *   imports: [UnderstudyModule.forRoot({ path: "understudy.yaml", options: { model: "qwen-turbo" } })],
+ *   imports: [UnderstudyModule.forRoot({ path: "understudy.yaml", options: { model: "qwen3.8-flash" } })],
  *   controllers: [ChatController]
  * })
  * class AppModule {}
@@ -100,7 +100,7 @@ export class UnderstudyModule {
    * import { Module } from "@nestjs/common"
    * import { UnderstudyModule } from "@understudy/nestjs"
    *
-   * @Module({ providers: [{ provide: "MODEL", useValue: "qwen-turbo" }], exports: ["MODEL"] })
+   * @Module({ providers: [{ provide: "MODEL", useValue: "qwen3.8-flash" }], exports: ["MODEL"] })
    * class SettingsModule {}
    *
    * const understudy = UnderstudyModule.forRootAsync({

@@ -7,7 +7,7 @@
  * import { Module } from "@nestjs/common"
  * import { UnderstudyModule } from "@understudy/nestjs"
  *
- * @Module({ imports: [UnderstudyModule.forRoot({ path: "understudy.yaml", options: { model: "qwen-turbo" }, global: true })] })
+ * @Module({ imports: [UnderstudyModule.forRoot({ path: "understudy.yaml", options: { model: "qwen3.8-flash" }, global: true })] })
  * class AppModule {}
  * ```
  *

@@ -26,7 +26,7 @@
  *   perCall: { tokens: 8000 },
  *   perWindow: { every: "1 hour", tokens: 100_000, money: 2 },
  *   price: {
- *     "deepseek-chat": { input: 2, output: 3, currency: "CNY" },
+ *     "deepseek-flash": { input: 2, output: 3, currency: "CNY" },
  *     "qwen-plus": { input: 0.8, output: 2, currency: "CNY" }
  *   }
  * })

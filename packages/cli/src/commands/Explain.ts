@@ -1,6 +1,7 @@
 /** `understudy explain MODEL`: which route, targets and keys a request would take, and why. Sends nothing. */
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
-import type { Explanation, KeyExplanation, TargetExplanation } from "@understudy/core/route/Explain"
+import type { Explanation, KeyExplanation, TargetExplanation, Verdict } from "@understudy/core/route/Explain"
+import * as Matcher from "@understudy/core/route/Matcher"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import * as RealSetting from "../demo/RealSetting.ts"
@@ -25,23 +26,20 @@ export interface Input {
   readonly demo: boolean
 }
 
-const patterns: ReadonlyArray<
-  readonly [RegExp, (messages: Messages["explain"], found: ReadonlyArray<string>) => string]
-> = [
-  [/^taken$/, (messages) => messages.taken],
-  [/^model is not (.+)$/, (messages, [match = ""]) => messages.notModel(match.replace(/^= /, ""))],
-  [/^header (\S+) is not "(.*)"$/, (messages, [name = "", value = ""]) => messages.notHeader(name, value)],
-  [/^consumer is not one of (.+)$/, (messages, [names = ""]) => messages.notConsumer(names)],
-  [/^a more specific or earlier route is taken: (.+)$/, (messages, [route = ""]) => messages.shadowed(route)]
-]
-
-/** The core's reason in the reader's language; as it is where it is a new one. */
-export const translate = (messages: Messages, because: string): string => {
-  for (const [pattern, say] of patterns) {
-    const found = pattern.exec(because)
-    if (found !== null) return say(messages.explain, found.slice(1))
+/** What became of a route, in the reader's language. */
+export const toWords = ({ explain }: Messages, verdict: Verdict): string => {
+  switch (verdict._tag) {
+    case "Taken":
+      return explain.taken
+    case "Shadowed":
+      return explain.shadowed(verdict.by)
+    case "OtherModel":
+      return explain.notModel(verdict.model._tag === "Exact" ? verdict.model.value : Matcher.toLabel(verdict.model))
+    case "OtherHeader":
+      return explain.notHeader(verdict.name, verdict.value)
+    case "OtherConsumer":
+      return explain.notConsumer(verdict.consumers)
   }
-  return because
 }
 
 const toKey = (messages: Messages, { dueIn, id, name, reason, state }: KeyExplanation): string => {
@@ -80,11 +78,11 @@ export const render = (
 ): ReadonlyArray<string> => {
   const { considered, model, route, targets } = explanation
   const { explain } = messages
-  const rows = considered.map(({ because, match, route: name }) => [
-    because === "taken" ? style.green("✓") : style.dim("·"),
-    because === "taken" ? style.bold(name) : name,
+  const rows = considered.map(({ match, route: name, verdict }) => [
+    verdict._tag === "Taken" ? style.green("✓") : style.dim("·"),
+    verdict._tag === "Taken" ? style.bold(name) : name,
     match,
-    translate(messages, because)
+    toWords(messages, verdict)
   ])
   return [
     ...Summary.blocks(style, [

@@ -20,7 +20,7 @@ export const explain = define({
     taken: "taken",
     notModel: (match: string) => `the model is not ${match}`,
     notHeader: (name: string, value: string) => `header ${name} is not "${value}"`,
-    notConsumer: (names: string) => `the consumer is not one of ${names}`,
+    notConsumer: (names: ReadonlyArray<string>) => `the consumer is not one of ${names.join(", ")}`,
     shadowed: (route: string) => `would fit too, but ${route} is more specific or stands earlier`,
     fresh: "No request was sent. Keys are shown as they are at the start; a running gateway may have learned more."
   },
@@ -41,7 +41,7 @@ export const explain = define({
     taken: "选中",
     notModel: (match) => `模型不是 ${match}`,
     notHeader: (name, value) => `请求头 ${name} 不是 "${value}"`,
-    notConsumer: (names) => `消费者不在 ${names} 之中`,
+    notConsumer: (names) => `消费者不在 ${names.join("、")} 之中`,
     shadowed: (route) => `也匹配，但 ${route} 更具体或更靠前`,
     fresh: "未发送任何请求。key 的状态是启动时的样子；运行中的网关可能知道得更多。"
   }

@@ -15,7 +15,7 @@ const behind = (record: AttemptRecord): string => (record.via === undefined ? ""
 export const attempts = (trail: Trail): number => trail.filter((record) => !record.skipped).length
 
 /**
- * One line; what a gateway behind a target says of itself stands in parentheses: `qwen/qwen-turbo#k3f9 Unauthorized 12ms, deepseek/deepseek-chat#k07a ok 210ms`. Safe in an HTTP header:
+ * One line; what a gateway behind a target says of itself stands in parentheses: `qwen/qwen3.8-flash#k3f9 Unauthorized 12ms, deepseek/deepseek-flash#k07a ok 210ms`. Safe in an HTTP header:
  * anything but visible ASCII is replaced.
  */
 export const toLine = (trail: Trail): string =>

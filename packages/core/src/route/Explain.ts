@@ -35,12 +35,24 @@ export interface TargetExplanation {
   readonly keys: ReadonlyArray<KeyExplanation>
 }
 
+/** What became of a route: taken, or why not. */
+export type Verdict = { readonly _tag: "Taken" } | { readonly _tag: "Shadowed"; readonly by: string } | Matcher.Mismatch
+
+/** A route that was asked. */
+export interface Considered {
+  readonly route: string
+  readonly match: string
+  readonly verdict: Verdict
+  /** The verdict in English, for logs and for programs that print it. */
+  readonly because: string
+}
+
 /** What a request for a model would meet. */
 export interface Explanation {
   readonly model: string
   readonly route: string | undefined
   /** Every route in the order in which it is asked, and why it was not taken. */
-  readonly considered: ReadonlyArray<{ readonly route: string; readonly match: string; readonly because: string }>
+  readonly considered: ReadonlyArray<Considered>
   readonly targets: ReadonlyArray<TargetExplanation>
   /** What each reason would do on this route; empty without a route. */
   readonly decisions: Partial<Readonly<Record<ReasonTag, Decision.Decision>>>
@@ -71,16 +83,33 @@ const targetsOf = (route: Route, requested: string, now: number): ReadonlyArray<
   return [...route.targets.map(explain("target")), ...route.fallback.map(explain("fallback"))]
 }
 
+const inEnglish = (verdict: Verdict): string => {
+  switch (verdict._tag) {
+    case "Taken":
+      return "taken"
+    case "Shadowed":
+      return `a more specific or earlier route is taken: ${verdict.by}`
+    case "OtherModel":
+      return `model is not ${Matcher.toLabel(verdict.model)}`
+    case "OtherHeader":
+      return `header ${verdict.name} is not "${verdict.value}"`
+    case "OtherConsumer":
+      return `consumer is not one of ${verdict.consumers.join(", ")}`
+  }
+}
+
+const verdictOn = (route: Route, taken: Route | undefined, subject: Matcher.Subject): Verdict => {
+  const mismatch = Matcher.mismatch(route.match, subject)
+  if (mismatch !== undefined) return mismatch
+  return taken === undefined || route === taken ? { _tag: "Taken" } : { _tag: "Shadowed", by: taken.name }
+}
+
 /** Explains a request; `now` is Unix time in milliseconds. */
 export const explain = (table: RouteTable, subject: Matcher.Subject, now: number): Explanation => {
   const taken = table.routes.find((route) => Matcher.mismatch(route.match, subject) === undefined)
-  const considered = table.routes.map((route) => {
-    const because = Matcher.mismatch(route.match, subject)
-    return {
-      route: route.name,
-      match: Matcher.toLabel(route.match.model),
-      because: because ?? (route === taken ? "taken" : `a more specific or earlier route is taken: ${taken?.name}`)
-    }
+  const considered = table.routes.map((route): Considered => {
+    const verdict = verdictOn(route, taken, subject)
+    return { route: route.name, match: Matcher.toLabel(route.match.model), verdict, because: inEnglish(verdict) }
   })
   const targets = taken === undefined ? [] : targetsOf(taken, subject.model, now)
   const decisions = taken === undefined ? {} : Decision.table(taken.on)

@@ -37,20 +37,26 @@ export const fitsModel = (match: ModelMatch, model: string): boolean => {
   }
 }
 
-/** Why the matcher does not take the subject; undefined when it does. */
-export const mismatch = (matcher: Matcher, subject: Subject): string | undefined => {
-  if (!fitsModel(matcher.model, subject.model)) return `model is not ${toLabel(matcher.model)}`
+/** Which condition a request does not meet: data, so that each reader is told in its own language. */
+export type Mismatch =
+  | { readonly _tag: "OtherModel"; readonly model: ModelMatch }
+  | { readonly _tag: "OtherHeader"; readonly name: string; readonly value: string }
+  | { readonly _tag: "OtherConsumer"; readonly consumers: ReadonlyArray<string> }
+
+/** The first condition that the subject does not meet; undefined when it meets all. */
+export const mismatch = (matcher: Matcher, subject: Subject): Mismatch | undefined => {
+  if (!fitsModel(matcher.model, subject.model)) return { _tag: "OtherModel", model: matcher.model }
   for (const name in matcher.headers) {
-    const value = matcher.headers[name]
-    if (subject.headers?.[name] !== value) return `header ${name} is not "${value}"`
+    const value = matcher.headers[name] ?? ""
+    if (subject.headers?.[name] !== value) return { _tag: "OtherHeader", name, value }
   }
   if (matcher.consumers.length > 0 && !matcher.consumers.includes(subject.consumer ?? "")) {
-    return `consumer is not one of ${matcher.consumers.join(", ")}`
+    return { _tag: "OtherConsumer", consumers: matcher.consumers }
   }
   return undefined
 }
 
-/** The condition on the model as a person reads it: `= qwq-32b`, `qwen-*`, `/^gpt/`. */
+/** The condition on the model as a person reads it: `= qwq-32b`, `qwen*`, `/^gpt/`. */
 export const toLabel = (match: ModelMatch): string => {
   switch (match._tag) {
     case "Exact":
