@@ -29,7 +29,7 @@ const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
     "the first stream: deepseek-flash answers, attempts 3",
     `${deepseek} (stop)`,
     "the second stream: qwen3.8-flash answers, attempts 1",
-    "我是阿里云开发的一款超大规模语言 … Broken"
+    "我是阿里云开发的一款超大规模语言模型， … Broken"
   ],
   "openai-client": [
     `deepseek-flash: ${deepseek}`,
