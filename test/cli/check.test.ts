@@ -50,6 +50,18 @@ it.concurrent("names a bad key by its id, with the reason and what the vendor sa
   expect(stdout + stderr).not.toContain(bad)
 })
 
+it.concurrent("blames no key where no vendor could be reached", async () => {
+  const folder = configured(good)
+  const file = path.join(folder, "understudy.yaml")
+  const nowhere = "http://127.0.0.1:1"
+  const text = readFileSync(file, "utf8").replace(server.qwenUrl, nowhere).replace(server.deepseekUrl, nowhere)
+  writeFileSync(file, text)
+  const { code, stdout } = await run(["check"], { cwd: folder })
+  expect(code).toBe(1)
+  expect(stdout).toContain("No vendor could be reached")
+  expect(stdout).not.toContain("cannot be used")
+})
+
 it.concurrent("tells a machine the same as JSON", async () => {
   const { code, stdout } = await run(["check", "--json"], { cwd: configured(bad) })
   expect(code).toBe(1)

@@ -3,6 +3,7 @@
  * checked by its type: a message that one of them lacks does not compile.
  */
 import type { Language } from "./Language.ts"
+import { calls } from "./messages/Calls.ts"
 import { chat } from "./messages/Chat.ts"
 import { check } from "./messages/Check.ts"
 import { common } from "./messages/Common.ts"
@@ -19,6 +20,7 @@ import { serve } from "./messages/Serve.ts"
 
 /** The groups, each in both languages. */
 export const catalogue = {
+  calls,
   chat,
   check,
   common,
@@ -39,6 +41,7 @@ export type Messages = { readonly [Name in keyof typeof catalogue]: (typeof cata
 
 /** The messages of a language. */
 export const of = (language: Language): Messages => ({
+  calls: calls[language],
   chat: chat[language],
   check: check[language],
   common: common[language],

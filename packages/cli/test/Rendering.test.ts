@@ -1,4 +1,6 @@
+import * as Problem from "@understudy/core/config/Problem"
 import type { KeyCheck } from "@understudy/core/failover/Probe"
+import { FailoverError, type FailoverReason } from "@understudy/core/failure/FailoverError"
 import type { Explanation, Verdict } from "@understudy/core/route/Explain"
 import { MissingArgument } from "effect/cli/CliError"
 import { displayWidth } from "effect/cli/CliOutput"
@@ -159,6 +161,57 @@ describe("explain", () => {
     ]
   ])("says %j in both languages", (verdict, english, chinese) => {
     expect([Explain.toWords(en, verdict), Explain.toWords(zh, verdict)]).toEqual([english, chinese])
+  })
+})
+
+describe("mistakes in YAML", () => {
+  const inChinese = (problem: Problem.Problem): string => Problem.toText(problem, zh.config.texts)
+
+  it.each([
+    ["TAB_AS_INDENT", "YAML 有误：缩进不能用制表符（Tab）（as the parser says）"],
+    ["MULTILINE_IMPLICIT_KEY", "YAML 有误：是不是少了冒号？全角冒号（：）不算（as the parser says）"],
+    ["A_NEW_ONE", "YAML 有误，解析器的原话：as the parser says"]
+  ])("are told in Chinese, with the parser's own words beside: %s", (code, expected) => {
+    expect(inChinese({ _tag: "NotYaml", code, detail: "as the parser says" })).toBe(expected)
+  })
+
+  it("keeps a space between Chinese and a digit", () => {
+    const port = { _tag: "Unexpected", expected: "a port", kind: "port", got: "80800" } as const
+    expect(inChinese(port)).toBe("应为 0 到 65535 之间的端口号，写的却是 80800")
+  })
+})
+
+describe("a call that failed", () => {
+  const failure = {
+    reason: { _tag: "ConnectionFailed", code: "ECONNREFUSED" },
+    message: "qwen could not be reached",
+    vendor: undefined
+  } as const
+  const told = (reason: FailoverReason): ReadonlyArray<string> => {
+    const error = new FailoverError({ reason, trail: [] })
+    return [en.calls.failed(error), zh.calls.failed(error)]
+  }
+
+  it.each<readonly [FailoverReason, string]>([
+    [
+      { _tag: "NoRoute", model: "gpt-9", routes: ["aliyun (qwen*)"] },
+      "没有路由接收“gpt-9”。已有路由：aliyun (qwen*)。请添加路由，或改问它们接收的模型。"
+    ],
+    [
+      { _tag: "NoTarget", route: "aliyun", retryAfter: 4_200 },
+      "路由 aliyun 目前没有能回答的目标：key 都不可用。最早的一个大约 5 秒后恢复。"
+    ],
+    [{ _tag: "Limited", retryAfter: undefined }, "能回答的目标都被限流。"],
+    [
+      { _tag: "Rejected", failure: { ...failure, reason: { _tag: "InvalidRequest" } } },
+      "请求被拒：qwen could not be reached"
+    ],
+    [
+      { _tag: "UpstreamFailed", failure },
+      "所有目标都失败了。最后一个：ConnectionFailed(ECONNREFUSED)，连不上厂商：qwen could not be reached"
+    ]
+  ])("is told in the reader's language: %j", (reason, chinese) => {
+    expect(told(reason)).toEqual([new FailoverError({ reason, trail: [] }).message, chinese])
   })
 })
 

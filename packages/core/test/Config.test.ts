@@ -354,12 +354,15 @@ describe("Matcher", () => {
     expect(
       Matcher.mismatch(picky, { model: "qwen-max", headers: { "x-tier": "gold" }, consumer: "demo" })
     ).toBeUndefined()
-    expect(Matcher.mismatch(picky, { model: "qwen-max", headers: {}, consumer: "demo" })).toBe(
-      'header x-tier is not "gold"'
-    )
-    expect(Matcher.mismatch(picky, { model: "qwen-max", headers: { "x-tier": "gold" } })).toBe(
-      "consumer is not one of demo"
-    )
-    expect(Matcher.mismatch(picky, { model: "gpt" })).toBe("model is not qwen-*")
+    expect(Matcher.mismatch(picky, { model: "qwen-max", headers: {}, consumer: "demo" })).toEqual({
+      _tag: "OtherHeader",
+      name: "x-tier",
+      value: "gold"
+    })
+    expect(Matcher.mismatch(picky, { model: "qwen-max", headers: { "x-tier": "gold" } })).toEqual({
+      _tag: "OtherConsumer",
+      consumers: ["demo"]
+    })
+    expect(Matcher.mismatch(picky, { model: "gpt" })).toEqual({ _tag: "OtherModel", model: picky.model })
   })
 })

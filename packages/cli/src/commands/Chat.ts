@@ -42,9 +42,10 @@ const explainRemote = (
 
 /** Why a call failed; an address that wants a key is told with the way to give it one. */
 const explainCall =
-  ({ chat }: Messages, { baseUrl }: Input, sent: boolean): Repl.Explain =>
-  ({ message, trail }) => {
-    if (baseUrl === undefined || trail.at(-1)?.outcome !== "Unauthorized") return message
+  ({ calls, chat }: Messages, { baseUrl }: Input, sent: boolean): Repl.Explain =>
+  (error) => {
+    const message = calls.failed(error)
+    if (baseUrl === undefined || error.trail.at(-1)?.outcome !== "Unauthorized") return message
     return `${message}\n${sent ? chat.refusesKey(baseUrl) : chat.needsKey(baseUrl)}`
   }
 

@@ -69,10 +69,11 @@ export const toJson = (
 const verdict = (messages: Messages, style: Style.Style, checks: ReadonlyArray<KeyCheck>): ReadonlyArray<string> => {
   const bad = checks.filter(({ ok }) => !ok)
   if (bad.length === 0) return [style.green(messages.check.allOk(checks.length))]
-  const unreachable = bad.some(({ failure }) => failure !== undefined && isUnreachable(failure.reason))
+  const unreachable = bad.filter(({ failure }) => failure !== undefined && isUnreachable(failure.reason)).length
+  if (unreachable === checks.length) return [style.red(messages.check.noneReachable)]
   return [
     style.red(messages.check.someBad(bad.length, checks.length)),
-    ...(unreachable ? [messages.check.someUnreachable] : [])
+    ...(unreachable > 0 ? [messages.check.someUnreachable] : [])
   ]
 }
 

@@ -113,7 +113,7 @@ const interactive = (): boolean => process.stdin.isTTY === true && process.stdou
 /** Asks, checks and writes. */
 export const run = Effect.fnUntraced(
   function* (messages: Messages, input: Input) {
-    if (!input.yes && !interactive()) return yield* misused(messages.init.needsTerminal)
+    if (!input.yes && !interactive()) return yield* misused(messages.init.needsTerminal(CalledAs.here()))
     const style = Style.forStream(process.stdout)
     const asking = { messages, style, language: input.language }
     const folder = resolve(input.dir)

@@ -32,7 +32,9 @@ const summary =
       ]),
       ...Problems.warnings(messages, style, config).map((line) => `  ${line}`),
       "",
-      style.dim(quiet ? messages.serve.ctrlC : `${messages.serve.ctrlC} ${messages.serve.requests}`)
+      style.dim(
+        quiet ? messages.serve.ctrlC : `${messages.serve.ctrlC}${messages.common.gap}${messages.serve.requests}`
+      )
     ]
   }
 

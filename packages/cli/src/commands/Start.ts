@@ -107,7 +107,9 @@ const summary =
       ...between(messages, demonstrations),
       ...demonstrations.flatMap(({ lines, shows }, index) => ["", style.green(`# ${index + 1}. ${shows}`), ...lines]),
       "",
-      style.dim(input.quiet ? messages.serve.ctrlC : `${messages.serve.ctrlC} ${messages.serve.requests}`)
+      style.dim(
+        input.quiet ? messages.serve.ctrlC : `${messages.serve.ctrlC}${messages.common.gap}${messages.serve.requests}`
+      )
     ]
   }
 

@@ -36,8 +36,8 @@ const formatHelp = (messages: Messages, doc: HelpDoc): string => {
   return text
 }
 
-const suggestion = ({ help }: Messages, names: ReadonlyArray<string>): string =>
-  names.length === 0 ? "" : ` ${help.didYouMean(names.join(" / "))}`
+const suggestion = ({ common, help }: Messages, names: ReadonlyArray<string>): string =>
+  names.length === 0 ? "" : `${common.gap}${help.didYouMean(names.join(" / "))}`
 
 /** What a value should have been, in the reader's language where it is one of ours. */
 const expectedOf = ({ help }: Messages, { expected, option }: CliError.InvalidValue): string => {

@@ -14,6 +14,8 @@ export const check = define({
     allOk: (keys: number) => (keys === 1 ? "The key is well." : `All ${keys} keys are well.`),
     someBad: (bad: number, keys: number) =>
       `${bad} of ${keys} key${keys === 1 ? "" : "s"} cannot be used. Replace what is wrong in the configuration or in .env, then check again.`,
+    noneReachable:
+      "No vendor could be reached, so nothing is known of its keys: look at the network, the proxy and `baseUrl`.",
     someUnreachable: "Where the vendor could not be reached, look at the network, the proxy and `baseUrl` first."
   },
   zh: {
@@ -25,6 +27,7 @@ export const check = define({
       `${provider} 的模型列表里没有“${model}”${meant === undefined ? "" : `；是不是想写“${meant}”？`}`,
     allOk: (keys) => `${keys} 个 key 全部正常。`,
     someBad: (bad, keys) => `${keys} 个 key 中有 ${bad} 个不可用。请改正配置或 .env 中的 key，然后重新检查。`,
+    noneReachable: "一个厂商也连不上，key 是否可用无从得知：请先看网络、代理和 `baseUrl`。",
     someUnreachable: "连不上厂商的，先看网络、代理和 `baseUrl`。"
   }
 })

@@ -12,6 +12,8 @@ export const common = define({
     unexpected: (what: string) => `Something went wrong that should not have: ${what}`,
     unexpectedHint: "Set UNDERSTUDY_DEBUG=1 to see where, and report it.",
     and: ", ",
+    /** Between two sentences. */
+    gap: " ",
     none: "none",
     noKey: "(no key)",
     portTaken: (address: string, holder: string) => `Cannot listen on ${address}: the port is taken. ${holder}`,
@@ -52,6 +54,7 @@ export const common = define({
     unexpected: (what) => `出现了不该出现的错误：${what}`,
     unexpectedHint: "设置 UNDERSTUDY_DEBUG=1 可查看出错位置，欢迎反馈。",
     and: "、",
+    gap: "",
     none: "无",
     noKey: "（无需 key）",
     portTaken: (address, holder) => `无法监听 ${address}：端口已被占用。${holder}`,

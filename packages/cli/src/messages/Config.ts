@@ -3,6 +3,7 @@ import { type Expectation, english, type Problem, type Texts, type Whence } from
 import * as Size from "@understudy/core/config/Size"
 import type { Kind } from "@understudy/core/key/KeyText"
 import type * as BaseUrl from "@understudy/core/provider/BaseUrl"
+import * as CalledAs from "../internal/CalledAs.ts"
 import { define } from "./define.ts"
 
 const expectations: Readonly<Record<Expectation, string>> = {
@@ -71,25 +72,48 @@ const addressText = (flaw: BaseUrl.Flaw): string => {
 /** Where a command reads the configuration, it reads the `.env` beside it, too. */
 const spoken: Texts = {
   ...english,
+  NoFile: (problem) => english.NoFile(problem).replace("understudy init", `${CalledAs.here()} init`),
   UnsetVariable: ({ name }) =>
     `environment variable ${name} is not set. Set it (the .env beside the configuration will do), or give a default: \${${name}:-…}`
 }
 
+/** Mistakes in YAML by the parser's names. */
+const mistakes: Readonly<Record<string, string>> = {
+  BAD_ALIAS: "以 * 或 & 开头的文本要加引号",
+  BAD_DQ_ESCAPE: "双引号里没有这种转义，反斜杠要写成 \\\\",
+  BAD_INDENT: "缩进没有对齐，或括号没有配对",
+  BAD_SCALAR_START: "以这个字符开头的文本要加引号",
+  BLOCK_AS_IMPLICIT_KEY: "含冒号的文本要加引号",
+  DUPLICATE_KEY: "同一个键写了两次",
+  MISSING_CHAR: "缺少引号、括号、逗号、冒号或空格",
+  MULTILINE_IMPLICIT_KEY: "是不是少了冒号？全角冒号（：）不算",
+  MULTIPLE_DOCS: "一个文件只能有一份配置，不能再有 ---",
+  TAB_AS_INDENT: "缩进不能用制表符（Tab）",
+  UNEXPECTED_TOKEN: "这里不该有这个内容"
+}
+
+/** Between Chinese and what begins with a Latin letter or a digit stands a space. */
+const spaced = (text: string): string => (/^[\x21-\x7e]/.test(text) ? ` ${text}` : text)
+
 const chinese: Texts = {
-  NotYaml: ({ detail }) => `YAML 有误：${detail}`,
+  NotYaml: ({ code, detail }) => {
+    const told = code === undefined ? undefined : mistakes[code]
+    return told === undefined ? `YAML 有误，解析器的原话：${detail}` : `YAML 有误：${told}（${detail}）`
+  },
+  UnknownAlias: ({ name }) => `*${name} 没有所指：前面没有 &${name}。以 * 开头的文本要加引号`,
   UnquotedVariable: ({ name }) => `在 [ ] 和 { } 里，变量要加引号："\${${name}}"`,
   AliasOfItself: ({ name }) => `*${name} 引用了包含它自己的内容：请直接写出来`,
   UnsetVariable: ({ name }) =>
     `环境变量 ${name} 没有设置。请设置它（也可写进配置旁边的 .env），或给出默认值：\${${name}:-…}`,
   NoFile: (problem) =>
-    `文件不存在（${whence[problem.whence]}）。运行 \`understudy init\` 生成一份，或用 --config 指定别的文件`,
+    `文件不存在（${whence[problem.whence]}）。运行 \`${CalledAs.here()} init\` 生成一份，或用 --config 指定别的文件`,
   UnreadableFile: ({ code }) => `无法读取（${code}）`,
   Missing: () => "缺少这一项",
   UnknownSetting: ({ known, meant }) =>
     meant === undefined
       ? `这里没有这个配置项。可用的有：${listed(known)}`
       : `这里没有这个配置项，是不是想写“${meant}”？`,
-  Unexpected: (problem) => `应为${expectedText(problem)}${gotText(problem.got)}`,
+  Unexpected: (problem) => `应为${spaced(expectedText(problem))}${gotText(problem.got)}`,
   NotOneOf: ({ allowed, got, meant }) => `应为 ${allowed.join(" | ")}${gotText(got)}${didYouMean(meant)}`,
   NoProvider: () => "至少要有一个厂商",
   NoRoute: () => "至少要有一条路由，否则没有模型可以请求",

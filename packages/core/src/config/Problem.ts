@@ -48,7 +48,9 @@ export type Whence = "given" | "environment" | "folder"
 
 /** One thing that is wrong. `got` is what was there instead, as JSON; it is left out where it may be a secret. */
 export type Problem =
-  | { readonly _tag: "NotYaml"; readonly detail: string }
+  /** `detail` is what the parser says, in English; `code` is its name for the kind of mistake. */
+  | { readonly _tag: "NotYaml"; readonly detail: string; readonly code?: string }
+  | { readonly _tag: "UnknownAlias"; readonly name: string }
   /** `$` and a brace where YAML reads the brace as a map of its own. */
   | { readonly _tag: "UnquotedVariable"; readonly name: string }
   | { readonly _tag: "AliasOfItself"; readonly name: string }
@@ -137,9 +139,25 @@ const addressText = (flaw: BaseUrl.Flaw): string => {
   }
 }
 
+/** What to do about the parser's terser words. */
+const hints: Readonly<Record<string, string>> = {
+  BAD_ALIAS: "a text that begins with * or & needs quotes",
+  BAD_SCALAR_START: "a text that begins with it needs quotes",
+  BLOCK_AS_IMPLICIT_KEY: "a text with a colon in it needs quotes",
+  MULTILINE_IMPLICIT_KEY: "is a colon missing? A full-width one (：) is none",
+  MULTIPLE_DOCS: "a file holds one configuration, so there is no place for another ---"
+}
+
+const hintFor = (code: string | undefined): string => {
+  const hint = code === undefined ? undefined : hints[code]
+  return hint === undefined ? "" : ` (${hint})`
+}
+
 /** The problems in English: each continues a line that begins with the setting's path. */
 export const english: Texts = {
-  NotYaml: ({ detail }) => `not valid YAML: ${detail}`,
+  NotYaml: ({ code, detail }) => `not valid YAML: ${detail}${hintFor(code)}`,
+  UnknownAlias: ({ name }) =>
+    `*${name} stands for nothing: no &${name} stands before it. A text that begins with * needs quotes`,
   UnquotedVariable: ({ name }) => `inside of [ ] and { } a variable needs quotes: "\${${name}}"`,
   AliasOfItself: ({ name }) => `*${name} stands inside of what it names: write out what is meant`,
   UnsetVariable: ({ name }) =>

@@ -15,7 +15,8 @@ import {
   type Node,
   parseDocument,
   type Scalar,
-  visit
+  visit,
+  type YAMLError
 } from "yaml"
 import { type Issue, issue, type Path, type Place } from "./ConfigError.ts"
 import type { Problem } from "./Problem.ts"
@@ -67,10 +68,15 @@ const isHarmless = (code: string): boolean => code === "DUPLICATE_KEY"
 
 const unquoted = /^\$\{([A-Za-z_][A-Za-z0-9_]*)/
 
+/** The parser's message without what it tells programmers. */
+const withoutCalls = (message: string): string => message.replace(/; please use YAML\..*$/, "")
+
 /** What is wrong with the YAML at an offset. */
-const toMistake = (text: string, at: number, message: string): Problem => {
+const toMistake = (text: string, { code, message, pos: [at] }: YAMLError): Problem => {
   const name = unquoted.exec(text.slice(Math.max(0, at - 1)))?.[1]
-  return name === undefined ? { _tag: "NotYaml", detail: message } : { _tag: "UnquotedVariable", name }
+  return name === undefined
+    ? { _tag: "NotYaml", code, detail: withoutCalls(message) }
+    : { _tag: "UnquotedVariable", name }
 }
 
 const toPart = (key: unknown): string => (isScalar(key) ? String(key.value) : String(key))
@@ -127,16 +133,15 @@ export const parse = (text: string, env: Environment): Parsed => {
   const end = broken?.pos[0] ?? text.length
   // What is told after the first break is told because of it.
   const mistakes = document.errors.filter((error) => error === broken || (isHarmless(error.code) && error.pos[0] < end))
-  const issues: Array<Issue> = mistakes.map(({ message, pos: [at] }) =>
-    issue([], toMistake(text, at, message), place(at))
-  )
+  const issues: Array<Issue> = mistakes.map((mistake) => issue([], toMistake(text, mistake), place(mistake.pos[0])))
   const fromVariables: Array<Path> = []
 
   visit(document, {
     Alias: (_key, node, ancestors) => {
       const target = node.resolve(document)
-      if (target === undefined || !ancestors.includes(target)) return
-      issues.push(issue([], { _tag: "AliasOfItself", name: node.source }, placeOfNode(node)))
+      const { source: name } = node
+      if (target === undefined) issues.push(issue([], { _tag: "UnknownAlias", name }, placeOfNode(node)))
+      else if (ancestors.includes(target)) issues.push(issue([], { _tag: "AliasOfItself", name }, placeOfNode(node)))
     },
     Scalar: (_key, node: Scalar, ancestors) => {
       if (typeof node.value !== "string" || !node.value.includes("$")) return
@@ -148,7 +153,8 @@ export const parse = (text: string, env: Environment): Parsed => {
     }
   })
   const value = toPlain(document)
-  if (Result.isFailure(value)) issues.push(issue([], { _tag: "NotYaml", detail: value.failure }))
+  const isDangling = issues.some(({ problem }) => problem?._tag === "UnknownAlias")
+  if (Result.isFailure(value) && !isDangling) issues.push(issue([], { _tag: "NotYaml", detail: value.failure }))
   return {
     value: Result.getOrUndefined(value),
     issues,

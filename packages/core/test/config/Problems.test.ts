@@ -127,6 +127,31 @@ consumers:
   )
 })
 
+it.effect.each([
+  ["type qwen", "(is a colon missing? A full-width one (：) is none)"],
+  ["type: qwen: x", "(a text with a colon in it needs quotes)"],
+  ["type: @qwen", "(a text that begins with it needs quotes)"]
+])("says of YAML that cannot be read what to do about it: %s", ([line, expected]) =>
+  Effect.map(refused(`version: 1\nproviders:\n  qwen:\n    ${line}\n    keys: []\n`), (lines) =>
+    expect(lines.join("\n")).toContain(expected)
+  )
+)
+
+it.effect("says of a second document that there is no place for it, and nothing that only programmers understand", () =>
+  Effect.map(refused("version: 1\n---\nversion: 1\n"), ([line]) => {
+    expect(line).toContain("a file holds one configuration")
+    expect(line).not.toContain("parseAllDocuments")
+  })
+)
+
+it.effect("says where an alias stands that stands for nothing", () =>
+  Effect.map(refused(`version: 1\nproviders:\n  qwen: { type: *nope, keys: [sk-demo-1] }${rest}`), (lines) =>
+    expect(lines).toEqual([
+      "understudy.yaml:3:17  *nope stands for nothing: no &nope stands before it. A text that begins with * needs quotes"
+    ])
+  )
+)
+
 it.effect("says of a block that YAML cannot read only that, and where", () =>
   Effect.map(refused("version: 1\nproviders:\n\tqwen: { type: qwen }\n"), (lines) =>
     expect(lines).toEqual(["understudy.yaml:3:1  not valid YAML: Tabs are not allowed as indentation"])
