@@ -77,7 +77,7 @@ it.concurrent("says which file is missing and how to write one", async () => {
   const { code, stderr } = await run(["check"], { cwd: temporaryFolder() })
   expect(code).toBe(1)
   expect(stderr).toContain("understudy.yaml")
-  expect(stderr).toContain("understudy init")
+  expect(stderr).toMatch(/Run `.+ init` to write one/)
   expect(stderr).not.toMatch(/^\s+at /m)
 })
 

@@ -89,8 +89,12 @@ export const askVendor = Effect.fnUntraced(function* (asking: Asking, given: Ven
 const confirm = ({ messages }: Asking, message: string) =>
   Prompt.Confirm({ message, initial: false, label: { confirm: messages.init.yes, deny: messages.init.no } })
 
-/** Asks whether callers of the gateway must send a key. */
-export const askConsumer = (asking: Asking) => confirm(asking, asking.messages.init.protect)
+/** Asks whether callers of the gateway must send a key. A question of one line is drawn anew without leaving a part of itself. */
+export const askConsumer = Effect.fnUntraced(function* (asking: Asking) {
+  const { messages, style } = asking
+  yield* Output.print(style.dim(messages.init.protectHint))
+  return yield* confirm(asking, messages.init.protect)
+})
 
 /** Asks whether files that exist may be overwritten. */
 export const askOverwrite = (asking: Asking, what: ReadonlyArray<string>) =>
