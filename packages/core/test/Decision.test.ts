@@ -89,4 +89,10 @@ describe("AttemptFailure.redact", () => {
     )
     expect(AttemptFailure.redact("x".repeat(5_000))).toHaveLength(AttemptFailure.maxMessage + 1)
   })
+
+  it("leaves the quotes around a header that a message names", () => {
+    expect(AttemptFailure.redact("as `Authorization: Bearer KEY`, or `api-key: KEY`")).toBe(
+      "as `Authorization: Bearer <redacted>`, or `api-key: KEY`"
+    )
+  })
 })

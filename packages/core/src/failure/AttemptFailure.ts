@@ -32,7 +32,7 @@ export const make = (reason: Reason, message: string, vendor?: VendorError): Att
 /** Longest message kept from a vendor, in characters. */
 export const maxMessage = 600
 
-const bearer = /\bBearer\s+[^\s"',;]+/gi
+const bearer = /\bBearer\s+[^\s"'`,;]+/gi
 const keyLike = /\bsk-[A-Za-z0-9_-]{4,}/g
 
 /**
