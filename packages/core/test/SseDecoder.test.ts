@@ -18,6 +18,14 @@ const cases: ReadonlyArray<[name: string, text: string, frames: ReadonlyArray<st
   ["a byte order mark", "\uFEFFdata: a\n\n", ["a"]],
   ["characters of several bytes", "data: 通义千问 😀\n\n", ["通义千问 😀"]],
   ["an unfinished frame", "data: a\n\ndata: b\n", ["a"]],
+  [
+    "events without a blank line between them",
+    'data: {"a":1}\ndata:{"b":2}\ndata: [DONE]\n\n',
+    ['{"a":1}', '{"b":2}', "[DONE]"]
+  ],
+  ["the same with CRLF", 'data: {"a":1}\r\ndata: {"b":2}\r\n\r\n', ['{"a":1}', '{"b":2}']],
+  ["JSON in several lines of data", 'data: {"a":\ndata: {"b":1}\ndata: }\n\n', ['{"a":\n{"b":1}\n}']],
+  ["JSON on the line behind an empty data", 'data:\n {"a":1}\n\n', ['{"a":1}']],
   ["stray blank lines", "\n\ndata: a\n\n", [undefined, undefined, "a"]]
 ]
 

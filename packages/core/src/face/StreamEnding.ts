@@ -4,7 +4,7 @@
  *
  * Vendors put the usage beside the finish, on every chunk, or into an extension. Clients that take the first usage for the end
  * fail on that, so it is taken out there. Where it was not asked for, it is not put back: a chunk without choices is what most
- * short programs fail on. A chunk that holds nothing but usage goes out as the vendor sent it.
+ * short programs fail on. A chunk that holds nothing but usage goes out as the vendor sent it, unless it comes before the finish.
  *
  * **Gotchas**
  *
@@ -13,6 +13,9 @@
 import type { Batch } from "../failover/StreamReader.ts"
 import type { ChatCompletionChunk, ChatCompletionRequest, CompletionUsage } from "../wire/ChatCompletion.ts"
 import * as Chunk from "../wire/Chunk.ts"
+
+const isFinish = ({ choices }: ChatCompletionChunk): boolean =>
+  choices?.some(({ finish_reason }) => finish_reason != null) === true
 
 const isBeside = ({ choices, usage }: ChatCompletionChunk): boolean =>
   usage != null && choices != null && choices.length > 0
@@ -28,6 +31,7 @@ export class StreamEnding {
   readonly #asked: boolean
   /** The usage went out by itself. */
   #told = false
+  #finished = false
   #last: ChatCompletionChunk | undefined
 
   constructor({ stream_options }: Pick<ChatCompletionRequest, "stream_options">) {
@@ -37,13 +41,18 @@ export class StreamEnding {
   /** The bytes of a batch as they are to go out. */
   take({ bytes, chunks }: Batch): Buffer {
     let isOrdered = true
+    let early: Set<ChatCompletionChunk> | undefined
     for (const chunk of chunks) {
       this.#last = chunk
+      if (!this.#finished) this.#finished = isFinish(chunk)
       if (chunk.usage == null) continue
       if (isBeside(chunk)) isOrdered = false
+      else if (this.#asked && !this.#finished) early = (early ?? new Set()).add(chunk)
       else this.#told = true
     }
-    return isOrdered ? bytes : Buffer.concat(chunks.map((chunk) => Chunk.toBytes(this.#ordered(chunk))))
+    if (isOrdered && early === undefined) return bytes
+    const left = early === undefined ? chunks : chunks.filter((chunk) => early?.has(chunk) !== true)
+    return Buffer.concat(left.map((chunk) => Chunk.toBytes(this.#ordered(chunk))))
   }
 
   /** What ends a whole stream; `usage` is what its vendor reported. */

@@ -2,11 +2,13 @@
  * Judges a JSON body that should be a whole answer. HTTP 200 is not success: the body must be JSON, hold no error, hold
  * content, and be finished. What that means for completions and for vectors, `Inspect` says.
  */
+import * as Predicate from "effect/Predicate"
 import * as AttemptFailure from "../failure/AttemptFailure.ts"
 import type { Provider } from "../provider/Provider.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import * as Body from "../wire/Body.ts"
 import type { ChatCompletion } from "../wire/ChatCompletion.ts"
+import * as Completion from "../wire/Completion.ts"
 import type { EmbeddingResponse } from "../wire/Embedding.ts"
 import * as ExactJson from "../wire/ExactJson.ts"
 import * as Inspect from "../wire/Inspect.ts"
@@ -28,14 +30,19 @@ export interface JsonAnswer<A> {
 export interface Kind<A> {
   readonly name: string
   readonly flawOf: (body: unknown) => "malformed" | "empty" | "gaveUp" | undefined
-  /** The answer that a body is, as its provider's settings want it; the same body where nothing has to change. */
+  /** A body that is no error in the shape that it should have: the same where it has it, undefined where nobody can tell. */
+  readonly mend: (body: unknown) => object | undefined
+  /** The answer that a whole body is, as its provider's settings want it; the same body where nothing has to change. */
   readonly read: (body: object, provider: Provider) => A & object
 }
+
+const asItIs = (body: unknown): object | undefined => (Predicate.isObject(body) ? body : undefined)
 
 /** Chat completions. */
 export const chat: Kind<ChatCompletion> = {
   name: "chat completion",
   flawOf: Inspect.flawOf,
+  mend: (body) => (Completion.isPlain(body) ? body : Completion.mend(body)),
   read: (body, { thinkTags }) =>
     thinkTags === undefined ? (body as ChatCompletion) : ThinkTags.split(body as ChatCompletion, thinkTags)
 }
@@ -44,6 +51,7 @@ export const chat: Kind<ChatCompletion> = {
 export const text: Kind<TextCompletion.TextCompletion> = {
   name: "text completion",
   flawOf: TextCompletion.flawOf,
+  mend: asItIs,
   read: (body) => TextCompletion.read(body as TextCompletion.TextCompletion)
 }
 
@@ -54,6 +62,7 @@ export const textAsChat: Kind<ChatCompletion> = { ...text, read: TextCompletion.
 export const embedding: Kind<EmbeddingResponse> = {
   name: "list of embeddings",
   flawOf: Inspect.embeddingFlawOf,
+  mend: asItIs,
   read: (body) => body as EmbeddingResponse
 }
 
@@ -69,7 +78,8 @@ const failureOf = (
   kind: Kind<unknown>,
   headers: Headers,
   text: string,
-  body: unknown
+  body: unknown,
+  whole: object | undefined
 ): AttemptFailure.AttemptFailure | undefined => {
   const { name } = context.provider
   if (body === undefined) {
@@ -79,7 +89,7 @@ const failureOf = (
   }
   const error = InBand.ofJson(body)
   if (error !== undefined) return toFailure(context, 200, headers, error)
-  const flaw = kind.flawOf(body)
+  const flaw = kind.flawOf(whole ?? body)
   if (flaw !== undefined) {
     const { _tag, says } = flaws[flaw]
     return AttemptFailure.make({ _tag }, `${name} sent ${says(kind.name)}`)
@@ -99,7 +109,8 @@ const inUtf8 = (bytes: Buffer, text: string, headers: Headers): Buffer =>
 /** The bytes of an answer that is not what came; numbers stay as the vendor wrote them. */
 const rewritten = <A>(kind: Kind<A>, provider: Provider, text: string, answer: A): Buffer => {
   const exact = ExactJson.isLossy(text) ? ExactJson.parse(text) : undefined
-  return Buffer.from(JSON.stringify(exact === undefined ? answer : kind.read(exact as object, provider)))
+  const whole = exact === undefined ? undefined : kind.mend(exact)
+  return Buffer.from(JSON.stringify(whole === undefined ? answer : kind.read(whole, provider)))
 }
 
 /** Reads a body and hands the answer over that it is. */
@@ -113,10 +124,11 @@ export const make = <A>(
   new WholeReader(context, control, maxAnswer, (bytes) => {
     const text = Body.toText(bytes, headers["content-type"])
     const body = Json.parse(text)
-    const failure = failureOf(context, kind, headers, text, body)
+    const whole = kind.mend(body)
+    const failure = failureOf(context, kind, headers, text, body, whole)
     if (failure !== undefined) return control.fail(failure)
     const { provider } = context
-    const answer = kind.read(body as object, provider)
+    const answer = kind.read(whole ?? (body as object), provider)
     const isSame = answer === body
     const own = isSame ? inUtf8(bytes, text, headers) : rewritten(kind, provider, text, answer)
     onAnswer({ body: answer, bytes: own, headers })

@@ -30,6 +30,7 @@ import * as Json from "../wire/Json.ts"
 import * as SseDecoder from "../wire/SseDecoder.ts"
 import * as TextCompletion from "../wire/TextCompletion.ts"
 import { ThinkTagReader } from "../wire/ThinkTags.ts"
+import { ToolIndexes } from "../wire/ToolIndexes.ts"
 import * as Unfold from "../wire/Unfold.ts"
 import { AnswerReader } from "./AnswerReader.ts"
 import { type AttemptContext, type Control, type Cut, type MakeReader, type Reader, toFailure } from "./Attempt.ts"
@@ -102,6 +103,16 @@ export const maxFrame = 16 * 1024 * 1024
 /** Most that is held back before an answer goes out, in bytes. */
 export const maxHeld = 64 * 1024 * 1024
 
+/** True for the vendor's own end, as servers write it. */
+const isEnd = (data: string): boolean => data.length < 16 && /^\s*"?\[done\]"?\s*$/i.test(data)
+
+/** Payloads that say nothing: proxies keep a connection alive with them. */
+const nothing = /^\s*(null|""|\{\s*("type"\s*:\s*"ping"\s*)?\}|\[\s*\])?\s*$/
+
+/** True for a frame that says nothing. */
+const isVoid = (data: string | undefined, event: string | undefined): boolean =>
+  event !== "error" && (data === undefined || event === "ping" || (data.length < 32 && nothing.test(data)))
+
 /** What a chunk says: some of these. */
 type Saying = number
 /** It holds content. */
@@ -158,6 +169,7 @@ export class StreamReader implements Reader, Said {
   readonly #choices = new Map<number, Choice>()
   readonly #finale = new Finale.Finale()
   readonly #thinkTags: ThinkTagReader | undefined
+  readonly #toolIndexes = new ToolIndexes()
   #held: Array<Batch> = []
   #heldBytes = 0
   #sawContent = false
@@ -218,8 +230,8 @@ export class StreamReader implements Reader, Said {
     const frame = last?.frames[0]
     if (last === undefined || frame === undefined) return false
     const { data = "", event } = frame
-    if (data === "" && event !== "error") return false
-    if (data !== "[DONE]" && event !== "error" && Json.parse(data) === undefined) return true
+    if (data.trim() === "" && event !== "error") return false
+    if (!isEnd(data) && event !== "error" && Json.parse(data) === undefined) return true
     this.#read(last)
     return false
   }
@@ -253,15 +265,15 @@ export class StreamReader implements Reader, Said {
     }
     for (const frame of frames) {
       const { data, end, event } = frame
-      if (data === "[DONE]") {
+      if (data !== undefined && isEnd(data)) {
         gathered.isDone = true
         gathered.stop = () => this.#endAs("ended")
         break
       }
-      if ((data !== undefined && data !== "") || event === "error") {
+      if (!isVoid(data, event)) {
         gathered.stop = this.#gatherFrame(frame, gathered)
         if (gathered.stop !== undefined) break
-      } else if (data === "" || event !== undefined) gathered.hasVoid = true
+      } else if (data !== undefined || event !== undefined) gathered.hasVoid = true
       gathered.taken = end
     }
     return gathered
@@ -273,10 +285,10 @@ export class StreamReader implements Reader, Said {
     const json = this.#asked.isText ? TextCompletion.toChunk(parsed) : parsed
     const error = InBand.ofFrame(frame, json)
     if (error !== undefined) return () => this.#failWith(toFailure(this.#context, 200, this.#headers, error))
+    const isOdd = frame.bare || !Chunk.isPlain(json)
     // A whole message is what an answer begins with, or what it ends with once more.
-    const isOdd = frame.bare || !Chunk.isPlain(json) || (!this.#sawContent && Chunk.isWhole(json))
-    const read = isOdd ? Chunk.mend(json) : json
-    const chunk = read === undefined ? undefined : (this.#thinkTags?.chunk(read) ?? read)
+    const read = isOdd ? Chunk.mend(json, this.#sawContent) : json
+    const chunk = read === undefined ? undefined : this.#toolIndexes.chunk(this.#thinkTags?.chunk(read) ?? read)
     if (chunk === undefined) {
       const why = json === undefined ? "sent a frame that is not JSON" : "sent a frame that cannot be read"
       return () => this.#fail({ _tag: "MalformedResponse" }, why)
@@ -326,7 +338,8 @@ export class StreamReader implements Reader, Said {
     known.finish = finish_reason
     known.isClean = !hasContent
     // Where nothing is missing, a text completion rightly fills in nothing.
-    return finish_reason === "stop" && !this.#asked.isText ? says | finish : says | finish | counts
+    const isAnswer = this.#asked.isText || Inspect.mayBeEmpty(finish_reason)
+    return isAnswer ? says | finish | counts : says | finish
   }
 
   /** Hands on what goes past the end that is kept back. */

@@ -10,12 +10,16 @@ import type { ChatCompletionChunk, ChatDelta, ChunkChoice, ToolCallDelta } from 
 
 type Fields = Readonly<Record<string, unknown>>
 
-const isFields = (value: unknown): value is Fields =>
+const isEmpty = (value: object): boolean => Object.keys(value).length === 0
+
+/** True for a JSON object. */
+export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const isText = (value: unknown): boolean => value === undefined || value === null || typeof value === "string"
 
-const isCall = (value: unknown): boolean => {
+/** True for a call, or a fragment of one, as the protocol writes it. */
+export const isCall = (value: unknown): value is ToolCallDelta => {
   if (!isFields(value)) return false
   const { function: called, id, index } = value
   if (!isText(id) || !(index === undefined || isIndex(index))) return false
@@ -26,8 +30,8 @@ const isIndex = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 
 const isWritten = (value: unknown): boolean => isText(value) || Array.isArray(value)
 
-const isDelta = (value: unknown): boolean => {
-  if (value === undefined || value === null) return true
+/** True for a delta, or a message, as the protocol writes it. */
+export const isDelta = (value: unknown): value is ChatDelta => {
   if (!isFields(value)) return false
   const calls = value["tool_calls"]
   return (
@@ -47,30 +51,28 @@ const isChoice = (value: unknown): boolean =>
   value["finish_reason"] !== "null" &&
   isDelta(value["delta"])
 
+/** Usage that counts something. */
+const isCount = (usage: unknown): usage is Fields => isFields(usage) && !isEmpty(usage)
+
 /** True when a frame has the shape that the protocol gives it, as far as it is read. */
 export const isPlain = (json: unknown): json is ChatCompletionChunk => {
   if (!isFields(json)) return false
   const { choices, error, id, model, usage } = json
   return (
     !error &&
-    (choices === undefined || choices === null || (Array.isArray(choices) && choices.every(isChoice))) &&
-    (usage === undefined || usage === null || isFields(usage)) &&
+    Array.isArray(choices) &&
+    choices.every(isChoice) &&
+    (usage === undefined || usage === null || isCount(usage)) &&
     isText(id) &&
     isText(model)
   )
 }
-
-/** True when a choice of the chunk holds a whole message instead of a delta. */
-export const isWhole = ({ choices }: ChatCompletionChunk): boolean =>
-  choices?.some((choice) => choice.delta == null && isFields(choice["message"])) === true
 
 /** Says nothing, whatever it should have been. */
 const isNothing = (value: unknown): boolean =>
   value === undefined || value === null || value === false || value === "" || (isBag(value) && isEmpty(value))
 
 const isBag = (value: unknown): value is object => typeof value === "object" && value !== null
-
-const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
 const indexOf = (value: unknown): number | undefined => {
   const index = typeof value === "string" && value.trim() !== "" ? Number(value) : value
@@ -80,6 +82,12 @@ const indexOf = (value: unknown): number | undefined => {
 /** Mends one frame; `lost` becomes true where something that it says cannot be read. */
 class Mender {
   lost = false
+  /** A message in a delta's place says once more what the deltas said: it is kept beside an empty one. */
+  readonly #repeats: boolean
+
+  constructor(repeats: boolean) {
+    this.#repeats = repeats
+  }
 
   chunk(json: Fields): ChatCompletionChunk {
     // Whoever reads this knows that it is no error; clients take any object there for one.
@@ -89,7 +97,7 @@ class Mender {
       ...(Predicate.isString(id) || typeof id === "number" ? { id: String(id) } : {}),
       ...(Predicate.isString(model) ? { model } : {}),
       choices: this.#list(choices, (choice, position) => this.#choice(choice, position)),
-      ...(isFields(usage) ? { usage } : {})
+      ...(isCount(usage) ? { usage } : {})
     }
   }
 
@@ -108,10 +116,11 @@ class Mender {
 
   #choice(choice: Fields, position: number): ChunkChoice {
     const { delta, finish_reason, index, message, ...rest } = choice
-    const said = delta ?? message
+    const said = delta ?? (this.#repeats ? undefined : message)
     if (!isNothing(said) && !isFields(said)) this.lost = true
     return {
       ...rest,
+      ...(message === undefined || said === message ? {} : { message }),
       index: indexOf(index) ?? position,
       delta: isFields(said) ? this.#delta(said, delta == null) : {},
       // What is no text is no reason to take the answer for finished.
@@ -161,10 +170,13 @@ class Mender {
   }
 }
 
-/** An odd frame in the shape of a plain one; undefined when something that it says cannot be read. */
-export const mend = (json: unknown): ChatCompletionChunk | undefined => {
+/**
+ * An odd frame in the shape of a plain one; undefined when something that it says cannot be read. `repeats`: a whole message
+ * comes behind the deltas that it was put together from.
+ */
+export const mend = (json: unknown, repeats = false): ChatCompletionChunk | undefined => {
   if (!isFields(json)) return undefined
-  const mender = new Mender()
+  const mender = new Mender(repeats)
   const chunk = mender.chunk(json)
   return mender.lost ? undefined : chunk
 }

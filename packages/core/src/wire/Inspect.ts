@@ -23,13 +23,17 @@ const isPart = (part: unknown): boolean => {
 const hasParts = (content: unknown): boolean =>
   Array.isArray(content) ? content.some(isPart) : Predicate.isObject(content) && isPart(content)
 
-/** A sound: its data, or what is said in it. An id alone, as it begins with, is none. */
-const hasAudio = (audio: unknown): boolean => {
-  if (Array.isArray(audio)) return audio.length > 0
-  if (!Predicate.isObject(audio)) return filled(audio)
-  const { data, transcript, url } = audio as Record<string, unknown>
-  return filled(data) || filled(transcript) || filled(url)
+/** A sound, a picture, a film: its data, where it is, or what is said in it. An id alone, as a sound begins with, is none. */
+const hasMedium = (medium: unknown): boolean => {
+  if (Array.isArray(medium)) return medium.length > 0
+  if (!Predicate.isObject(medium)) return filled(medium)
+  const { b64_json, data, image_url, transcript, url, video_url } = medium as Record<string, unknown>
+  return [b64_json, data, transcript, url, image_url, video_url].some(
+    (each) => filled(each) || Predicate.isObject(each)
+  )
 }
+
+const media = ["images", "audio", "image", "video", "videos"]
 
 /** True when a delta or a message holds something that a caller would see. */
 export const hasContent = (delta: ChatDelta | null | undefined): boolean =>
@@ -41,30 +45,42 @@ export const hasContent = (delta: ChatDelta | null | undefined): boolean =>
     notEmpty(delta.tool_calls) ||
     hasParts(delta.content) ||
     notEmpty(delta["reasoning_details"]) ||
-    notEmpty(delta["images"]) ||
     notEmpty(delta["annotations"]) ||
     delta["function_call"] != null ||
-    hasAudio(delta["audio"]))
+    media.some((name) => hasMedium(delta[name])))
 
 /**
- * Finish reasons that say that the vendor gave up, not that the answer is complete.
- * `insufficient_system_resource` is DeepSeek's (api-docs.deepseek.com, create-chat-completion); `"null"` is how
- * DashScope's native protocol spells "still running".
+ * Finish reasons that say that the vendor gave up, not that the answer is complete, in any case of letters.
+ * `insufficient_system_resource` is DeepSeek's (api-docs.deepseek.com, create-chat-completion), `network_error` GLM's for a
+ * model that failed in mid-answer (docs.bigmodel.cn), `malformed_function_call` Gemini's for a call that it could not write.
  */
-const unfinished = new Set(["insufficient_system_resource", "aborted", "abort", "error", "null"])
+const unfinished =
+  /^(insufficient_system_resource|aborted|abort|error|network_error|timeout|failed|cancell?ed|(function_call_filter: *)?malformed_function_call)$/i
+
+/** Finish reasons of an answer that is simply over: without any content it is none. */
+const over = /^(stop|eos(_token)?|end(_turn)?|stop_sequence|complete(d)?|finish(ed)?|done)$/i
 
 /** How a finish reason is to be read. */
 export type Finish = "none" | "complete" | "gaveUp"
 
-/** Reads a raw `finish_reason`; what is no text (`false`, a number) says nothing. */
-export const finishOf = (raw: unknown): Finish =>
-  typeof raw !== "string" || raw === "" || raw === "null" ? "none" : unfinished.has(raw) ? "gaveUp" : "complete"
+/**
+ * Reads a raw `finish_reason`; what is no text (`false`, a number) says nothing. `"null"` is how DashScope's native protocol
+ * spells "still running".
+ */
+export const finishOf = (raw: unknown): Finish => {
+  if (raw === "stop") return "complete"
+  if (typeof raw !== "string" || raw === "" || raw === "null") return "none"
+  return unfinished.test(raw) ? "gaveUp" : "complete"
+}
+
+/** True for a finish that stands for an answer without text: `length`, `content_filter` and `tool_calls` rightly may. */
+export const mayBeEmpty = (finish: string): boolean => finish !== "stop" && !over.test(finish)
 
 /** True for the name of a vendor's own extension at the top of a body. */
 export const isExtension = (name: string): boolean => name.startsWith("x_")
 
 const usageIn = (holder: unknown): CompletionUsage | undefined =>
-  Predicate.hasProperty(holder, "usage") && Predicate.isObject(holder.usage)
+  Predicate.hasProperty(holder, "usage") && Predicate.isObject(holder.usage) && Object.keys(holder.usage).length > 0
     ? (holder.usage as CompletionUsage)
     : undefined
 
@@ -135,9 +151,8 @@ export const flawOf = (body: unknown): "malformed" | "empty" | "gaveUp" | undefi
   for (const choice of choices as ChatCompletion["choices"]) {
     if (!Predicate.isObject(choice) || !Predicate.isObject(choice.message)) return "malformed"
     if (finishOf(choice.finish_reason) === "gaveUp") return "gaveUp"
-    // `length`, `content_filter` and `tool_calls` may rightly come with an empty text.
     const finish = choice.finish_reason
-    anyContent ||= hasContent(choice.message) || (finishOf(finish) === "complete" && finish !== "stop")
+    anyContent ||= hasContent(choice.message) || (finishOf(finish) === "complete" && mayBeEmpty(finish as string))
   }
   return anyContent ? undefined : "empty"
 }

@@ -9,12 +9,14 @@
  *
  * - The common case (LF line ends, one `data:` line a frame) never leaves the fast path; a body with CR anywhere takes the
  *   slow one, which follows the WHATWG rules for line ends and multi-line data.
- * - Two shapes that the rules do not know are read all the same, and marked as `bare`: an `error:` line (llama.cpp) and JSON
- *   without `data:` before it, which proxies put into a stream that they have to break.
+ * - Shapes that the rules do not know are read all the same, and marked as `bare`: an `error:` line (llama.cpp); JSON without
+ *   `data:` before it, which proxies put into a stream that they have to break, or on the line behind an empty `data:`; events
+ *   with no blank line between them, where a `data:` line is whole JSON by itself and the next line is `data:` again.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 import { withoutBom } from "./Body.ts"
+import * as Json from "./Json.ts"
 
 /** One event of the stream, and where it ends in the decoded text of its batch. */
 export interface SseFrame {
@@ -55,7 +57,7 @@ const fieldValue = (line: string, name: string): string | undefined => {
   return line.charCodeAt(name.length + 1) === 32 ? line.slice(name.length + 2) : line.slice(name.length + 1)
 }
 
-const toFrame = (text: string, end: number): SseFrame => {
+const toFrame = (text: string, end: number, bare: boolean): SseFrame => {
   let data: string | undefined
   let event: string | undefined
   let error: string | undefined
@@ -67,10 +69,11 @@ const toFrame = (text: string, end: number): SseFrame => {
       error ??= fieldValue(line, "error")
     }
   }
-  if (data !== undefined || event !== undefined) return { data, event, end, bare: false }
-  if (error !== undefined) return { data: error, event: "error", end, bare: true }
-  const bare = /^[{[]/.test(text)
-  return { data: bare ? text.trim() : undefined, event, end, bare }
+  if (data !== undefined && data !== "") return { data, event, end, bare }
+  if (data === undefined && event === undefined && error !== undefined)
+    return { data: error, event: "error", end, bare: true }
+  const json = /^\s*[{[][\s\S]*/m.exec(text)?.[0].trim()
+  return json === undefined ? { data, event, end, bare: false } : { data: json, event, end, bare: true }
 }
 
 /** True when the frame is `data: ...` on one line that ends in LF. Reads bytes: only what is data is then decoded. */
@@ -80,14 +83,33 @@ const isOneLine = (bytes: Buffer, from: number, end: number): boolean =>
   bytes.readUInt16BE(from + 4) === 0x3a20 &&
   bytes.indexOf(lf, from) === end - 2
 
+/** True when no blank line ends the frame: the next one began right behind it. */
+const isOpen = (bytes: Buffer, from: number, end: number): boolean => {
+  let last = end - 1
+  if (bytes[last] === lf) last--
+  if (bytes[last] === cr) last--
+  return last >= from && bytes[last] !== lf && bytes[last] !== cr
+}
+
 const frameOf = (bytes: Buffer, from: number, end: number, sawCr: boolean): SseFrame =>
   !sawCr && isOneLine(bytes, from, end)
     ? { data: bytes.toString("utf8", from + 6, end - 2), event: undefined, end, bare: false }
-    : toFrame(bytes.toString("utf8", from, end), end)
+    : toFrame(bytes.toString("utf8", from, end), end, isOpen(bytes, from, end))
+
+const beginsData = (bytes: Buffer, at: number): boolean =>
+  bytes.length >= at + 5 && bytes.readUInt32BE(at) === 0x64617461 && bytes[at + 4] === 58
+
+/** True when two `data:` lines in a row are two events: no line of a JSON in several lines is an object by itself. */
+const isApart = (bytes: Buffer, line: number, next: number): boolean => {
+  if (!beginsData(bytes, next)) return false
+  const data = bytes.toString("utf8", line + 5, next).trim()
+  return data.startsWith("{") && data.endsWith("}") && Json.parse(data) !== undefined
+}
 
 /** The offset behind the blank line that ends the frame starting at `from`, or -1. Accepts LF, CRLF and CR. */
 const slowEnd = (bytes: Buffer, from: number): number => {
   let lineStart = from
+  let hasData = false
   for (let i = from; i < bytes.length; i++) {
     const byte = bytes[i]
     if (byte !== lf && byte !== cr) continue
@@ -95,6 +117,10 @@ const slowEnd = (bytes: Buffer, from: number): number => {
     if (byte === cr && i + 1 === bytes.length) return -1
     const next = byte === cr && bytes[i + 1] === lf ? i + 2 : i + 1
     if (i === lineStart) return next
+    if (!hasData && beginsData(bytes, lineStart)) {
+      if (isApart(bytes, lineStart, next)) return next
+      hasData = true
+    }
     lineStart = next
     i = next - 1
   }
@@ -104,8 +130,15 @@ const slowEnd = (bytes: Buffer, from: number): number => {
 /** The same for a body without CR. A search for one byte costs a quarter of a search for the text "\n\n". */
 const fastEnd = (bytes: Buffer, from: number): number => {
   if (bytes[from] === lf) return from + 1
+  let lineStart = from
+  let hasData = false
   for (let at = bytes.indexOf(lf, from); at !== -1; at = bytes.indexOf(lf, at + 1)) {
     if (bytes[at + 1] === lf) return at + 2
+    if (!hasData && beginsData(bytes, lineStart)) {
+      if (isApart(bytes, lineStart, at + 1)) return at + 1
+      hasData = true
+    }
+    lineStart = at + 1
   }
   return -1
 }
@@ -145,7 +178,7 @@ class Decoder implements SseDecoder {
     this.#rest = []
     this.#pending = 0
     const bytes = Buffer.concat([rest, Buffer.from(rest.at(-1) === lf ? "\n" : "\n\n")])
-    return { bytes, frames: [toFrame(rest.toString("utf8"), bytes.length)] }
+    return { bytes, frames: [toFrame(rest.toString("utf8"), bytes.length, false)] }
   }
 
   /** A CR that was last, and is no half of CRLF, ends its line with whatever follows. */

@@ -73,12 +73,12 @@ class Splitter {
     }
   }
 
-  /** What was held back, now that nothing more comes. */
+  /** What was held back, now that its choice has finished. A finish that proves to be none leaves a thought open. */
   end(): Split {
     const held = this.#held
     this.#held = ""
     const isThinking = this.#state === "thinking" || (this.#state === "start" && this.#tags === "opened")
-    this.#state = "done"
+    if (!isThinking) this.#state = "done"
     return isThinking ? { reasoning: held.trimEnd(), content: "" } : { reasoning: "", content: held }
   }
 

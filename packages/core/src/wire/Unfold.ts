@@ -3,17 +3,15 @@
  * that answered with JSON all the same. The role comes first, then all that the message holds, the finish, and the usage.
  */
 import type { ChatChoice, ChatCompletion, ChatCompletionChunk, ChatDelta, ChunkChoice } from "./ChatCompletion.ts"
+import * as Completion from "./Completion.ts"
 
 const roleOf = ({ message }: ChatChoice): ChatDelta => ({ role: message.role ?? "assistant", content: "" })
 
 const restOf = ({ message }: Pick<ChatChoice, "message">): ChatDelta => {
   const { role: _, tool_calls, ...rest } = message
   if (tool_calls == null) return rest
-  return { ...rest, tool_calls: tool_calls.map((call, index) => ({ index, ...call })) }
+  return { ...rest, tool_calls: tool_calls.map((call, index) => ({ ...call, index })) }
 }
-
-const finishOf = ({ finish_reason, message }: ChatChoice): string =>
-  finish_reason || (message.tool_calls != null && message.tool_calls.length > 0 ? "tool_calls" : "stop")
 
 /** The chunks of an answer. `usage`: whether the caller asked for it. */
 export const unfold = (completion: ChatCompletion, usage: boolean): ReadonlyArray<ChatCompletionChunk> => {
@@ -30,7 +28,7 @@ export const unfold = (completion: ChatCompletion, usage: boolean): ReadonlyArra
       delta: restOf({ message }),
       finish_reason: null
     })),
-    toChunk((choice) => ({ delta: {}, finish_reason: finishOf(choice) })),
+    toChunk((choice) => ({ delta: {}, finish_reason: Completion.finishOf(choice) })),
     ...(usage && counted != null ? [{ ...head, choices: [], usage: counted }] : [])
   ]
 }

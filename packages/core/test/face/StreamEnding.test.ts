@@ -78,3 +78,18 @@ it("tells usage that stood elsewhere, and none where there was none", () => {
   expect(chunksOf(ending.end(usage))).toEqual([{ ...outer, choices: [], usage }])
   expect(new StreamEnding(asking).end(undefined)).toBe("data: [DONE]\n\n")
 })
+
+it("keeps usage that comes before the finish for the end, where it was asked for", () => {
+  for (const rest of [[{ ...outer, choices: [choice("", "stop")] }], []]) {
+    const ending = new StreamEnding(asking)
+    const taken = [
+      ending.take(batch({ ...outer, choices: [choice("Hi")] }, { ...outer, choices: [], usage }, ...rest)),
+      ...(rest.length > 0 ? [] : [ending.take(batch({ ...outer, choices: [choice("", "stop")] }))])
+    ]
+    expect(chunksOf(taken.join(""))).toEqual([
+      { ...outer, choices: [choice("Hi")] },
+      { ...outer, choices: [choice("", "stop")] }
+    ])
+    expect(chunksOf(ending.end(usage))).toEqual([{ ...outer, choices: [], usage }])
+  }
+})

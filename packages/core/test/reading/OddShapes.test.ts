@@ -46,7 +46,15 @@ const harmless: ReadonlyArray<readonly [name: string, frame: string]> = [
   ["usage: text", event({ choices: [], usage: "none" })],
   ["usage: []", event({ choices: [], usage: [] })],
   ["error: {}", event({ choices: [], error: {} })],
-  ["id: {}", event({ id: {}, model: 7, choices: [] })]
+  ["id: {}", event({ id: {}, model: 7, choices: [] })],
+  ["null", event(null)],
+  ["{}", event({})],
+  ["[]", event([])],
+  ["an empty text", event("")],
+  ["white space", "data:  \n\n"],
+  ["a ping", 'event: ping\ndata: {"type":"ping","at":1730000000}\n\n'],
+  ["a ping without a name", event({ type: "ping" })],
+  ["usage: {}", event({ choices: [], usage: {} })]
 ]
 
 /** Frames that hold something, or may, which nobody can read. */
@@ -55,7 +63,6 @@ const unreadable: ReadonlyArray<readonly [name: string, frame: string]> = [
   ["an array of chunks", event([{ choices: [{ delta: { content: "x" } }] }])],
   ["a number", event(42)],
   ["a text", event("x")],
-  ["null", event(null)],
   ["true", event(true)],
   ["no JSON", "data: {oops\n\n"],
   ["choices: {…}", event({ choices: { delta: { content: "x" } } })],
@@ -182,6 +189,71 @@ describe("a JSON answer of an odd shape", () => {
       })
     )
   }
+})
+
+describe("an odd JSON answer", () => {
+  const answer = (message: unknown, more: object = {}, outer: object = {}) =>
+    JSON.stringify({ id: "1", choices: [{ index: 0, message, finish_reason: "stop", ...more }], ...outer })
+  const f = { name: "f", arguments: '{"a":1}' }
+  for (const [name, body, message, finish] of [
+    ["a number for its text", answer({ content: 42 }), { content: "42" }, "stop"],
+    [
+      "parsed arguments",
+      answer({ tool_calls: [{ id: "c", type: "function", function: { name: "f", arguments: { a: 1 } } }] }),
+      { tool_calls: [{ index: 0, id: "c", type: "function", function: f }] },
+      "stop"
+    ],
+    [
+      "arguments that are null",
+      answer({ tool_calls: [{ id: "c", type: "function", function: { name: "f", arguments: null } }] }),
+      { tool_calls: [{ index: 0, id: "c", type: "function", function: { name: "f", arguments: "" } }] },
+      "stop"
+    ],
+    [
+      "one call for a list, and no finish that could be read",
+      answer({ tool_calls: { id: "c", type: "function", function: f } }, { finish_reason: false }),
+      { tool_calls: [{ index: 0, id: "c", type: "function", function: f }] },
+      "tool_calls"
+    ],
+    ["a call that is null", answer({ content: "a", tool_calls: [null] }), { content: "a", tool_calls: [] }, "stop"],
+    ["an empty error beside it", answer({ content: "a" }, {}, { error: {} }), { content: "a" }, "stop"],
+    ["an empty usage", answer({ content: "a" }, {}, { usage: {} }), { content: "a" }, "stop"],
+    [
+      "null beside its choice",
+      JSON.stringify({ id: "1", choices: [null, { index: 0, message: { content: "a" }, finish_reason: "stop" }] }),
+      { content: "a" },
+      "stop"
+    ]
+  ] as const) {
+    it.effect(`is whole for every caller, in the shapes that clients know: ${name}`, () =>
+      Effect.gen(function* () {
+        const asked = value(yield* play(call(), () => json(200, body)))
+        expect(asked.provider).toBe("qwen")
+        for (const said of [asked.completion, JSON.parse(asked.bytes.toString())]) {
+          expect(said.choices).toEqual([{ index: 0, message, finish_reason: finish }])
+          expect(said).not.toHaveProperty("error")
+        }
+        const out = collect()
+        expect(value(yield* play(stream(out.sink), () => json(200, body))).provider).toBe("qwen")
+        const chunks = out
+          .text()
+          .split("\n\n")
+          .filter((each) => each !== "")
+          .map((each) => JSON.parse(each.slice(6)))
+        for (const chunk of chunks) expect(Chunk.isPlain(chunk)).toBe(true)
+        expect(chunks.map((chunk) => chunk.choices[0].delta)).toContainEqual(expect.objectContaining(message))
+        expect(chunks.at(-1).choices[0].finish_reason).toBe(finish)
+      })
+    )
+  }
+
+  it.effect("keeps its numbers as the vendor wrote them when it is mended", () =>
+    Effect.gen(function* () {
+      const body = answer({ content: 42 }).replace('"id":"1"', '"id":"1","seed":9223372036854775807')
+      const { bytes } = value(yield* play(call(), () => json(200, body)))
+      expect(bytes.toString()).toContain('"seed":9223372036854775807')
+    })
+  )
 })
 
 describe("a defect while an answer is read", () => {

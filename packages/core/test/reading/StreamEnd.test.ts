@@ -42,6 +42,31 @@ const always =
   frame({ content: "The capital " }, "stop") + frame({ content: "is " }, "stop") + frame({ content: "Paris." }, "stop")
 
 describe("the end of a stream", () => {
+  for (const written of ["[DONE] ", " [DONE]", '"[DONE]"', "[done]", "[DONE]\r"]) {
+    it.effect(`is known as servers write it: ${JSON.stringify(written)}`, () =>
+      Effect.gen(function* () {
+        const out = collect()
+        const vendor = () => sse(text("a"), stop, `data: ${written}\n\n`)
+        expect(value(yield* play(stream(out.sink), vendor)).provider).toBe("qwen")
+        expect(textOf(out.text())).toBe("a")
+        expect(value(yield* play(call(), vendor)).completion.choices[0]?.message.content).toBe("a")
+      })
+    )
+  }
+
+  it.effect("is reached by events that no blank line parts, each of which goes on by itself", () =>
+    Effect.gen(function* () {
+      const out = collect()
+      const apart = [text("a"), text("b"), stop, done].map((each) => each.replace("\n\n", "\n"))
+      for (const vendor of [() => sse(...apart), () => sse(apart.join(""))]) {
+        out.log.length = 0
+        value(yield* play(stream(out.sink), vendor))
+        expect(textOf(out.text())).toBe("ab")
+        expect(finishesOf(out.text())).toEqual([[0, "stop"]])
+      }
+    })
+  )
+
   for (const [name, fault] of [
     ["in one piece", sse(role + always + done)],
     ["piece by piece", sse(role, ...always.split(/(?<=\n\n)/), done)],

@@ -115,4 +115,12 @@ describe("think tags", () => {
     const text = `<think>${" ".repeat(200_000)}x`
     expect(streamed([text], "leading")?.reasoning_content).toBe("x")
   })
+
+  it("go on behind a finish that proves to be none, as servers put it on every chunk", () => {
+    const reader = new ThinkTags.ThinkTagReader("leading")
+    const chunks = ["<think>why", " then</think>", "so", " it is"].map((content) =>
+      reader.chunk(chunk({ content }, "stop"))
+    )
+    expect(fold(chunks).choices[0]?.message).toMatchObject({ reasoning_content: "why then", content: "so it is" })
+  })
 })
