@@ -120,13 +120,15 @@ export const toFailure = (
   const status = ErrorTable.statusOf(answered, error)
   const tag = ErrorTable.classify(provider.dialect.errors, status, error) as Exclude<Reason["_tag"], "ConnectionFailed">
   const reason = toReason(tag, headers, message, clock.currentTimeMillisUnsafe())
+  const fields = error.fields === undefined ? undefined : AttemptFailure.redactFields(error.fields, secrets)
   const says = status === answered ? `answered ${status}` : `answered ${answered} with an error ${status}`
   return AttemptFailure.make(reason, `${provider.name} ${says}${message === "" ? "" : `: ${message}`}`, {
     status,
     message,
     ...(error.type === undefined ? {} : { type: clean(error.type) }),
     ...(error.code === undefined ? {} : { code: clean(error.code) }),
-    ...(error.param === undefined ? {} : { param: clean(error.param) })
+    ...(error.param === undefined ? {} : { param: clean(error.param) }),
+    ...(fields === undefined ? {} : { fields })
   })
 }
 

@@ -12,6 +12,8 @@ export interface VendorError {
   readonly type?: string
   readonly code?: string
   readonly param?: string
+  /** Further fields of the error, as far as they fit into `maxFields`. */
+  readonly fields?: Readonly<Record<string, unknown>>
 }
 
 /** Why one attempt failed and what is known about it. */
@@ -32,6 +34,9 @@ export const make = (reason: Reason, message: string, vendor?: VendorError): Att
 /** Longest message kept from a vendor, in characters. */
 export const maxMessage = 600
 
+/** Most that is kept of an error's further fields, in characters of JSON. */
+export const maxFields = 4_096
+
 const bearer = /\bBearer\s+[^\s"'`,;]+/gi
 const keyLike = /\bsk-[A-Za-z0-9_-]{4,}/g
 
@@ -39,9 +44,37 @@ const keyLike = /\bsk-[A-Za-z0-9_-]{4,}/g
  * Clears a text of the vendor's or a transport's from what looks like a key, and of the given secrets, and cuts it.
  * DeepSeek's own masked tail (`****1234`) stays: it is the vendor's mask.
  */
-export const redact = (text: string, secrets: ReadonlyArray<string> = []): string => {
+export const redact = (text: string, secrets: ReadonlyArray<string> = []): string =>
+  Text.cut(cleared(text, secrets), maxMessage)
+
+const cleared = (text: string, secrets: ReadonlyArray<string>): string => {
   let clean = text
   for (const secret of secrets) if (secret.length > 0) clean = clean.replaceAll(secret, "<redacted>")
-  clean = clean.replace(bearer, "Bearer <redacted>").replace(keyLike, "<redacted>")
-  return Text.cut(clean, maxMessage)
+  return clean.replace(bearer, "Bearer <redacted>").replace(keyLike, "<redacted>")
+}
+
+/** One field as JSON; undefined where it cannot be written, because it is nested too deeply. */
+const toJson = (name: string, value: unknown): string | undefined => {
+  try {
+    return JSON.stringify({ [name]: value })
+  } catch {
+    return undefined
+  }
+}
+
+/** Clears fields of a vendor's likewise. One that does not fit is left out as a whole: half of it would be another. */
+export const redactFields = (
+  fields: Readonly<Record<string, unknown>>,
+  secrets: ReadonlyArray<string> = []
+): Readonly<Record<string, unknown>> | undefined => {
+  const clean = (_: string, value: unknown): unknown => (typeof value === "string" ? cleared(value, secrets) : value)
+  const kept: Record<string, unknown> = {}
+  let left = maxFields
+  for (const [name, value] of Object.entries(fields)) {
+    const json = toJson(name, value)
+    if (json === undefined || json.length > left) continue
+    left -= json.length
+    Object.assign(kept, JSON.parse(json, clean))
+  }
+  return Object.keys(kept).length === 0 ? undefined : kept
 }

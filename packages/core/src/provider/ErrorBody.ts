@@ -29,6 +29,8 @@ export interface ErrorBody {
   readonly status?: number | undefined
   /** Further words to tell the error by: those of a vendor behind this one, the reason in its details. */
   readonly detail?: string | undefined
+  /** What else the error holds, and what stands beside it: `innererror`, `metadata`, `request_id`, whatever it is called. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -121,6 +123,20 @@ const innerOf = (body: Fields): Fields => {
   return isFields(problem) ? problem : body
 }
 
+/** Beside an error inside an answer stands the answer. */
+const ofAnswers = new Set(["choices", "delta", "finish_reason", "index", "logprobs", "message", "text", "usage"])
+const named = new Set(["message", "type", "code", "param"])
+
+const furtherOf = (body: Fields, inner: Fields): Fields | undefined => {
+  const beside =
+    body === inner ? [] : Object.entries(body).filter(([name, value]) => !holds(value, inner) && !ofAnswers.has(name))
+  const further = [...Object.entries(inner).filter(([name]) => !named.has(name)), ...beside]
+  return further.length === 0 ? undefined : Object.fromEntries(further)
+}
+
+const holds = (value: unknown, inner: Fields): boolean =>
+  value === inner || (Array.isArray(value) && value.includes(inner))
+
 const readFields = (body: Fields, depth: number): ErrorBody | undefined => {
   const fields = innerOf(body)
   const said = typeof body["error"] === "string" ? text(body["error"]) : undefined
@@ -140,7 +156,8 @@ const readFields = (body: Fields, depth: number): ErrorBody | undefined => {
     param: inner?.param ?? toPlace(fields["param"]),
     status:
       first(fields, statusNames, statusOf) ?? first(body, statusNames, statusOf) ?? nested?.status ?? inner?.status,
-    detail: listed([...details, ...beside, nested?.detail, inner?.detail], "\n")
+    detail: listed([...details, ...beside, nested?.detail, inner?.detail], "\n"),
+    fields: furtherOf(body, fields)
   }
 }
 
