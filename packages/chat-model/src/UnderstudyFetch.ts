@@ -193,7 +193,7 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
   const posted: Partial<Record<Endpoint.Place["endpoint"], typeof chat>> = { chat, completions, embeddings }
 
   const retrieve = ({ signal }: Asked, id: string): Promise<Response> =>
-    whole(fork, signal, models, (list) => {
+    whole(fork, signal, ModelCatalog.orNone(models), (list) => {
       const model = ModelCatalog.find(list, understudy.config.routes, id)
       return model === undefined
         ? FetchAnswer.failed(Problem.noSuchModel(id))

@@ -2,6 +2,11 @@
  * The models that may be asked for: every name that a route spells out or an alias stands for, and every name that a
  * provider lists and a route takes. The providers' lists are kept for five minutes; a provider that cannot be asked keeps
  * the list that it had, and is asked again the next time.
+ *
+ * **Gotchas**
+ *
+ * Where nothing is known because a provider cannot be asked, there is no list, and not an empty one: a client would take that
+ * for the truth.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -10,6 +15,7 @@ import * as Random from "effect/Random"
 import type { RouteConfig } from "./config/Configuration.ts"
 import * as Attempt from "./failover/Attempt.ts"
 import * as WholeReader from "./failover/WholeReader.ts"
+import { FailoverError } from "./failure/FailoverError.ts"
 import type { ApiKey } from "./key/ApiKey.ts"
 import * as BaseUrl from "./provider/BaseUrl.ts"
 import { headersOf, type Provider } from "./provider/Provider.ts"
@@ -41,6 +47,9 @@ const idsOf = (body: string): ReadonlyArray<string> => {
   })
 }
 
+/** Statuses of a server that has no list. */
+const hasNone: ReadonlySet<number | undefined> = new Set([404, 405, 501])
+
 /** What a provider lists for a key; undefined where it cannot be asked. */
 const listWith = Effect.fnUntraced(function* (upstream: Upstream["Service"], provider: Provider, key: ApiKey) {
   const clock = yield* Clock.Clock
@@ -68,15 +77,25 @@ const listWith = Effect.fnUntraced(function* (upstream: Upstream["Service"], pro
   const outcome = yield* Attempt.run<string>(context, request, "answer", (control, headers) =>
     WholeReader.words(context, control, headers["content-type"], (body) => control.answer(body))
   )
-  return outcome._tag === "Answered" ? idsOf(outcome.value) : undefined
+  if (outcome._tag === "Answered") return idsOf(outcome.value)
+  return hasNone.has(outcome.failure.vendor?.status) ? [] : undefined
 })
 
+/** Most keys that are asked with for one list. */
+const maxKeys = 3
+
+/** What a provider lists for a key that works, or for one that is out: a limit or arrears keep no list back. */
 const list = Effect.fnUntraced(function* (upstream: Upstream["Service"], provider: Provider) {
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
   const draw = { model: "", now: clock.currentTimeMillisUnsafe(), random, affinity: undefined }
   const lease = provider.pool.draw({ ...draw, exclude: new Set(), excludeAccounts: new Set() })
-  return lease === undefined ? undefined : yield* listWith(upstream, provider, lease.key)
+  const keys = lease === undefined ? provider.pool.keys : new Set([lease.key, ...provider.pool.keys])
+  for (const key of [...keys].slice(0, maxKeys)) {
+    const ids = yield* listWith(upstream, provider, key)
+    if (ids !== undefined) return ids
+  }
+  return undefined
 })
 
 /** What a provider lists at this moment. */
@@ -116,8 +135,8 @@ const toModels = (table: RouteTable, ids: Iterable<string>): ReadonlyArray<Model
   })
 
 /** The list of one provider: kept while it is fresh, asked for anew after a failure, and the old one until then. */
-const kept = (upstream: Upstream["Service"], provider: Provider): Effect.Effect<ReadonlyArray<string>> => {
-  let ids: ReadonlyArray<string> = []
+const kept = (upstream: Upstream["Service"], provider: Provider): Effect.Effect<ReadonlyArray<string> | undefined> => {
+  let ids: ReadonlyArray<string> | undefined
   let freshUntil = Number.NEGATIVE_INFINITY
   return Effect.gen(function* () {
     const clock = yield* Clock.Clock
@@ -135,12 +154,24 @@ export const make = (
   upstream: Upstream["Service"],
   providers: ReadonlyArray<Provider>,
   table: RouteTable
-): Effect.Effect<ReadonlyArray<Model>> => {
+): Effect.Effect<ReadonlyArray<Model>, FailoverError> => {
   const lists = providers.map((provider) => kept(upstream, provider))
-  return Effect.map(Effect.all(lists, { concurrency: "unbounded" }), (ids) =>
-    toModels(table, [...named(table), ...ids.flat()])
-  )
+  return Effect.flatMap(Effect.all(lists, { concurrency: "unbounded" }), (lists) => {
+    const models = toModels(table, [...named(table), ...lists.flatMap((ids) => ids ?? [])])
+    const missing = models.length > 0 ? -1 : lists.indexOf(undefined)
+    return missing === -1 ? Effect.succeed(models) : Effect.fail(unknown(table, providers[missing]))
+  })
 }
+
+/** No list, for a provider cannot be asked. */
+const unknown = ({ routes }: RouteTable, provider: Provider | undefined): FailoverError => {
+  const route = routes.find(({ targets }) => targets.some((target) => target.provider === provider)) ?? routes[0]
+  return new FailoverError({ reason: { _tag: "NoTarget", route: route?.name ?? "", retryAfter: undefined }, trail: [] })
+}
+
+/** The catalogue, or none where there is no list: enough to look one name up. */
+export const orNone = <E>(models: Effect.Effect<ReadonlyArray<Model>, E>): Effect.Effect<ReadonlyArray<Model>> =>
+  Effect.orElseSucceed(models, () => [])
 
 /** A route as far as the catalogue looks at it. */
 type Taking = Pick<RouteConfig, "name" | "match" | "targets">

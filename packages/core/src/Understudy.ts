@@ -35,6 +35,7 @@ import * as UnderstudyConfig from "./config/UnderstudyConfig.ts"
 import * as Engine from "./failover/Engine.ts"
 import { Failover } from "./failover/Failover.ts"
 import * as Probe from "./failover/Probe.ts"
+import type { FailoverError } from "./failure/FailoverError.ts"
 import { Circuits } from "./health/Circuits.ts"
 import { Latency } from "./health/Latency.ts"
 import type { ApiKey } from "./key/ApiKey.ts"
@@ -73,7 +74,7 @@ export class Understudy extends Context.Service<
     /** Which route, targets and keys a request would take. Sends nothing. */
     readonly explain: (subject: Subject) => Effect.Effect<Explain.Explanation>
     /** The models that may be asked for: what the providers list and a route takes, and the names that routes spell out. */
-    readonly models: Effect.Effect<ReadonlyArray<ModelCatalog.Model>>
+    readonly models: Effect.Effect<ReadonlyArray<ModelCatalog.Model>, FailoverError>
     /** Every key's state. */
     readonly keys: Effect.Effect<ReadonlyArray<ProviderKeys>>
     /** Takes a key out, or lets it in again, by its id or name; false when the provider has no such key. */
@@ -90,7 +91,7 @@ interface Assembled {
   readonly config: UnderstudyConfig.UnderstudyConfig
   readonly providers: ReadonlyArray<Provider>
   readonly table: RouteTable.RouteTable
-  readonly models: Effect.Effect<ReadonlyArray<ModelCatalog.Model>>
+  readonly models: Effect.Effect<ReadonlyArray<ModelCatalog.Model>, FailoverError>
   /** Ends the probes. */
   readonly scope: Scope.Closeable
 }

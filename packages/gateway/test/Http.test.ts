@@ -94,6 +94,15 @@ it("answers Expect: 100-continue, and does not ask for a body that it would refu
   expect(await raw(port, large)).toMatch(/^HTTP\/1.1 413 /)
 })
 
+it.each([
+  "content-encoding: Identity\r\n",
+  "content-encoding:\r\n",
+  "expect: 200-ok\r\n"
+])("answers a plain request that says %j", async (header) => {
+  const { port } = await serve(answerJson())
+  expect(await raw(port, post(chatBody(), header))).toMatch(/^HTTP\/1.1 200 OK/)
+})
+
 it("refuses a compressed body with words", async () => {
   const { port } = await serve(answerJson())
   const answer = await raw(port, post("\x1f\x8b", "content-encoding: gzip\r\n"))

@@ -1,6 +1,6 @@
 /** The paths that clients ask on, and what they hear on those that are not here. */
 import { expect, it } from "vitest"
-import { answerJson, chatBody, completion, config, json, raw, serve } from "./support.ts"
+import { answerJson, chatBody, completion, config, json, raw, type Sent, serve } from "./support.ts"
 
 it.each([
   "/v1/chat/completions/",
@@ -91,6 +91,7 @@ it.each([
   ["POST", "/v1/messages", "Use a client of OpenAI's: POST /v1/chat/completions"],
   ["POST", "/v1/messages/count_tokens", "Use a client of OpenAI's"],
   ["POST", "/v1beta/models/m1:streamGenerateContent", "Use a client of OpenAI's"],
+  ["POST", "/v1/engines/davinci/completions", "Name the model in the body: POST /v1/completions"],
   ["POST", "/api/chat", "with a base URL that ends in /v1"],
   ["GET", "/api/tags", "The models are at GET /v1/models"],
   ["POST", "/v1/audio/transcriptions", "Ask the vendor for that directly"],
@@ -127,4 +128,33 @@ it("answers pipelined requests in their order", async () => {
     get("/v1/models/m1", "keep-alive") + get("/healthz", "keep-alive") + get("/nowhere", "close")
   )
   expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 200", "HTTP/1.1 404"])
+})
+
+const refused = { error: { message: "bad key", code: "invalid_api_key" } }
+const key = ({ request }: Sent): string => request.headers["authorization"] ?? ""
+
+it("says that nobody can be asked, in place of an empty list, while the only key is out", async () => {
+  let isBack = false
+  const { url } = await serve((sent) => (isBack ? listing(sent) : answerJson(refused, 401)(sent)))
+  const silent = await fetch(`${url}/v1/models`)
+  expect([silent.status, (await json(silent)).error.code]).toEqual([503, "no_target_available"])
+  expect((await fetch(`${url}/v1/models/m1`)).status).toBe(200)
+  isBack = true
+  expect((await fetch(`${url}/v1/models`)).status).toBe(200)
+})
+
+it("lists with the next key when the first gets no list", async () => {
+  const { url } = await serve((sent) => (key(sent).endsWith("good") ? listing(sent) : answerJson(refused, 401)(sent)), {
+    config: {
+      ...config,
+      providers: { vendor: { ...config.providers["vendor"]!, keys: ["sk-demo-bad", "sk-demo-good"] } }
+    }
+  })
+  const response = await fetch(`${url}/v1/models`)
+  expect([response.status, (await json(response)).data.length > 0]).toEqual([200, true])
+})
+
+it("has an empty list where its vendor has none", async () => {
+  const { url } = await serve(answerJson({ detail: "Not Found" }, 404))
+  expect(await json(await fetch(`${url}/v1/models`))).toEqual({ object: "list", data: [] })
 })

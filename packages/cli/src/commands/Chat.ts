@@ -2,6 +2,7 @@
 
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import type { AttemptFailure } from "@understudy/core/failure/AttemptFailure"
+import * as ModelCatalog from "@understudy/core/ModelCatalog"
 import * as Matcher from "@understudy/core/route/Matcher"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
@@ -55,7 +56,7 @@ const modelOf = Effect.fnUntraced(function* (messages: Messages, input: Input, s
   const takes = (model: string): boolean => config.routes.some(({ match }) => Matcher.fitsModel(match.model, model))
   const own = input.baseUrl === undefined ? preferred.find(takes) : undefined
   if (own !== undefined) return own
-  const listed = (yield* models).map(({ id }) => id)
+  const listed = (yield* ModelCatalog.orNone(models)).map(({ id }) => id)
   const found = preferred.find((model) => listed.includes(model)) ?? listed[0]
   if (found !== undefined) return found
   if (input.baseUrl !== undefined) {

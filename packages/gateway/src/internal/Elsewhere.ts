@@ -18,6 +18,10 @@ const rows: ReadonlyArray<Row> = [
   { path: /\/api\/(chat|generate)$/, instead: `Use a client of OpenAI's, with a base URL that ends in /v1: ${chat}.` },
   { path: /\/api\/(embed|embeddings)$/, instead: "Use a client of OpenAI's: POST /v1/embeddings." },
   { path: /\/api\/(tags|show|ps|version)$/, instead: "The models are at GET /v1/models." },
+  {
+    path: /\/v1\/engines\/.+\/(completions|embeddings)$/,
+    instead: "Name the model in the body: POST /v1/completions."
+  },
   { path: /\/v1\/engines(\/.*)?$/, instead: "The models are at GET /v1/models." },
   {
     path: /\/(audio|images|videos|files|uploads|batches|moderations|fine_tuning|rerank|assistants|threads|vector_stores|realtime|conversations|containers|evals|organization)(\/.*)?$/,

@@ -44,8 +44,8 @@ const onText = <R extends ModelRequest>(
 }
 
 const encodingOf = (headers: IncomingHttpHeaders): string | undefined => {
-  const encoding = headers["content-encoding"]
-  return encoding === undefined || encoding === "identity" ? undefined : encoding
+  const encoding = headers["content-encoding"]?.trim()
+  return encoding === undefined || /^(identity)?$/i.test(encoding) ? undefined : encoding
 }
 
 /** Takes a request in and hands it to its endpoint; `named` is the model that its path names. */

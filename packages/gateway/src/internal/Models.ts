@@ -7,6 +7,7 @@
  * found by itself, though it is not in the list.
  */
 import * as ModelCatalog from "@understudy/core/ModelCatalog"
+import type { Understudy } from "@understudy/core/Understudy"
 import * as Door from "./Door.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Problem from "./Problem.ts"
@@ -19,6 +20,7 @@ type MayUse = (model: string) => boolean
 const withCatalogue = (
   services: Services,
   exchange: Exchange,
+  catalogue: Understudy["Service"]["models"],
   answer: (models: ReadonlyArray<ModelCatalog.Model>, mayUse: MayUse) => void
 ): void => {
   const caller = Door.enter(services, exchange)
@@ -28,18 +30,18 @@ const withCatalogue = (
   const { isRouted } = services.compiled()
   const mayUse: MayUse = (model) =>
     (consumer?.mayUse(model) ?? true) && isRouted({ model, headers, consumer: consumer?.name })
-  Work.run(services, exchange, services.understudy.models, (models) => answer(models, mayUse))
+  Work.run(services, exchange, catalogue, (models) => answer(models, mayUse))
 }
 
 /** Answers a request for the list of models. */
 export const list = (services: Services, exchange: Exchange): void =>
-  withCatalogue(services, exchange, (models, mayUse) =>
+  withCatalogue(services, exchange, services.understudy.models, (models, mayUse) =>
     exchange.json(200, ModelCatalog.toBody(models.filter(({ id }) => mayUse(id))))
   )
 
 /** Answers a request for one model. */
 export const retrieve = (services: Services, exchange: Exchange, id: string): void =>
-  withCatalogue(services, exchange, (models, mayUse) => {
+  withCatalogue(services, exchange, ModelCatalog.orNone(services.understudy.models), (models, mayUse) => {
     const model = mayUse(id) ? ModelCatalog.find(models, services.understudy.config.routes, id) : undefined
     if (model === undefined) exchange.fail(Problem.noSuchModel(id))
     else exchange.json(200, ModelCatalog.toOne(model))

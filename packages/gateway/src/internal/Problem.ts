@@ -76,7 +76,7 @@ const endpoints =
 /** Nothing is served at the path. */
 export const notFound = (method: string, path: string): Problem => {
   const isHalf = /\/(completions|embeddings|models)$/.test(path)
-  const hint = isHalf ? "Does the base URL end in /v1?" : Elsewhere.insteadOf(path)
+  const hint = Elsewhere.insteadOf(path) ?? (isHalf ? "Does the base URL end in /v1?" : undefined)
   const message = `${method} ${path} does not exist here.${hint === undefined ? "" : ` ${hint}`} There is: ${endpoints}.`
   return make({ status: 404, type: "invalid_request_error", code: "unknown_url", message })
 }

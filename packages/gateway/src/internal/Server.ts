@@ -62,6 +62,8 @@ export const make = (services: Services, settings: Settings): Served => {
     if (!(Body.statedSize(request) > settings.maxBody)) response.writeContinue()
     onRequest(request, response)
   })
+  // Other expectations are nobody's that we know: the request is answered as it is.
+  server.on("checkExpectation", onRequest)
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const answering = [...open].some(({ response }) => response.socket === socket && response.headersSent)
     ClientError.handle(error, socket, answering)
