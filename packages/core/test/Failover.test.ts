@@ -1062,26 +1062,29 @@ describe("balance: latency", () => {
 })
 
 describe("Understudy.models", () => {
-  it.effect("lists what providers list and routes take, and asks a provider that failed again the next time", () =>
-    Effect.gen(function* () {
-      const world = makeWorld()
-      const vendor = (seen: Seen, nth: number): Play =>
-        nth <= 2
-          ? overloaded
-          : json(200, { data: [{ id: isQwen(seen) ? "qwen-max" : "deepseek-chat" }, { id: "other" }] })
-      const program = Effect.gen(function* () {
-        const { models } = yield* Understudy
-        const lists = [yield* models, yield* models, yield* models]
-        return lists.map((list) => list.map(({ id, provider }) => `${provider}/${id}`))
+  it.effect(
+    "lists what providers list and routes take, and has none where no key gets one, and asks again the next time",
+    () =>
+      Effect.gen(function* () {
+        const world = makeWorld()
+        const vendor = (seen: Seen, nth: number): Play =>
+          nth <= 3
+            ? overloaded
+            : json(200, { data: [{ id: isQwen(seen) ? "qwen-max" : "deepseek-chat" }, { id: "other" }] })
+        const program = Effect.gen(function* () {
+          const { models } = yield* Understudy
+          const none = yield* Effect.flip(models)
+          expect(none.reason).toMatchObject({ _tag: "NoTarget", route: "aliyun" })
+          const lists = [yield* models, yield* models]
+          return lists.map((list) => list.map(({ id, provider }) => `${provider}/${id}`))
+        })
+        const lists = value(yield* play(program, vendor, undefined, world))
+        expect(lists).toEqual([
+          ["deepseek/deepseek-chat", "qwen/qwen-max"],
+          ["deepseek/deepseek-chat", "qwen/qwen-max"]
+        ])
+        expect(world.seen).toHaveLength(5)
       })
-      const lists = value(yield* play(program, vendor, undefined, world))
-      expect(lists).toEqual([
-        [],
-        ["deepseek/deepseek-chat", "qwen/qwen-max"],
-        ["deepseek/deepseek-chat", "qwen/qwen-max"]
-      ])
-      expect(world.seen).toHaveLength(4)
-    })
   )
 })
 
