@@ -12,7 +12,7 @@
  * - `response_metadata` holds `model_name` (who really answered), `provider`, `route`, `finish_reason` and the `trail`.
  *   Thinking is in `additional_kwargs.reasoning_content`, and a block of `contentBlocks`.
  * - `withStructuredOutput` asks for the schema, which every target is put in its own way; `method: "functionCalling"` has it
- *   as a tool. The text of an answer that was to be JSON is the JSON alone.
+ *   as the parameters of a tool that has to be called. The text of an answer that was to be JSON is the JSON alone.
  * - Calls whose arguments are no JSON object are among `invalid_tool_calls`, streamed ones as well; in a history they go back
  *   to the vendor as calls, each with its result: the `ToolMessage` for it, or its error where there is none.
  * - What fails is the `ChatModelError`, at once: failover has repeated already what is worth repeating.
@@ -46,7 +46,8 @@ import {
 } from "@langchain/core/language_models/chat_models"
 import {
   assembleStructuredOutputPipeline,
-  createContentParser
+  createContentParser,
+  createFunctionCallingParser
 } from "@langchain/core/language_models/structured_output"
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages"
 import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs"
@@ -203,7 +204,12 @@ export class ChatUnderstudy extends BaseChatModel<ChatUnderstudyCallOptions> imp
   ): Runnable<BaseLanguageModelInput, { readonly raw: BaseMessage; readonly parsed: Output }>
   override withStructuredOutput(schema: Schema<Bag>, config: StructuredOutputMethodOptions<boolean> = {}): Runnable {
     const { includeRaw, method = "jsonSchema", name = "extract", strict = false } = config
-    if (method === "functionCalling") return super.withStructuredOutput(schema, config as StructuredOutputMethodOptions)
+    if (method === "functionCalling") {
+      const tool = Tools.toExtractor(schema, name, strict)
+      const called = tool.function.name
+      const asking = this.withConfig({ tools: [tool], tool_choice: called })
+      return assembleStructuredOutputPipeline(asking, createFunctionCallingParser(schema, called), includeRaw)
+    }
     const asked: Settings.Settings =
       method === "jsonMode"
         ? { responseFormat: "json" }

@@ -240,7 +240,10 @@ it("asks for a schema, for JSON or for a tool", async () => {
   })
   expect(await asked({})).toMatchObject({ outputSchema: { name: "extract", strict: false } })
   expect(await asked({ method: "jsonMode" })).toMatchObject({ responseFormat: "json" })
-  expect(await asked({ method: "functionCalling" })).toMatchObject({ tools: [{ name: "extract" }] })
+  expect(await asked({ method: "functionCalling" })).toMatchObject({
+    tools: [{ name: "extract", parameters: { type: "object", properties: { city: {} } } }],
+    toolChoice: { tool: "extract" }
+  })
 })
 
 it("tells two settings apart in a cache, and a trace nothing of keys", async () => {

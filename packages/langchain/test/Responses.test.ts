@@ -180,6 +180,24 @@ it.each([
   expect((await model.withStructuredOutput(Trip, { includeRaw: true }).invoke("hi")).parsed).toEqual(trip)
 })
 
+it.each([
+  ["of zod", Trip, "extract"],
+  ["of JSON Schema", z.toJSONSchema(Trip) as Record<string, unknown>, "extract"],
+  ["as a definition of OpenAI's", { name: "trip", parameters: z.toJSONSchema(Trip) }, "trip"]
+])("reads an object %s from a call, whole and streamed", async (_, schema, name) => {
+  const trip = { city: "Hangzhou", days: 3 }
+  const calls = { toolCalls: [{ name, arguments: JSON.stringify(trip) }] }
+  const { model, prompts } = await open(calls, calls, calls)
+  const structured = model.withStructuredOutput(schema, { method: "functionCalling" })
+  expect(await structured.invoke("hi")).toEqual(trip)
+  let last: unknown
+  for await (const each of await structured.stream("hi")) last = each
+  expect(last).toEqual(trip)
+  const raw = model.withStructuredOutput(schema, { method: "functionCalling", includeRaw: true })
+  expect((await raw.invoke("hi")).parsed).toEqual(trip)
+  expect(prompts[0]?.options).toMatchObject({ tools: [{ name }], toolChoice: { tool: name } })
+})
+
 it("tells an answer that is empty, whole and streamed, and goes on from it", async () => {
   const { model, prompts } = await open({ text: "" }, { text: "" }, "Hello.")
   const whole = await model.invoke("hi")

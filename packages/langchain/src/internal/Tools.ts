@@ -3,6 +3,7 @@
  */
 import type { BindToolsInput, ToolChoice } from "@langchain/core/language_models/chat_models"
 import { convertToOpenAITool } from "@langchain/core/utils/function_calling"
+import { toJsonSchema } from "@langchain/core/utils/json_schema"
 import type * as Tool from "@understudy/chat-model/Tool"
 
 /** A function that a model may call. */
@@ -21,6 +22,28 @@ export const toFunction = (tool: BindToolsInput): FunctionTool => {
   throw new TypeError(
     `A tool must be LangChain's or { type: "function", function: { name, parameters } }, got ${JSON.stringify(made).slice(0, 120)}`
   )
+}
+
+type Bag = Readonly<Record<string, unknown>>
+
+/** The function whose arguments are what a schema describes. A definition in OpenAI's shape is that function itself. */
+export const toExtractor = (
+  schema: Parameters<typeof toJsonSchema>[0],
+  called: string,
+  strict: boolean
+): FunctionTool => {
+  const json = toJsonSchema(schema) as Bag
+  const { description, name, parameters } = json
+  const isDefinition = typeof name === "string" && typeof parameters === "object" && parameters !== null
+  return {
+    type: "function",
+    function: {
+      name: isDefinition ? name : called,
+      description: typeof description === "string" ? description : "Call it with what is asked for.",
+      parameters: isDefinition ? (parameters as Bag) : json,
+      ...(strict ? { strict } : {})
+    }
+  }
 }
 
 /** The tool of a definition. */
