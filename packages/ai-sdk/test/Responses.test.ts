@@ -94,6 +94,13 @@ it("tells a whole answer", async () => {
   })
 })
 
+it("takes no less than nothing for what is left of a count", async () => {
+  const counts = { promptTokens: 3, completionTokens: 2, reasoningTokens: 9, cacheReadInputTokens: 5 }
+  const finish = { ...answer.at(-1), usage: { ...counts, nativeUsage: {} } } as ChatPart
+  const { usage } = await (await open([...answer.slice(0, -1), finish])).doGenerate(call)
+  expect(usage).toMatchObject({ inputTokens: { total: 3, noCache: 0 }, outputTokens: { total: 2, text: 0 } })
+})
+
 const collect = async (stream: ReadableStream<LanguageModelV4StreamPart>) => {
   const parts: Array<LanguageModelV4StreamPart> = []
   for await (const part of stream) parts.push(part)

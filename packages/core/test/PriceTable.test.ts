@@ -27,6 +27,10 @@ describe("PriceTable", () => {
     ).toBeUndefined()
   })
 
+  it("rounds tokens that a vendor averaged", () => {
+    expect(TokenCounts.of({ prompt_tokens: 1.5, completion_tokens: 2 })).toMatchObject({ input: 2, output: 2 })
+  })
+
   it("prefers a provider's own price, and inherits none from Object", () => {
     const table = { chat: price, "qwen/chat": { ...price, input: 1 }, "qwen/other": price }
     expect(PriceTable.priceOf(PriceTable.at(table, "qwen"), "chat")?.input).toBe(1)

@@ -105,6 +105,35 @@ describe("messages", () => {
     })
   )
 
+  it.effect("leaves out texts of a user's message that say nothing, and keeps a message that says nothing else", () =>
+    Effect.gen(function* () {
+      const image = { type: "file", mediaType: "image/png", data: bytes } as const
+      const prompt = yield* ask([{ role: "user", content: [{ type: "text", text: "" }, image] }])
+      assert.deepStrictEqual(prompt?.messages, [
+        { role: "user", content: [{ type: "image", url: "data:image/png;base64,AQID" }] }
+      ])
+      const reason = yield* refuse([{ role: "user", content: [{ type: "text", text: "" }] }])
+      assert.deepInclude(reason, { _tag: "InvalidRequestError", parameter: "messages[0].content" })
+    })
+  )
+
+  it.effect("keeps arguments that could not be parsed as the model wrote them", () =>
+    Effect.gen(function* () {
+      const prompt = yield* ask([
+        { role: "user", content: "hi" },
+        { role: "assistant", content: [{ type: "tool-call", id: "c1", name: "weather", params: '{"city":' }] },
+        {
+          role: "tool",
+          content: [{ type: "tool-result", id: "c1", name: "weather", isFailure: true, result: "no JSON" }]
+        }
+      ])
+      assert.deepStrictEqual(prompt?.messages[1], {
+        role: "assistant",
+        toolCalls: [{ id: "c1", name: "weather", arguments: '{"city":' }]
+      })
+    })
+  )
+
   it.effect("refuses files that are no images, and files of an assistant", () =>
     Effect.gen(function* () {
       const pdf = { type: "file", mediaType: "application/pdf", data: bytes } as const

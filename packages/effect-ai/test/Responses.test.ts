@@ -103,6 +103,16 @@ describe("parts", () => {
     })
   )
 
+  it.effect("takes no less than nothing for what is left of a count", () =>
+    Effect.gen(function* () {
+      const counts = { promptTokens: 3, completionTokens: 2, reasoningTokens: 9, cacheReadInputTokens: 5 }
+      const { layer } = Scripted.make([...begun, { ...finish, usage: { ...counts, nativeUsage: {} } }])
+      const { usage } = yield* Effect.provide(LanguageModel.generateText({ prompt: "hi" }), layer)
+      assert.deepInclude(usage.inputTokens, { total: 3, uncached: 0, cacheRead: 5 })
+      assert.deepInclude(usage.outputTokens, { total: 2, text: 0, reasoning: 9 })
+    })
+  )
+
   it.effect("leaves unknown what the vendor did not say", () =>
     Effect.gen(function* () {
       const silent = { type: "finish", finishReason: { unified: "other" }, trail: [] } as const
@@ -212,10 +222,10 @@ describe("tools", () => {
     })
   )
 
-  it.effect("reads a call without arguments as an empty object", () =>
+  it.effect.each(["", " ", "null"])("reads a call without arguments (%j) as an empty object", (written) =>
     Effect.gen(function* () {
       const Clock = Tool.make("clock", { success: Schema.String })
-      const { layer } = Scripted.make({ toolCalls: [{ name: "clock", arguments: "" }] })
+      const { layer } = Scripted.make({ toolCalls: [{ name: "clock", arguments: written }] })
       const kit = Toolkit.make(Clock)
       const response = yield* LanguageModel.generateText({ prompt: "hi", toolkit: kit }).pipe(
         Effect.provide([layer, kit.toLayer({ clock: () => Effect.succeed("noon") })])

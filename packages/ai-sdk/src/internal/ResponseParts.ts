@@ -21,8 +21,14 @@ import { toJson, toProviderMetadata, type UnderstudyMetadata } from "../Understu
 
 const refusal = { understudy: { refusal: true } }
 
+/** What is left of a count; some vendors count thinking, or what their cache had, beside it. */
 const without = (whole: number | undefined, ...parts: ReadonlyArray<number | undefined>): number | undefined =>
-  whole === undefined ? undefined : parts.reduce<number>((rest, part) => rest - (part ?? 0), whole)
+  whole === undefined
+    ? undefined
+    : Math.max(
+        parts.reduce<number>((rest, part) => rest - (part ?? 0), whole),
+        0
+      )
 
 /** What an answer took. */
 export const toUsage = (usage: Partial<Usage> = {}): LanguageModelV4Usage => ({

@@ -1,6 +1,6 @@
 /**
  * Reads the counts out of a vendor's usage. What it did not report, or reported as something else than a number, is
- * undefined, which is not 0.
+ * undefined, which is not 0. Tokens are whole: a vendor that averages is rounded.
  *
  * Cached tokens come in two spellings: `prompt_tokens_details.cached_tokens`, and DeepSeek's `prompt_cache_hit_tokens`.
  */
@@ -24,7 +24,7 @@ export interface TokenCounts {
 
 const field = (bag: unknown, name: string): number | undefined => {
   const value = Predicate.isObject(bag) ? (bag as Record<string, unknown>)[name] : undefined
-  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
 }
 
 /** The counts of a usage. */

@@ -30,10 +30,13 @@ const toImage = ({ data, mediaType }: AiPrompt.FilePart): Read<Message.ImagePart
 }
 
 const toUserMessage = ({ content }: AiPrompt.UserMessage): Read<Message.Message> => {
-  const [first] = content
-  if (content.length === 1 && first?.type === "text") return Result.succeed(Message.user(first.text))
+  // A text that is empty says nothing beside others, and vendors refuse it.
+  const said = content.filter((part) => part.type !== "text" || part.text !== "")
+  const told = said.length === 0 ? content : said
+  const [first] = told
+  if (told.length === 1 && first?.type === "text") return Result.succeed(Message.user(first.text))
   const parts: Array<Message.TextPart | Message.ImagePart> = []
-  for (const part of content) {
+  for (const part of told) {
     const read: Read<Message.TextPart | Message.ImagePart> =
       part.type === "text" ? Result.succeed({ type: "text", text: part.text }) : toImage(part)
     if (Result.isFailure(read)) return Result.fail(read.failure)
@@ -42,6 +45,10 @@ const toUserMessage = ({ content }: AiPrompt.UserMessage): Read<Message.Message>
   return Result.succeed(Message.user(parts))
 }
 
+/** Arguments that could not be parsed are kept as the text that the model wrote. */
+const toArguments = (params: unknown): string =>
+  typeof params === "string" ? params : (JSON.stringify(params) ?? "{}")
+
 const toAssistantMessage = ({ content }: AiPrompt.AssistantMessage): Read<Message.AssistantMessage> => {
   const joined = { text: "", reasoning: "", refusal: "" }
   const toolCalls: Array<NonNullable<Message.AssistantMessage["toolCalls"]>[number]> = []
@@ -49,7 +56,7 @@ const toAssistantMessage = ({ content }: AiPrompt.AssistantMessage): Read<Messag
     if (part.type === "text") joined[part.options.understudy?.refusal ? "refusal" : "text"] += part.text
     else if (part.type === "reasoning") joined.reasoning += part.text
     else if (part.type === "tool-call" && !part.providerExecuted) {
-      toolCalls.push({ id: part.id, name: part.name, arguments: JSON.stringify(part.params) ?? "{}" })
+      toolCalls.push({ id: part.id, name: part.name, arguments: toArguments(part.params) })
     } else if (part.type === "file") {
       const reason = { parameter: "prompt", constraint: "may hold files in a user's message only" }
       return Result.fail(new AiError.InvalidRequestError(reason))

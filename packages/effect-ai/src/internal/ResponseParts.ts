@@ -7,6 +7,7 @@ import * as StructuredOutput from "@understudy/chat-model/StructuredOutput"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 import type * as Usage from "@understudy/chat-model/Usage"
 import type { Trail } from "@understudy/core/failure/FailoverError"
+import * as ToolArguments from "@understudy/core/wire/ToolArguments"
 import type * as Arr from "effect/Array"
 import * as AiError from "effect/ai/AiError"
 import type * as Response from "effect/ai/Response"
@@ -33,8 +34,14 @@ const toMetadataPart = (
   metadata: { understudy: { route: head.route ?? "", provider: head.provider ?? "", trail: toAttempts(trail) } }
 })
 
+/** What is left of a count; some vendors count thinking, or what their cache had, beside it. */
 const difference = (whole: number | undefined, ...parts: ReadonlyArray<number | undefined>): number | undefined =>
-  whole === undefined ? undefined : parts.reduce<number>((rest, part) => rest - (part ?? 0), whole)
+  whole === undefined
+    ? undefined
+    : Math.max(
+        parts.reduce<number>((rest, part) => rest - (part ?? 0), whole),
+        0
+      )
 
 const toUsage = (usage: Partial<Usage.Usage> = {}): Response.FinishPartEncoded["usage"] => ({
   inputTokens: {
@@ -57,10 +64,12 @@ const toFinishPart = ({ finishReason, trail, usage }: Omit<Finish, "type">): Res
   metadata: { understudy: { finishReason: finishReason.raw ?? null, trail: toAttempts(trail) } }
 })
 
+/** A text that is no arguments stays itself, for its error. */
+const toParams = (text: string): string => (ToolArguments.read(text) === undefined ? text : ToolArguments.toWire(text))
+
 const toToolCallPart = ({ arguments: text, id, name }: ToolCall): Written<Response.ToolCallPartEncoded> =>
   Result.try({
-    // An empty text is how vendors spell a call without arguments.
-    try: () => ({ type: "tool-call", id, name, params: text.trim() === "" ? {} : Tool.unsafeSecureJsonParse(text) }),
+    try: () => ({ type: "tool-call", id, name, params: Tool.unsafeSecureJsonParse(toParams(text)) }),
     catch: (error) =>
       new AiError.ToolParameterValidationError({ toolName: name, description: `They are not JSON: ${String(error)}` })
   })
