@@ -45,6 +45,7 @@ import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import { type Embeddings as Answer, Failover } from "@understudy/core/failover/Failover"
 import * as Trail from "@understudy/core/failover/Trail"
 import type { Trail as Attempts } from "@understudy/core/failure/FailoverError"
+import * as Text from "@understudy/core/wire/Text"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -132,6 +133,9 @@ const unusable = (detail: string, trail: Attempts): ChatModelError => {
   return new ChatModelError({ message: detail, reason, trail })
 }
 
+const isVector = (embedding: unknown): embedding is Vector =>
+  Array.isArray(embedding) && embedding.length > 0 && embedding.every(Number.isFinite)
+
 /** The vectors of a batch of so many texts, in their order. */
 const vectorsOf = (
   { provider, response, trail }: Answer,
@@ -139,7 +143,7 @@ const vectorsOf = (
 ): Effect.Effect<ReadonlyArray<Vector>, ChatModelError> => {
   const vectors: Array<Vector> = []
   for (const [position, { embedding, index }] of response.data.entries()) {
-    if (Array.isArray(embedding)) vectors[index ?? position] = embedding
+    if (isVector(embedding)) vectors[index ?? position] = embedding
   }
   const whole = vectors.length === count && !vectors.includes(undefined as never)
   return whole
@@ -186,7 +190,10 @@ export const make = (failover: Failover["Service"], defaults: EmbeddingOptions =
     const { batchSize = 10, concurrency = 4, dimensions, model = "" } = options
     const shape = dimensions === undefined ? { model } : { model, dimensions }
     const ask = Effect.fnUntraced(function* (input: ReadonlyArray<string>) {
-      const answer = yield* Effect.mapError(failover.embed({ request: { ...shape, input } }), fromFailover)
+      const answer = yield* Effect.mapError(
+        failover.embed({ request: { ...shape, input: Text.whole(input) } }),
+        fromFailover
+      )
       return { answer, vectors: yield* vectorsOf(answer, input.length) }
     })
     const answered = yield* Effect.forEach(batches(texts, batchSize), ask, { concurrency })

@@ -152,7 +152,9 @@ describe("embedAll", () => {
     ["too few vectors", (body) => ({ ...body, data: body.data.slice(1) })],
     ["too many", (body) => ({ ...body, data: [...body.data, { ...body.data[0], index: 2 }] })],
     ["one twice", (body) => ({ ...body, data: [body.data[0], body.data[0]] })],
-    ["texts for vectors", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: "AAAA" })) })]
+    ["texts for vectors", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: "AAAA" })) })],
+    ["texts for numbers", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: ["1"] })) })],
+    ["null for a number", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: [1, null] })) })]
   ])("refuses an answer with %s", async (_, spoil) => {
     const { url } = await listen((asked) => ({ body: spoil(answer(asked)) }))
     const error = await run(Effect.flip(EmbeddingModel.embedAll(texts(2))), config(url))
@@ -161,6 +163,12 @@ describe("embedAll", () => {
       reason: { _tag: "UpstreamFailed", kind: "MalformedResponse" },
       trail: [{ outcome: "ok" }]
     })
+  })
+
+  it("sends half a character as U+FFFD", async () => {
+    const { seen, url } = await listen()
+    await run(EmbeddingModel.embedAll(["a", "b\ud83d"]), config(url))
+    expect(seen[0]?.input).toEqual(["a", "b\ufffd"])
   })
 
   it("refuses vectors of two models", async () => {

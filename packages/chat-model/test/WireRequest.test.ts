@@ -31,8 +31,13 @@ describe("messages on the wire", () => {
       [
         Message.system("s\ud83d"),
         Message.user([{ type: "text", text: "u\ud83d" }]),
-        Message.assistant({ text: "a\ude00", toolCalls: [{ id: "c1", name: "f", arguments: "{}" }] }),
-        Message.tool("c1", "😀😀".slice(0, 3)),
+        Message.assistant({
+          text: "a\ude00",
+          reasoning: "r\ud83d",
+          refusal: "n\ud83d",
+          toolCalls: [{ id: "c\ud83d", name: "f", arguments: '{"x":"\ud83d"}' }]
+        }),
+        Message.tool("c\ud83d", "😀😀".slice(0, 3)),
         Message.user("whole 😀")
       ],
       [
@@ -41,9 +46,11 @@ describe("messages on the wire", () => {
         {
           role: "assistant",
           content: "a\ufffd",
-          tool_calls: [{ id: "c1", type: "function", function: { name: "f", arguments: "{}" } }]
+          refusal: "n\ufffd",
+          reasoning_content: "r\ufffd",
+          tool_calls: [{ id: "c\ufffd", type: "function", function: { name: "f", arguments: '{"x":"\ufffd"}' } }]
         },
-        { role: "tool", tool_call_id: "c1", content: "😀\ufffd" },
+        { role: "tool", tool_call_id: "c\ufffd", content: "😀\ufffd" },
         { role: "user", content: "whole 😀" }
       ]
     ],

@@ -94,6 +94,8 @@ describe("embeddings", () => {
     ["a completion", S.completion("m"), "MalformedResponse"],
     ["no vectors", { data: [] }, "EmptyResponse"],
     ["data without a vector", { data: [{ index: 0 }] }, "MalformedResponse"],
+    ["a vector of nothing", { data: [{ index: 0, embedding: [] }] }, "MalformedResponse"],
+    ["null for a vector", { data: [{ index: 0, embedding: null }] }, "MalformedResponse"],
     ["an error inside 200", { error: { message: "busy", code: "ServiceUnavailable" } }, "Overloaded"]
   ])("are asked for again when the answer is %s", async (_, body, outcome) => {
     const { result } = await embed((seen, nth) => (nth === 1 ? S.json(200, body) : fine(seen)))

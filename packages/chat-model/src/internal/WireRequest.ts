@@ -2,18 +2,16 @@
  * From a prompt that is known to make sense to the wire: the body of `POST /chat/completions`.
  */
 import type { ChatCompletionRequest, ChatMessage } from "@understudy/core/wire/ChatCompletion"
+import * as Text from "@understudy/core/wire/Text"
 import type { Resolved, ResponseFormat } from "../ChatOptions.ts"
 import type { AssistantMessage, ImagePart, Message, TextPart } from "../Message.ts"
 import type { Tool, ToolChoice } from "../Tool.ts"
 import type { ToolCall } from "../ToolCall.ts"
 import * as VendorFields from "./VendorFields.ts"
 
-/** Half a character (a text that was cut inside of an emoji) is no UTF-8, and servers refuse the whole request for it. */
-const whole = (text: string): string => (text.isWellFormed() ? text : text.toWellFormed())
-
 const toContentPart = (part: TextPart | ImagePart): unknown =>
   part.type === "text"
-    ? { type: "text", text: whole(part.text) }
+    ? { type: "text", text: part.text }
     : { type: "image_url", image_url: { url: part.url, ...(part.detail === undefined ? {} : { detail: part.detail }) } }
 
 const toToolCall = (call: ToolCall): unknown => ({
@@ -26,7 +24,7 @@ const toAssistantMessage = ({ reasoning, refusal, text, toolCalls }: AssistantMe
   const callsTools = toolCalls !== undefined && toolCalls.length > 0
   return {
     role: "assistant",
-    content: whole(text ?? ""),
+    content: text ?? "",
     ...(refusal === undefined ? {} : { refusal }),
     // DeepSeek demands it on tool turns (400 without) and has refused it elsewhere.
     ...(reasoning === undefined || !callsTools ? {} : { reasoning_content: reasoning }),
@@ -37,16 +35,16 @@ const toAssistantMessage = ({ reasoning, refusal, text, toolCalls }: AssistantMe
 const toMessage = (message: Message): ChatMessage => {
   switch (message.role) {
     case "system":
-      return { role: "system", content: whole(message.content) }
+      return { role: "system", content: message.content }
     case "user":
       return {
         role: "user",
-        content: typeof message.content === "string" ? whole(message.content) : message.content.map(toContentPart)
+        content: typeof message.content === "string" ? message.content : message.content.map(toContentPart)
       }
     case "assistant":
       return toAssistantMessage(message)
     case "tool":
-      return { role: "tool", tool_call_id: message.toolCallId, content: whole(message.content) }
+      return { role: "tool", tool_call_id: message.toolCallId, content: message.content }
   }
 }
 
@@ -101,12 +99,12 @@ export const make = (messages: ReadonlyArray<Message>, options: Resolved, stream
   }
   // An empty list of tools is refused by vendors, and means what none means.
   if (options.tools?.length === 0) delete request["tools"]
-  return {
+  return Text.whole({
     model: options.model ?? "",
     messages: messages.map(toMessage),
     ...(stream ? { stream, stream_options: { include_usage: true } } : {}),
     ...request,
     ...(options.vendor === undefined ? {} : VendorFields.toWire(options.vendor)),
     ...options.extraBody
-  }
+  })
 }

@@ -132,12 +132,18 @@ export const errorOf = (body: unknown): unknown => {
   return body.find((each) => typeof each === "object" && each !== null && errorIn(each) !== undefined)
 }
 
+/** Numbers, base64, or several of either by name; nothing of them is no vector. */
+const isVector = (embedding: unknown): boolean =>
+  filled(embedding) || notEmpty(embedding) || (Predicate.isObject(embedding) && !Array.isArray(embedding))
+
 /** What is wrong with a parsed answer that should hold vectors, or undefined when it is whole. */
 export const embeddingFlawOf = (body: unknown): "malformed" | "empty" | undefined => {
   const data: unknown = Predicate.hasProperty(body, "data") ? body.data : undefined
   if (!Array.isArray(data)) return "malformed"
   if (data.length === 0) return "empty"
-  return data.every((each: unknown) => Predicate.hasProperty(each, "embedding")) ? undefined : "malformed"
+  return data.every((each: unknown) => Predicate.hasProperty(each, "embedding") && isVector(each.embedding))
+    ? undefined
+    : "malformed"
 }
 
 /** What is wrong with a parsed answer, or undefined when it is whole. */
