@@ -45,7 +45,7 @@ const toMessages = (input: Exclude<Input, Prompt>): ReadonlyArray<Message.Messag
  */
 export const make = (input: Input, options: ChatOptions.ChatOptions = ChatOptions.empty): Prompt =>
   isPrompt(input)
-    ? { messages: input.messages, options: ChatOptions.merge(input.options, options) }
+    ? { messages: input.messages, options: ChatOptions.merge(input.options ?? ChatOptions.empty, options) }
     : { messages: toMessages(input), options }
 
 /** The prompt with more messages at its end. */

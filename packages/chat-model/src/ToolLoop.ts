@@ -182,9 +182,16 @@ const checked = (name: string, value: number): number => {
   throw new RangeError(`${name} must be an integer >= 1, got ${value}`)
 }
 
+const checkedTool = (tool: Tool.Tool): void => {
+  if ("handler" in tool && "read" in tool) return
+  throw new TypeError(
+    `Tool "${tool.name}" has nobody who runs it: make it with Tool.make and a handler, or give it as options.tools`
+  )
+}
+
 /**
  * Answers a prompt with tools. Each run of the stream is a run of its own. Throws a `RangeError` for a `concurrency` or
- * `maxTurns` below 1.
+ * `maxTurns` below 1, and a `TypeError` for a tool that was not made to be run.
  */
 export const run = <E = never>(
   next: Next<E>,
@@ -201,6 +208,7 @@ export const run = <E = never>(
     onTurnLimit
   }
   if (tools.length === 0) return next(prompt)
+  tools.forEach(checkedTool)
   const withTools = Prompt.make(prompt, { tools })
   return Stream.suspend(() => new Run(next, prompt, tools, filled).turn(1, withTools, { trail: [] }))
 }

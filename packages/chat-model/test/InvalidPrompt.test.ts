@@ -27,6 +27,7 @@ describe("a prompt that makes no sense is refused before anything is sent", () =
     ["nothing", undefined, "messages[0] must be a message: { role, content }, got undefined"],
     ["a number", 7, "messages[0] must be a message: { role, content }, got 7"],
     ["strings in a list", ["hi"], "messages[0] must be a message: { role, content }, got a text"],
+    ["no list, and no options", { messages: null }, "messages must be a list of messages, got null"],
     ["messages that are no list", { messages: "hi", options: {} }, "messages must be a list of messages, got a text"],
     [
       "a result of a call that nobody made",

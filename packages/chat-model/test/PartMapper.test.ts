@@ -75,6 +75,16 @@ describe("blocks", () => {
   })
 })
 
+it.each([
+  [1_700_000_000, 1_700_000_000],
+  [1_700_000_000_999, 1_700_000_000],
+  [1e30, undefined],
+  [-1, undefined],
+  ["1700000000", undefined]
+])("reads the time %j as %j", (created, expected) => {
+  expect(fold({ ...(chunk({ content: "a" }) as object), created }, finish()).metadata.created).toBe(expected)
+})
+
 describe("what vendors send oddly", () => {
   const rows: ReadonlyArray<readonly [string, ReadonlyArray<any>, Partial<ChatResponse.ChatResponse>]> = [
     ["absent choices", [{ id: "x" }, chunk({ content: "a" }), finish()], { text: "a" }],
@@ -84,8 +94,31 @@ describe("what vendors send oddly", () => {
     ["a choice without an index", [{ choices: [{ delta: { content: "a" } }] }, finish()], { text: "a" }],
     [
       "a second choice",
-      [{ choices: [{ index: 1, delta: { content: "b" } }] }, chunk({ content: "a" }), finish()],
+      [chunk({ content: "a" }), { choices: [{ index: 1, delta: { content: "b" } }] }, finish()],
       { text: "a" }
+    ],
+    [
+      "a choice whose index is a text",
+      [{ choices: [{ index: "0", delta: { content: "a" }, finish_reason: "stop" }] }],
+      { text: "a" }
+    ],
+    [
+      "one choice, counted from 1",
+      [
+        { choices: [{ index: 1, delta: { content: "a" } }] },
+        { choices: [{ index: 1, delta: { content: "b" }, finish_reason: "stop" }] }
+      ],
+      { text: "ab" }
+    ],
+    ["content as one part", [chunk({ content: { type: "text", text: "a" } }), finish()], { text: "a" }],
+    [
+      "a function call of the days before tools",
+      [
+        chunk({ function_call: { name: "now", arguments: "{" } }),
+        chunk({ function_call: { arguments: "}" } }),
+        finish("function_call")
+      ],
+      { toolCalls: [{ id: "call_answer-1_0", name: "now", arguments: "{}" }] as never }
     ],
     ["null tool calls", [chunk({ content: "a", tool_calls: null }), finish()], { text: "a", toolCalls: [] }],
     [

@@ -670,6 +670,11 @@ describe("ToolLoop, when a vendor misuses ids", () => {
           : []
     )
 
+  it("refuses a tool that nobody could run, before anything is asked", () => {
+    const asked = () => ToolLoop.run(() => Stream.empty, Prompt.make("hi"), [{ name: "weather" } as Tool.Any])
+    expect(asked).toThrow('Tool "weather" has nobody who runs it: make it with Tool.make and a handler')
+  })
+
   it.effect("runs a call once that comes twice in a turn", () =>
     Effect.gen(function* () {
       const { cities, tool } = weatherTool()

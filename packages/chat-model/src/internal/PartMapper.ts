@@ -2,8 +2,9 @@
  * From the wire to parts, the one way: chunks of a stream, and whole completions as a chunk whose delta is the message.
  *
  * What is tolerated, and tested: absent or null `choices`, a null `delta`, chunks that hold usage only, empty strings
- * beside the text that counts, reasoning under either of its names, content as a list of parts. Choices after the first
- * are passed over; `n` is refused before anything is sent.
+ * beside the text that counts, reasoning under either of its names, content as a part or a list of them, a `function_call`,
+ * a time in milliseconds. The choice that comes first is the answer, whatever its index; others are passed over, for `n` is
+ * refused before anything is sent.
  */
 import type { Head } from "@understudy/core/failover/Failover"
 import type { Trail } from "@understudy/core/failure/FailoverError"
@@ -13,8 +14,10 @@ import type {
   ChatCompletionChunk,
   ChatDelta,
   ChunkChoice,
-  CompletionUsage
+  CompletionUsage,
+  ToolCallDelta
 } from "@understudy/core/wire/ChatCompletion"
+import * as ToolCalls from "@understudy/core/wire/ToolCalls"
 import * as Predicate from "effect/Predicate"
 import type { BlockKind, ChatPart, ResponseMetadata } from "../ChatPart.ts"
 import * as FinishReason from "../FinishReason.ts"
@@ -23,8 +26,17 @@ import { ToolCallMerger } from "./ToolCallMerger.ts"
 
 const textIn = (value: unknown): string => {
   if (typeof value === "string") return value
-  if (!Array.isArray(value)) return ""
-  return value.map((part: unknown) => (Predicate.hasProperty(part, "text") ? textIn(part.text) : "")).join("")
+  if (Array.isArray(value)) return value.map((part: unknown) => (typeof part === "string" ? "" : textIn(part))).join("")
+  return Predicate.hasProperty(value, "text") ? textIn(value.text) : ""
+}
+
+/** From here on a number is no second since 1970 that anybody means (the year 5138), but a millisecond. */
+const firstMillis = 1e11
+
+/** Seconds since 1970; undefined for what is no time. */
+const secondsOf = (created: unknown): number | undefined => {
+  if (typeof created !== "number" || !(created >= 0 && created < firstMillis * 1000)) return undefined
+  return created < firstMillis ? created : Math.floor(created / 1000)
 }
 
 const filled = (text: unknown): string | undefined => (typeof text === "string" && text !== "" ? text : undefined)
@@ -54,6 +66,8 @@ export class PartMapper {
   readonly #head: Head
   readonly #toolCalls = new ToolCallMerger()
   #metadata: ResponseMetadata | undefined
+  /** The index of the choice that came first. */
+  #choice: number | undefined
   #block: { readonly kind: BlockKind; readonly id: string } | undefined
   #blocks = 0
   #finish: string | undefined
@@ -96,7 +110,7 @@ export class PartMapper {
     if (said.usage != null) this.#usage = said.usage
     for (let position = 0; position < choices.length; position++) {
       const choice = choices[position] as Choice
-      if ((choice.index ?? position) !== 0) continue
+      if (!this.#isFirst(ToolCalls.indexOf(choice.index), position)) continue
       const delta = toDelta(choice)
       if (delta != null) this.#delta(delta, into)
       const finish = filled(choice.finish_reason)
@@ -105,6 +119,12 @@ export class PartMapper {
       this.#close(into)
       this.#toolCalls.finish(into)
     }
+  }
+
+  #isFirst(index: number | undefined, position: number): boolean {
+    if (index === undefined) return position === 0
+    this.#choice ??= index
+    return index === this.#choice
   }
 
   #introduce(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
@@ -119,7 +139,8 @@ export class PartMapper {
       trail
     }
     if (id !== undefined) metadata.id = id
-    if (typeof chunk.created === "number") metadata.created = chunk.created
+    const created = secondsOf(chunk.created)
+    if (created !== undefined) metadata.created = created
     this.#metadata = metadata
     into.push(metadata)
   }
@@ -129,12 +150,15 @@ export class PartMapper {
     this.#write("reasoning", filled(reasoning_content) ?? textIn(reasoning), into)
     this.#write("text", textIn(content), into)
     this.#write("refusal", textIn(refusal), into)
-    if (tool_calls == null) return
-    for (const fragment of tool_calls) {
-      if (!Predicate.isObject(fragment)) continue
-      this.#close(into)
-      this.#toolCalls.add(fragment, this.#metadata?.id, into)
-    }
+    if (tool_calls != null) for (const fragment of tool_calls) this.#call(fragment, into)
+    const { function_call } = delta
+    if (Predicate.isObject(function_call)) this.#call({ function: function_call }, into)
+  }
+
+  #call(fragment: ToolCallDelta, into: Array<ChatPart>): void {
+    if (!Predicate.isObject(fragment)) return
+    this.#close(into)
+    this.#toolCalls.add(fragment, this.#metadata?.id, into)
   }
 
   #write(kind: BlockKind, delta: string, into: Array<ChatPart>): void {

@@ -1,20 +1,16 @@
 /**
  * Puts tool calls together again from the fragments that vendors stream.
  *
- * A fragment belongs to the call with its `id`, else to the one with its `index`, else to the last one. What is tolerated:
- * an `id` that is missing, or empty after the first fragment (Qwen), or new in every fragment, or shared by calls; one
- * `index` for calls with different ids; no `index` at all; a name that is repeated; `arguments` that are null, or an object
- * instead of text.
+ * Which call a fragment belongs to is the core's to say. What is tolerated beside that: an id that is missing, and `arguments`
+ * that are null, or an object instead of text.
  */
 import type { ToolCallDelta } from "@understudy/core/wire/ChatCompletion"
+import * as ToolCalls from "@understudy/core/wire/ToolCalls"
 import type { ChatPart } from "../ChatPart.ts"
 
-interface Call {
-  readonly index: number | undefined
-  /** The vendor's, for telling calls apart. */
-  readonly vendorId: string | undefined
+interface Call extends ToolCalls.Begun {
   /** What the caller sees. */
-  readonly id: string
+  readonly told: string
   name: string | undefined
   text: string
   begun: boolean
@@ -41,14 +37,19 @@ export class ToolCallMerger {
 
   /** Takes a fragment, of the answer with this id. */
   add(fragment: ToolCallDelta, answerId: string | undefined, into: Array<ChatPart>): void {
-    const call = this.#find(fragment) ?? this.#open(fragment, answerId)
-    call.name ??= filled(fragment.function?.name)
+    const begun: ToolCalls.Begun = {
+      id: filled(fragment.id),
+      index: ToolCalls.indexOf(fragment.index),
+      name: filled(fragment.function?.name)
+    }
+    const call = ToolCalls.find(this.#calls, begun) ?? this.#open(begun, answerId)
+    call.name ??= begun.name
     const delta = argumentsOf(fragment)
     call.text += delta
     // The start names the tool: arguments that come before the name are held back.
     if (call.name === undefined) return
     if (call.begun) {
-      if (delta !== "") into.push({ type: "tool-call-delta", id: call.id, delta })
+      if (delta !== "") into.push({ type: "tool-call-delta", id: call.told, delta })
     } else this.#begin(call, call.name, into)
   }
 
@@ -58,45 +59,19 @@ export class ToolCallMerger {
       const call = this.#calls[this.#told]
       if (call === undefined) return
       if (!call.begun) this.#begin(call, "", into)
-      into.push({ type: "tool-call", id: call.id, name: call.name ?? "", arguments: call.text })
+      into.push({ type: "tool-call", id: call.told, name: call.name ?? "", arguments: call.text })
     }
   }
 
   #begin(call: Call, name: string, into: Array<ChatPart>): void {
     call.begun = true
-    into.push({ type: "tool-call-start", id: call.id, name })
-    if (call.text !== "") into.push({ type: "tool-call-delta", id: call.id, delta: call.text })
+    into.push({ type: "tool-call-start", id: call.told, name })
+    if (call.text !== "") into.push({ type: "tool-call-delta", id: call.told, delta: call.text })
   }
 
-  #find(fragment: ToolCallDelta): Call | undefined {
-    const id = filled(fragment.id)
-    const { index } = fragment
-    const isNamed = filled(fragment.function?.name) !== undefined
-    const same = id === undefined ? [] : this.#calls.filter((call) => call.vendorId === id)
-    // A name at another index begins another call, even under an id that was there before.
-    const begins = isNamed && typeof index === "number"
-    const known =
-      same.find((call) => call.index === index) ??
-      (begins ? same.find((call) => call.index === undefined) : same.at(-1))
-    if (known !== undefined) return known
-    const candidate =
-      typeof index === "number" ? this.#calls.findLast((call) => call.index === index) : this.#calls.at(-1)
-    if (candidate?.name === undefined || !isNamed) return candidate
-    // Both have a name: another call, unless a vendor that numbers its calls only repeats itself.
-    return typeof index === "number" && id === undefined ? candidate : undefined
-  }
-
-  #open(fragment: ToolCallDelta, answerId: string | undefined): Call {
-    const vendorId = filled(fragment.id)
+  #open({ id, index }: ToolCalls.Begun, answerId: string | undefined): Call {
     const made = `call_${answerId === undefined ? "" : `${answerId}_`}${this.#calls.length}`
-    const call: Call = {
-      index: typeof fragment.index === "number" ? fragment.index : undefined,
-      vendorId,
-      id: vendorId ?? made,
-      name: undefined,
-      text: "",
-      begun: false
-    }
+    const call: Call = { index, id, told: id ?? made, name: undefined, text: "", begun: false }
     this.#calls.push(call)
     return call
   }
