@@ -82,7 +82,8 @@ const toCall = (
   streamed: boolean
 ): Result.Result<Call, ChatModelError> => {
   const prompt = Prompt.isPrompt(input) ? input : Prompt.make(input)
-  const options = ChatOptions.resolve(ChatOptions.merge(defaults, prompt.options))
+  // Callers without a compiler leave the options out.
+  const options = ChatOptions.resolve(ChatOptions.merge(defaults, prompt.options ?? ChatOptions.empty))
   const flaw = PromptCheck.promptFlaw(prompt.messages, options)
   if (flaw !== undefined) return Result.fail(flaw)
   return Result.succeed({

@@ -248,6 +248,13 @@ describe("options that make no sense are refused before anything is sent", () =>
     expect(await refuse("hi", options)).toBe(message)
   })
 
+  it("while one without options is asked as it is", async () => {
+    const scripted = Scripted.make({ json: Scripted.completion({ content: "ok" }) })
+    const prompt = { messages: [{ role: "user", content: "hi" }] } as never
+    expect((await Scripted.run(scripted, ChatModel.call(prompt))).text).toBe("ok")
+    expect((await Scripted.run(scripted, ChatModel.call(Prompt.make(prompt)))).text).toBe("ok")
+  })
+
   it("for no model at all", async () => {
     expect(await refuse("hi", {}, {})).toBe(
       "options.model must be set, in the prompt or in the ChatModel's defaults, got nothing"
