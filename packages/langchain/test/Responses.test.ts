@@ -151,7 +151,6 @@ it.each([
   '{"a": [1, ',
   "[1]",
   '"text"',
-  "null",
   '{"a":1} and more'
 ])("tells arguments that are no JSON object apart in a stream, too, and takes them back as they were: %s", async (args) => {
   const call = { id: "c1", name: "weather", arguments: args }
@@ -161,6 +160,14 @@ it.each([
   expect(streamed.invalid_tool_calls).toMatchObject([{ id: "c1", name: "weather" }])
   await model.invoke([streamed])
   expect(prompts[1]?.messages[0]).toMatchObject({ toolCalls: expect.arrayContaining([call]) })
+})
+
+it.each(["", " ", "null"])("reads a call without arguments, whole and streamed: %j", async (args) => {
+  const calls = { toolCalls: [{ id: "c1", name: "clock", arguments: args }] }
+  const { model } = await open(calls, calls)
+  for (const { invalid_tool_calls, tool_calls } of [await model.invoke("hi"), await gather(model)]) {
+    expect([tool_calls, invalid_tool_calls]).toMatchObject([[{ id: "c1", name: "clock", args: {} }], []])
+  }
 })
 
 const Trip = z.object({ city: z.string(), days: z.number() })

@@ -89,6 +89,8 @@ type ChunkFields = Exclude<ConstructorParameters<typeof AIMessageChunk>[0], stri
 /** Writes the chunks of one stream. */
 export class ChunkWriter {
   readonly #calls = new Map<string, number>()
+  /** Calls of whose arguments something has been told. */
+  readonly #told = new Set<string>()
   readonly #json: StructuredOutput.JsonText | undefined
   #id: string | undefined
 
@@ -125,6 +127,9 @@ export class ChunkWriter {
       }
       case "tool-call-delta": {
         const index = this.#calls.get(part.id) ?? 0
+        // LangChain would take it for arguments that are broken.
+        if (!this.#told.has(part.id) && Arguments.isNone(part.delta)) return undefined
+        this.#told.add(part.id)
         return { tool_call_chunks: [{ index, args: part.delta, type: "tool_call_chunk" }] }
       }
       case "tool-call": {

@@ -24,6 +24,9 @@ export const toObject = (call: ToolCall.ToolCall): Record<string, unknown> | und
   return isObject(value) ? value : undefined
 }
 
+/** True for `null`, as some models write that a call has no arguments. */
+export const isNone = (text: string): boolean => text.trim() === "null"
+
 /** What a streamed call has to be ended with, so that LangChain takes it for what it is; empty for one that is well. */
 export const toEnd = (call: ToolCall.ToolCall): string => {
   if (toObject(call) !== undefined) return ""
