@@ -2,7 +2,6 @@
  * Unfolds a whole answer into the chunks that the vendor would have streamed: for a caller who asked for a stream and a vendor
  * that answered with JSON all the same. The role comes first, then all that the message holds, the finish, and the usage.
  */
-import * as Predicate from "effect/Predicate"
 import type { ChatChoice, ChatCompletion, ChatCompletionChunk, ChatDelta, ChunkChoice } from "./ChatCompletion.ts"
 import * as Completion from "./Completion.ts"
 
@@ -10,9 +9,8 @@ const roleOf = ({ message }: ChatChoice): ChatDelta => ({ role: message.role ?? 
 
 const restOf = ({ message }: Pick<ChatChoice, "message">): ChatDelta => {
   const { role: _, tool_calls, ...rest } = message
-  const calls: unknown = tool_calls
-  if (!Array.isArray(calls)) return rest
-  return { ...rest, tool_calls: calls.filter(Predicate.isObject).map((call, index) => ({ ...call, index })) }
+  if (tool_calls == null) return rest
+  return { ...rest, tool_calls: tool_calls.map((call, index) => ({ ...call, index })) }
 }
 
 /** The chunks of an answer. `usage`: whether the caller asked for it. */

@@ -271,18 +271,6 @@ describe("what an answer is", () => {
     expect([events[3].choices, events[3].usage]).toEqual([[], answer.usage])
   })
 
-  it.each([["text"], [{ id: "c" }], [[null]]])("is unfolded without calls that are none: %j", async (tool_calls) => {
-    const message = { role: "assistant", content: "hi", tool_calls }
-    const bytes = Buffer.from(
-      JSON.stringify({ ...completion("m"), choices: [{ index: 0, message, finish_reason: "stop" }] })
-    )
-    const out = collect()
-    value(await live(stream(out.sink), () => body(200, { "content-type": "application/json" }, bytes)))
-    expect(out.text()).toContain('"content":"hi"')
-    expect(out.text()).toContain('"finish_reason":"stop"')
-    expect(out.text()).not.toMatch(/"tool_calls":(?!\[\])/)
-  })
-
   it("is unfolded without usage where none was asked for, and still counted", async () => {
     const out = collect()
     const report = value(await live(stream(out.sink), () => body(200, { "content-type": "application/json" }, whole)))
