@@ -18,6 +18,9 @@ interface Choice {
 
 const gaveUp = new Set(["null", "error", "abort", "aborted", "insufficient_system_resource"])
 
+/** What keeps a connection alive and says nothing. */
+const empty = new Set(["", "null", '""', "[]", "{}"])
+
 const nothing: Truth = { whole: false, text: undefined }
 
 const isRecord = (value: unknown): value is Record<string, any> =>
@@ -57,7 +60,7 @@ const ofEvents = (text: string, ending: "end" | "cut" | "silence", n: number): T
       if (data.length === 0 && !/^[{[]/.test(frame)) continue
     }
     const joined = data.length === 0 ? frame : data.join("\n")
-    if (joined === "") continue
+    if (empty.has(joined.trim())) continue
     if (joined === "[DONE]") {
       done = true
       break
