@@ -25,6 +25,15 @@ describe("the .env beside a configuration", () => {
     expect(Environment.beside(config(), {})).toEqual({ FIRST: "sk-demo-1", SECOND: "sk-demo-2" })
   })
 
+  it.each([
+    ["spaces", "EMPTY= \nKEY=sk-demo-1\n"],
+    ["spaces and CRLF", "export EMPTY=  \r\nKEY=sk-demo-1\r\n"],
+    ["a carriage return alone", "EMPTY=\rKEY=sk-demo-1\r"]
+  ])("keeps the line behind a value that is nothing but %s", (_, text) => {
+    write(text)
+    expect(Environment.beside(config(), {})).toEqual({ EMPTY: "", KEY: "sk-demo-1" })
+  })
+
   it("is refused with its name when it is UTF-16", async () => {
     write(Buffer.from("\ufeffFIRST=sk-demo-1\n", "utf16le"))
     const error = await Effect.runPromise(Effect.flip(Core.read(config())))

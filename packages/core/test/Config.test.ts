@@ -245,7 +245,7 @@ prices: { qwen-plus: { input: -1, output: 2 } }
     ],
     ["a list where a map belongs", "version: 1\nproviders: []\nroutes: []\n", "providers: must be an object, got []"],
     ["a text instead of a configuration", "hello", 'must be an object, got "hello"'],
-    ["nothing", "", "must be an object"]
+    ["nothing", "", "is empty: `understudy init` writes one"]
   ]
 
   it.effect.each(malformed)("refuses %s", ([, yaml, says]) =>
@@ -311,6 +311,23 @@ describe("BaseUrl.parse", () => {
     ["api.deepseek.com", "https://api.deepseek.com/v1"],
     ["127.0.0.1:8080", "http://127.0.0.1:8080/v1"],
     ["localhost:8080/v1", "http://localhost:8080/v1"],
+    ["LOCALHOST:8080/v1", "http://localhost:8080/v1"],
+    ["[::1]:8080", "http://[::1]:8080/v1"],
+    ["192.168.1.5:8000", "http://192.168.1.5:8000/v1"],
+    ["172.31.0.2:8000", "http://172.31.0.2:8000/v1"],
+    ["172.32.0.2:8000", "https://172.32.0.2:8000/v1"],
+    ["ollama:11434", "http://ollama:11434/v1"],
+    ["host.docker.internal:11434/v1", "http://host.docker.internal:11434/v1"],
+    ["//x.example/v1", "https://x.example/v1"],
+    ["https:/x.example/v1", "https://x.example/v1"],
+    ["https://x.example//v1//", "https://x.example/v1"],
+    ["https://x.example/v1/Chat/Completions", "https://x.example/v1"],
+    ["https://x.example/v1/completions", "https://x.example/v1"],
+    ["https://x.example/v1/chat/completions/chat/completions", "https://x.example/v1"],
+    ["https//x.example/v1", 'refused: is not a URL: "https//x.example/v1"'],
+    ["https://https://x.example/v1", 'refused: is not a URL: "https://https://x.example/v1"'],
+    ["“https://x.example/v1”", 'refused: is not a URL: "“https://x.example/v1”"'],
+    ["file:///etc/v1", 'refused: must start with http:// or https://, got "file://"'],
     ["http://192.168.65.185:8080/v1", "http://192.168.65.185:8080/v1"],
     ["http://127.0.0.1:8080/v1/chat/completions", "http://127.0.0.1:8080/v1"],
     ["http://127.0.0.1:8080/v1/chat/completions/", "http://127.0.0.1:8080/v1"],

@@ -37,6 +37,10 @@ describe("RetryAfter.parse", () => {
     [{ "retry-after": "1e3" }, undefined],
     [{ "retry-after": "0x10" }, undefined],
     [{ "retry-after": "2026" + "-13-45T99:00:00Z" }, undefined],
+    [{ "retry-after": "99999999999999999999" }, undefined],
+    [{ "retry-after": "Sat, 21 Nov 2026 08:00:30 UTC" }, 30_000],
+    [{ "retry-after": "Sat, 21 Nov 2026 16:00:30 +0800" }, 30_000],
+    [{ "retry-after": "sat, 21 nov 2026 08:00:30 gmt" }, 30_000],
     [{ "retry-after": "Thu, 01 Jan 1970 00:00:00 GMT" }, undefined],
     [{ "retry-after": "Fri, 20 Nov 2026 08:00:00 GMT" }, undefined],
     [{}, undefined]
@@ -74,6 +78,12 @@ describe("RetryAfter.ofLimit", () => {
     expect(of({ "ratelimit-reset": text })).toBe(expected)
   })
 
+  it("takes a limit for used up where less than nothing is left of it", () => {
+    const headers = { "x-ratelimit-reset-tokens": "20s", "x-ratelimit-reset-requests": "60s" }
+    expect(of({ ...headers, "x-ratelimit-remaining-tokens": "-3", "x-ratelimit-remaining-requests": "9" })).toBe(20_000)
+    expect(of({ "x-rate-limit-reset": "30" })).toBe(30_000)
+  })
+
   it("takes the reset of the limit that is used up, and the latest where none tells what is left", () => {
     const resets = { "x-ratelimit-reset-requests": "20s", "x-ratelimit-reset-tokens": "2s" }
     expect(of(resets)).toBe(20_000)
@@ -107,6 +117,16 @@ describe("RetryAfter.ofLimit", () => {
     ["have exceeded token rate limit. Please retry after 13 seconds.", 13_000],
     ["Try again in 2 minutes", 120_000],
     ["please try again later", undefined],
+    ["try again in 500 ms", 500],
+    ["try again in 1 min", 60_000],
+    ["Try again in 2 hrs.", 7_200_000],
+    ["Retry after 1 day", 86_400_000],
+    ["Please wait 3600 seconds before retrying.", 3_600_000],
+    ["Please wait before trying again.", undefined],
+    ["wait for 3 models", undefined],
+    ["请求过于频繁，请 30 秒后再试", 30_000],
+    ["请在2分钟后重试", 120_000],
+    ["24 小时内的额度", undefined],
     ["do not retry", undefined]
   ])("reads %o as %s", (message, expected) => {
     expect(RetryAfter.inWords(message)).toBe(expected)

@@ -43,9 +43,21 @@ export const valueOf = (env: Environment, name: string): string | undefined => {
 export const configPath = (given: string | undefined, env: Environment = process.env): string =>
   given ?? valueOf(env, "UNDERSTUDY_CONFIG") ?? "understudy.yaml"
 
+/**
+ * The variables of a text. Node's reader (v24) makes the next line the value of a variable that has nothing but spaces, takes
+ * an `export` into the name where nothing at all follows, and knows no lines that a carriage return alone ends.
+ */
+const toVariables = (text: string): Environment =>
+  parseEnv(
+    text
+      .replace(/\r\n?/g, "\n")
+      .replace(/^[^\S\n]*export[^\S\n]+(?=[^\s=#]+[^\S\n]*=)/gm, "")
+      .replace(/^([^\S\n]*[^\s=#]+[^\S\n]*=)[^\S\n]+$/gm, "$1")
+  )
+
 /** The variables for the configuration at `path`. */
 export const beside = (path: string, env: Environment = process.env): Environment => {
-  const file = parseEnv(readIfThere(fileBeside(path)) ?? "")
+  const file = toVariables(readIfThere(fileBeside(path)) ?? "")
   const own = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""))
   return { ...file, ...own }
 }

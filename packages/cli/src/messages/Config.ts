@@ -9,6 +9,7 @@ import { define } from "./define.ts"
 const expectations: Readonly<Record<Expectation, string>> = {
   text: "非空文本",
   duration: "时长，如 500ms、5s、2m、1h",
+  positiveDuration: "大于 0 的时长，如 500ms、5s、2m、1h",
   durationOrPercentile: "时长（如 2s），或 p1 到 p99 之间的百分位",
   count: "大于等于 1 的整数",
   amount: "大于等于 0 的数",
@@ -36,6 +37,8 @@ const kinds: Readonly<Record<Kind, string>> = {
   lineBreak: "换行符",
   control: "控制字符",
   fullWidth: "全角字符",
+  quote: "引号",
+  variable: "没有替换的变量",
   foreign: "请求头里不能有的字符"
 }
 
@@ -102,6 +105,8 @@ const chinese: Texts = {
   },
   UnknownAlias: ({ name }) => `*${name} 没有所指：前面没有 &${name}。以 * 开头的文本要加引号`,
   UnquotedVariable: ({ name }) => `在 [ ] 和 { } 里，变量要加引号："\${${name}}"`,
+  BadVariable: () => `里面的变量写法不对：请写成 \${NAME} 或 \${NAME:-默认值}，要写美元符号本身则用 $$`,
+  EmptyFile: () => "文件是空的：运行 `understudy init` 生成一份",
   AliasOfItself: ({ name }) => `*${name} 引用了包含它自己的内容：请直接写出来`,
   UnsetVariable: ({ name }) =>
     `环境变量 ${name} 没有设置。请设置它（也可写进配置旁边的 .env），或给出默认值：\${${name}:-…}`,
@@ -122,7 +127,7 @@ const chinese: Texts = {
   BadAddress: ({ flaw }) => `地址不能用：${addressText(flaw)}`,
   NotUtf8: () => "文件是 UTF-16 编码：请另存为 UTF-8",
   BadKey: ({ at, code, kind, nth }) =>
-    `${nth === undefined ? "" : `其中第 ${nth} 个 key `}在第 ${at} 个字符之后有${kinds[kind]}（${code}），无法发送：请重新复制这个 key`,
+    `${nth === undefined ? "" : `其中第 ${nth} 个 key `}在第 ${at} 个字符之后有${kinds[kind]}（${code}），key 里不会有它：请重新复制这个 key`,
   BadProxy: ({ flaw }) =>
     `${flaw._tag === "NotProxy" ? "不是代理的 URL，应类似 http://127.0.0.1:3128" : `要以 http://、https:// 或 socks5:// 开头，写的却是“${flaw.scheme}”`}；写 \`none\` 表示不走环境变量里的代理`,
   NoCertificateFile: ({ code, file }) => `无法读取 ${file}（${code}）`,

@@ -8,6 +8,9 @@ const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 /** Source of the pattern, for the JSON Schema. */
 export const source: RegExp = pattern
 
+/** Likewise, for durations that cannot be nothing: a deadline of 0 would end every call. */
+export const positive: RegExp = /^(?=.*[1-9])(\d+(?:\.\d+)?)(ms|s|m|h)$/
+
 /** Milliseconds of a duration; undefined when it is none. */
 export const parse = (text: string): number | undefined => {
   const [, amount, unit] = pattern.exec(text) ?? []

@@ -16,6 +16,8 @@ const Text = Schema.String.check(Schema.isNonEmpty(expects("text")))
 
 const Millis = Schema.String.check(Schema.isPattern(Duration.source, expects("duration")))
 
+const PositiveMillis = Schema.String.check(Schema.isPattern(Duration.positive, expects("positiveDuration")))
+
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1, expects("count")))
 
 const Amount = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0, expects("amount")))
@@ -37,8 +39,8 @@ const Alias = Schema.Union([
 const KeyFailover = Schema.Struct({
   failureThreshold: optional(Count),
   successThreshold: optional(Count),
-  healthCheckInterval: optional(Millis),
-  healthCheckTimeout: optional(Millis),
+  healthCheckInterval: optional(PositiveMillis),
+  healthCheckTimeout: optional(PositiveMillis),
   healthCheckModel: optional(Text),
   whenExhausted: optional(Schema.Literals(["fallback", "wait", "fail"]))
 })
@@ -47,9 +49,9 @@ const Circuit = Schema.Struct({
   consecutiveFailures: optional(Count),
   failureRate: optional(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }, expects("fraction")))),
   minimumCalls: optional(Count),
-  window: optional(Millis),
-  openDuration: optional(Millis),
-  openCap: optional(Millis),
+  window: optional(PositiveMillis),
+  openDuration: optional(PositiveMillis),
+  openCap: optional(PositiveMillis),
   slowStart: optional(Millis)
 })
 
@@ -64,10 +66,10 @@ const Provider = Schema.Struct({
   circuit: optional(Circuit),
   deadlines: optional(
     Schema.Struct({
-      connect: optional(Millis),
-      firstContent: optional(Millis),
-      idle: optional(Millis),
-      answer: optional(Millis)
+      connect: optional(PositiveMillis),
+      firstContent: optional(PositiveMillis),
+      idle: optional(PositiveMillis),
+      answer: optional(PositiveMillis)
     })
   ),
   aliases: optional(Schema.Record(Schema.String, Alias)),
@@ -103,7 +105,7 @@ const Route = Schema.Struct({
   }),
   targets: Schema.Array(Target).check(Schema.isMinLength(1, expects("targets"))),
   fallback: optional(Schema.Array(Target)),
-  deadlines: optional(Schema.Struct({ total: optional(Millis) })),
+  deadlines: optional(Schema.Struct({ total: optional(PositiveMillis) })),
   waitUpTo: optional(Millis),
   waitAlone: optional(Millis),
   afterCommit: optional(Schema.Literals(["error", "continue"])),

@@ -20,6 +20,7 @@ import * as Size from "./Size.ts"
 export const expectations = {
   text: "a text that is not empty",
   duration: "a duration such as 500ms, 5s, 2m or 1h",
+  positiveDuration: "a duration longer than 0, such as 500ms, 5s, 2m or 1h",
   durationOrPercentile: "a duration such as 2s, or a percentile between p1 and p99",
   count: "a whole number >= 1",
   amount: "a number >= 0",
@@ -53,6 +54,9 @@ export type Problem =
   | { readonly _tag: "UnknownAlias"; readonly name: string }
   /** `$` and a brace where YAML reads the brace as a map of its own. */
   | { readonly _tag: "UnquotedVariable"; readonly name: string }
+  /** A `$` that looks like a variable, and is none that is read. The text is not told: it may be a secret. */
+  | { readonly _tag: "BadVariable" }
+  | { readonly _tag: "EmptyFile" }
   | { readonly _tag: "AliasOfItself"; readonly name: string }
   | { readonly _tag: "UnsetVariable"; readonly name: string }
   | { readonly _tag: "NoFile"; readonly whence: Whence }
@@ -159,6 +163,9 @@ export const english: Texts = {
   UnknownAlias: ({ name }) =>
     `*${name} stands for nothing: no &${name} stands before it. A text that begins with * needs quotes`,
   UnquotedVariable: ({ name }) => `inside of [ ] and { } a variable needs quotes: "\${${name}}"`,
+  BadVariable: () =>
+    `holds a variable in a form that is not read: write \${NAME} or \${NAME:-default}, and $$ for a dollar sign itself`,
+  EmptyFile: () => "is empty: `understudy init` writes one",
   AliasOfItself: ({ name }) => `*${name} stands inside of what it names: write out what is meant`,
   UnsetVariable: ({ name }) =>
     `environment variable ${name} is not set. Set it (a .env file works: node --env-file=.env …), or give a default: \${${name}:-…}`,
@@ -179,7 +186,7 @@ export const english: Texts = {
   BadAddress: ({ flaw }) => addressText(flaw),
   NotUtf8: () => "is UTF-16: save it as UTF-8",
   BadKey: ({ at, code, kind, nth }) =>
-    `${nth === undefined ? "" : `key ${nth} of the list `}holds ${kinds[kind]} (${code}) behind ${at} characters, which cannot be sent: copy the key anew`,
+    `${nth === undefined ? "" : `key ${nth} of the list `}holds ${kinds[kind]} (${code}) behind ${at} characters, which no key holds: copy the key anew`,
   BadProxy: ({ flaw }) => `${ProxyAddress.toText(flaw)}; or \`none\`, to go past the environment's`,
   NoCertificateFile: ({ code, file }) => `${file} cannot be read (${code})`,
   NoCertificate: ({ file }) => `${file === undefined ? "holds" : `${file} holds`} no certificate in PEM`,

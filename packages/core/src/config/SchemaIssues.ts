@@ -26,7 +26,8 @@ const longest = 80
 const got = (value: unknown, path: Path): string | undefined => {
   if (value === undefined || isSecret(path)) return undefined
   // A value that JSON cannot say (a bigint, a circle) is one that no file can hold.
-  const text = Unset.toText(typeof value === "bigint" ? String(value) : (stringify(value) ?? String(value)))
+  const isText = typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))
+  const text = Unset.toText(isText ? String(value) : (stringify(value) ?? String(value)))
   return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 
@@ -60,10 +61,12 @@ const types: Readonly<Partial<Record<SchemaAST.AST["_tag"], Expectation>>> = {
   Boolean: "boolean"
 }
 
-/** What the checks of a type say: the last one knows most, as a port is an integer first. */
+/** What the checks of a type say: the last one knows most, as a port is an integer first; of a list, that it is one. */
 const typeOf = (ast: SchemaAST.AST): Expected | undefined => {
   const own = ast.checks?.flatMap(({ annotations }) => expectedBy(annotations) ?? []).at(-1)
   const type = types[ast._tag]
+  // How many of a list there have to be is of no interest before it is one.
+  if (ast._tag === "Arrays" && type !== undefined) return toExpected(type)
   return own ?? (type === undefined ? undefined : toExpected(type))
 }
 

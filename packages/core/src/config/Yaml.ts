@@ -40,19 +40,26 @@ export interface Parsed {
    * what was meant.
    */
   readonly isSound: (issue: Issue) => boolean
-  /** Paths of unquoted values that came from variables: a number there is still a text. */
+  /** Paths of values that came from variables, unquoted or as a whole: a number there is still a text. */
   readonly fromVariables: ReadonlyArray<Path>
 }
 
-const variable = /\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
+// What follows the second bar looks like a variable, and is written in a way that is not read.
+const variable = /\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{|^\$[A-Za-z_][A-Za-z0-9_]*$/g
 
-/** Replaces the variables of a text; `$$` is a dollar sign. Missing ones are told to `onMissing`. */
-const interpolate = (text: string, env: Environment, onMissing: (name: string) => void): string =>
+const onlyVariable = /^\$\{[^}]*\}$/
+
+/** Replaces the variables of a text; `$$` is a dollar sign. What is amiss with one is told to `report`. */
+const interpolate = (text: string, env: Environment, report: (problem: Problem) => void): string =>
   text.replace(variable, (whole, name: string | undefined, fallback: string | undefined) => {
-    if (name === undefined) return whole === "$$" ? "$" : whole
+    if (whole === "$$") return "$"
+    if (name === undefined || fallback?.includes("${")) {
+      report({ _tag: "BadVariable" })
+      return Unset.standIn("NAME")
+    }
     const value = env[name]
     if (value !== undefined && value !== "") return value
-    if (fallback === undefined) onMissing(name)
+    if (fallback === undefined) report({ _tag: "UnsetVariable", name })
     return fallback ?? Unset.standIn(name)
   })
 
@@ -122,7 +129,7 @@ const nodeOf = (document: Document, { path, problem }: Issue): Node | undefined 
 /** Parses a text. Problems are collected, not thrown. */
 export const parse = (text: string, env: Environment): Parsed => {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
   const place = (offset: number): Place => {
     const at = lines.linePos(offset)
     return { line: at.line, column: at.col }
@@ -146,12 +153,14 @@ export const parse = (text: string, env: Environment): Parsed => {
     Scalar: (_key, node: Scalar, ancestors) => {
       if (typeof node.value !== "string" || !node.value.includes("$")) return
       const { value } = node
-      node.value = interpolate(value, env, (name) => {
-        issues.push(issue([], { _tag: "UnsetVariable", name }, placeOfNode(node)))
+      node.value = interpolate(value, env, (problem) => {
+        issues.push(issue([], problem, placeOfNode(node)))
       })
-      if (node.value !== value && node.type === "PLAIN") fromVariables.push(pathOf(node, ancestors))
+      if (node.value !== value && (node.type === "PLAIN" || onlyVariable.test(value)))
+        fromVariables.push(pathOf(node, ancestors))
     }
   })
+  if (document.contents === null && issues.length === 0) issues.push(issue([], { _tag: "EmptyFile" }))
   const value = toPlain(document)
   const isDangling = issues.some(({ problem }) => problem?._tag === "UnknownAlias")
   if (Result.isFailure(value) && !isDangling) issues.push(issue([], { _tag: "NotYaml", detail: value.failure }))
@@ -159,7 +168,10 @@ export const parse = (text: string, env: Environment): Parsed => {
     value: Result.getOrUndefined(value),
     issues,
     fromVariables,
-    isReadable: Result.isSuccess(value) && !issues.some(({ problem }) => problem?._tag === "AliasOfItself"),
+    isReadable:
+      Result.isSuccess(value) &&
+      document.contents !== null &&
+      !issues.some(({ problem }) => problem?._tag === "AliasOfItself"),
     locate: (path) => {
       const { existing, nodeAt } = nodesOf(document)
       const head = existing(path)

@@ -6,7 +6,7 @@
  * | `retry-after-ms`                       | milliseconds                                                             |
  * | `retry-after` (RFC 9110, 10.2.3)       | seconds, or an HTTP date                                                 |
  * | `x-ratelimit-reset-*`, `…-reset`       | `1s`, `6m0s`, `350ms`, seconds, Unix seconds or milliseconds, RFC 3339   |
- * | the message                            | `try again in 1.2s`, `retry after 13 seconds`                            |
+ * | the message                            | `try again in 1.2s`, `wait 13 seconds`, `请在 30 秒后重试`                |
  *
  * The earlier rows win. What cannot be read, is negative or lies far in the past says nothing and is passed over: `-1`, `1, 1`,
  * `NaN`, `soon`. Dates are told from the vendor's own `Date` header where it sends one, so that a clock that is off changes
@@ -22,7 +22,7 @@ const units = [86_400_000, 3_600_000, 60_000, 1_000, 1] as const
 
 /** The forms of RFC 9110, 5.6.7, and RFC 3339. `Date.parse` alone takes `1, 1` and `-1` for days of 2001. */
 const dates = [
-  /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|UTC|[+-]\d{4})$/i,
   /^[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
   /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
@@ -31,6 +31,9 @@ const dates = [
 /** Numbers from here on are Unix seconds, and from the second one on Unix milliseconds: as waits they would be decades. */
 const unixSeconds = 1e9
 const unixMillis = 1e11
+
+/** As milliseconds, thousands of years from now: nobody means that. */
+const absurd = 1e14
 
 /** A moment that is further in the past than this is no answer to the request. */
 const past = 3_600_000
@@ -47,6 +50,7 @@ const toDate = (text: string): number => {
 const toMillis = (text: string, unit: number, now: number): number | undefined => {
   if (number.test(text)) {
     const value = Number(text)
+    if (value >= absurd) return undefined
     if (value >= unixMillis) return until(value, now)
     return value >= unixSeconds ? until(value * 1_000, now) : Math.ceil(value * unit)
   }
@@ -76,7 +80,7 @@ export const parse = (headers: Headers, now: number): number | undefined => {
   return read(headers, "retry-after-ms", 1, at) ?? read(headers, "retry-after", 1_000, at)
 }
 
-const reset = /^(.*ratelimit-(?:.+-)?)reset((?:-.+)?)$/
+const reset = /^(.*rate-?limit-(?:.+-)?)reset((?:-.+)?)$/
 
 /**
  * When the limit is over by its `…ratelimit-reset…` headers: the latest of those that are used up, or else of those that do not
@@ -92,21 +96,29 @@ const parseReset = (headers: Headers, now: number): number | undefined => {
     const [, before = "", after = ""] = parts
     const left = headers[`${before}remaining${after}`]?.trim()
     if (left === undefined) unknown = Math.max(unknown ?? 0, wait)
-    else if (left === "0") usedUp = Math.max(usedUp ?? 0, wait)
+    else if (number.test(left.replace(/^-/, "")) && Number(left) <= 0) usedUp = Math.max(usedUp ?? 0, wait)
   }
   return usedUp ?? unknown
 }
 
 const words =
-  /\b(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)?(?:ms|[dhms]))+|\d+(?:\.\d+)?)(?: ?(milliseconds?|seconds?|minutes?|hours?))?/i
+  /\b(?:(?:try again|retry) (?:in|after)|wait(?: for)?(?= [\d.]+ ?(?:ms|milli|s\b|sec|m\b|min|h\b|hour|d\b|day))) ((?:\d+(?:\.\d+)?(?:ms|[dhms]))+|\d+(?:\.\d+)?)(?: ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\b)?/i
 
-const named = { mill: 1, seco: 1_000, minu: 60_000, hour: 3_600_000 } as const
+const chineseWords = /(\d+(?:\.\d+)?) ?(毫秒|秒|分|小时|天)钟?(?:之?后|再)/
+
+const named: ReadonlyArray<readonly [unit: RegExp, millis: number]> = [
+  [/^(ms|mil|毫秒)/i, 1],
+  [/^[s秒]/i, 1_000],
+  [/^[m分]/i, 60_000],
+  [/^[h小]/i, 3_600_000],
+  [/^[d天]/i, 86_400_000]
+]
 
 /** The wait that a message states in words, in milliseconds; undefined where it states none. */
 export const inWords = (message: string): number | undefined => {
-  const [, amount, unit = "seconds"] = words.exec(message) ?? []
+  const [, amount, unit = "seconds"] = words.exec(message) ?? chineseWords.exec(message) ?? []
   if (amount === undefined) return undefined
-  const factor = named[unit.slice(0, 4).toLowerCase() as keyof typeof named]
+  const [, factor = 1_000] = named.find(([pattern]) => pattern.test(unit)) ?? []
   return number.test(amount) ? Math.ceil(Number(amount) * factor) : toMillis(amount.toLowerCase(), 1, 0)
 }
 

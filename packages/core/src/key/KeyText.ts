@@ -1,6 +1,7 @@
 /**
- * Whether a key can stand in an HTTP header. What cannot is copied along from documents and chats without being seen; sent
- * on, it would look like a vendor that cannot be reached.
+ * Whether a key can stand in an HTTP header, and is one. What cannot is copied along from documents and chats without being
+ * seen; sent on, it would look like a vendor that cannot be reached. Quotes around a key come from files of variables that some
+ * tools read to the letter, as `${NAME}` does from those that refer to others.
  */
 
 /** Kinds of characters that no key holds, in English. */
@@ -11,6 +12,8 @@ export const kinds = {
   lineBreak: "a line break",
   control: "a control character",
   fullWidth: "a full-width character",
+  quote: "a quotation mark",
+  variable: "a variable that nobody filled in",
   foreign: "a character that no header holds"
 } as const
 
@@ -38,10 +41,20 @@ const kindOf = (character: string): Kind => {
   return /[\uff01-\uff5e]/.test(character) ? "fullWidth" : "foreign"
 }
 
+const unfilled = /\$\{|^\$[A-Za-z_]\w*$/
+const quotes = /^["'`]|["'`]$/
+
+const toFlaw = (kind: Kind, character: string, at: number): Flaw => {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")
+  return { kind, code: `U+${code}`, at }
+}
+
 /** The first flaw of a key's value; undefined when it can be sent. */
 export const flawOf = (value: string): Flaw | undefined => {
   const [character] = bad.exec(value) ?? []
-  if (character === undefined) return undefined
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")
-  return { kind: kindOf(character), code: `U+${code}`, at: value.indexOf(character) }
+  if (character !== undefined) return toFlaw(kindOf(character), character, value.indexOf(character))
+  const quote = quotes.exec(value)
+  if (quote !== null) return toFlaw("quote", quote[0], quote.index)
+  const variable = unfilled.exec(value)
+  return variable === null ? undefined : toFlaw("variable", "$", variable.index)
 }

@@ -4,6 +4,7 @@
  * | given                                              | meaning                                        |
  * | -------------------------------------------------- | ---------------------------------------------- |
  * | `api.deepseek.com`, `https://api.deepseek.com`     | host: the dialect's path is added              |
+ * | `127.0.0.1:8080`, `ollama:11434`, `192.168.1.5:8000` | nobody certifies these hosts: `http://`      |
  * | `http://127.0.0.1:8080/v1`                         | a path: kept as it is                          |
  * | `http://127.0.0.1:8080/v1/chat/completions`        | the full path: the endpoint's name is taken off |
  * | `https://host/v1?api-version=2024-06-01`           | a query: sent with every request               |
@@ -24,11 +25,20 @@ export interface BaseUrl {
 export const toPath = ({ path: own, query }: BaseUrl, endpoint: string, path: string = own): string =>
   path + endpoint + query
 
-const endpoint = "/chat/completions"
-const loopback = /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/
+/** Names of endpoints that people copy along with the base: none of them is a base. */
+const endpoints = /(\/(chat\/completions|completions|embeddings|responses))+$/i
 
-const withScheme = (value: string): string =>
-  value.includes("://") ? value : `${loopback.test(value) ? "http" : "https"}://${value}`
+/** Hosts that nobody certifies: loopback, private networks, names without a dot, as containers have them. */
+const local =
+  /^(localhost|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[|[\w-]+([:/]|$)|[\w.-]+\.(local|internal|lan)([:/]|$))/i
+
+const withScheme = (value: string): string => {
+  if (value.includes("://") || /^https?:\//i.test(value)) return value
+  return `${local.test(value) ? "http" : "https"}://${value.replace(/^\/\//, "")}`
+}
+
+/** A scheme that is written twice, or without its colon, is read as a host. */
+const isScheme = (host: string): boolean => host === "http" || host === "https"
 
 /** What may be shown of a value that is no URL: neither credentials nor a query, which may be one. */
 const shown = (value: string): string => value.replace(/\?.*$/s, "?…").replace(/[^/]*@/, "…@")
@@ -45,23 +55,24 @@ export type Flaw =
   | { readonly _tag: "Fragment" }
 
 /** Reads a base URL. */
-export const parse = (given: string, defaultPath: string): Result.Result<BaseUrl, Flaw> => {
-  const value = given.trim()
+export const parse = (text: string, defaultPath: string): Result.Result<BaseUrl, Flaw> => {
+  const value = text.trim()
   const [character] = invisible.exec(value) ?? []
   if (character !== undefined && character !== " ") {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")
     return Result.fail({ _tag: "Invisible", code: `U+${code}`, shown: shown(value.replace(invisible, "")) })
   }
   const url = character === undefined && URL.canParse(withScheme(value)) ? new URL(withScheme(value)) : undefined
-  if (url === undefined || url.hostname === "") return Result.fail({ _tag: "NotUrl", shown: shown(value) })
+  if (url === undefined || (url.hostname === "" && url.protocol !== "file:") || isScheme(url.hostname))
+    return Result.fail({ _tag: "NotUrl", shown: shown(value) })
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return Result.fail({ _tag: "Scheme", scheme: `${url.protocol}//` })
   }
   if (url.username !== "" || url.password !== "") return Result.fail({ _tag: "Credentials" })
   if (value.includes("#")) return Result.fail({ _tag: "Fragment" })
-  let path = url.pathname.replace(/\/+$/, "")
-  const full = path.endsWith(endpoint)
-  if (full) path = path.slice(0, -endpoint.length)
+  const given = url.pathname.replace(/\/{2,}/g, "/").replace(/\/$/, "")
+  const path = given.replace(endpoints, "")
+  const full = path !== given
   return Result.succeed({
     origin: url.origin,
     path: path === "" && !full ? defaultPath : path,

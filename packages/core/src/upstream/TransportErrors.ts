@@ -16,6 +16,9 @@ const untrusted = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
 ])
 
+/** The other side does not speak TLS there: what OpenSSL says of it is for nobody. */
+const plain = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "EPROTO"])
+
 /** How a socket dies that the other side has closed or forgotten; over HTTP/2, undici tells it as `UND_ERR_SOCKET`, too. */
 const dead = new Set(["ECONNRESET", "ECONNABORTED", "EPIPE", "ENOTCONN", "ETIMEDOUT", "UND_ERR_SOCKET"])
 
@@ -62,5 +65,6 @@ export const from = (error: Error, proxy: Proxy | undefined): TransportError => 
     return { code, message: `${error.message}: name the certificate of who signed it as the provider's \`ca\`` }
   }
   if (proxy !== undefined) return ofProxy(error, proxy)
+  if (plain.has(code)) return { code, message: "no TLS is spoken there: should its `baseUrl` begin with http://?" }
   return { code, message: error.message || error.name }
 }

@@ -104,17 +104,19 @@ describe("a key that cannot stand in a header", () => {
     ["sk-demo\u00001", "a control character (U+0000) behind 7 characters"],
     ["sk－demo", "a full-width character (U+FF0D) behind 2 characters"],
     ["sk-demo密", "a character that no header holds (U+5BC6) behind 7 characters"],
+    ['"sk-demo"', "a quotation mark (U+0022) behind 0 characters"],
+    ["sk-demo'", "a quotation mark (U+0027) behind 7 characters"],
     ["sk-demo😀", "a character that no header holds (U+1F600) behind 7 characters"]
   ] as const)("is told with its place and %s, never with its value", ([key, says]) =>
     Effect.map(refusal({ keys: ["sk-demo-fine", { value: key, name: "second" }] }), (lines) => {
-      expect(lines).toEqual([`3 providers.local.keys.1.value: holds ${says}, which cannot be sent: copy the key anew`])
+      expect(lines).toEqual([`3 providers.local.keys.1.value: holds ${says}, which no key holds: copy the key anew`])
     })
   )
 
   it.effect("is told by its number in a list", () =>
     Effect.map(refusal({ keys: ["sk-demo-1, sk-demo\u200d2"] }), (lines) =>
       expect(lines).toEqual([
-        "3 providers.local.keys.0: key 2 of the list holds a character without width (U+200D) behind 7 characters, which cannot be sent: copy the key anew"
+        "3 providers.local.keys.0: key 2 of the list holds a character without width (U+200D) behind 7 characters, which no key holds: copy the key anew"
       ])
     )
   )
@@ -122,7 +124,7 @@ describe("a key that cannot stand in a header", () => {
   it.effect("is refused where a consumer should send it", () =>
     Effect.map(refusal({}, `consumers: [{ name: c, keys: ["demo consumer", " demo-consumer ", " "] }]`), (lines) =>
       expect(lines).toEqual([
-        "6 consumers.0.keys.0: holds a space (U+0020) behind 4 characters, which cannot be sent: copy the key anew",
+        "6 consumers.0.keys.0: holds a space (U+0020) behind 4 characters, which no key holds: copy the key anew",
         "6 consumers.0.keys.2: must be a text that is not empty"
       ])
     )

@@ -152,6 +152,68 @@ it.effect("says where an alias stands that stands for nothing", () =>
   )
 )
 
+const server = (text: string) =>
+  `version: 1\nserver: ${text}\nproviders: { qwen: { type: qwen, keys: [sk-demo-1] } }${rest}`
+
+it.effect.each<readonly [string, string]>([
+  ["a bare name", '{ host: "$HOST" }'],
+  ["a name that is none", '{ host: "${MY-HOST}" }'],
+  ["a shell's default", '{ host: "${HOST-localhost}" }'],
+  ["a variable within a default", '{ host: "${A:-${B}}" }'],
+  ["a brace that is not closed", '{ host: "x.${HOST" }']
+])("says how a variable is written where there is %s", ([, text]) =>
+  Effect.map(refused(server(text), { HOST: "h", A: "a", B: "b" }), (lines) =>
+    expect(lines).toEqual([
+      "understudy.yaml:2:17  holds a variable in a form that is not read: write ${NAME} or ${NAME:-default}, and $$ for a dollar sign itself"
+    ])
+  )
+)
+
+it.effect("takes a number out of a quoted variable, as it tells people to write it", () =>
+  Effect.map(
+    UnderstudyConfig.fromYaml(server('{ port: "${PORT:-8123}", host: "a$b$$c" }'), { env: {} }),
+    ({ server: { host, port } }) => expect([host, port]).toEqual(["a$b$c", 8123])
+  )
+)
+
+it.effect("merges what a block names with <<", () =>
+  Effect.map(
+    UnderstudyConfig.fromYaml(
+      `version: 1
+providers:
+  qwen: &common { type: qwen, keys: [sk-demo-1], selection: weighted }
+  second: { <<: *common, keys: [sk-demo-2] }${rest}`,
+      { env: {} }
+    ),
+    ({ providers }) =>
+      expect(providers.map(({ keys, selection }) => [selection, keys.length])).toEqual([
+        ["weighted", 1],
+        ["weighted", 1]
+      ])
+  )
+)
+
+it.effect("says of an empty file and of a map for a list what they are", () =>
+  Effect.gen(function* () {
+    expect(yield* refused("# nothing yet\n")).toEqual(["understudy.yaml  is empty: `understudy init` writes one"])
+    expect(yield* refused(server("{ cors: { a: b } }"))).toEqual([
+      'understudy.yaml:2:11  server.cors: must be a list, got {"a":"b"}'
+    ])
+    const target = server("{}").replace("targets: [{ provider: qwen }]", "targets: { provider: qwen }")
+    expect(yield* refused(target)).toEqual([
+      'understudy.yaml:5:49  routes[0].targets: must be a list, got {"provider":"qwen"}'
+    ])
+  })
+)
+
+it.effect("refuses a deadline of nothing: every call would end by it", () =>
+  Effect.map(refused(server("{}").replace("type: qwen", "type: qwen, deadlines: { idle: 0s }")), (lines) =>
+    expect(lines).toEqual([
+      'understudy.yaml:3:53  providers.qwen.deadlines.idle: must be a duration longer than 0, such as 500ms, 5s, 2m or 1h, got "0s"'
+    ])
+  )
+)
+
 it.effect("says of a block that YAML cannot read only that, and where", () =>
   Effect.map(refused("version: 1\nproviders:\n\tqwen: { type: qwen }\n"), (lines) =>
     expect(lines).toEqual(["understudy.yaml:3:1  not valid YAML: Tabs are not allowed as indentation"])

@@ -274,6 +274,14 @@ describe("UndiciUpstream", () => {
     })
   })
 
+  it("says that no TLS is spoken where a server answers without", async () => {
+    const vendor = opened(await listen(http((_, response) => response.end("from the vendor"))))
+    await using(UndiciUpstream.layer({ environment: {} }), async (upstream) => {
+      const { error } = await send(upstream, { origin: vendor.origin.replace("http:", "https:") })
+      expect(error?.message).toBe("no TLS is spoken there: should its `baseUrl` begin with http://?")
+    })
+  })
+
   it("gives up a request whose way is still being prepared", async () => {
     const proxy = opened(await proxyTo(nowhere))
     await using(UndiciUpstream.layer({ environment: { HTTP_PROXY: proxy.origin } }), async (upstream) => {
