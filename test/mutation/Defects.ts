@@ -166,8 +166,8 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "takes insufficient_system_resource for a finish",
     file: "wire/Inspect.ts",
-    find: '"insufficient_system_resource", ',
-    replace: ""
+    find: "(insufficient_system_resource|",
+    replace: "("
   },
   {
     name: "takes an empty answer for one",
@@ -508,8 +508,8 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "leaves usage beside the finish",
     file: "face/StreamEnding.ts",
-    find: "return isOrdered ? bytes :",
-    replace: "return bytes.length > 0 ? bytes :"
+    find: "if (isOrdered && early === undefined) return bytes",
+    replace: "if (bytes.length > 0) return bytes"
   },
   {
     name: "loses the event of a broken body to its error",
