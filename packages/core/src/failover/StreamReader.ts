@@ -153,8 +153,9 @@ interface Gathered {
   goesOn: boolean
   /** Where the last frame that was taken ends. */
   taken: number
-  /** How the stream ends, if it does: `[DONE]`, an error, a frame that cannot be read. */
+  /** How the stream fails, if it does: an error, a frame that cannot be read. */
   stop: (() => void) | undefined
+  /** `[DONE]` came. No closure like `stop`: one a stream, kept in a field, outlives its call and all that the call holds. */
   isDone: boolean
 }
 
@@ -246,7 +247,9 @@ export class StreamReader implements Reader, Said {
       if (this.#begun && taken > 0 && !gathered.hasVoid) this.#output.write({ chunks, bytes: bytes.subarray(0, taken) })
     } else if (isPlain) this.#emit({ chunks, bytes: bytes.subarray(0, taken) }, gathered.content)
     else this.#emitBeforeEnd(gathered, bytes)
-    if (!this.#ended) stop?.()
+    if (this.#ended) return
+    if (isDone) this.#endAs("ended")
+    else stop?.()
   }
 
   #gather(frames: SseDecoder.SseBatch["frames"]): Gathered {
@@ -267,7 +270,6 @@ export class StreamReader implements Reader, Said {
       const { data, end, event } = frame
       if (data !== undefined && isEnd(data)) {
         gathered.isDone = true
-        gathered.stop = () => this.#endAs("ended")
         break
       }
       if (!isVoid(data, event)) {
