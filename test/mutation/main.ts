@@ -2,7 +2,7 @@
  * `npm run mutate`: puts each defect into a copy of its package, runs the tests of that package (and the simulation, for the core) on it, and says which
  * of them noticed. Exits with 1 when a defect goes unnoticed. The working tree is not touched.
  *
- * `npm run mutate -- --only WORD` runs the defects whose name holds the word.
+ * `npm run mutate -- --only WORD` runs the defects whose name holds the word, `--part 2/5` the second fifth of all of them.
  */
 import { spawn } from "node:child_process"
 import {
@@ -18,6 +18,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { parseArgs } from "node:util"
 import { type Defect, defects, type Package } from "./Defects.ts"
 
 const root = join(import.meta.dirname, "../..")
@@ -91,9 +92,12 @@ const apply = (copy: string, { file, find, name, package: of = "core", replace }
 
 const packageOf = (defect: Defect): Package => defect.package ?? "core"
 
-const at = process.argv.indexOf("--only")
-const word = at === -1 ? "" : (process.argv[at + 1] ?? "")
-const wanted = defects.filter(({ name }) => name.includes(word))
+const { only, part } = parseArgs({
+  options: { only: { type: "string", default: "" }, part: { type: "string", default: "1/1" } }
+}).values
+const [nth = 1, parts = 1] = part.split("/").map(Number)
+const named = defects.filter(({ name }) => name.includes(only))
+const wanted = named.filter((_, index) => Math.floor((index * parts) / named.length) === nth - 1)
 const copy = makeCopy()
 process.on("SIGINT", () => {
   rmSync(copy, { recursive: true, force: true })

@@ -30,18 +30,25 @@ const startsWith = (all: ReadonlyArray<string>, some: ReadonlyArray<string>): bo
   some.length <= all.length && some.every((frame, index) => frame === all[index])
 
 /** Reasoning and text of the first choice. */
-const textIn = (chunks: ReadonlyArray<Chunk>, thinking = true): string =>
-  chunks
-    .flatMap(choicesOf)
-    .filter(({ index }) => (index ?? 0) === 0)
-    .map(
-      ({ delta }) => `${thinking ? String(delta?.["reasoning_content"] ?? "") : ""}${String(delta?.["content"] ?? "")}`
-    )
-    .join("")
+const textIn = (chunks: ReadonlyArray<Chunk>, thinking = true): string => {
+  let text = ""
+  for (const chunk of chunks) {
+    for (const { delta, index } of choicesOf(chunk)) {
+      if ((index ?? 0) !== 0) continue
+      if (thinking) text += String(delta?.["reasoning_content"] ?? "")
+      text += String(delta?.["content"] ?? "")
+    }
+  }
+  return text
+}
 
-const finishedIn = (chunks: ReadonlyArray<Chunk>): number =>
-  new Set(chunks.flatMap(choicesOf).flatMap((choice) => (choice.finish_reason === "stop" ? [choice.index ?? 0] : [])))
-    .size
+const finishedIn = (chunks: ReadonlyArray<Chunk>): number => {
+  const finished = new Set<number>()
+  for (const chunk of chunks) {
+    for (const choice of choicesOf(chunk)) if (choice.finish_reason === "stop") finished.add(choice.index ?? 0)
+  }
+  return finished.size
+}
 
 /** Checks one call that has ended. */
 export function* delivery(facts: Facts, call: CallRecord): Generator<Violation> {

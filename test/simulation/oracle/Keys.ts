@@ -38,7 +38,12 @@ export class Keys {
     const { key, provider } = entry.exchange
     if (entry.exchange.call === undefined) this.#probed(entry.exchange)
     else if (entry.exchange.whole) this.#probes.delete(`${provider}#${key}`)
-    for (const each of this.#facts.policy(provider).keys) yield* this.#watch(provider, each.value, entry.at)
+    for (const { value } of this.#facts.policy(provider).keys) {
+      const since = this.#ledger.removedAt(provider, value)
+      // Most keys are in and were in.
+      if (since === undefined && this.#removed.size === 0) continue
+      yield* this.#watch(provider, value, since, entry.at)
+    }
   }
 
   /** Looks at the keys that are still out at the end. */
@@ -122,9 +127,8 @@ export class Keys {
     this.#probes.set(name, { ...known, failures: failed ? known.failures + 1 : 0 })
   }
 
-  *#watch(provider: string, key: string, now: number): Generator<Violation> {
+  *#watch(provider: string, key: string, since: number | undefined, now: number): Generator<Violation> {
     const name = `${provider}#${key}`
-    const since = this.#ledger.removedAt(provider, key)
     const known = this.#removed.get(name)
     if (since === undefined) {
       this.#removed.delete(name)

@@ -52,11 +52,22 @@ export interface Out {
 
 const never = Number.NEGATIVE_INFINITY
 
+/** The inner map of that name, made where there is none. */
+const inner = <A>(maps: Map<string, Map<string, A>>, name: string): Map<string, A> => {
+  const known = maps.get(name)
+  if (known !== undefined) return known
+  const made = new Map<string, A>()
+  maps.set(name, made)
+  return made
+}
+
 /** The books. */
 export class Ledger {
   readonly #facts: Facts
-  readonly #keys = new Map<string, Key>()
-  readonly #targets = new Map<string, Target>()
+  /** By provider and key. */
+  readonly #keys = new Map<string, Map<string, Key>>()
+  /** By provider and model. */
+  readonly #targets = new Map<string, Map<string, Target>>()
 
   constructor(facts: Facts) {
     this.#facts = facts
@@ -111,18 +122,18 @@ export class Ledger {
 
   /** The books of a target. */
   target({ model, provider }: { readonly provider: string; readonly model: string | undefined }): Target {
-    const name = `${provider}/${model ?? ""}`
-    let target = this.#targets.get(name)
+    const ofProvider = inner(this.#targets, provider)
+    let target = ofProvider.get(model ?? "")
     if (target === undefined) {
       target = { excusedUntil: never, lastOkAt: never, lastContentAt: never, provenAt: undefined, open: new Set() }
-      this.#targets.set(name, target)
+      ofProvider.set(model ?? "", target)
     }
     return target
   }
 
   #key(provider: string, key: string): Key {
-    const name = `${provider}#${key}`
-    let state = this.#keys.get(name)
+    const ofProvider = inner(this.#keys, provider)
+    let state = ofProvider.get(key)
     if (state === undefined) {
       state = {
         removedPossibly: false,
@@ -135,15 +146,14 @@ export class Ledger {
         probesInARow: 0,
         models: new Map()
       }
-      this.#keys.set(name, state)
+      ofProvider.set(key, state)
     }
     return state
   }
 
   /** An answer whose finish is out, though its connection is not closed yet: the engine may have heard it. */
   #inFlightAnswer(provider: string, key: string, now: number): boolean {
-    for (const [name, target] of this.#targets) {
-      if (!name.startsWith(`${provider}/`)) continue
+    for (const target of inner(this.#targets, provider).values()) {
       for (const { key: used, wholeAt } of target.open) {
         if (used === key && wholeAt !== undefined && wholeAt <= now) return true
       }

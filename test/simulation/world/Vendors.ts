@@ -112,7 +112,7 @@ class Play implements UpstreamCall {
   }
 
   #finish(frames: ReadonlyArray<string>, now: number): void {
-    this.#open -= frames.filter((each) => each.includes('"finish_reason":"stop"')).length
+    for (const each of frames) if (each.includes('"finish_reason":"stop"')) this.#open--
     if (this.#open <= 0) this.#whole(now)
   }
 

@@ -175,15 +175,18 @@ export const flawed = (type: VendorType, flaw: "invalid" | "filtered"): Refusal 
     : json(400, "Your request was rejected by our safety system", request, "content_policy_violation")
 }
 
-/** One frame of a stream. */
+/** One frame of a stream. Spelt out: most of what a run writes are frames. */
 export const frame = (
   id: string,
   model: string,
   delta: object,
   finish: string | null = null,
   { index = 0, usage }: { readonly index?: number; readonly usage?: object | undefined } = {}
-): string =>
-  `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: 1, model, choices: [{ index, delta, finish_reason: finish }], ...(usage === undefined ? {} : { usage }) })}`
+): string => {
+  const choice = `{"index":${index},"delta":${JSON.stringify(delta)},"finish_reason":${JSON.stringify(finish)}}`
+  const tail = usage === undefined ? "" : `,"usage":${JSON.stringify(usage)}`
+  return `data: {"id":"${id}","object":"chat.completion.chunk","created":1,"model":"${model}","choices":[${choice}]${tail}}`
+}
 
 /** Frames that are there and say nothing, each odd in a way of its own. */
 export const oddFrames: ReadonlyArray<string> = [
