@@ -284,10 +284,10 @@ export const defects: ReadonlyArray<Defect> = [
     replace: "{"
   },
   {
-    name: "reads arrears as the caller's fault",
+    name: "reads a bill that is overdue as a limit",
     file: "provider/qwen/Qwen.ts",
-    find: "/^(Arrearage|",
-    replace: "/^("
+    find: "|PrepaidBillOverdue|PostpaidBillOverdue)",
+    replace: ")"
   },
   {
     name: "prefers a short prefix to a long one",
