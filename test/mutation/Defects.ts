@@ -136,8 +136,8 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "ends a stream at its first finish",
     file: "failover/StreamReader.ts",
-    find: "if (!this.#ended) stop?.()",
-    replace: 'if (!this.#ended) stop?.()\n    if (!this.#ended && this.#isFinished("ended")) this.#complete()'
+    find: 'if (isDone) this.#endAs("ended")',
+    replace: 'if (isDone || this.#isFinished("ended")) this.#endAs("ended")'
   },
   {
     name: "takes one choice of two for the answer",

@@ -47,12 +47,12 @@ export const recipes: ReadonlyArray<Recipe> = [
         }
       : {
           teaches: lesson(
-            "DeepSeek wants reasoning_content passed back and says so with a 400: the request is wrong, so nobody repeats it.",
-            "DeepSeek 要求把 reasoning_content 传回去，否则返回 400：错在请求本身，谁都不该重试。"
+            "DeepSeek wants reasoning_content passed back and says so with a 400: no key and no retry helps there, the next target takes the request as it is.",
+            "DeepSeek 要求把 reasoning_content 传回去，否则返回 400：换 Key、重试都没用，下一个目标照样能答。"
           ),
           faults: [{ kind: "mode.mismatch", vendor: side.vendor }],
           traffic: steady(side, { model: side.thinker, for: "2m" }),
-          expect: { outcome: "rejected", attemptsPerCall: 1 }
+          expect: { attemptsPerCall: 2 }
         }
   )
 ]

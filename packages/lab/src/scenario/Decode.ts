@@ -100,9 +100,9 @@ const entriesOf = (value: unknown): ReadonlyArray<readonly [Path, unknown]> => {
     : []
 }
 
+const emptyFile: Issue = { path: [], message: "the file is empty: write a scenario with name, teaches and traffic" }
+
 const fileIssues = (value: unknown, entries: ReadonlyArray<readonly [Path, unknown]>): ReadonlyArray<Issue> => {
-  if (value === null)
-    return [{ path: [], message: "the file is empty: write a scenario with name, teaches and traffic" }]
   if (entries.length === 0) return [{ path: ["scenarios"], message: "must be a list of at least one scenario" }]
   if (entries[0]?.[0].length === 0) return []
   const others = Object.keys(value as object).filter((name) => name !== "scenarios")
@@ -131,7 +131,7 @@ export const fromYaml = (
   const decoded = readable.map(([path, each]) => ({ path, result: decode(each) }))
   const issues =
     parsed.issues.length > 0
-      ? parsed.issues
+      ? parsed.issues.map((issue) => (issue.problem?._tag === "EmptyFile" ? emptyFile : issue))
       : [
           ...fileIssues(parsed.value, entries),
           ...decoded.flatMap(({ path, result }) =>
