@@ -74,7 +74,10 @@ export const manual = (start: number = epoch): Clock => {
 /** The longest that a timer of the machine can wait: 24 days. One that is set for longer fires at once. */
 const longest = 2 ** 31 - 1
 
-/** The machine's clock, or the test runner's fake one, plus whatever it was advanced by. */
+/**
+ * The machine's clock, or the test runner's fake one, plus whatever it was advanced by. The one place of the mocks that asks the
+ * globals, at every call: everything else is handed a `Clock`, and a runner may put its fake timers there at any time.
+ */
 export const real = (): Clock => {
   const pending = new Map<Timer, ReturnType<typeof setTimeout>>()
   let offset = 0
