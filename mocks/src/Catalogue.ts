@@ -5,11 +5,11 @@
  * retired on 2026-07-24, `deepseek-flash` and `deepseek-v4-pro` are today's.
  */
 import * as DeepSeek from "./deepseek/Models.ts"
-import type { Catalogue } from "./internal/Personality.ts"
+import type { Catalogue } from "./internal/vendor/Personality.ts"
 import type { VendorName } from "./Journal.ts"
 import * as Qwen from "./qwen/Models.ts"
 
-export type { Catalogue } from "./internal/Personality.ts"
+export type { Catalogue } from "./internal/vendor/Personality.ts"
 
 /** Every catalogue. */
 export const catalogues: ReadonlyArray<Catalogue> = ["2025", "2026", "both"]

@@ -19,7 +19,7 @@
  * clock.advance("5m")
  * ```
  */
-import { type Duration, duration } from "./internal/Check.ts"
+import { type Duration, duration } from "./internal/plan/Check.ts"
 
 /** Takes a timer back. Harmless when it has run. */
 export type Cancel = () => void

@@ -12,11 +12,11 @@
  * ```
  */
 import { adapters, catalogue, type FaultKind, names, type Stage } from "./FaultKind.ts"
-import * as Check from "./internal/Check.ts"
-import { fingerprint } from "./internal/KeyMask.ts"
-import type { Details } from "./internal/Personality.ts"
-import * as Random from "./internal/Random.ts"
-import * as Window from "./internal/Window.ts"
+import { fingerprint } from "./internal/key/KeyMask.ts"
+import * as Check from "./internal/plan/Check.ts"
+import * as Random from "./internal/plan/Random.ts"
+import * as Window from "./internal/plan/Window.ts"
+import type { Details } from "./internal/vendor/Personality.ts"
 import type { AdapterName, VendorName } from "./Journal.ts"
 
 /** `Retry-After` in seconds, or as an HTTP date so far ahead. Neither vendor sends one by itself. */

@@ -20,7 +20,7 @@
  * await vendors.journal.waitFor((entry) => entry.end === "client-left")
  * ```
  */
-import { fingerprint } from "./internal/KeyMask.ts"
+import { fingerprint } from "./internal/key/KeyMask.ts"
 
 /** The vendors that are played. */
 export type VendorName = "deepseek" | "qwen"

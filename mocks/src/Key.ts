@@ -17,8 +17,8 @@
  */
 import * as Fault from "./Fault.ts"
 import { type FaultKind, names } from "./FaultKind.ts"
-import type { Script } from "./internal/Answer.ts"
-import * as Check from "./internal/Check.ts"
+import type { Script } from "./internal/plan/Answer.ts"
+import * as Check from "./internal/plan/Check.ts"
 import type { VendorName } from "./Journal.ts"
 
 const words = {

@@ -25,8 +25,8 @@ import { HttpRequestInterceptor } from "@mswjs/interceptors/http"
 import { SocketInterceptor } from "@mswjs/interceptors/net"
 import { http } from "msw"
 import { defineNetwork, HttpNetworkFrame, InterceptorSource } from "msw/experimental"
-import * as Base from "./internal/Base.ts"
-import { respond } from "./internal/NetworkSink.ts"
+import { respond } from "./internal/transport/NetworkSink.ts"
+import * as Base from "./internal/vendor/Base.ts"
 import type { Vendors } from "./Vendors.ts"
 
 /** What is intercepted. */

@@ -21,14 +21,14 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
-import * as Control from "./internal/Control.ts"
-import type { Exchange } from "./internal/Exchange.ts"
-import { carry } from "./internal/HttpSink.ts"
-import * as Pages from "./internal/Pages.ts"
+import * as Control from "./internal/transport/Control.ts"
+import type { Exchange } from "./internal/transport/Exchange.ts"
+import { carry } from "./internal/transport/HttpSink.ts"
+import * as Pages from "./internal/transport/Pages.ts"
 import type { VendorName } from "./Journal.ts"
 import type { Vendors } from "./Vendors.ts"
 
-export type { ControlReply, ControlRequest } from "./internal/Control.ts"
+export type { ControlReply, ControlRequest } from "./internal/transport/Control.ts"
 
 /** Where to listen, and what else to answer under `/_mock`. */
 export interface Options extends Control.Extension {

@@ -21,11 +21,12 @@
  * vendors.clock.advance(0) // handler.onError({ code: "ECONNREFUSED", … })
  * ```
  */
-import * as Base from "./internal/Base.ts"
-import { carry, type TransportCall, type TransportHandler } from "./internal/TransportSink.ts"
+
+import { carry, type TransportCall, type TransportHandler } from "./internal/transport/TransportSink.ts"
+import * as Base from "./internal/vendor/Base.ts"
 import type { Vendors } from "./Vendors.ts"
 
-export type { TransportCall, TransportError, TransportHandler } from "./internal/TransportSink.ts"
+export type { TransportCall, TransportError, TransportHandler } from "./internal/transport/TransportSink.ts"
 
 /** Where the vendors are. */
 export type Options = Base.Options

@@ -21,7 +21,7 @@
  * })
  * ```
  */
-import * as Check from "./internal/Check.ts"
+import * as Check from "./internal/plan/Check.ts"
 import type { VendorName } from "./Journal.ts"
 import type { EndingKind } from "./Plan.ts"
 

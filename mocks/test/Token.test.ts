@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import * as Random from "../src/internal/Random.ts"
-import * as Token from "../src/internal/Token.ts"
+import * as Random from "../src/internal/plan/Random.ts"
+import * as Token from "../src/internal/plan/Token.ts"
 
 /** The rule of the module's header as an expression: as short as it is slow. */
 const rule = /\s?[\p{Script=Latin}\p{N}]{1,8}|\p{Script=Han}{1,2}|\s+|[\s\S]/gu

@@ -44,7 +44,7 @@ export const rows: Readonly<Record<string, Row>> = {
       { module: "@standard-schema/spec" },
       { module: "openai", under: [], typesElsewhere: true },
       // A tool's JSON Schema has to be there at once, and `effect/Schema` only when somebody hands in one of its schemas.
-      { module: "node:module", under: ["internal"] }
+      { module: "node:module", under: ["schema"] }
     ]
   },
   gateway: { may: [core, effect, node], never: /deepseek|qwen/i },

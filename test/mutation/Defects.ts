@@ -20,31 +20,31 @@ export interface Defect {
 export const defects: ReadonlyArray<Defect> = [
   {
     name: "commits a stream on a role alone",
-    file: "wire/Inspect.ts",
+    file: "internal/wire/Inspect.ts",
     find: "  delta != null &&\n  (filled(delta.content) ||",
     replace: "  delta != null &&\n  (delta.role != null || filled(delta.content) ||"
   },
   {
     name: "replays a stream after content",
-    file: "failover/Loop.ts",
+    file: "internal/failover/Loop.ts",
     find: "const next = begun ? fail : follow(",
     replace: "const next = follow("
   },
   {
     name: "uses a bad key again in the same call",
-    file: "failover/Loop.ts",
+    file: "internal/failover/Loop.ts",
     find: "const spent = lease.key.id",
     replace: 'const spent = ""'
   },
   {
     name: "ignores a route's overrides",
-    file: "failover/Loop.ts",
+    file: "internal/failover/Loop.ts",
     find: "Decision.decide(failure, run.route.on)",
     replace: "Decision.decide(failure)"
   },
   {
     name: "forgets to abort the upstream request",
-    file: "failover/Attempt.ts",
+    file: "internal/failover/Attempt.ts",
     find: "    this.#decoder?.close()\n    this.#call?.abort()",
     replace: "    this.#decoder?.close()"
   },
@@ -99,13 +99,13 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "reads an error's body without a bound",
-    file: "failover/Attempt.ts",
+    file: "internal/failover/Attempt.ts",
     find: "else if (!this.#errorBody.push(chunk)) this.#failWithStatus()",
     replace: "else this.#errorBody.push(chunk)"
   },
   {
     name: "reads a JSON answer without a bound",
-    file: "failover/WholeReader.ts",
+    file: "internal/failover/WholeReader.ts",
     find: "if (this.#body.push(chunk)) return",
     replace: "if (this.#body.push(chunk) || this.#max > 0) return"
   },
@@ -117,19 +117,19 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "forgets the deadline after a pause",
-    file: "failover/Attempt.ts",
+    file: "internal/failover/Attempt.ts",
     find: "if (!this.#settled) this.#armAt(this.#phase, this.#deadline + rested)",
     replace: "this.#deadline += rested"
   },
   {
     name: "holds a caller's pause against the vendor",
-    file: "failover/Attempt.ts",
+    file: "internal/failover/Attempt.ts",
     find: "this.#armAt(this.#phase, this.#deadline + rested)",
     replace: "this.#armAt(this.#phase, this.#deadline)"
   },
   {
     name: "leaves a lingering socket open",
-    file: "failover/Attempt.ts",
+    file: "internal/failover/Attempt.ts",
     find: 'this.#armAt("total", Watchdog.now(this.#context.clock) + linger)',
     replace: "this.#watchdog.stop()"
   },
@@ -153,25 +153,25 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "dies of a defect while it reads",
-    file: "failover/Attempt.ts",
+    file: "internal/failover/Attempt.ts",
     find: "if (defect instanceof SinkDefect) {",
     replace: "if (defect !== undefined) {"
   },
   {
     name: "passes over a frame that it cannot read",
-    file: "wire/Chunk.ts",
+    file: "internal/wire/Chunk.ts",
     find: "return mender.lost ? undefined : chunk",
     replace: "return chunk"
   },
   {
     name: "takes insufficient_system_resource for a finish",
-    file: "wire/Inspect.ts",
+    file: "internal/wire/Inspect.ts",
     find: "(insufficient_system_resource|",
     replace: "("
   },
   {
     name: "takes an empty answer for one",
-    file: "wire/Inspect.ts",
+    file: "internal/wire/Inspect.ts",
     find: 'return anyContent ? undefined : "empty"',
     replace: "return undefined"
   },
@@ -183,13 +183,13 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "waits for a long Retry-After although another target could answer",
-    file: "failover/Run.ts",
+    file: "internal/failover/Run.ts",
     find: "stated !== undefined && stated <= run.route.waitUpTo",
     replace: "stated !== undefined"
   },
   {
     name: "never opens a circuit on silence",
-    file: "health/Circuit.ts",
+    file: "internal/health/Circuit.ts",
     find: "const trips = fault.silent || byRate",
     replace: "const trips = byRate"
   },
@@ -201,19 +201,19 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "keeps a recovered target out for ever",
-    file: "health/Circuit.ts",
+    file: "internal/health/Circuit.ts",
     find: "until: now + lastOpen,",
     replace: "until: Number.POSITIVE_INFINITY,"
   },
   {
     name: "forgets the last resort",
-    file: "failover/Resort.ts",
+    file: "internal/failover/Resort.ts",
     find: "const lease = isOver || asked.has(step) ? undefined : run.draw(step, true)",
     replace: "const lease = undefined as Lease | undefined"
   },
   {
     name: "asks only the first of the targets that were passed over",
-    file: "failover/Loop.ts",
+    file: "internal/failover/Loop.ts",
     find: "    if (answered !== undefined) return answered\n    waited = 0",
     replace: "    return answered"
   },
@@ -231,43 +231,43 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "repeats without a budget",
-    file: "failover/Run.ts",
+    file: "internal/failover/Run.ts",
     find: " && run.route.state.repeats.withdraw()",
     replace: ""
   },
   {
     name: "outlives the total deadline",
-    file: "failover/Attempt.ts",
+    file: "internal/failover/Attempt.ts",
     find: "this.#watchdog.arm(Math.min(at, this.#context.totalAt))",
     replace: "this.#watchdog.arm(at)"
   },
   {
     name: "lets both sides of a hedge deliver",
-    file: "failover/Hedged.ts",
+    file: "internal/failover/Hedged.ts",
     find: "    return this.#winner === side",
     replace: "    return true"
   },
   {
     name: "hedges requests with tools",
-    file: "failover/Engine.ts",
+    file: "internal/failover/Engine.ts",
     find: '(hedge.tools || call.request["tools"] === undefined)',
     replace: "true"
   },
   {
     name: "joins another answer than the one that was begun",
-    file: "failover/Joint.ts",
+    file: "internal/failover/Joint.ts",
     find: 'return way === "match" ? "refuse" : "commit"\n        }',
     replace: 'return "commit"\n        }'
   },
   {
     name: "delivers repeated text twice when it goes on",
-    file: "failover/Joint.ts",
+    file: "internal/failover/Joint.ts",
     find: "const fresh = text.slice(skip)",
     replace: "const fresh = text"
   },
   {
     name: "goes on after a tool call has started",
-    file: "failover/Joint.ts",
+    file: "internal/failover/Joint.ts",
     find: "if (finished || tools ||",
     replace: "if (finished ||"
   },
@@ -303,31 +303,31 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "lets all who wait come back in one moment",
-    file: "failover/Wait.ts",
+    file: "internal/failover/Wait.ts",
     find: "width * random.nextDoubleUnsafe()",
     replace: "width * 0"
   },
   {
     name: "comes back before the stated time",
-    file: "failover/Wait.ts",
+    file: "internal/failover/Wait.ts",
     find: "return Math.ceil(stated + width",
     replace: "return Math.ceil(stated - width / 2 + width"
   },
   {
     name: "waits in silence for however long a limit lasts",
-    file: "failover/Run.ts",
+    file: "internal/failover/Run.ts",
     find: "this.#waited + millis <= this.route.waitAlone && ",
     replace: ""
   },
   {
     name: "counts every wait of a call alone",
-    file: "failover/Run.ts",
+    file: "internal/failover/Run.ts",
     find: "    this.#waited += wait\n",
     replace: ""
   },
   {
     name: "calls a limit a failure of the gateway in the next call",
-    file: "failover/Ledger.ts",
+    file: "internal/failover/Ledger.ts",
     find: "limited ? {",
     replace: "false ? {"
   },
@@ -339,37 +339,37 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "keeps a circuit open for as long as a vendor likes",
-    file: "health/Circuit.ts",
+    file: "internal/health/Circuit.ts",
     find: "Math.min(policy.openCap, Math.max(own, retryAfter ?? 0))",
     replace: "Math.max(Math.min(policy.openCap, own), retryAfter ?? 0)"
   },
   {
     name: "asks a busy server again before it said to be",
-    file: "failover/Run.ts",
+    file: "internal/failover/Run.ts",
     find: "  if (stated !== undefined && !waits) return undefined\n",
     replace: ""
   },
   {
     name: "looks ever more seldom at a target that refuses at once",
-    file: "failover/Loop.ts",
+    file: "internal/failover/Loop.ts",
     find: 'reason._tag === "TimedOut" || millis >= costly',
     replace: "true"
   },
   {
     name: "announces another key that a circuit keeps back",
-    file: "failover/Ledger.ts",
+    file: "internal/failover/Ledger.ts",
     find: "if (pending.record.next !== next) this.#replace(",
     replace: "if (false) this.#replace("
   },
   {
     name: "keeps a probe that was lost with its caller",
-    file: "failover/Run.ts",
+    file: "internal/failover/Run.ts",
     find: "step.permit?.probe === true || this.route",
     replace: "this.route"
   },
   {
     name: "keeps a probe that a defect ended",
-    file: "failover/Loop.ts",
+    file: "internal/failover/Loop.ts",
     find: "Effect.onError(attempt,",
     replace: "Effect.onInterrupt(attempt,"
   },
@@ -381,7 +381,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "saves up a budget without end",
-    file: "route/Budget.ts",
+    file: "internal/route/Budget.ts",
     find: "this.#policy.reserve + this.#policy.percent / 100,",
     replace: "Number.POSITIVE_INFINITY,"
   },
@@ -406,7 +406,7 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "stays on the signal of a stream that has ended",
     package: "chat-model",
-    file: "internal/PartIterator.ts",
+    file: "internal/stream/PartIterator.ts",
     find: 'this.#signal?.removeEventListener("abort", this.#onAbort)',
     replace: ""
   },
@@ -427,33 +427,33 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "keeps a call that was cut off",
     package: "chat-model",
-    file: "internal/WholeCalls.ts",
+    file: "internal/tools/WholeCalls.ts",
     find: "waitsForTools || message.toolCalls === undefined ? message : withoutCalls(message)",
     replace: "message"
   },
   {
     name: "waits for ever for a reader who went silent",
     package: "chat-model",
-    file: "internal/TurnQueue.ts",
+    file: "internal/turn/TurnQueue.ts",
     find: "if (left <= 0) place.first?.leave()",
     replace: ""
   },
   {
     name: "tells a model of a defect",
     package: "chat-model",
-    file: "internal/ToolRun.ts",
+    file: "internal/tools/ToolRun.ts",
     find: "if (!Given.isUnforeseen(cause)) return",
     replace: "return"
   },
   {
     name: "counts the answer's tokens on its attempt, too",
-    file: "telemetry/Spans.ts",
+    file: "internal/telemetry/Spans.ts",
     find: 'attempt.outcome === "ok" ? {} : ofUsage(attempt)',
     replace: "ofUsage(attempt)"
   },
   {
     name: "sends arguments that are no JSON object",
-    file: "provider/ToolTurns.ts",
+    file: "internal/provider/ToolTurns.ts",
     find: "return [ToolArguments.toWire(given),",
     replace: "return [given,"
   },
@@ -471,7 +471,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "shows a proxy's credentials",
-    file: "upstream/ProxyAddress.ts",
+    file: "internal/upstream/ProxyAddress.ts",
     find: "export const toLabel = ({ host, protocol }: URL): string => `${protocol}//${host}`",
     replace: "export const toLabel = (url: URL): string => url.href"
   },
@@ -483,7 +483,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "rounds a request's numbers where the target renames the model",
-    file: "provider/ExactBody.ts",
+    file: "internal/provider/ExactBody.ts",
     find: "exact === body.request ? changed : change(exact)",
     replace: "exact === undefined ? change(exact) : changed"
   },
@@ -495,7 +495,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "takes a tag in the middle of a text for reasoning",
-    file: "wire/ThinkTags.ts",
+    file: "internal/wire/ThinkTags.ts",
     find: "if (opening.startsWith(said)) {",
     replace: "if (!said.includes(opening)) {"
   },
@@ -514,7 +514,7 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "loses the event of a broken body to its error",
     package: "chat-model",
-    file: "internal/StreamBody.ts",
+    file: "internal/stream/StreamBody.ts",
     find: "if (this.#controller?.desiredSize !== highWaterMark) return",
     replace: ""
   },

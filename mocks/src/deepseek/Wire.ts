@@ -4,10 +4,10 @@
  * One token per chunk. Usage sits on the finish chunk; with `include_usage` every other chunk says `"usage":null`. While
  * the model thinks, `content` is null, and afterwards `reasoning_content` is.
  */
-import { type Answer, totalTokens } from "../internal/Answer.ts"
-import type { ChatRequest } from "../internal/ChatRequest.ts"
-import type { Scene } from "../internal/Personality.ts"
-import * as Token from "../internal/Token.ts"
+import { type Answer, totalTokens } from "../internal/plan/Answer.ts"
+import * as Token from "../internal/plan/Token.ts"
+import type { ChatRequest } from "../internal/vendor/ChatRequest.ts"
+import type { Scene } from "../internal/vendor/Personality.ts"
 import type { Part, Step } from "../Plan.ts"
 import * as Models from "./Models.ts"
 

@@ -1,10 +1,10 @@
 /**
  * Qwen of Alibaba Cloud Model Studio (DashScope), compatible mode, played: `/chat/completions`, `/embeddings` and `/models`.
  */
-import * as Answer from "../internal/Answer.ts"
-import * as ChatRequest from "../internal/ChatRequest.ts"
-import type { Endpoint, Personality, Refusal, Scene, Standard } from "../internal/Personality.ts"
-import * as ToolOrder from "../internal/ToolOrder.ts"
+import * as Answer from "../internal/plan/Answer.ts"
+import * as ChatRequest from "../internal/vendor/ChatRequest.ts"
+import type { Endpoint, Personality, Refusal, Scene, Standard } from "../internal/vendor/Personality.ts"
+import * as ToolOrder from "../internal/vendor/ToolOrder.ts"
 import type { Headers } from "../Plan.ts"
 import * as Embeddings from "./Embeddings.ts"
 import * as Models from "./Models.ts"

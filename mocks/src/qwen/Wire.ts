@@ -4,10 +4,10 @@
  * Several tokens per chunk. Usage is null on every chunk; with `include_usage` it follows the finish chunk in one of its own
  * with `choices: []`. Later fragments of a tool call repeat `"id":""`.
  */
-import { type Answer, totalTokens } from "../internal/Answer.ts"
-import type { ChatRequest } from "../internal/ChatRequest.ts"
-import type { Scene } from "../internal/Personality.ts"
-import * as Token from "../internal/Token.ts"
+import { type Answer, totalTokens } from "../internal/plan/Answer.ts"
+import * as Token from "../internal/plan/Token.ts"
+import type { ChatRequest } from "../internal/vendor/ChatRequest.ts"
+import type { Scene } from "../internal/vendor/Personality.ts"
 import type { Part, Step } from "../Plan.ts"
 
 const usageOf = (answer: Answer): string => {

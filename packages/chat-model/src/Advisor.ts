@@ -44,8 +44,8 @@ import * as Stream from "effect/Stream"
 import type { ChatModelError } from "./ChatModelError.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
-import { type Given, orDefect } from "./internal/Given.ts"
-import { onComplete } from "./internal/PartWatch.ts"
+import { type Given, orDefect } from "./internal/runtime/Given.ts"
+import { onComplete } from "./internal/stream/PartWatch.ts"
 import type { Prompt } from "./Prompt.ts"
 
 /** What an advisor stands around: everything that a question leads to, or each request to the model on the way. */

@@ -47,11 +47,11 @@ import { type ChatModelError, fromFailover } from "./ChatModelError.ts"
 import * as ChatOptions from "./ChatOptions.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
-import * as Engine from "./internal/Engine.ts"
-import * as PartMapper from "./internal/PartMapper.ts"
-import * as PartStream from "./internal/PartStream.ts"
-import * as PromptCheck from "./internal/PromptCheck.ts"
-import * as WireRequest from "./internal/WireRequest.ts"
+import * as Engine from "./internal/runtime/Engine.ts"
+import * as PartMapper from "./internal/stream/PartMapper.ts"
+import * as PartStream from "./internal/stream/PartStream.ts"
+import * as PromptCheck from "./internal/wire/PromptCheck.ts"
+import * as WireRequest from "./internal/wire/WireRequest.ts"
 import * as Prompt from "./Prompt.ts"
 import * as Remote from "./Remote.ts"
 
@@ -196,7 +196,7 @@ export const layerRemote = (remote: Remote.Remote): Layer.Layer<ChatModel, Confi
 
 // `effect/Config` brings `effect/Schema` with it.
 const settings = Effect.flatMap(
-  Effect.promise(() => import("./internal/Settings.ts")),
+  Effect.promise(() => import("./internal/runtime/Settings.ts")),
   ({ all }) => all
 )
 

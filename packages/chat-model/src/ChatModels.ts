@@ -46,8 +46,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ChatModel from "./ChatModel.ts"
-import * as Engine from "./internal/Engine.ts"
-import * as NamedModel from "./internal/NamedModel.ts"
+import * as Engine from "./internal/runtime/Engine.ts"
+import * as NamedModel from "./internal/turn/NamedModel.ts"
 
 /** The named models of an engine. */
 export class ChatModels extends Context.Service<

@@ -31,7 +31,7 @@
  * ```
  */
 import * as Base64 from "effect/encoding/Base64"
-import { toText } from "./internal/ToolText.ts"
+import { toText } from "./internal/tools/ToolText.ts"
 import type { ToolCall } from "./ToolCall.ts"
 
 /** How the model is to behave. */

@@ -23,7 +23,7 @@ import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { type ChatModelError, closed } from "./ChatModelError.ts"
 import * as EmbeddingModel from "./EmbeddingModel.ts"
-import { ofExit } from "./internal/Exits.ts"
+import { ofExit } from "./internal/runtime/Exits.ts"
 import type { RunOptions } from "./PromiseChatModel.ts"
 import type { Remote } from "./Remote.ts"
 

@@ -30,7 +30,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ChatModelError } from "./ChatModelError.ts"
 import * as EmbeddingModel from "./EmbeddingModel.ts"
-import { flawOf, withDefaults } from "./internal/EmbeddingOptions.ts"
+import { flawOf, withDefaults } from "./internal/wire/EmbeddingOptions.ts"
 import * as PromiseEmbeddingModel from "./PromiseEmbeddingModel.ts"
 
 /** How vectors are made. */

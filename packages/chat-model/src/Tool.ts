@@ -38,9 +38,9 @@
  */
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
-import type { Given } from "./internal/Given.ts"
-import * as SchemaReader from "./internal/SchemaReader.ts"
-import * as SchemaRefs from "./internal/SchemaRefs.ts"
+import type { Given } from "./internal/runtime/Given.ts"
+import * as SchemaReader from "./internal/schema/SchemaReader.ts"
+import * as SchemaRefs from "./internal/schema/SchemaRefs.ts"
 import type { ToolCall } from "./ToolCall.ts"
 
 /** A tool. */

@@ -16,7 +16,7 @@
 import * as ToolArguments from "@understudy/core/wire/ToolArguments"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import { loaded } from "./internal/EffectSchema.ts"
+import { loaded } from "./internal/schema/EffectSchema.ts"
 
 /** One call of a tool, whole. */
 export interface ToolCall {

@@ -55,9 +55,9 @@ import type * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import { closed } from "./ChatModelError.ts"
-import * as Engine from "./internal/Engine.ts"
-import * as FetchAnswer from "./internal/FetchAnswer.ts"
-import { StreamBody } from "./internal/StreamBody.ts"
+import * as Engine from "./internal/runtime/Engine.ts"
+import { StreamBody } from "./internal/stream/StreamBody.ts"
+import * as FetchAnswer from "./internal/wire/FetchAnswer.ts"
 
 /** What is fetched, as far as it matters here. */
 interface Asked {

@@ -4,7 +4,7 @@ import * as Stream from "effect/Stream"
 import { describe, expect, it } from "vitest"
 import * as ChatModel from "../src/ChatModel.ts"
 import * as ChatResponse from "../src/ChatResponse.ts"
-import { highWater } from "../src/internal/PartStream.ts"
+import { highWater } from "../src/internal/stream/PartStream.ts"
 import * as Prompt from "../src/Prompt.ts"
 import * as Scripted from "./support/ScriptedUpstream.ts"
 

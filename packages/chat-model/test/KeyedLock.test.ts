@@ -2,7 +2,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { expect, it } from "vitest"
-import * as KeyedLock from "../src/internal/KeyedLock.ts"
+import * as KeyedLock from "../src/internal/runtime/KeyedLock.ts"
 
 it("lets in one after another for each key, in order, whoever leaves in between", async () => {
   const lock = KeyedLock.make()

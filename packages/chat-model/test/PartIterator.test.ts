@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events"
 import { describe, expect, it } from "vitest"
-import { PartIterator } from "../src/internal/PartIterator.ts"
+import { PartIterator } from "../src/internal/stream/PartIterator.ts"
 
 async function* numbers(count: number): AsyncGenerator<number> {
   for (let each = 0; each < count; each++) yield each

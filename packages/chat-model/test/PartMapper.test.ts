@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { ChatPart } from "../src/ChatPart.ts"
 import * as ChatResponse from "../src/ChatResponse.ts"
-import { fromCompletion, PartMapper } from "../src/internal/PartMapper.ts"
+import { fromCompletion, PartMapper } from "../src/internal/stream/PartMapper.ts"
 import { chunk, completion, finish, usage } from "./support/ScriptedUpstream.ts"
 
 const head = { route: "chain", provider: "first", model: "chat", trail: [] }

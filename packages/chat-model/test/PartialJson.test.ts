@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { PartialJson } from "../src/internal/PartialJson.ts"
+import { PartialJson } from "../src/internal/typed/PartialJson.ts"
 import { random } from "./support/random.ts"
 
 const read = (...pieces: ReadonlyArray<string>): PartialJson => {

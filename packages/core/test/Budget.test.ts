@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { Budget } from "../src/route/Budget.ts"
+import { Budget } from "../src/internal/route/Budget.ts"
 
 const times = (count: number, act: () => void): void => {
   for (let nth = 0; nth < count; nth++) act()

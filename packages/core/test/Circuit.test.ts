@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import * as Circuit from "../src/health/Circuit.ts"
-import { defaults as policy } from "../src/health/CircuitPolicy.ts"
 import { Circuits } from "../src/health/Circuits.ts"
+import * as Circuit from "../src/internal/health/Circuit.ts"
+import { defaults as policy } from "../src/internal/health/CircuitPolicy.ts"
 import type { Event } from "../src/telemetry/Event.ts"
 
 const success: Circuit.CallOutcome = { _tag: "Success" }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import * as Deadlines from "../src/failover/Deadlines.ts"
+import * as Deadlines from "../src/internal/failover/Deadlines.ts"
 
 const unset = { connect: undefined, firstContent: undefined, idle: undefined, answer: undefined }
 const never = Number.POSITIVE_INFINITY

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import * as ErrorBody from "../src/provider/ErrorBody.ts"
-import * as Inspect from "../src/wire/Inspect.ts"
+import * as ErrorBody from "../src/internal/provider/ErrorBody.ts"
+import * as Inspect from "../src/internal/wire/Inspect.ts"
 
 const parsed = (body: unknown) => ErrorBody.parse(typeof body === "string" ? body : JSON.stringify(body))
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import * as SseDecoder from "../src/wire/SseDecoder.ts"
+import * as SseDecoder from "../src/internal/wire/SseDecoder.ts"
 
 const decode = (pieces: ReadonlyArray<Buffer>): ReadonlyArray<string | undefined> => {
   const decoder = SseDecoder.make()

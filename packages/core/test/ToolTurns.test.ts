@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import * as ToolTurns from "../src/provider/ToolTurns.ts"
+import * as ToolTurns from "../src/internal/provider/ToolTurns.ts"
 import type { ChatMessage } from "../src/wire/ChatCompletion.ts"
 import * as ToolArguments from "../src/wire/ToolArguments.ts"
 

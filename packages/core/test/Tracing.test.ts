@@ -8,9 +8,9 @@ import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import * as UnderstudyConfig from "../src/config/UnderstudyConfig.ts"
 import { type Call, Failover } from "../src/failover/Failover.ts"
-import { attribute } from "../src/telemetry/Names.ts"
+import { attribute } from "../src/internal/telemetry/Names.ts"
+import * as TraceContext from "../src/internal/telemetry/TraceContext.ts"
 import * as Telemetry from "../src/telemetry/Telemetry.ts"
-import * as TraceContext from "../src/telemetry/TraceContext.ts"
 import * as Understudy from "../src/Understudy.ts"
 import {
   completion,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
-import { jittered } from "../src/failover/Wait.ts"
+import { jittered } from "../src/internal/failover/Wait.ts"
 import { Understudy } from "../src/Understudy.ts"
 import { call, error, isQwen, ok, outcomes, play, value, withLuck } from "./play.ts"
 import { json, makeWorld, options, type Play, path, type Seen } from "./support.ts"

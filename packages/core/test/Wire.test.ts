@@ -1,8 +1,8 @@
 import type OpenAI from "openai"
 import { describe, expect, expectTypeOf, it } from "vitest"
+import * as Inspect from "../src/internal/wire/Inspect.ts"
 import type { ChatCompletionRequest, ChatDelta } from "../src/wire/ChatCompletion.ts"
 import { fold } from "../src/wire/Fold.ts"
-import * as Inspect from "../src/wire/Inspect.ts"
 
 describe("ChatCompletionRequest", () => {
   it("takes what the openai client sends", () => {

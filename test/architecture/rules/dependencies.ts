@@ -29,7 +29,14 @@ const covers = ({ module }: Allowance, specifier: string): boolean =>
 const isHere = ({ under, typesElsewhere }: Allowance, inner: string, from: Imports.Import): boolean =>
   under === undefined ||
   (typesElsewhere === true && from.typeOnly) ||
-  under.some((folder) => inner.replace(/\.ts$/, "").split("/")[0]?.toLowerCase() === folder)
+  under.some(
+    (folder) =>
+      inner
+        .replace(/\.ts$/, "")
+        .replace(/^internal\/(?=.*\/)/, "")
+        .split("/")[0]
+        ?.toLowerCase() === folder
+  )
 
 const hint = (row: Row, name: string, { specifier }: Imports.Import): string => {
   if (specifier === "effect")
@@ -72,7 +79,8 @@ export const layers = (sources: ReadonlyArray<Source>): ReadonlyArray<Violation>
     return `src/${upper} may not import "${specifier}" (${order} <- files of src itself): move what both need down`
   })
 
-const folderOf = (inner: string): string => /^([^/]+)\//.exec(inner)?.[1] ?? ""
+/** The layer of a file: public and `internal/` files of one folder name are one layer. */
+const folderOf = (inner: string): string => /^(?:internal\/)?([^/]+)\//.exec(inner)?.[1] ?? ""
 
 const levelOf = (folder: string): number => (layersOfCore as ReadonlyArray<string>).indexOf(folder)
 

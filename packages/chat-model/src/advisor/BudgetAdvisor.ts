@@ -42,14 +42,14 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Advisor from "../Advisor.ts"
 import type { ChatPart } from "../ChatPart.ts"
-import { Account, type Limit } from "../internal/Account.ts"
-import { collect } from "../internal/PartWatch.ts"
-import * as Price from "../internal/Price.ts"
+import { collect } from "../internal/stream/PartWatch.ts"
+import { Account, type Limit } from "../internal/turn/Account.ts"
+import * as Price from "../internal/turn/Price.ts"
 import type { Prompt } from "../Prompt.ts"
 import { BudgetError } from "./BudgetError.ts"
 
-export type { Limit } from "../internal/Account.ts"
-export type { Prices } from "../internal/Price.ts"
+export type { Limit } from "../internal/turn/Account.ts"
+export type { Prices } from "../internal/turn/Price.ts"
 
 /** The budget. */
 export interface Options {

@@ -40,8 +40,8 @@ import * as Stream from "effect/Stream"
 import * as Advisor from "../Advisor.ts"
 import * as ChatOptions from "../ChatOptions.ts"
 import type { ChatPart } from "../ChatPart.ts"
-import { BoundedMap } from "../internal/BoundedMap.ts"
-import { onComplete } from "../internal/PartWatch.ts"
+import { BoundedMap } from "../internal/runtime/BoundedMap.ts"
+import { onComplete } from "../internal/stream/PartWatch.ts"
 import type { Prompt } from "../Prompt.ts"
 
 /** How much is kept, and for how long. */

@@ -42,7 +42,7 @@ import * as Advisor from "../Advisor.ts"
 import { ChatModelError } from "../ChatModelError.ts"
 import type { ChatPart } from "../ChatPart.ts"
 import * as ChatResponse from "../ChatResponse.ts"
-import { onExit } from "../internal/PartWatch.ts"
+import { onExit } from "../internal/stream/PartWatch.ts"
 import * as Message from "../Message.ts"
 
 /** What is written. */

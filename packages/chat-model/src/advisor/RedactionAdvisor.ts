@@ -37,13 +37,13 @@
  */
 import * as Stream from "effect/Stream"
 import * as Advisor from "../Advisor.ts"
-import * as Luhn from "../internal/Luhn.ts"
-import { PlaceholderRestorer } from "../internal/PlaceholderRestorer.ts"
-import { Placeholders, type Rule } from "../internal/Placeholders.ts"
+import * as Luhn from "../internal/redaction/Luhn.ts"
+import { PlaceholderRestorer } from "../internal/redaction/PlaceholderRestorer.ts"
+import { Placeholders, type Rule } from "../internal/redaction/Placeholders.ts"
 import type { Message } from "../Message.ts"
 import * as Prompt from "../Prompt.ts"
 
-export type { Rule } from "../internal/Placeholders.ts"
+export type { Rule } from "../internal/redaction/Placeholders.ts"
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 

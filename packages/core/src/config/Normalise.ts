@@ -5,18 +5,20 @@
 import { createHash } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Deadlines from "../failover/Deadlines.ts"
 import { tags } from "../failure/Reason.ts"
-import * as CircuitPolicy from "../health/CircuitPolicy.ts"
+import { toConnection } from "../internal/config/ConnectionSettings.ts"
+import * as Server from "../internal/config/Server.ts"
+import * as Deadlines from "../internal/failover/Deadlines.ts"
+import * as CircuitPolicy from "../internal/health/CircuitPolicy.ts"
+import * as OpenAiCompatible from "../internal/provider/openai-compatible/OpenAiCompatible.ts"
+import * as Budget from "../internal/route/Budget.ts"
 import * as ApiKey from "../key/ApiKey.ts"
 import * as KeyPolicy from "../key/KeyPolicy.ts"
 import * as KeyText from "../key/KeyText.ts"
 import * as BaseUrl from "../provider/BaseUrl.ts"
 import type { Aliases, Dialect, Prefill } from "../provider/Dialect.ts"
 import * as DeepSeek from "../provider/deepseek/DeepSeek.ts"
-import * as OpenAiCompatible from "../provider/openai-compatible/OpenAiCompatible.ts"
 import * as Qwen from "../provider/qwen/Qwen.ts"
-import * as Budget from "../route/Budget.ts"
 import * as Matcher from "../route/Matcher.ts"
 import * as PriceTable from "../wire/PriceTable.ts"
 import { type Issue, issue, type Path } from "./ConfigError.ts"
@@ -28,7 +30,6 @@ import type {
   TargetConfig,
   UnderstudyConfig
 } from "./Configuration.ts"
-import { toConnection } from "./ConnectionSettings.ts"
 import * as Duration from "./Duration.ts"
 import type {
   ConsumerOptions,
@@ -39,7 +40,6 @@ import type {
   UnderstudyOptions
 } from "./Options.ts"
 import { expectations, type Problem } from "./Problem.ts"
-import * as Server from "./Server.ts"
 import * as Suggest from "./Suggest.ts"
 
 type Report = (path: Path, problem: Problem) => void

@@ -11,9 +11,9 @@
  * ```
  */
 
+import * as ProxyAddress from "../internal/upstream/ProxyAddress.ts"
 import { type Flaw, kinds } from "../key/KeyText.ts"
 import type * as BaseUrl from "../provider/BaseUrl.ts"
-import * as ProxyAddress from "../upstream/ProxyAddress.ts"
 import * as Size from "./Size.ts"
 
 /** What a value should have been, in English. A schema's check names the entry in its annotation `expects`. */

@@ -19,11 +19,11 @@
  */
 import { existsSync, readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
+import * as Rounds from "../internal/config/Rounds.ts"
 import { ConfigError, type Issue, issue } from "./ConfigError.ts"
 import type { UnderstudyConfig } from "./Configuration.ts"
 import type { UnderstudyOptions } from "./Options.ts"
 import type { Problem, Whence } from "./Problem.ts"
-import * as Rounds from "./Rounds.ts"
 import * as TextFile from "./TextFile.ts"
 import type { Environment, Parsed } from "./Yaml.ts"
 

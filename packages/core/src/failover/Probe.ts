@@ -4,12 +4,12 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { AttemptFailure } from "../failure/AttemptFailure.ts"
+import * as Attempt from "../internal/failover/Attempt.ts"
+import * as WholeReader from "../internal/failover/WholeReader.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import * as Provider from "../provider/Provider.ts"
 import type { Upstream } from "../upstream/Upstream.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
-import * as Attempt from "./Attempt.ts"
-import * as WholeReader from "./WholeReader.ts"
 
 /** How a probe ended. */
 export type Result = Attempt.Outcome<string>

@@ -15,6 +15,26 @@
  */
 import * as AttemptFailure from "../failure/AttemptFailure.ts"
 import type { Reason } from "../failure/Reason.ts"
+import { AnswerReader } from "../internal/failover/AnswerReader.ts"
+import {
+  type AttemptContext,
+  type Control,
+  type Cut,
+  type MakeReader,
+  type Reader,
+  toFailure
+} from "../internal/failover/Attempt.ts"
+import * as Finale from "../internal/failover/Finale.ts"
+import * as InBand from "../internal/failover/InBand.ts"
+import * as JsonAnswer from "../internal/failover/JsonAnswer.ts"
+import * as Chunk from "../internal/wire/Chunk.ts"
+import * as ExactJson from "../internal/wire/ExactJson.ts"
+import * as Inspect from "../internal/wire/Inspect.ts"
+import * as Json from "../internal/wire/Json.ts"
+import * as SseDecoder from "../internal/wire/SseDecoder.ts"
+import { ThinkTagReader } from "../internal/wire/ThinkTags.ts"
+import { ToolIndexes } from "../internal/wire/ToolIndexes.ts"
+import * as Unfold from "../internal/wire/Unfold.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import type {
   ChatCompletionChunk,
@@ -23,20 +43,7 @@ import type {
   CompletionUsage,
   Said
 } from "../wire/ChatCompletion.ts"
-import * as Chunk from "../wire/Chunk.ts"
-import * as ExactJson from "../wire/ExactJson.ts"
-import * as Inspect from "../wire/Inspect.ts"
-import * as Json from "../wire/Json.ts"
-import * as SseDecoder from "../wire/SseDecoder.ts"
 import * as TextCompletion from "../wire/TextCompletion.ts"
-import { ThinkTagReader } from "../wire/ThinkTags.ts"
-import { ToolIndexes } from "../wire/ToolIndexes.ts"
-import * as Unfold from "../wire/Unfold.ts"
-import { AnswerReader } from "./AnswerReader.ts"
-import { type AttemptContext, type Control, type Cut, type MakeReader, type Reader, toFailure } from "./Attempt.ts"
-import * as Finale from "./Finale.ts"
-import * as InBand from "./InBand.ts"
-import * as JsonAnswer from "./JsonAnswer.ts"
 
 /** Some frames of an answer: parsed, and as the bytes that they came in. */
 export interface Batch {

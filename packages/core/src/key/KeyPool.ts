@@ -10,11 +10,11 @@
 import type { Random } from "effect/Random"
 import type { KeyEffect } from "../failure/Decision.ts"
 import { type Reason, type ReasonTag, retryAfterOf } from "../failure/Reason.ts"
+import * as Selection from "../internal/key/Selection.ts"
 import type { Listener } from "../telemetry/Event.ts"
 import * as ApiKey from "./ApiKey.ts"
 import type { KeyPolicy } from "./KeyPolicy.ts"
 import * as KeyState from "./KeyState.ts"
-import * as Selection from "./Selection.ts"
 
 /** What happens when no key of the pool is usable. */
 export type WhenExhausted = "fallback" | "wait" | "fail"

@@ -2,9 +2,10 @@
  * What is particular to one vendor, and known nowhere above this folder: where it listens, how it spells errors, which
  * endpoint proves a key for free, which models answer only as a stream.
  */
+
+import type { ErrorRow } from "../internal/provider/ErrorRow.ts"
 import type { Headers } from "../upstream/Upstream.ts"
 import type { ChatCompletionRequest, ChatMessage, ModelRequest } from "../wire/ChatCompletion.ts"
-import type { ErrorRow } from "./ErrorRow.ts"
 
 /** A model name that stands for another one, with fields that go into the request. */
 export interface Alias {

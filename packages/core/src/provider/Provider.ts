@@ -6,6 +6,9 @@
 import * as Redacted from "effect/Redacted"
 import type { Circuits } from "../health/Circuits.ts"
 import type { Latency } from "../health/Latency.ts"
+import * as ExactBody from "../internal/provider/ExactBody.ts"
+import * as Lowering from "../internal/provider/Lowering.ts"
+import type { ThinkTags } from "../internal/wire/ThinkTags.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPool } from "../key/KeyPool.ts"
 import type { Connection, Headers, UpstreamRequest } from "../upstream/Upstream.ts"
@@ -13,11 +16,8 @@ import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion
 import type { EmbeddingRequest } from "../wire/Embedding.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
 import type { TextCompletionRequest } from "../wire/TextCompletion.ts"
-import type { ThinkTags } from "../wire/ThinkTags.ts"
 import * as BaseUrl from "./BaseUrl.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
-import * as ExactBody from "./ExactBody.ts"
-import * as Lowering from "./Lowering.ts"
 
 /** Time limits of one attempt, in milliseconds; undefined takes the default of `failover/Deadlines`. */
 export interface AttemptDeadlines {

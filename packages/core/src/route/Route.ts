@@ -4,10 +4,10 @@
  */
 import type { Random } from "effect/Random"
 import type { Overrides } from "../failure/Decision.ts"
-import { drawWeighted } from "../key/Selection.ts"
+import { drawWeighted } from "../internal/key/Selection.ts"
+import type { Budget } from "../internal/route/Budget.ts"
+import type { Hedge } from "../internal/route/Hedge.ts"
 import { completesText as hasText, modelFor, type Provider } from "../provider/Provider.ts"
-import type { Budget } from "./Budget.ts"
-import type { Hedge } from "./Hedge.ts"
 import type { Matcher } from "./Matcher.ts"
 
 /** A (provider, model) pair that can answer. */

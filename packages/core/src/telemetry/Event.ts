@@ -6,8 +6,8 @@ import * as Context from "effect/Context"
 import type { AnySpan, Tracer } from "effect/Tracer"
 import type { AttemptRecord } from "../failure/FailoverError.ts"
 import type { ReasonTag } from "../failure/Reason.ts"
+import type { Parameters } from "../internal/telemetry/Parameters.ts"
 import type { Cost } from "../wire/PriceTable.ts"
-import type { Parameters } from "./Parameters.ts"
 
 /** What was called for, in the words of OpenTelemetry's GenAI conventions. */
 export type Operation = "chat" | "text_completion" | "embeddings"

@@ -25,9 +25,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Metrics from "../internal/telemetry/Metrics.ts"
+import * as Spans from "../internal/telemetry/Spans.ts"
 import { all, Listener } from "./Event.ts"
-import * as Metrics from "./Metrics.ts"
-import * as Spans from "./Spans.ts"
 
 /** Spans and metrics of every call. */
 export const layer: Layer.Layer<never> = Layer.effect(

@@ -17,9 +17,16 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Dispatcher } from "undici"
-import { type Carried, type ConnectionOfUndici, Dispatchers, type Found, type Proxy, Way } from "./Dispatchers.ts"
-import type { Environment } from "./ProxyEnvironment.ts"
-import * as TransportErrors from "./TransportErrors.ts"
+import {
+  type Carried,
+  type ConnectionOfUndici,
+  Dispatchers,
+  type Found,
+  type Proxy,
+  Way
+} from "../internal/upstream/Dispatchers.ts"
+import type { Environment } from "../internal/upstream/ProxyEnvironment.ts"
+import * as TransportErrors from "../internal/upstream/TransportErrors.ts"
 import { type Headers, Upstream, type UpstreamCall, type UpstreamHandler, type UpstreamRequest } from "./Upstream.ts"
 
 /** Options of the pools. */

@@ -5,6 +5,7 @@
  * and the same; what goes out has `text` again. As with chat completions, every field that is not named passes through.
  */
 import * as Predicate from "effect/Predicate"
+import * as Inspect from "../internal/wire/Inspect.ts"
 import type {
   ChatChoice,
   ChatCompletion,
@@ -14,7 +15,6 @@ import type {
   ChunkChoice,
   CompletionUsage
 } from "./ChatCompletion.ts"
-import * as Inspect from "./Inspect.ts"
 
 /** The body of `POST /completions`. */
 export interface TextCompletionRequest {

@@ -3,9 +3,9 @@ import { expect, it } from "vitest"
 import * as Problem from "../../src/face/Problem.ts"
 import { FailoverError, type FailoverReason } from "../../src/failure/FailoverError.ts"
 import type { Reason, ReasonTag } from "../../src/failure/Reason.ts"
-import * as ErrorBody from "../../src/provider/ErrorBody.ts"
-import * as ErrorTable from "../../src/provider/ErrorTable.ts"
-import * as OpenAiCompatible from "../../src/provider/openai-compatible/OpenAiCompatible.ts"
+import * as ErrorBody from "../../src/internal/provider/ErrorBody.ts"
+import * as ErrorTable from "../../src/internal/provider/ErrorTable.ts"
+import * as OpenAiCompatible from "../../src/internal/provider/openai-compatible/OpenAiCompatible.ts"
 
 const failure = (reason: Reason, status: number, message: string) => ({
   reason,

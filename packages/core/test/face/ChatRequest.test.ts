@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import * as ChatRequest from "../../src/face/ChatRequest.ts"
-import * as JsonPosition from "../../src/face/JsonPosition.ts"
+import * as JsonPosition from "../../src/internal/face/JsonPosition.ts"
 
 it.each([
   ["", "The request body is empty", null, "invalid_json"],

@@ -12,9 +12,9 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import type { Failover } from "../../src/failover/Failover.ts"
 import { maxMessage, redact } from "../../src/failure/AttemptFailure.ts"
+import * as Body from "../../src/internal/wire/Body.ts"
 import type { Understudy } from "../../src/Understudy.ts"
 import type { UpstreamHandler } from "../../src/upstream/Upstream.ts"
-import * as Body from "../../src/wire/Body.ts"
 import { call, collect, error, isQwen, outcomes, stream, value } from "../play.ts"
 import {
   completion,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { maxErrorBody } from "../../src/failover/Attempt.ts"
-import type { Head } from "../../src/failover/Sink.ts"
 import { type Flow, maxFrame, maxHeld } from "../../src/failover/StreamReader.ts"
-import { maxAnswer } from "../../src/failover/WholeReader.ts"
+import { maxErrorBody } from "../../src/internal/failover/Attempt.ts"
+import type { Head } from "../../src/internal/failover/Sink.ts"
+import { maxAnswer } from "../../src/internal/failover/WholeReader.ts"
 import type { UpstreamHandler } from "../../src/upstream/Upstream.ts"
 import { call, collect, error, isQwen, outcomes, play, stream, value } from "../play.ts"
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { ToolIndexes } from "../../src/internal/wire/ToolIndexes.ts"
 import type { ChatCompletionChunk } from "../../src/wire/ChatCompletion.ts"
-import { ToolIndexes } from "../../src/wire/ToolIndexes.ts"
 
 const chunk = (...tool_calls: ReadonlyArray<unknown>): ChatCompletionChunk =>
   ({ id: "1", choices: [{ index: 0, delta: { tool_calls }, finish_reason: null }] }) as never

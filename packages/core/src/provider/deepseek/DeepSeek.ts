@@ -12,12 +12,12 @@
  * `deepseek-reasoner` refused it.
  */
 import * as Predicate from "effect/Predicate"
+import * as Conversation from "../../internal/provider/Conversation.ts"
+import * as Models from "../../internal/provider/deepseek/Models.ts"
+import * as ModelTable from "../../internal/provider/ModelTable.ts"
+import * as Json from "../../internal/wire/Json.ts"
 import type { ChatCompletionRequest, ModelRequest } from "../../wire/ChatCompletion.ts"
-import * as Json from "../../wire/Json.ts"
-import * as Conversation from "../Conversation.ts"
 import type { Dialect } from "../Dialect.ts"
-import * as ModelTable from "../ModelTable.ts"
-import * as Models from "./Models.ts"
 
 const isAvailable = (body: string): boolean => {
   const balance = Json.parse(body)

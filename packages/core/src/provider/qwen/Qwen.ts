@@ -7,11 +7,12 @@
  * `insufficient_quota` is a passing tokens-a-minute limit with 429 but a used-up free tier with 403. Limits hold per main
  * account and model, whichever key is used.
  */
+
+import * as Conversation from "../../internal/provider/Conversation.ts"
+import * as ModelTable from "../../internal/provider/ModelTable.ts"
+import * as Models from "../../internal/provider/qwen/Models.ts"
 import type { ModelRequest } from "../../wire/ChatCompletion.ts"
-import * as Conversation from "../Conversation.ts"
 import type { Dialect, StructuredOutput } from "../Dialect.ts"
-import * as ModelTable from "../ModelTable.ts"
-import * as Models from "./Models.ts"
 
 const thinks = ({ enable_thinking, model }: ModelRequest): boolean => {
   const known = Models.of(model).thinks

@@ -1,0 +1,191 @@
+/**
+ * From the wire to parts, the one way: chunks of a stream, and whole completions as a chunk whose delta is the message.
+ *
+ * What is tolerated, and tested: absent or null `choices`, a null `delta`, chunks that hold usage only, empty strings
+ * beside the text that counts, reasoning under either of its names, content as a part or a list of them, a `function_call`,
+ * a time in milliseconds. The choice that comes first is the answer, whatever its index; others are passed over, for `n` is
+ * refused before anything is sent.
+ */
+import type { Head } from "@understudy/core/failover/Failover"
+import type { Trail } from "@understudy/core/failure/FailoverError"
+import type {
+  ChatChoice,
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatDelta,
+  ChunkChoice,
+  CompletionUsage,
+  ToolCallDelta
+} from "@understudy/core/wire/ChatCompletion"
+import * as ToolCalls from "@understudy/core/wire/ToolCalls"
+import * as Predicate from "effect/Predicate"
+import type { BlockKind, ChatPart, ResponseMetadata } from "../../ChatPart.ts"
+import * as FinishReason from "../../FinishReason.ts"
+import * as Usage from "../../Usage.ts"
+import { ToolCallMerger } from "../tools/ToolCallMerger.ts"
+
+const textIn = (value: unknown): string => {
+  if (typeof value === "string") return value
+  if (Array.isArray(value)) return value.map((part: unknown) => (typeof part === "string" ? "" : textIn(part))).join("")
+  return Predicate.hasProperty(value, "text") ? textIn(value.text) : ""
+}
+
+/** From here on a number is no second since 1970 that anybody means (the year 5138), but a millisecond. */
+const firstMillis = 1e11
+
+/** Seconds since 1970; undefined for what is no time. */
+const secondsOf = (created: unknown): number | undefined => {
+  if (typeof created !== "number" || !(created >= 0 && created < firstMillis * 1000)) return undefined
+  return created < firstMillis ? created : Math.floor(created / 1000)
+}
+
+const filled = (text: unknown): string | undefined => (typeof text === "string" && text !== "" ? text : undefined)
+
+/** Written out: a type that is put together for each part is compared letter by letter wherever parts are told apart. */
+const types = {
+  text: { start: "text-start", delta: "text-delta", end: "text-end" },
+  reasoning: { start: "reasoning-start", delta: "reasoning-delta", end: "reasoning-end" },
+  refusal: { start: "refusal-start", delta: "refusal-delta", end: "refusal-end" }
+} as const satisfies Record<BlockKind, object>
+
+const deltaOf = ({ delta }: ChunkChoice): ChatDelta | null | undefined => delta
+
+/** Whole calls have a place instead of an index. */
+const messageOf = ({ message }: ChatChoice): ChatDelta => {
+  if (message.tool_calls == null) return message
+  const { tool_calls, ...rest } = message
+  if (!Array.isArray(tool_calls)) return rest
+  return {
+    ...rest,
+    tool_calls: tool_calls.map((call, index) => (Predicate.isObject(call) ? { index, ...call } : call))
+  }
+}
+
+/** Maps one answer. */
+export class PartMapper {
+  readonly #head: Head
+  readonly #toolCalls = new ToolCallMerger()
+  #metadata: ResponseMetadata | undefined
+  /** The index of the choice that came first. */
+  #choice: number | undefined
+  #block: { readonly kind: BlockKind; readonly id: string } | undefined
+  #blocks = 0
+  #finish: string | undefined
+  #usage: CompletionUsage | undefined
+
+  constructor(head: Head) {
+    this.#head = head
+  }
+
+  /** Takes a chunk; its parts go to the end of `into`. */
+  push(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
+    this.#take(chunk, chunk.choices ?? [], deltaOf, into)
+  }
+
+  /** Takes a whole completion. */
+  pushWhole(completion: ChatCompletion, into: Array<ChatPart>): void {
+    this.#take(completion, completion.choices, messageOf, into)
+  }
+
+  /** The answer is complete. `trail` is the call's as it ended. */
+  end(into: Array<ChatPart>, trail: Trail): void {
+    this.#introduce({}, into)
+    this.#close(into)
+    this.#toolCalls.finish(into)
+    const usage = Usage.fromWire(this.#usage)
+    const finishReason = FinishReason.fromRaw(this.#finish, this.#toolCalls.any)
+    into.push(
+      usage === undefined ? { type: "finish", finishReason, trail } : { type: "finish", finishReason, usage, trail }
+    )
+  }
+
+  #take<Choice extends ChunkChoice | ChatChoice>(
+    said: Pick<ChatCompletionChunk, "id" | "model" | "created" | "usage">,
+    choices: ReadonlyArray<Choice>,
+    toDelta: (choice: Choice) => ChatDelta | null | undefined,
+    into: Array<ChatPart>
+  ): void {
+    // Azure begins with a chunk that says nothing but what its filter found: it names nobody.
+    if (choices.length > 0 || filled(said.id) !== undefined) this.#introduce(said, into)
+    if (said.usage != null) this.#usage = said.usage
+    for (let position = 0; position < choices.length; position++) {
+      const choice = choices[position] as Choice
+      if (!this.#isFirst(ToolCalls.indexOf(choice.index), position)) continue
+      const delta = toDelta(choice)
+      if (delta != null) this.#delta(delta, into)
+      const finish = filled(choice.finish_reason)
+      if (finish === undefined) continue
+      this.#finish = finish
+      this.#close(into)
+      this.#toolCalls.finish(into)
+    }
+  }
+
+  #isFirst(index: number | undefined, position: number): boolean {
+    if (index === undefined) return position === 0
+    this.#choice ??= index
+    return index === this.#choice
+  }
+
+  #introduce(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
+    if (this.#metadata !== undefined) return
+    const id = filled(chunk.id)
+    const { model, provider, route, trail } = this.#head
+    const metadata: { -readonly [Name in keyof ResponseMetadata]: ResponseMetadata[Name] } = {
+      type: "response-metadata",
+      model: filled(chunk.model) ?? model,
+      route,
+      provider,
+      trail
+    }
+    if (id !== undefined) metadata.id = id
+    const created = secondsOf(chunk.created)
+    if (created !== undefined) metadata.created = created
+    this.#metadata = metadata
+    into.push(metadata)
+  }
+
+  #delta(delta: ChatDelta, into: Array<ChatPart>): void {
+    const { content, reasoning, reasoning_content, refusal, tool_calls } = delta
+    this.#write("reasoning", filled(reasoning_content) ?? textIn(reasoning), into)
+    this.#write("text", textIn(content), into)
+    this.#write("refusal", textIn(refusal), into)
+    if (tool_calls != null) for (const fragment of tool_calls) this.#call(fragment, into)
+    const { function_call } = delta
+    if (Predicate.isObject(function_call)) this.#call({ function: function_call }, into)
+  }
+
+  #call(fragment: ToolCallDelta, into: Array<ChatPart>): void {
+    if (!Predicate.isObject(fragment)) return
+    this.#close(into)
+    this.#toolCalls.add(fragment, this.#metadata?.id, into)
+  }
+
+  #write(kind: BlockKind, delta: string, into: Array<ChatPart>): void {
+    if (delta === "") return
+    let block = this.#block
+    if (block?.kind !== kind) {
+      this.#close(into)
+      this.#blocks++
+      block = { kind, id: `${kind}-${this.#blocks}` }
+      this.#block = block
+      into.push({ type: types[kind].start, id: block.id })
+    }
+    into.push({ type: types[kind].delta, id: block.id, delta })
+  }
+
+  #close(into: Array<ChatPart>): void {
+    if (this.#block === undefined) return
+    into.push({ type: types[this.#block.kind].end, id: this.#block.id })
+    this.#block = undefined
+  }
+}
+
+/** The parts of a whole completion. */
+export const fromCompletion = (head: Head, completion: ChatCompletion): ReadonlyArray<ChatPart> => {
+  const parts: Array<ChatPart> = []
+  const mapper = new PartMapper(head)
+  mapper.pushWhole(completion, parts)
+  mapper.end(parts, head.trail)
+  return parts
+}

@@ -1,0 +1,402 @@
+/**
+ * One HTTP request to one target with one key, as one Effect: it ends in an answer or in a failure, both as data.
+ *
+ * This module drives the exchange: deadlines, transport errors, error bodies. What a good body means is the reader's,
+ * `JsonReader` or `StreamReader`. Interrupting the Effect aborts the upstream request in every phase.
+ *
+ * **Gotchas**
+ *
+ * - An answer may settle the attempt while bytes are still due (`[DONE]` before the end of the body). The socket is then
+ *   left to drain for `linger`, so that it can be kept alive, and closed if it does not.
+ * - What a vendor sends is data: a defect of ours while it is read is a `MalformedResponse`, or after content an `Interrupted`,
+ *   and the next target is asked. Only what the caller's own sink throws ends the call as a defect.
+ * - Bodies that come compressed are decoded here, so that no reader and no error loses its words.
+ */
+import type * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as AttemptFailure from "../../failure/AttemptFailure.ts"
+import type { DeadlinePhase, Reason } from "../../failure/Reason.ts"
+import * as RetryAfter from "../../failure/RetryAfter.ts"
+import type { ApiKey } from "../../key/ApiKey.ts"
+import type { Provider } from "../../provider/Provider.ts"
+import type {
+  Headers,
+  TransportError,
+  Upstream,
+  UpstreamCall,
+  UpstreamHandler,
+  UpstreamRequest
+} from "../../upstream/Upstream.ts"
+import * as Watchdog from "../../upstream/Watchdog.ts"
+import * as ErrorBody from "../provider/ErrorBody.ts"
+import * as ErrorTable from "../provider/ErrorTable.ts"
+import * as ContentDecoder from "../upstream/ContentDecoder.ts"
+import * as Body from "../wire/Body.ts"
+import type { Limits } from "./Deadlines.ts"
+import { SinkDefect } from "./SinkDefect.ts"
+
+/** How an attempt ended. */
+export type Outcome<A> =
+  | { readonly _tag: "Answered"; readonly value: A }
+  | { readonly _tag: "Failed"; readonly failure: AttemptFailure.AttemptFailure }
+
+/** What an attempt needs. */
+export interface AttemptContext {
+  readonly upstream: Upstream["Service"]
+  readonly clock: Clock.Clock
+  readonly services: Context.Context<never>
+  readonly provider: Provider
+  readonly key: ApiKey
+  readonly limits: Limits
+  /** When the attempt began, in the milliseconds of `Watchdog.now`. */
+  readonly startedAt: number
+  /** When the call's total deadline passes, in the milliseconds of `Watchdog.now`. */
+  readonly totalAt: number
+  /** Headers that tell the trace; undefined for a call that nobody traces. */
+  readonly trace?: Headers | undefined
+}
+
+/** What a reader may do with the exchange. */
+export interface Control<A> {
+  readonly answer: (value: A) => void
+  readonly fail: (failure: AttemptFailure.AttemptFailure) => void
+  /** Starts a deadline now. */
+  readonly arm: (phase: DeadlinePhase, millis: number) => void
+  /** The answer shows nothing until it is whole: the deadline of such answers holds, whatever was asked for. */
+  readonly awaitWhole: () => void
+  /** Flow control of the upstream; deadlines rest while it is paused. */
+  readonly pause: () => void
+  readonly resume: () => void
+}
+
+/** How an exchange is over without its end: the connection broke or the call's time is up, or the vendor went silent. */
+export type Cut = "broken" | "silent"
+
+/** Reads the body of a 2xx. */
+export interface Reader {
+  readonly onData: (chunk: Buffer) => void
+  readonly onEnd: () => void
+  /** The body will not end; true when the answer was complete all the same. */
+  readonly onCut: (how: Cut) => boolean
+  /** True once a part of the answer is with the caller. */
+  readonly isBegun: boolean
+}
+
+/** Makes the reader once the headers are there. */
+export type MakeReader<A> = (control: Control<A>, headers: Headers) => Reader
+
+/** The deadline that guards the time until the body is good, for the two kinds of request. */
+export type BodyPhase = "firstContent" | "answer"
+
+/** Most of an error that is read, in bytes: its words come first. */
+export const maxErrorBody = 65_536
+/** Milliseconds that a socket has for what is left behind an answer. */
+const linger = 1_000
+
+const toReason = (
+  tag: Exclude<Reason["_tag"], "ConnectionFailed">,
+  headers: Headers,
+  message: string,
+  now: number
+): Reason => {
+  if (tag === "RateLimited") return { _tag: tag, retryAfter: RetryAfter.ofLimit(headers, message, now) }
+  if (tag === "Overloaded") return { _tag: tag, retryAfter: RetryAfter.parse(headers, now) }
+  return tag === "TimedOut" ? { _tag: tag, phase: "answer" } : { _tag: tag }
+}
+
+/** The failure that an error of the vendor's stands for; `answered` is the status of the response that held it. */
+export const toFailure = (
+  context: AttemptContext,
+  answered: number,
+  headers: Headers,
+  error: ErrorBody.ErrorBody
+): AttemptFailure.AttemptFailure => {
+  const { clock, key, provider } = context
+  const secrets = key.value === undefined ? [] : [Redacted.value(key.value)]
+  const clean = (text: string): string => AttemptFailure.redact(text, secrets)
+  const message = clean(error.message)
+  const status = ErrorTable.statusOf(answered, error)
+  const tag = ErrorTable.classify(provider.dialect.errors, status, error) as Exclude<Reason["_tag"], "ConnectionFailed">
+  const reason = toReason(tag, headers, message, clock.currentTimeMillisUnsafe())
+  const fields = error.fields === undefined ? undefined : AttemptFailure.redactFields(error.fields, secrets)
+  const says = status === answered ? `answered ${status}` : `answered ${answered} with an error ${status}`
+  return AttemptFailure.make(reason, `${provider.name} ${says}${message === "" ? "" : `: ${message}`}`, {
+    status,
+    message,
+    ...(error.type === undefined ? {} : { type: clean(error.type) }),
+    ...(error.code === undefined ? {} : { code: clean(error.code) }),
+    ...(error.param === undefined ? {} : { param: clean(error.param) }),
+    ...(fields === undefined ? {} : { fields })
+  })
+}
+
+class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler {
+  readonly #context: AttemptContext
+  readonly #bodyPhase: BodyPhase
+  readonly #makeReader: MakeReader<A>
+  readonly #resume: (end: Effect.Effect<Outcome<A>>) => void
+  readonly #watchdog: Watchdog.Watchdog
+  #call: UpstreamCall | undefined
+  #phase: DeadlinePhase = "connect"
+  #pausedAt: number | undefined
+  #deadline = Number.POSITIVE_INFINITY
+  #status = 0
+  #headers: Headers = {}
+  #reader: Reader | undefined
+  readonly #errorBody = new Body.Body(maxErrorBody)
+  /** Undefined for a body that comes as it is; before its first byte, that is not known. */
+  #decoder: ContentDecoder.ContentDecoder | undefined
+  #hasBody = false
+  /** How the connection broke while the last bytes were being decoded. */
+  #broken: TransportError | undefined
+  #settled = false
+  #closed = false
+
+  constructor(
+    context: AttemptContext,
+    phase: BodyPhase,
+    makeReader: MakeReader<A>,
+    resume: (end: Effect.Effect<Outcome<A>>) => void
+  ) {
+    this.#context = context
+    this.#bodyPhase = phase
+    this.#makeReader = makeReader
+    this.#resume = resume
+    this.#watchdog = Watchdog.make(context.clock, context.services, () => this.#onDeadline())
+  }
+
+  start(request: UpstreamRequest): void {
+    const { limits, startedAt, trace } = this.#context
+    // The deadline of the body runs from the start too: it may be the shorter one.
+    this.#armAt("connect", startedAt + Math.min(limits.connect, limits[this.#bodyPhase]))
+    const sent = trace === undefined ? request : { ...request, headers: { ...request.headers, ...trace } }
+    this.#call = this.#context.upstream.send(sent, this)
+    if (this.#closed) this.#call.abort()
+  }
+
+  close(): void {
+    this.#settled = true
+    this.#closed = true
+    this.#watchdog.stop()
+    this.#decoder?.close()
+    this.#call?.abort()
+  }
+
+  onConnected(): void {
+    if (this.#phase === "connect")
+      this.#armAt(this.#bodyPhase, this.#context.startedAt + this.#context.limits[this.#bodyPhase])
+  }
+
+  onHeaders(status: number, headers: Headers): void {
+    this.onConnected()
+    this.#status = status
+    this.#headers = headers
+    try {
+      if (status >= 200 && status < 300) this.#reader = this.#makeReader(this, headers)
+      this.#decode(ContentDecoder.parse(headers["content-encoding"]))
+    } catch (defect) {
+      this.#onDefect(defect)
+    }
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#settled) return
+    if (!this.#hasBody) {
+      this.#hasBody = true
+      if (this.#decoder === undefined) this.#decode(ContentDecoder.sniff(chunk))
+    }
+    if (this.#decoder === undefined) this.onDecoded(chunk)
+    else this.#decoder.push(chunk)
+  }
+
+  onEnd(): void {
+    this.#closed = true
+    if (this.#settled) return this.#watchdog.stop()
+    if (this.#decoder === undefined) this.onDecodedEnd()
+    else this.#decoder.end()
+  }
+
+  onError(error: TransportError): void {
+    this.#closed = true
+    if (this.#settled) return this.#watchdog.stop()
+    const { name } = this.#context.provider
+    if (this.#status === 0) {
+      const reason: Reason = { _tag: "ConnectionFailed", code: error.code }
+      return this.fail(
+        AttemptFailure.make(reason, `${name} could not be reached: ${AttemptFailure.redact(error.message)}`)
+      )
+    }
+    this.#broken = error
+    if (this.#decoder === undefined) this.#onBroken(error)
+    else this.#decoder.end()
+  }
+
+  onDecoded(chunk: Buffer): void {
+    if (this.#settled) return
+    try {
+      if (this.#reader !== undefined) this.#reader.onData(chunk)
+      else if (!this.#errorBody.push(chunk)) this.#failWithStatus()
+    } catch (defect) {
+      this.#onDefect(defect)
+    }
+  }
+
+  onDecodedEnd(): void {
+    if (this.#settled) return
+    if (this.#broken !== undefined) return this.#onBroken(this.#broken)
+    try {
+      if (this.#reader === undefined) this.#failWithStatus()
+      else this.#reader.onEnd()
+    } catch (defect) {
+      this.#onDefect(defect)
+    }
+  }
+
+  onUndecodable(says: string): void {
+    if (this.#settled) return
+    if (this.#broken !== undefined) return this.#onBroken(this.#broken)
+    const encoding = this.#decoder?.name ?? ""
+    this.#failCut(this.#unreadable(`sent a body whose ${encoding} encoding cannot be undone: ${says}`))
+  }
+
+  onFull(): void {
+    this.#call?.pause()
+  }
+
+  onDrained(): void {
+    if (this.#pausedAt === undefined && !this.#closed) this.#call?.resume()
+  }
+
+  answer(value: A): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#decoder?.close()
+    if (this.#closed) this.#watchdog.stop()
+    else this.#drain()
+    this.#resume(Effect.succeed({ _tag: "Answered", value }))
+  }
+
+  fail(failure: AttemptFailure.AttemptFailure): void {
+    if (this.#settled) return
+    this.close()
+    this.#resume(Effect.succeed({ _tag: "Failed", failure }))
+  }
+
+  arm(phase: DeadlinePhase, millis: number): void {
+    this.#armAt(phase, Watchdog.now(this.#context.clock) + millis)
+  }
+
+  awaitWhole(): void {
+    const { limits, startedAt } = this.#context
+    if (this.#phase !== "answer") this.#armAt("answer", startedAt + limits.answer)
+  }
+
+  pause(): void {
+    if (this.#pausedAt !== undefined || this.#settled) return
+    this.#pausedAt = Watchdog.now(this.#context.clock)
+    this.#call?.pause()
+    this.#decoder?.pause()
+    // A slow reader is not a slow vendor: only the call's own deadline goes on.
+    this.#watchdog.arm(this.#context.totalAt)
+  }
+
+  resume(): void {
+    if (this.#pausedAt === undefined) return
+    const rested = Watchdog.now(this.#context.clock) - this.#pausedAt
+    this.#pausedAt = undefined
+    if (!this.#settled) this.#armAt(this.#phase, this.#deadline + rested)
+    this.#decoder?.resume()
+    if (this.#decoder?.isFull !== true) this.#call?.resume()
+  }
+
+  /** The caller's own defect ends the call; ours costs no more than any answer that cannot be read. */
+  #onDefect(defect: unknown): void {
+    if (this.#settled) return
+    if (defect instanceof SinkDefect) {
+      this.close()
+      this.#resume(Effect.die(defect.defect))
+    } else this.fail(this.#unreadable(`sent what could not be read (${AttemptFailure.redact(String(defect))})`))
+  }
+
+  #unreadable(says: string): AttemptFailure.AttemptFailure {
+    const reason: Reason = { _tag: this.#reader?.isBegun === true ? "Interrupted" : "MalformedResponse" }
+    return AttemptFailure.make(reason, `${this.#context.provider.name} ${says}`)
+  }
+
+  /** Undoes what was done to the body, where anything was. */
+  #decode(codings: ReturnType<typeof ContentDecoder.parse>): void {
+    if (typeof codings !== "string") {
+      if (codings.length > 0) this.#decoder = new ContentDecoder.ContentDecoder(codings, this)
+      return
+    }
+    this.#failCut(
+      this.#unreadable(`sent a body in the encoding "${AttemptFailure.redact(codings)}", which was not asked for`)
+    )
+  }
+
+  #onBroken({ code }: TransportError): void {
+    const says = `${this.#context.provider.name} closed the connection before the answer was whole (${code})`
+    this.#failCut(AttemptFailure.make({ _tag: "Interrupted" }, says))
+  }
+
+  /** The body is over before its end: fails with this, unless the answer is whole, or the status alone says more. */
+  #failCut(cut: AttemptFailure.AttemptFailure, how: Cut = "broken"): void {
+    try {
+      if (this.#reader === undefined) this.#failWithStatus(cut)
+      else if (!this.#reader.onCut(how)) this.fail(cut)
+    } catch (defect) {
+      this.#onDefect(defect)
+    }
+  }
+
+  #armAt(phase: DeadlinePhase, at: number): void {
+    this.#phase = phase
+    this.#deadline = at
+    if (this.#pausedAt === undefined) this.#watchdog.arm(Math.min(at, this.#context.totalAt))
+  }
+
+  /** What is left after the answer is for nobody: it is read, paused or not, for as long as a socket may linger. */
+  #drain(): void {
+    if (this.#pausedAt !== undefined || this.#decoder !== undefined) this.#call?.resume()
+    this.#pausedAt = undefined
+    this.#armAt("total", Watchdog.now(this.#context.clock) + linger)
+  }
+
+  /** Fails with what the status and the body say; `cut` is how the body ended early, if it did. */
+  #failWithStatus(cut?: AttemptFailure.AttemptFailure): void {
+    const body = Body.toText(this.#errorBody.bytes(), this.#headers["content-type"])
+    const failure = toFailure(this.#context, this.#status, this.#headers, ErrorBody.parse(body))
+    // Overload and arrears come as 400 too: without its words, a refusal is not held against the caller.
+    this.fail(cut !== undefined && failure.reason._tag === "InvalidRequest" ? cut : failure)
+  }
+
+  #onDeadline(): void {
+    if (this.#settled) return this.close()
+    const total = Watchdog.now(this.#context.clock) >= this.#context.totalAt
+    const phase = total ? "total" : this.#phase
+    const { name } = this.#context.provider
+    const waited = Math.round(Watchdog.now(this.#context.clock) - this.#context.startedAt)
+    const says = `${name} was silent: the ${phase} deadline passed after ${waited} ms`
+    const cut = AttemptFailure.make({ _tag: "TimedOut", phase }, says)
+    // A status that is already known says more than the silence after it.
+    if (this.#reader !== undefined || (!total && this.#status >= 300)) this.#failCut(cut, total ? "broken" : "silent")
+    else this.fail(cut)
+    // Whole or not, the vendor has not ended: its connection is not waited for.
+    if (!this.#closed) this.close()
+  }
+}
+
+/** Runs one attempt. Never fails: a failure is an outcome. */
+export const run = <A>(
+  context: AttemptContext,
+  request: UpstreamRequest,
+  phase: BodyPhase,
+  makeReader: MakeReader<A>
+): Effect.Effect<Outcome<A>> =>
+  Effect.callback((resume) => {
+    const exchange = new Exchange(context, phase, makeReader, resume)
+    exchange.start(request)
+    return Effect.sync(() => exchange.close())
+  })

@@ -1,0 +1,27 @@
+/**
+ * Any server that speaks OpenAI's chat completions: OpenAI itself, vLLM, Ollama, another gateway. Nothing vendor-specific
+ * is assumed; keys are optional.
+ */
+import type { Dialect } from "../../../provider/Dialect.ts"
+import * as Refusals from "./Refusals.ts"
+
+/** The dialect of provider type `openai-compatible`. */
+export const dialect: Dialect = {
+  type: "openai-compatible",
+  baseUrl: undefined,
+  defaultPath: "/v1",
+  errors: Refusals.rows,
+  probe: { path: "/models", isHealthy: (status) => status >= 200 && status < 300 },
+  settle: (request) => request,
+  unsuited: () => undefined,
+  lengthField: undefined,
+  isStreamOnly: () => false,
+  isPartial: () => false,
+  structuredOutput: () => "json_schema",
+  // It may be another gateway, with any vendor behind it: their fields pass.
+  foreign: [],
+  lower: ({ messages }) => messages,
+  prefill: undefined,
+  completionsPath: (_, path) => path,
+  retired: {}
+}
