@@ -62,11 +62,11 @@ describe("KeyState", () => {
   })
 
   it("cools for the stated wait, else for a backoff that doubles up to its cap", () => {
-    const cool = (state: KeyState.KeyState, stated?: number) =>
-      KeyState.cool(state, "RateLimited", stated, 0, policy, 0)
-    expect(cool(KeyState.available, 7_000)).toMatchObject({ _tag: "Cooling", until: 7_000 })
-    expect(cool(KeyState.available, 86_400_000)).toMatchObject({ _tag: "Cooling", until: 3_600_000 })
-    let state: KeyState.KeyState = KeyState.available
+    const cool = (before?: KeyState.Cooling, stated?: number) =>
+      KeyState.cool(before, "RateLimited", stated, 0, policy, 0)
+    expect(cool(undefined, 7_000)).toMatchObject({ _tag: "Cooling", until: 7_000 })
+    expect(cool(undefined, 86_400_000)).toMatchObject({ _tag: "Cooling", until: 3_600_000 })
+    let state: KeyState.Cooling | undefined
     const waits: Array<number> = []
     for (let i = 0; i < 8; i++) {
       state = cool(state)
@@ -81,7 +81,7 @@ describe("KeyState", () => {
   })
 
   it("becomes usable again by the clock alone after a cool-down", () => {
-    const state = KeyState.cool(KeyState.available, "RateLimited", 5_000, 0, policy, 0)
+    const state = KeyState.cool(undefined, "RateLimited", 5_000, 0, policy, 0)
     expect([KeyState.isUsable(state, 4_999), KeyState.isUsable(state, 5_000)]).toEqual([false, true])
   })
 
@@ -172,6 +172,34 @@ describe("KeyPool", () => {
       pool.failed(lease!, "coolAccountModel", { _tag: "RateLimited", retryAfter: undefined }, 0, luck(0))
     }
     expect(pool.dueIn("m", 0)).toBe(1_000)
+  })
+
+  it("keeps a limit that was met while the key was forbidden, when an older request shows that it may use the model", () => {
+    const { draw, events, pool } = makePool([key("a")])
+    const forbidden = draw()!
+    pool.failed(forbidden, "coolModel", { _tag: "PermissionDenied" }, 0, luck(0))
+    const lastResort = (now: number) =>
+      pool.drawLastResort({
+        model: "m",
+        now,
+        random: luck(0),
+        exclude: new Set(),
+        excludeAccounts: new Set(),
+        affinity: undefined
+      })!
+    const [early, limited] = [lastResort(1), lastResort(1)]
+    pool.failed(limited, "coolAccountModel", { _tag: "RateLimited", retryAfter: 5_000 }, 1_000, luck(0))
+    expect(events.map((event) => event._tag)).toEqual(["KeyCooling"])
+    expect(pool.outFor("m", 1_000)).toEqual(["PermissionDenied"])
+    pool.succeeded(early)
+    expect(pool.outFor("m", 1_000)).toEqual(["RateLimited"])
+    expect([pool.dueIn("m", 1_000), draw({ now: 5_999 }), draw({ now: 6_000 })?.key.name]).toEqual([
+      5_000,
+      undefined,
+      "a"
+    ])
+    pool.succeeded(lastResort(2_000))
+    expect(draw({ now: 2_000 })?.key.name).toBe("a")
   })
 
   it("leaves keys alone when the fault was not theirs", () => {

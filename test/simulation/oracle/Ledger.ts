@@ -26,11 +26,17 @@ interface Key {
 
 interface ForModel {
   possiblyUntil: number
-  definitelyUntil: number
-  /** When it was found out that it is out until then. */
-  certainAt: number
   changedAt: number
-  because: "limited" | "forbidden"
+  /** A limit is no word on what the key may use, nor the other way round. */
+  readonly limited: Certain
+  readonly forbidden: Certain
+}
+
+/** What is beyond doubt. */
+interface Certain {
+  until: number
+  /** When it was found out that it is out until then. */
+  foundAt: number
 }
 
 interface Target {
@@ -110,9 +116,10 @@ export class Ledger {
       return { says: `removed at ${removedAt}`, since: removedAt }
     }
     const forModel = state.models.get(model)
-    if (forModel === undefined || forModel.definitelyUntil <= now || forModel.changedAt >= now || heard)
-      return undefined
-    return { says: `limited until ${forModel.definitelyUntil}`, since: forModel.changedAt }
+    if (forModel === undefined || forModel.changedAt >= now || heard) return undefined
+    const { changedAt, forbidden, limited } = forModel
+    const until = Math.max(limited.until, forbidden.until)
+    return until <= now ? undefined : { says: `limited until ${until}`, since: changedAt }
   }
 
   /** True when the target's circuit may be open. */
@@ -186,7 +193,9 @@ export class Ledger {
     const state = this.#key(exchange.provider, exchange.key)
     state.failures = 0
     const forModel = state.models.get(exchange.model ?? "")
-    if (forModel !== undefined && exchange.sentAt >= forModel.certainAt) forModel.definitelyUntil = never
+    for (const certain of forModel === undefined ? [] : [forModel.limited, forModel.forbidden]) {
+      if (exchange.sentAt >= certain.foundAt) certain.until = never
+    }
     if (forModel !== undefined && exchange.sentAt >= forModel.changedAt) {
       if (exchange.sentAt > forModel.changedAt && !this.#facts.isUncertain(exchange)) {
         state.clearedAt = Math.max(state.clearedAt, Math.min(now, forModel.possiblyUntil))
@@ -263,19 +272,16 @@ export class Ledger {
       const model = exchange.model ?? ""
       const known = models.get(model) ?? {
         possiblyUntil: never,
-        definitelyUntil: never,
-        certainAt: never,
         changedAt: never,
-        because: news
+        limited: { until: never, foundAt: never },
+        forbidden: { until: never, foundAt: never }
       }
       const wait = stated ?? most
       known.possiblyUntil = Math.max(known.possiblyUntil, now + wait)
       if (exchange.sentAt > known.changedAt && !this.#facts.isUnheard(exchange)) {
-        const until = now + (stated ?? Math.floor(least * spec.jitter))
-        // The newest word on a limit counts; a limit is no word on what the key may use.
-        known.definitelyUntil = known.because === news ? until : Math.max(until, known.definitelyUntil)
-        known.because = until === known.definitelyUntil ? news : known.because
-        known.certainAt = now
+        // The newest word counts.
+        known[news].until = now + (stated ?? Math.floor(least * spec.jitter))
+        known[news].foundAt = now
       }
       // One that was sent before the last change may have been taken for news all the same: what is in flight is in doubt.
       known.changedAt = now

@@ -24,7 +24,14 @@ interface Health {
   state: KeyState.KeyState
   /** The pool's ordinal at the last change of `state`. */
   changedAt: number
-  readonly models: Map<string, { state: KeyState.KeyState; changedAt: number }>
+  /** By model and reason. */
+  readonly models: Map<string, Map<ReasonTag, CoolDown>>
+}
+
+/** One reason's cool-down of a key for a model, and the pool's ordinal when it began. */
+interface CoolDown {
+  readonly state: KeyState.Cooling
+  readonly changedAt: number
 }
 
 /** What a pool shares with those before and after a reload. */
@@ -173,8 +180,8 @@ export class KeyPool {
   /** Why keys are not usable for the model, each reason once; empty when all are. */
   outFor(model: string, now: number): ReadonlyArray<ReasonTag> {
     const reasons = this.#entries.flatMap(({ health: { models, state } }) => {
-      const out = KeyState.isUsable(state, now) ? models.get(model)?.state : state
-      return out === undefined || KeyState.isUsable(out, now) || !("reason" in out) ? [] : out.reason
+      const out = KeyState.isUsable(state, now) ? longest(models.get(model)) : state
+      return KeyState.isUsable(out, now) || !("reason" in out) ? [] : out.reason
     })
     return [...new Set(reasons)]
   }
@@ -190,7 +197,8 @@ export class KeyPool {
     const entry = this.#find(lease.key)
     if (entry === undefined) return
     const forModel = entry.health.models.get(lease.model)
-    if (forModel !== undefined && forModel.changedAt <= lease.drawnAt) entry.health.models.delete(lease.model)
+    for (const [reason, { changedAt }] of forModel ?? []) if (changedAt <= lease.drawnAt) forModel?.delete(reason)
+    if (forModel?.size === 0) entry.health.models.delete(lease.model)
     if (entry.health.changedAt <= lease.drawnAt) this.#set(entry, KeyState.succeed(entry.health.state), undefined)
   }
 
@@ -240,7 +248,7 @@ export class KeyPool {
       name: key.name,
       account: key.account,
       state,
-      models: Object.fromEntries([...models].map(([model, of]) => [model, of.state]))
+      models: Object.fromEntries([...models].map(([model, of]) => [model, longest(of)]))
     }))
   }
 
@@ -258,21 +266,18 @@ export class KeyPool {
   }
 
   #coolModel(entries: ReadonlyArray<Entry>, lease: Lease, reason: Reason, now: number, random: Random): void {
-    for (const entry of entries) {
-      const known = entry.health.models.get(lease.model)
+    for (const { health, key } of entries) {
+      const forModel = health.models.get(lease.model) ?? new Map<ReasonTag, CoolDown>()
+      const known = forModel.get(reason._tag)
       if (known !== undefined && known.changedAt > lease.drawnAt) continue
-      const state = KeyState.cool(
-        known?.state ?? KeyState.available,
-        reason._tag,
-        retryAfterOf(reason),
-        now,
-        this.options.policy,
-        random.nextDoubleUnsafe()
-      )
-      if (state === known?.state) continue
-      entry.health.models.set(lease.model, { state, changedAt: ++this.#shared.ordinal })
+      const draw = random.nextDoubleUnsafe()
+      const state = KeyState.cool(known?.state, reason._tag, retryAfterOf(reason), now, this.options.policy, draw)
+      forModel.set(reason._tag, { state, changedAt: ++this.#shared.ordinal })
+      health.models.set(lease.model, forModel)
+      // A limit within the time for which the key is forbidden is no news to anybody yet.
+      if (longest(forModel) !== state) continue
       const millis = KeyState.dueIn(state, now) ?? 0
-      this.#emit({ _tag: "KeyCooling", provider: this.options.provider, key: entry.key.id, model: lease.model, millis })
+      this.#emit({ _tag: "KeyCooling", provider: this.options.provider, key: key.id, model: lease.model, millis })
     }
   }
 
@@ -295,20 +300,26 @@ export class KeyPool {
   }
 }
 
+/** What keeps a key from a model the longest. */
+const longest = (forModel: ReadonlyMap<ReasonTag, CoolDown> | undefined): KeyState.KeyState => {
+  let last: KeyState.Cooling | undefined
+  for (const { state } of forModel?.values() ?? []) if (last === undefined || state.until >= last.until) last = state
+  return last ?? KeyState.available
+}
+
 const open = (entry: Entry, options: DrawOptions): boolean =>
   !options.exclude.has(entry.key.id) && !options.excludeAccounts.has(entry.key.account)
 
 const isUsable = ({ health: { models, state } }: Entry, model: string, now: number): boolean =>
-  KeyState.isUsable(state, now) &&
-  (models.size === 0 || KeyState.isUsable(models.get(model)?.state ?? KeyState.available, now))
+  KeyState.isUsable(state, now) && (models.size === 0 || KeyState.isUsable(longest(models.get(model)), now))
 
 const isLimited = ({ health: { models } }: Entry, model: string, now: number): boolean => {
-  const state = models.get(model)?.state
-  return state?._tag === "Cooling" && state.reason === "RateLimited" && state.until > now
+  const state = longest(models.get(model))
+  return state._tag === "Cooling" && state.reason === "RateLimited" && state.until > now
 }
 
 const dueIn = (entry: Entry, model: string, now: number): number | undefined => {
   const own = KeyState.dueIn(entry.health.state, now)
-  const forModel = KeyState.dueIn(entry.health.models.get(model)?.state ?? KeyState.available, now)
+  const forModel = KeyState.dueIn(longest(entry.health.models.get(model)), now)
   return own === undefined || forModel === undefined ? undefined : Math.max(own, forModel)
 }

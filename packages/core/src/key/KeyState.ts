@@ -9,8 +9,8 @@
  *     └──── limited ────────────▶ Cooling (doubles when repeated in a row)
  * ```
  *
- * A key has one such state for itself and one for each model that it was limited or forbidden on. Times are Unix
- * milliseconds of the injected clock.
+ * A key has one such state for itself, and for each model one as limited and one as forbidden: a limit is no word on what the
+ * key may use. Times are Unix milliseconds of the injected clock.
  */
 import type { ReasonTag } from "../failure/Reason.ts"
 import { backoff, type KeyPolicy } from "./KeyPolicy.ts"
@@ -18,7 +18,7 @@ import { backoff, type KeyPolicy } from "./KeyPolicy.ts"
 /** The state of a key, or of a key for one model. */
 export type KeyState =
   | { readonly _tag: "Available"; readonly consecutiveFailures: number; readonly lastFailureAt: number }
-  | { readonly _tag: "Cooling"; readonly reason: ReasonTag; readonly until: number; readonly times: number }
+  | Cooling
   | {
       readonly _tag: "Removed"
       readonly reason: ReasonTag
@@ -28,6 +28,14 @@ export type KeyState =
       readonly nextProbeAt: number
     }
   | { readonly _tag: "Disabled" }
+
+/** Out for a model until the clock says otherwise; `times` in a row for this reason. */
+export interface Cooling {
+  readonly _tag: "Cooling"
+  readonly reason: ReasonTag
+  readonly until: number
+  readonly times: number
+}
 
 /** A fresh or recovered key. */
 export const available: KeyState = { _tag: "Available", consecutiveFailures: 0, lastFailureAt: 0 }
@@ -70,26 +78,21 @@ export const fail = (state: KeyState, reason: ReasonTag, now: number, policy: Ke
     : { _tag: "Available", consecutiveFailures: failures, lastFailureAt: now }
 }
 
-/** Cools the key: for the stated wait up to `statedCap`, or for a backoff that doubles with each repetition in a row of one reason. */
+/** Cools the key: for the stated wait up to `statedCap`, or for a backoff that doubles with each repetition in a row. */
 export const cool = (
-  state: KeyState,
+  before: Cooling | undefined,
   reason: ReasonTag,
   stated: number | undefined,
   now: number,
   policy: KeyPolicy,
   draw: number
-): KeyState => {
-  if (state._tag === "Removed" || state._tag === "Disabled") return state
-  const before = state._tag === "Cooling" ? state : undefined
-  const times = before?.reason === reason ? before.times : 0
+): Cooling => {
+  const times = before?.times ?? 0
   const own =
     reason === "PermissionDenied"
       ? backoff(policy.permissionCoolDown, times, policy.permissionCoolDown * 6, draw)
       : backoff(policy.coolDown, times, policy.coolDownCap, draw)
-  const until = now + Math.min(stated ?? own, policy.statedCap)
-  // A key that is forbidden is not let in earlier because its account is limited as well.
-  if (before !== undefined && before.reason !== reason && before.until > until) return before
-  return { _tag: "Cooling", reason, until, times: times + 1 }
+  return { _tag: "Cooling", reason, until: now + Math.min(stated ?? own, policy.statedCap), times: times + 1 }
 }
 
 /** An answer came with this key: whatever was held against it is over. */
