@@ -4,12 +4,13 @@ import { cycles } from "./rules/cycles.ts"
 import { allowedImports, closedInsides, layers } from "./rules/dependencies.ts"
 import { determinism } from "./rules/determinism.ts"
 import { docstrings } from "./rules/docstrings.ts"
-import { fileSizes, functionSizes, noAny } from "./rules/size.ts"
+import { fileSizes, functionSizes, longFiles, noAny } from "./rules/size.ts"
 import { stability } from "./rules/stability.ts"
 import { registries, secrets } from "./rules/text.ts"
 import { timers } from "./Table.ts"
 
 const measured = [...sources, ...own.filter((source) => !source.path.endsWith(".test.ts"))]
+const tests = all.filter((source) => source.path.endsWith(".test.ts"))
 
 it.each([
   ["packages import only what the table allows", () => allowedImports(sources)],
@@ -19,11 +20,13 @@ it.each([
   ["core uses stable exports of Effect only", () => stability(core, effectDeclarations)],
   ["core takes time, luck and ids from services", () => determinism(core, timers)],
   ["files stay under their bars", () => fileSizes(measured)],
+  ["no test file is longer than a source file may be", () => longFiles(tests)],
   ["functions stay under their bar", () => functionSizes(measured)],
   ["nothing is any", () => noAny(measured)],
   ["every export of a public module has a docstring", () => docstrings(sources)],
   ["no file holds a secret", () => secrets(files)],
   ["no file names a package registry", () => registries(files)]
 ])("%s", (_, violations) => {
-  expect(report(violations())).toBe("")
+  const found = violations()
+  if (found.length > 0) expect.fail(report(found))
 })

@@ -55,6 +55,15 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
   [0, end]
 ]
 
+/** A key that the vendor does not know. */
+export const unauthorized = json(401, {
+  error: { message: "Incorrect API key provided.", type: "invalid_request_error", code: "invalid_api_key" }
+})
+/** A vendor with too much to do. */
+export const overloaded = json(503, { error: { message: "busy" } })
+/** A vendor that broke. */
+export const failed = json(500, { error: { message: "oops", code: "internal_error" } })
+
 export const completion = (model: string, content = "ok") => ({
   id: "1",
   object: "chat.completion",

@@ -6,12 +6,13 @@ import { bars } from "../Table.ts"
 /** The median, the ninetieth percentile and the longest file of each package stay under their bars. */
 export const fileSizes = (sources: ReadonlyArray<Source>): ReadonlyArray<Violation> => {
   const packages = Map.groupBy(sources, (source) => Imports.unitOf(source.path))
-  return [...packages].flatMap(([unit, files]) => [...tooLong(files), ...tooLongOnTheWhole(unit, files)])
+  return [...packages].flatMap(([unit, files]) => [...longFiles(files), ...tooLongOnTheWhole(unit, files)])
 }
 
 const sizeOf = (source: Source): number => codeLinesBetween(source, 0, source.text.length)
 
-const tooLong = (files: ReadonlyArray<Source>): ReadonlyArray<Violation> =>
+/** No file is longer than the bar. */
+export const longFiles = (files: ReadonlyArray<Source>): ReadonlyArray<Violation> =>
   files
     .filter((file) => sizeOf(file) > bars.file)
     .map((file) => ({
