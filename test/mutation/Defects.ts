@@ -165,9 +165,9 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "takes insufficient_system_resource for a finish",
-    file: "internal/wire/Inspect.ts",
-    find: "(insufficient_system_resource|",
-    replace: "("
+    file: "internal/provider/deepseek/DeepSeek.ts",
+    find: "/^insufficient_system_resource$/i",
+    replace: "/^insufficient_resource$/i"
   },
   {
     name: "takes an empty answer for one",
@@ -285,7 +285,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "reads a bill that is overdue as a limit",
-    file: "provider/qwen/Qwen.ts",
+    file: "internal/provider/qwen/Qwen.ts",
     find: "|PrepaidBillOverdue|PostpaidBillOverdue)",
     replace: ")"
   },

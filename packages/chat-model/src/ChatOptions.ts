@@ -35,6 +35,8 @@
  * const prompt = Prompt.make("Tell me a joke", brief)
  * ```
  */
+
+import type * as Vendors from "@understudy/core/provider/Vendors"
 import * as Predicate from "effect/Predicate"
 import type { Tool, ToolChoice } from "./Tool.ts"
 
@@ -66,28 +68,16 @@ export interface OutputSchema {
   readonly strict?: boolean | undefined
 }
 
-/** What DeepSeek has and Qwen has not. */
-export interface DeepSeekOptions {
-  /** Wire name `thinking`: whether the model thinks before it answers; how hard, `reasoningEffort` says. */
-  readonly thinking?: "enabled" | "disabled" | Unset | undefined
+/** The options of one vendor. */
+export type OptionsOf<Type extends Vendors.VendorType> = {
+  readonly [Name in keyof Vendors.OptionsOf<Type>]: Vendors.OptionsOf<Type>[Name] | Unset | undefined
 }
 
-/** What Qwen has and DeepSeek has not. */
-export interface QwenOptions {
-  /** Wire name `enable_thinking`: whether the model thinks before it answers. */
-  readonly enableThinking?: boolean | Unset | undefined
-  /** Wire name `thinking_budget`: the most tokens that it may think; at least 1. */
-  readonly thinkingBudget?: number | Unset | undefined
-  /** Wire name `enable_search`: whether the model may look things up on the web. */
-  readonly enableSearch?: boolean | Unset | undefined
-  /** Wire name `search_options`. */
-  readonly searchOptions?: Readonly<Record<string, unknown>> | Unset | undefined
-}
-
-/** Options of single vendors. */
-export interface VendorOptions {
-  readonly deepseek?: DeepSeekOptions | undefined
-  readonly qwen?: QwenOptions | undefined
+/** Options of single vendors, by the type of their provider: what one has and others have not. */
+export type VendorOptions = {
+  readonly [Type in Vendors.VendorType as string extends keyof Vendors.OptionsOf<Type> ? never : Type]?:
+    | OptionsOf<Type>
+    | undefined
 }
 
 /** Every option, as it is in force. */

@@ -27,6 +27,7 @@ import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type { Failed } from "./Failed.ts"
 import * as Flags from "./internal/Flags.ts"
 import * as HelpText from "./internal/HelpText.ts"
+import { type Vendor, vendors } from "./internal/Vendors.ts"
 import { type Language, languages } from "./Language.ts"
 import * as Lab from "./lab/Tree.ts"
 import * as Messages from "./Messages.ts"
@@ -189,18 +190,32 @@ const explain = (language: Language, messages: Messages.Messages) => {
   )
 }
 
+/** What the flags of a vendor begin with: `dashscope` of `DASHSCOPE_API_KEY`. */
+const flagOf = ({ variable }: Vendor): string => variable.replace(/_API_KEY$/, "").toLowerCase()
+
 const init = (language: Language, messages: Messages.Messages) => {
   const { help } = messages
   return Command.make(
     "init",
     {
       yes: Flag.Boolean("yes").pipe(Flag.withAlias("y"), Flag.withDescription(help.yes), Flag.withDefault(false)),
-      deepseekKey: Flag.Redacted("deepseek-key").pipe(Flag.withDescription(help.deepseekKey), Flag.optional),
-      dashscopeKey: Flag.Redacted("dashscope-key").pipe(Flag.withDescription(help.dashscopeKey), Flag.optional),
-      deepseekBaseUrl: Flag.String("deepseek-base-url").pipe(Flag.withDescription(help.deepseekBaseUrl), Flag.optional),
-      dashscopeBaseUrl: Flag.String("dashscope-base-url").pipe(
-        Flag.withDescription(help.dashscopeBaseUrl),
-        Flag.optional
+      keys: Object.fromEntries(
+        vendors.map((vendor) => [
+          vendor.name,
+          Flag.Redacted(`${flagOf(vendor)}-key`).pipe(
+            Flag.withDescription(help.vendorKey(vendor.label[language], vendor.variable)),
+            Flag.optional
+          )
+        ])
+      ),
+      baseUrls: Object.fromEntries(
+        vendors.map((vendor) => [
+          vendor.name,
+          Flag.String(`${flagOf(vendor)}-base-url`).pipe(
+            Flag.withDescription(help.vendorBaseUrl(vendor.label[language])),
+            Flag.optional
+          )
+        ])
       ),
       withConsumer: Flags.toggle("with-consumer-key", help.withConsumer),
       dir: Flag.String("dir").pipe(Flag.withDescription(help.dir), Flag.withDefault(".")),
@@ -208,14 +223,7 @@ const init = (language: Language, messages: Messages.Messages) => {
     },
     Effect.fnUntraced(function* (input) {
       const Init = yield* Effect.promise(() => import("./commands/Init.ts"))
-      const { dir, force, withConsumer, yes } = input
-      yield* Init.run(messages, {
-        ...{ language, yes, force, withConsumer, dir },
-        vendors: {
-          deepseek: { keys: input.deepseekKey, baseUrl: getOrUndefined(input.deepseekBaseUrl) },
-          qwen: { keys: input.dashscopeKey, baseUrl: getOrUndefined(input.dashscopeBaseUrl) }
-        }
-      })
+      yield* Init.run(messages, { ...input, language })
     })
   ).pipe(
     Command.withDescription(help.init),

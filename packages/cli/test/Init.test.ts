@@ -13,10 +13,14 @@ import * as GitIgnore from "../src/init/GitIgnore.ts"
 import * as KeyCheck from "../src/init/KeyCheck.ts"
 import * as Wizard from "../src/init/Wizard.ts"
 import * as Style from "../src/internal/Style.ts"
-import { deepseek, qwen, splitKeys, type Vendor } from "../src/internal/Vendors.ts"
+import { splitKeys, type Vendor, vendors } from "../src/internal/Vendors.ts"
 import * as Messages from "../src/Messages.ts"
 
 const messages = Messages.of("en")
+
+const vendorOf = (name: Vendor["name"]): Vendor => vendors.find((vendor) => vendor.name === name)!
+const deepseek = vendorOf("deepseek")
+const qwen = vendorOf("qwen")
 
 const answers = (vendors: ReadonlyArray<readonly [Vendor, string]>, consumerKey?: string): Answers => ({
   vendors: vendors.map(([vendor, keys]) => ({
@@ -62,7 +66,7 @@ describe("understudy.yaml", () => {
         fallback: [{ provider: "qwen", model: "qwen3.8-flash" }]
       }
     ])
-    expect(config.providers[0]?.aliases).toEqual(deepseek.dialect.retired)
+    expect(config.providers[0]?.aliases).toEqual(deepseek.retired)
     expect(config.providers[1]?.base.origin).toBe("https://dashscope.aliyuncs.com")
     expect(config.consumers.map(({ name }) => name)).toEqual(["default"])
   })

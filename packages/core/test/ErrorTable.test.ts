@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
 import type { ReasonTag } from "../src/failure/Reason.ts"
+import * as DeepSeek from "../src/internal/provider/deepseek/DeepSeek.ts"
 import * as ErrorBody from "../src/internal/provider/ErrorBody.ts"
 import * as ErrorTable from "../src/internal/provider/ErrorTable.ts"
 import * as OpenAiCompatible from "../src/internal/provider/openai-compatible/OpenAiCompatible.ts"
-import * as DeepSeek from "../src/provider/deepseek/DeepSeek.ts"
-import * as Qwen from "../src/provider/qwen/Qwen.ts"
+import * as Qwen from "../src/internal/provider/qwen/Qwen.ts"
 
 type Row = [status: number, body: string, reason: ReasonTag]
 

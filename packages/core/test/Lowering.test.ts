@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
+import * as DeepSeek from "../src/internal/provider/deepseek/DeepSeek.ts"
 import * as Lowering from "../src/internal/provider/Lowering.ts"
 import * as OpenAiCompatible from "../src/internal/provider/openai-compatible/OpenAiCompatible.ts"
+import * as Qwen from "../src/internal/provider/qwen/Qwen.ts"
 import type { Dialect, StructuredOutput } from "../src/provider/Dialect.ts"
-import * as DeepSeek from "../src/provider/deepseek/DeepSeek.ts"
-import * as Qwen from "../src/provider/qwen/Qwen.ts"
 import type { ChatCompletionRequest, ChatMessage } from "../src/wire/ChatCompletion.ts"
 
 const dialects: Record<string, Dialect> = {

@@ -1,5 +1,6 @@
 import type OpenAI from "openai"
 import { describe, expect, expectTypeOf, it } from "vitest"
+import * as Finish from "../src/internal/provider/Finish.ts"
 import * as Inspect from "../src/internal/wire/Inspect.ts"
 import type { ChatCompletionRequest, ChatDelta } from "../src/wire/ChatCompletion.ts"
 import { fold } from "../src/wire/Fold.ts"
@@ -43,7 +44,7 @@ describe("Inspect.hasContent", () => {
   })
 })
 
-describe("Inspect.finishOf", () => {
+describe("Finish.of", () => {
   it.each([
     ["stop", "complete"],
     ["length", "complete"],
@@ -63,7 +64,7 @@ describe("Inspect.finishOf", () => {
     [false, "none"],
     [0, "none"]
   ])("reads %s as %s", (raw, expected) => {
-    expect(Inspect.finishOf(raw)).toBe(expected)
+    expect(Finish.of(raw)).toBe(expected)
   })
 })
 
@@ -94,7 +95,7 @@ describe("Inspect.flawOf", () => {
     ["choices that are none", { choices: "many" }, "malformed"],
     ["a choice without a message", { choices: [{ index: 0 }] }, "malformed"]
   ])("judges %s", (_, body, expected) => {
-    expect(Inspect.flawOf(body)).toBe(expected)
+    expect(Inspect.flawOf(body, Finish.of)).toBe(expected)
   })
 })
 

@@ -19,12 +19,6 @@ import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
 import * as Schema from "./Schema.ts"
 
-/** What the command line says of a vendor. */
-export interface VendorInput {
-  readonly keys: Option.Option<Redacted.Redacted<string>>
-  readonly baseUrl: string | undefined
-}
-
 /** What the command line says. */
 export interface Input {
   readonly language: Language
@@ -32,19 +26,22 @@ export interface Input {
   readonly force: boolean
   readonly withConsumer: boolean
   readonly dir: string
-  readonly vendors: Readonly<Record<Vendor["name"], VendorInput>>
+  /** By the vendors' names. */
+  readonly keys: Readonly<Record<string, Option.Option<Redacted.Redacted<string>>>>
+  readonly baseUrls: Readonly<Record<string, Option.Option<string>>>
 }
 
 /** Keys from the flag, else from the environment. */
-const givenKeys = (vendor: Vendor, { keys }: VendorInput): ReadonlyArray<Redacted.Redacted<string>> => {
-  const text = Option.match(keys, { onNone: () => valueOf(process.env, vendor.variable) ?? "", onSome: Redacted.value })
-  return splitKeys(text).map((key) => Redacted.make(key))
+const givenKeys = ({ keys }: Input, { name, variable }: Vendor): ReadonlyArray<Redacted.Redacted<string>> => {
+  const flag = Option.getOrUndefined(keys[name] ?? Option.none())
+  const text = flag === undefined ? valueOf(process.env, variable) : Redacted.value(flag)
+  return splitKeys(text ?? "").map((key) => Redacted.make(key))
 }
 
 const vendorAnswer = Effect.fnUntraced(function* (asking: Wizard.Asking, input: Input, vendor: Vendor) {
-  const own = input.vendors[vendor.name]
-  const baseUrl = own.baseUrl ?? valueOf(process.env, vendor.urlVariable)
-  const given: VendorAnswer = { vendor, keys: givenKeys(vendor, own), baseUrl }
+  const flag = Option.getOrUndefined(input.baseUrls[vendor.name] ?? Option.none())
+  const baseUrl = flag ?? valueOf(process.env, vendor.urlVariable)
+  const given: VendorAnswer = { vendor, keys: givenKeys(input, vendor), baseUrl }
   for (const key of given.keys) {
     yield* Effect.mapError(Wizard.validate(asking.messages, Redacted.value(key)), (message) =>
       misused(`${vendor.label[asking.language]}: ${message}`)

@@ -25,7 +25,7 @@ export const toAliases = (retired: Aliases): NonNullable<ProviderOptions["aliase
 
 const toProvider = (vendor: Vendor, keys: string, env: Environment): ProviderOptions => {
   const baseUrl = valueOf(env, vendor.urlVariable)
-  const aliases = toAliases(vendor.dialect.retired)
+  const aliases = toAliases(vendor.retired)
   return {
     type: vendor.name,
     keys: [keys],
@@ -43,7 +43,7 @@ export const fromEnvironment = (messages: Messages, language: Language, env: Env
   if (given.length === 0) return undefined
   const has = (name: Vendor["name"]): boolean => given.some(({ vendor }) => vendor.name === name)
   const presence = { deepseek: has("deepseek"), qwen: has("qwen") }
-  const retired = given.flatMap(({ vendor }) => Object.keys(vendor.dialect.retired))
+  const retired = given.flatMap(({ vendor }) => Object.keys(vendor.retired))
   return {
     options: {
       version: 1,

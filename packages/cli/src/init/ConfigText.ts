@@ -24,13 +24,13 @@ const flow = (value: unknown): string => {
 const comment = (text: string, indent = ""): ReadonlyArray<string> =>
   text.split("\n").map((line) => `${indent}# ${line}`)
 
-const aliases = (messages: Messages, { dialect }: Vendor): ReadonlyArray<string> => {
-  const retired = Object.entries(dialect.retired)
-  if (retired.length === 0) return []
+const aliases = (messages: Messages, { retired }: Vendor): ReadonlyArray<string> => {
+  const names = Object.entries(retired)
+  if (names.length === 0) return []
   return [
     ...comment(messages.initFiles.aliases, "    "),
     "    aliases:",
-    ...retired.map(([name, alias]) => `      ${name}: ${flow(alias)}`)
+    ...names.map(([name, alias]) => `      ${name}: ${flow(alias)}`)
   ]
 }
 
@@ -38,7 +38,7 @@ const provider = (messages: Messages, vendor: Vendor): ReadonlyArray<string> => 
   ...comment(messages.initFiles.keys(vendor.variable, vendor.console), "  "),
   `  ${vendor.name}:`,
   `    type: ${vendor.name}`,
-  `    baseUrl: "\${${vendor.urlVariable}:-${vendor.dialect.baseUrl}}"`,
+  `    baseUrl: "\${${vendor.urlVariable}:-${vendor.baseUrl}}"`,
   `    keys: ["\${${vendor.variable}}"]`,
   ...comment(messages.initFiles.keyFailover, "    "),
   "    keyFailover: { failureThreshold: 1, successThreshold: 1, healthCheckInterval: 5s, healthCheckTimeout: 10s }",

@@ -10,15 +10,14 @@ import { toConnection } from "../internal/config/ConnectionSettings.ts"
 import * as Server from "../internal/config/Server.ts"
 import * as Deadlines from "../internal/failover/Deadlines.ts"
 import * as CircuitPolicy from "../internal/health/CircuitPolicy.ts"
-import * as OpenAiCompatible from "../internal/provider/openai-compatible/OpenAiCompatible.ts"
 import * as Budget from "../internal/route/Budget.ts"
 import * as ApiKey from "../key/ApiKey.ts"
 import * as KeyPolicy from "../key/KeyPolicy.ts"
 import * as KeyText from "../key/KeyText.ts"
 import * as BaseUrl from "../provider/BaseUrl.ts"
-import type { Aliases, Dialect, Prefill } from "../provider/Dialect.ts"
-import * as DeepSeek from "../provider/deepseek/DeepSeek.ts"
-import * as Qwen from "../provider/qwen/Qwen.ts"
+import type { Aliases, Prefill } from "../provider/Dialect.ts"
+import type { Vendor } from "../provider/Vendor.ts"
+import { vendors } from "../provider/Vendors.ts"
 import * as Matcher from "../route/Matcher.ts"
 import * as PriceTable from "../wire/PriceTable.ts"
 import { type Issue, issue, type Path } from "./ConfigError.ts"
@@ -43,12 +42,6 @@ import { expectations, type Problem } from "./Problem.ts"
 import * as Suggest from "./Suggest.ts"
 
 type Report = (path: Path, problem: Problem) => void
-
-const dialects: Readonly<Record<ProviderOptions["type"], Dialect>> = {
-  deepseek: DeepSeek.dialect,
-  qwen: Qwen.dialect,
-  "openai-compatible": OpenAiCompatible.dialect
-}
 
 const millis = (text: string | undefined): number | undefined => (text === undefined ? undefined : Duration.parse(text))
 
@@ -104,7 +97,7 @@ const toProvider = (
   report: Report
 ): ProviderConfig => {
   const path = ["providers", name]
-  const dialect = dialects[options.type]
+  const { dialect }: Vendor = vendors[options.type]
   const keys = toKeys(options, path, report)
   const url = options.baseUrl ?? dialect.baseUrl
   if (url === undefined) report([...path, "baseUrl"], { _tag: "NoAddress", type: options.type })

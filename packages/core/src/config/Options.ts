@@ -3,6 +3,7 @@
  * cannot say (does that provider exist?) is checked by `UnderstudyConfig`.
  */
 import * as Schema from "effect/Schema"
+import { types } from "../provider/Vendors.ts"
 import * as Duration from "./Duration.ts"
 import { type Expectation, expectations } from "./Problem.ts"
 import * as Size from "./Size.ts"
@@ -56,7 +57,7 @@ const Circuit = Schema.Struct({
 })
 
 const Provider = Schema.Struct({
-  type: Schema.Literals(["deepseek", "qwen", "openai-compatible"]),
+  type: Schema.Literals(types),
   baseUrl: optional(Text),
   proxy: optional(Text),
   ca: optional(Text),

@@ -27,6 +27,7 @@ import {
 import * as Finale from "../internal/failover/Finale.ts"
 import * as InBand from "../internal/failover/InBand.ts"
 import * as JsonAnswer from "../internal/failover/JsonAnswer.ts"
+import * as Finish from "../internal/provider/Finish.ts"
 import * as Chunk from "../internal/wire/Chunk.ts"
 import * as ExactJson from "../internal/wire/ExactJson.ts"
 import * as Inspect from "../internal/wire/Inspect.ts"
@@ -132,7 +133,7 @@ const finish = 4
 const gaveUp = 8
 
 const reasonOf = ({ choices }: ChatCompletionChunk): string =>
-  String(choices?.find(({ finish_reason }) => Inspect.finishOf(finish_reason) === "gaveUp")?.finish_reason)
+  String(choices?.find(({ finish_reason }) => Finish.of(finish_reason) === "gaveUp")?.finish_reason)
 
 /** What is known of one choice. */
 interface Choice {
@@ -341,7 +342,7 @@ export class StreamReader implements Reader, Said {
     if (hasContent && known.finish !== undefined) known.hasGoneOn = true
     const says = hasContent ? counts | content : 0
     if (finish_reason == null) return says
-    const read = Inspect.finishOf(finish_reason)
+    const read = Finish.of(finish_reason)
     if (read === "gaveUp") return says | gaveUp
     if (read === "none") return says
     known.finish = finish_reason

@@ -31,8 +31,22 @@ export type StructuredOutput = "json_schema" | "json_object" | "none"
 /** The names that the bound of an answer's length goes by. */
 export type LengthField = "max_tokens" | "max_completion_tokens"
 
+/** A field of a request that one vendor has, as an option of a model. */
+export interface Switch {
+  /** On the wire. */
+  readonly name: string
+  /** What it may be, in words. */
+  readonly allowed: string
+  readonly accepts: (value: unknown) => boolean
+  /** The value on the wire, where that is another than the option's. */
+  readonly spell?: (value: unknown) => unknown
+}
+
+/** A switch for every option. */
+export type Switches<Options extends object> = { readonly [Name in keyof Required<Options>]: Switch }
+
 /** A vendor's own ways. */
-export interface Dialect {
+export interface Dialect<Options extends object = Readonly<Record<string, unknown>>> {
   /** The `type` of a provider in the configuration. */
   readonly type: string
   /** The vendor's public address; undefined where every user has their own. */
@@ -62,8 +76,13 @@ export interface Dialect {
   readonly isPartial: (headers: Headers) => boolean
   /** What the request's model takes for `response_format`, the request being as it is. */
   readonly structuredOutput: (request: ModelRequest) => StructuredOutput
-  /** Fields of a request that only another vendor knows, and that this one may refuse: they are left out. */
-  readonly foreign: ReadonlyArray<string>
+  /**
+   * Its own fields of a request. What only other vendors have is left out of a request to this one, which may refuse it; undefined
+   * where any vendor may be behind it: then everybody's fields pass.
+   */
+  readonly switches: Switches<Options> | undefined
+  /** Finish reasons of its own, in any case of letters, that say that it gave up and not that the answer is complete. */
+  readonly unfinished?: RegExp
   /** The request's messages as the vendor takes them, whoever began the conversation; the same list where they are fine. */
   readonly lower: (request: ChatCompletionRequest) => ReadonlyArray<ChatMessage>
   /** Undefined where the vendor cannot, or nobody knows. */

@@ -101,7 +101,7 @@ const addChoice = (choice: Choice, part: Join.Fields): void => {
   const { delta, finish_reason, index: _, message, usage: __, ...rest } = part
   addDelta(choice, delta)
   if (Join.isFields(message)) addMessage(choice, message)
-  if (typeof finish_reason === "string" && Inspect.finishOf(finish_reason) !== "none") choice.finish = finish_reason
+  if (Inspect.isFinish(finish_reason)) choice.finish = finish_reason
   Join.fields(choice.rest, rest, ofChoice)
 }
 

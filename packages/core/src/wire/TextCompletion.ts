@@ -96,11 +96,17 @@ export const read = (body: TextCompletion): TextCompletion =>
 const isChoice = (choice: unknown): choice is Fields =>
   isFields(choice) && (isText(choice["text"]) || isFields(choice["message"]))
 
-/** What is wrong with a parsed answer; a finished one may be empty, for where nothing is missing nothing is filled in. */
-export const flawOf = (body: unknown): "malformed" | "empty" | "gaveUp" | undefined => {
+/**
+ * What is wrong with a parsed answer; a finished one may be empty, for where nothing is missing nothing is filled in.
+ * `finishOf` reads its finish reasons.
+ */
+export const flawOf = (
+  body: unknown,
+  finishOf: (raw: unknown) => Inspect.Finish
+): "malformed" | "empty" | "gaveUp" | undefined => {
   const choices = isFields(body) ? body["choices"] : undefined
   if (!Array.isArray(choices) || !choices.every(isChoice)) return "malformed"
-  const finishes = choices.map((choice) => Inspect.finishOf(choice["finish_reason"]))
+  const finishes = choices.map((choice) => finishOf(choice["finish_reason"]))
   if (finishes.includes("gaveUp")) return "gaveUp"
   const says = choices.some(({ message, text }) =>
     Inspect.hasContent((message ?? { content: String(text) }) as ChatDelta)

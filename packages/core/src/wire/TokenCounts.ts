@@ -2,7 +2,8 @@
  * Reads the counts out of a vendor's usage. What it did not report, or reported as something else than a number, is
  * undefined, which is not 0. Tokens are whole: a vendor that averages is rounded.
  *
- * Cached tokens come in two spellings: `prompt_tokens_details.cached_tokens`, and DeepSeek's `prompt_cache_hit_tokens`.
+ * Cached tokens stand in `prompt_tokens_details.cached_tokens`, or beside the other counts under a name that says so:
+ * `cached_tokens`, `prompt_cache_hit_tokens`, `cache_read_input_tokens`.
  */
 import * as Predicate from "effect/Predicate"
 import type { CompletionUsage } from "./ChatCompletion.ts"
@@ -27,12 +28,19 @@ const field = (bag: unknown, name: string): number | undefined => {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
 }
 
+const cached = /^(prompt_)?cache(d|_hit|_read)(_input)?_tokens$/
+
+const cachedBeside = (usage: CompletionUsage | null | undefined): number | undefined => {
+  for (const name in usage) if (cached.test(name)) return field(usage, name)
+  return undefined
+}
+
 /** The counts of a usage. */
 export const of = (usage: CompletionUsage | null | undefined): TokenCounts => ({
   input: field(usage, "prompt_tokens"),
   output: field(usage, "completion_tokens"),
   total: field(usage, "total_tokens"),
   reasoning: field(usage?.completion_tokens_details, "reasoning_tokens"),
-  cacheRead: field(usage?.prompt_tokens_details, "cached_tokens") ?? field(usage, "prompt_cache_hit_tokens"),
+  cacheRead: field(usage?.prompt_tokens_details, "cached_tokens") ?? cachedBeside(usage),
   cacheWrite: field(usage?.prompt_tokens_details, "cache_creation_input_tokens")
 })

@@ -2,53 +2,26 @@
  * The options that one vendor has and the others have not: how they are spelled, and what they may be.
  *
  * All of them go into the request, whoever is asked for: the core leaves out of each attempt what its vendor does not know
- * (`Dialect.foreign`), so that a call may have the switches of every vendor that could answer it.
+ * (`Dialect.switches`), so that a call may have the switches of every vendor that could answer it.
  */
+import type { Switch } from "@understudy/core/provider/Dialect"
+import type { Vendor } from "@understudy/core/provider/Vendor"
+import { vendors } from "@understudy/core/provider/Vendors"
 import * as Predicate from "effect/Predicate"
 import type { VendorOptions } from "../../ChatOptions.ts"
 
-interface Field {
-  readonly name: string
-  readonly allowed: string
-  readonly accepts: (value: unknown) => boolean
-  readonly spell?: (value: unknown) => unknown
-}
-
-const flag = { allowed: "true or false", accepts: Predicate.isBoolean }
-
-/** A row for every option. */
-const fields: {
-  readonly [Vendor in keyof Required<VendorOptions>]: {
-    readonly [Option in keyof Required<NonNullable<VendorOptions[Vendor]>>]: Field
-  }
-} = {
-  deepseek: {
-    thinking: {
-      name: "thinking",
-      allowed: '"enabled" or "disabled"',
-      accepts: (value) => value === "enabled" || value === "disabled",
-      spell: (type) => ({ type })
-    }
-  },
-  qwen: {
-    enableThinking: { name: "enable_thinking", ...flag },
-    thinkingBudget: {
-      name: "thinking_budget",
-      allowed: "an integer >= 1",
-      accepts: (value) => Number.isInteger(value) && (value as number) >= 1
-    },
-    enableSearch: { name: "enable_search", ...flag },
-    searchOptions: { name: "search_options", allowed: "an object", accepts: Predicate.isObject }
-  }
-}
-
-const table: Readonly<Record<string, Readonly<Record<string, Field>>>> = fields
+/** The switches of the vendors that have any. */
+const table: Readonly<Record<string, Readonly<Record<string, Switch>>>> = Object.fromEntries(
+  Object.entries<Vendor>(vendors).flatMap(([name, { dialect }]) =>
+    dialect.switches === undefined ? [] : [[name, dialect.switches]]
+  )
+)
 
 /** The fields of the request. */
 export const toWire = (vendor: VendorOptions): Readonly<Record<string, unknown>> => {
   const request: Record<string, unknown> = {}
   for (const [name, options] of Object.entries(vendor)) {
-    for (const [option, value] of Object.entries(options)) {
+    for (const [option, value] of Object.entries(options ?? {})) {
       const field = table[name]?.[option]
       if (field !== undefined) request[field.name] = field.spell?.(value) ?? value
     }

@@ -6,6 +6,7 @@
  * sees one finish for each choice, behind all its content, whatever the vendor sent.
  */
 import type { ChatCompletionChunk } from "../../wire/ChatCompletion.ts"
+import * as Finish from "../provider/Finish.ts"
 import * as Chunk from "../wire/Chunk.ts"
 import * as Inspect from "../wire/Inspect.ts"
 
@@ -19,7 +20,7 @@ const toFrame = (chunk: ChatCompletionChunk): Frame => ({ chunk, bytes: Chunk.to
 
 /** True when the chunk finishes a choice. */
 export const finishes = ({ choices }: ChatCompletionChunk): boolean => {
-  for (const choice of choices ?? []) if (Inspect.finishOf(choice.finish_reason) === "complete") return true
+  for (const choice of choices ?? []) if (Finish.of(choice.finish_reason) === "complete") return true
   return false
 }
 
@@ -75,7 +76,7 @@ export class Finale {
     if (this.isEmpty) return
     const finished = new Set<number>()
     chunk.choices?.forEach((choice, position) => {
-      if (Inspect.finishOf(choice.finish_reason) === "complete") finished.add(Chunk.indexIn(choice, position))
+      if (Finish.of(choice.finish_reason) === "complete") finished.add(Chunk.indexIn(choice, position))
     })
     this.#kept = this.#kept.flatMap((frame) => without(frame, finished, chunk.usage != null) ?? [])
   }
@@ -85,7 +86,7 @@ export class Finale {
     const { usage, ...rest } = chunk
     const choices = chunk.choices ?? []
     const ends = choices.flatMap((choice, position) =>
-      Inspect.finishOf(choice.finish_reason) === "complete"
+      Finish.of(choice.finish_reason) === "complete"
         ? [{ ...choice, index: Chunk.indexIn(choice, position), delta: {} }]
         : []
     )

@@ -13,6 +13,7 @@
 
 import type { Batch, Flow, Gate, Output } from "../../failover/StreamReader.ts"
 import type { ChatCompletionChunk, ChunkChoice } from "../../wire/ChatCompletion.ts"
+import * as Finish from "../provider/Finish.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import type { Sink } from "./Sink.ts"
 
@@ -119,7 +120,7 @@ export class Joint implements Sink {
     this.#head ??= chunk
     this.#text += textOf(chunk)
     for (const choice of chunk.choices ?? []) {
-      const finished = Inspect.finishOf(choice.finish_reason) === "complete"
+      const finished = Finish.of(choice.finish_reason) === "complete"
       const tools = Array.isArray(choice.delta?.tool_calls) && choice.delta.tool_calls.length > 0
       if (finished || tools || (choice.index ?? 0) !== 0) this.#joinable = false
     }

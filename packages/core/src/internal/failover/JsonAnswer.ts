@@ -9,6 +9,7 @@ import type { Headers } from "../../upstream/Upstream.ts"
 import type { ChatCompletion } from "../../wire/ChatCompletion.ts"
 import type { EmbeddingResponse } from "../../wire/Embedding.ts"
 import * as TextCompletion from "../../wire/TextCompletion.ts"
+import * as Finish from "../provider/Finish.ts"
 import * as Body from "../wire/Body.ts"
 import * as Completion from "../wire/Completion.ts"
 import * as ExactJson from "../wire/ExactJson.ts"
@@ -41,7 +42,7 @@ const asItIs = (body: unknown): object | undefined => (Predicate.isObject(body) 
 /** Chat completions. */
 export const chat: Kind<ChatCompletion> = {
   name: "chat completion",
-  flawOf: Inspect.flawOf,
+  flawOf: (body) => Inspect.flawOf(body, Finish.of),
   mend: (body) => (Completion.isPlain(body) ? body : Completion.mend(body)),
   read: (body, { thinkTags }) =>
     thinkTags === undefined ? (body as ChatCompletion) : ThinkTags.split(body as ChatCompletion, thinkTags)
@@ -50,7 +51,7 @@ export const chat: Kind<ChatCompletion> = {
 /** Text completions. */
 export const text: Kind<TextCompletion.TextCompletion> = {
   name: "text completion",
-  flawOf: TextCompletion.flawOf,
+  flawOf: (body) => TextCompletion.flawOf(body, Finish.of),
   mend: asItIs,
   read: (body) => TextCompletion.read(body as TextCompletion.TextCompletion)
 }

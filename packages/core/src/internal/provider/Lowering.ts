@@ -9,7 +9,7 @@
  * |                                      | has neither                           | the instruction alone                    |
  * | tool calls that are amiss            | any                                   | what every vendor takes (`ToolTurns`)    |
  * | another vendor's fields of messages  | knows its own                         | its own (`Dialect.lower`)                |
- * | another vendor's switches            | knows its own                         | its own (`Dialect.foreign`)              |
+ * | another vendor's switches            | knows its own                         | its own (`Dialect.switches`)             |
  * | `response_format: json_object`       | has none                              | the instruction alone                    |
  * | `max_completion_tokens`, `max_tokens` | knows one of them                    | that one (`Dialect.lengthField`)         |
  * | what the target refuses while it does what nobody asked for | does so by default | the default switched off (`Dialect.settle`) |
@@ -18,6 +18,8 @@
  */
 import * as Predicate from "effect/Predicate"
 import type { Dialect, StructuredOutput } from "../../provider/Dialect.ts"
+import type { Vendor } from "../../provider/Vendor.ts"
+import { vendors } from "../../provider/Vendors.ts"
 import type { ChatCompletionRequest, ModelRequest } from "../../wire/ChatCompletion.ts"
 import * as Conversation from "./Conversation.ts"
 import * as ModelTable from "./ModelTable.ts"
@@ -70,8 +72,19 @@ const lowerFormat = (taker: Taker, request: ChatCompletionRequest): ChatCompleti
   }
 }
 
+const namesOf = ({ switches }: Dialect): ReadonlyArray<string> => Object.values(switches ?? {}).map(({ name }) => name)
+
+const foreignTo = new Map(
+  Object.values(vendors).map(({ dialect }: Vendor): [Dialect, ReadonlyArray<string>] => {
+    if (dialect.switches === undefined) return [dialect, []]
+    const everybodys = new Set(Object.values(vendors).flatMap((vendor: Vendor) => namesOf(vendor.dialect)))
+    return [dialect, [...everybodys].filter((name) => !namesOf(dialect).includes(name))]
+  })
+)
+
 /** Without the switches that only another vendor knows: thinking, its budget, a search of the web. */
-const withoutForeign = ({ foreign }: Dialect, request: ChatCompletionRequest): ChatCompletionRequest => {
+const withoutForeign = (dialect: Dialect, request: ChatCompletionRequest): ChatCompletionRequest => {
+  const foreign = foreignTo.get(dialect) ?? []
   if (!foreign.some((name) => request[name] !== undefined)) return request
   const kept: Record<string, unknown> = { ...request }
   for (const name of foreign) delete kept[name]

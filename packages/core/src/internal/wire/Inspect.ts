@@ -49,29 +49,14 @@ export const hasContent = (delta: ChatDelta | null | undefined): boolean =>
     delta["function_call"] != null ||
     media.some((name) => hasMedium(delta[name])))
 
-/**
- * Finish reasons that say that the vendor gave up, not that the answer is complete, in any case of letters.
- * `insufficient_system_resource` is DeepSeek's (api-docs.deepseek.com, create-chat-completion), `network_error` GLM's for a
- * model that failed in mid-answer (docs.bigmodel.cn), `malformed_function_call` Gemini's for a call that it could not write.
- */
-const unfinished =
-  /^(insufficient_system_resource|aborted|abort|error|network_error|timeout|failed|cancell?ed|(function_call_filter: *)?malformed_function_call)$/i
-
 /** Finish reasons of an answer that is simply over: without any content it is none. */
 const over = /^(stop|eos(_token)?|end(_turn)?|stop_sequence|complete(d)?|finish(ed)?|done)$/i
 
-/** How a finish reason is to be read. */
+/** How a finish reason is to be read: there is none yet, the answer is complete, or the vendor gave it up. */
 export type Finish = "none" | "complete" | "gaveUp"
 
-/**
- * Reads a raw `finish_reason`; what is no text (`false`, a number) says nothing. `"null"` is how DashScope's native protocol
- * spells "still running".
- */
-export const finishOf = (raw: unknown): Finish => {
-  if (raw === "stop") return "complete"
-  if (typeof raw !== "string" || raw === "" || raw === "null") return "none"
-  return unfinished.test(raw) ? "gaveUp" : "complete"
-}
+/** True for what is a finish reason; what is no text (`false`, a number) says nothing, and `"null"` means "still running". */
+export const isFinish = (raw: unknown): raw is string => typeof raw === "string" && raw !== "" && raw !== "null"
 
 /** True for a finish that stands for an answer without text: `length`, `content_filter` and `tool_calls` rightly may. */
 export const mayBeEmpty = (finish: string): boolean => finish !== "stop" && !over.test(finish)
@@ -146,8 +131,11 @@ export const embeddingFlawOf = (body: unknown): "malformed" | "empty" | undefine
     : "malformed"
 }
 
-/** What is wrong with a parsed answer, or undefined when it is whole. */
-export const flawOf = (body: unknown): "malformed" | "empty" | "gaveUp" | undefined => {
+/** What is wrong with a parsed answer, or undefined when it is whole; `finishOf` reads its finish reasons. */
+export const flawOf = (
+  body: unknown,
+  finishOf: (raw: unknown) => Finish
+): "malformed" | "empty" | "gaveUp" | undefined => {
   if (!Predicate.isObject(body)) return "malformed"
   const choices = (body as Record<string, unknown>)["choices"]
   if (choices === undefined || choices === null) return "malformed"

@@ -161,7 +161,7 @@ export class ThinkTagReader {
     const given = choice.delta?.content
     const text = typeof given === "string" ? given : ""
     let { content, reasoning } = splitter.push(text)
-    if (Inspect.finishOf(choice.finish_reason) !== "none") {
+    if (Inspect.isFinish(choice.finish_reason)) {
       const rest = splitter.end()
       reasoning += rest.reasoning
       content += rest.content

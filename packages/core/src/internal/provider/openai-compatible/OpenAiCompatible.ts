@@ -3,6 +3,7 @@
  * is assumed; keys are optional.
  */
 import type { Dialect } from "../../../provider/Dialect.ts"
+import type { Vendor } from "../../../provider/Vendor.ts"
 import * as Refusals from "./Refusals.ts"
 
 /** The dialect of provider type `openai-compatible`. */
@@ -19,9 +20,15 @@ export const dialect: Dialect = {
   isPartial: () => false,
   structuredOutput: () => "json_schema",
   // It may be another gateway, with any vendor behind it: their fields pass.
-  foreign: [],
+  switches: undefined,
+  // Gemini writes the last one for a call that it could not write.
+  unfinished:
+    /^(aborted|abort|error|network_error|timeout|failed|cancell?ed|(function_call_filter: *)?malformed_function_call)$/i,
   lower: ({ messages }) => messages,
   prefill: undefined,
   completionsPath: (_, path) => path,
   retired: {}
 }
+
+/** Whoever speaks so. */
+export const vendor: Vendor = { dialect, service: undefined }

@@ -8,11 +8,25 @@
  * account and model, whichever key is used.
  */
 
-import * as Conversation from "../../internal/provider/Conversation.ts"
-import * as ModelTable from "../../internal/provider/ModelTable.ts"
-import * as Models from "../../internal/provider/qwen/Models.ts"
-import type { ModelRequest } from "../../wire/ChatCompletion.ts"
-import type { Dialect, StructuredOutput } from "../Dialect.ts"
+import type { Dialect, StructuredOutput } from "../../../provider/Dialect.ts"
+import type { Vendor } from "../../../provider/Vendor.ts"
+import type { ModelRequest } from "../../../wire/ChatCompletion.ts"
+import * as Conversation from "../Conversation.ts"
+import * as ModelTable from "../ModelTable.ts"
+import * as Switch from "../Switch.ts"
+import * as Models from "./Models.ts"
+
+/** What Qwen has and other vendors have not. */
+export interface Options {
+  /** Wire name `enable_thinking`: whether the model thinks before it answers. */
+  readonly enableThinking?: boolean | undefined
+  /** Wire name `thinking_budget`: the most tokens that it may think; at least 1. */
+  readonly thinkingBudget?: number | undefined
+  /** Wire name `enable_search`: whether the model may look things up on the web. */
+  readonly enableSearch?: boolean | undefined
+  /** Wire name `search_options`. */
+  readonly searchOptions?: Readonly<Record<string, unknown>> | undefined
+}
 
 const thinks = ({ enable_thinking, model }: ModelRequest): boolean => {
   const known = Models.of(model).thinks
@@ -40,7 +54,7 @@ const structuredOutput = (request: ModelRequest): StructuredOutput => {
 }
 
 /** The dialect of provider type `qwen`. */
-export const dialect: Dialect = {
+export const dialect: Dialect<Options> = {
   type: "qwen",
   baseUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
   defaultPath: "/compatible-mode/v1",
@@ -78,10 +92,29 @@ export const dialect: Dialect = {
   // A non-streamed call that ran into the vendor's own limit is 200 with the text so far.
   isPartial: (headers) => headers["x-dashscope-partialresponse"] === "true",
   structuredOutput,
-  foreign: ["thinking"],
+  switches: {
+    enableThinking: Switch.flag("enable_thinking"),
+    thinkingBudget: Switch.count("thinking_budget"),
+    enableSearch: Switch.flag("enable_search"),
+    searchOptions: Switch.bag("search_options")
+  },
   lower: ({ messages }) =>
     Conversation.map(messages, (message) => Conversation.asSystem(Conversation.rename(message, "prefix", "partial"))),
   prefill: { field: "partial", toPath: (path) => path },
   completionsPath: (model, path) => (Models.of(model).completes === true ? path : undefined),
   retired: {}
+}
+
+/** Qwen. */
+export const vendor: Vendor<Options> = {
+  dialect,
+  service: {
+    label: { en: "Qwen (DashScope)", zh: "通义千问（百炼）" },
+    console: "https://bailian.console.aliyun.com/",
+    variable: "DASHSCOPE_API_KEY",
+    urlVariable: "DASHSCOPE_BASE_URL",
+    model: "qwen3.8-flash",
+    families: { aliyun: "qwen", qwq: "qwq", qvq: "qvq" },
+    vectors: "text-embedding-"
+  }
 }

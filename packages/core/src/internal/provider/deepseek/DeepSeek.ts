@@ -12,12 +12,20 @@
  * `deepseek-reasoner` refused it.
  */
 import * as Predicate from "effect/Predicate"
-import * as Conversation from "../../internal/provider/Conversation.ts"
-import * as Models from "../../internal/provider/deepseek/Models.ts"
-import * as ModelTable from "../../internal/provider/ModelTable.ts"
-import * as Json from "../../internal/wire/Json.ts"
-import type { ChatCompletionRequest, ModelRequest } from "../../wire/ChatCompletion.ts"
-import type { Dialect } from "../Dialect.ts"
+import type { Dialect } from "../../../provider/Dialect.ts"
+import type { Vendor } from "../../../provider/Vendor.ts"
+import type { ChatCompletionRequest, ModelRequest } from "../../../wire/ChatCompletion.ts"
+import * as Json from "../../wire/Json.ts"
+import * as Conversation from "../Conversation.ts"
+import * as ModelTable from "../ModelTable.ts"
+import * as Switch from "../Switch.ts"
+import * as Models from "./Models.ts"
+
+/** What DeepSeek has and other vendors have not. */
+export interface Options {
+  /** Wire name `thinking`: whether the model thinks before it answers; how hard, `reasoningEffort` says. */
+  readonly thinking?: "enabled" | "disabled" | undefined
+}
 
 const isAvailable = (body: string): boolean => {
   const balance = Json.parse(body)
@@ -56,7 +64,7 @@ const lower = (request: ChatCompletionRequest): Conversation.Messages => {
 const toBeta = (path: string): string => `${path.replace(/\/(v1|beta)$/, "")}/beta`
 
 /** The dialect of provider type `deepseek`. */
-export const dialect: Dialect = {
+export const dialect: Dialect<Options> = {
   type: "deepseek",
   baseUrl: "https://api.deepseek.com",
   defaultPath: "",
@@ -78,7 +86,9 @@ export const dialect: Dialect = {
   isStreamOnly: () => false,
   isPartial: () => false,
   structuredOutput: () => "json_object",
-  foreign: ["enable_thinking", "thinking_budget", "enable_search", "search_options"],
+  switches: { thinking: Switch.thinking },
+  // create-chat-completion: the inference system had no room to go on.
+  unfinished: /^insufficient_system_resource$/i,
   lower,
   prefill: { field: "prefix", toPath: toBeta },
   completionsPath: (_, path) => toBeta(path),
@@ -86,5 +96,18 @@ export const dialect: Dialect = {
   retired: {
     "deepseek-chat": { model: "deepseek-flash", extraBody: { thinking: { type: "disabled" } } },
     "deepseek-reasoner": { model: "deepseek-flash", extraBody: { thinking: { type: "enabled" } } }
+  }
+}
+
+/** DeepSeek. */
+export const vendor: Vendor<Options> = {
+  dialect,
+  service: {
+    label: { en: "DeepSeek", zh: "DeepSeek" },
+    console: "https://platform.deepseek.com/api_keys",
+    variable: "DEEPSEEK_API_KEY",
+    urlVariable: "DEEPSEEK_BASE_URL",
+    model: "deepseek-flash",
+    families: { deepseek: "deepseek-" }
   }
 }
