@@ -86,9 +86,12 @@ export interface Fault {
   /** Fitting requests so far, and how often it struck. */
   seen: number
   struck: number
-  /** Whether it was on when last looked at, for those who listen to changes. */
-  on: boolean
+  /** How it stood when last looked at, for those who listen to changes. */
+  state: FaultState
 }
+
+/** Out of its window, in it, or in it and of no more use. */
+export type FaultState = "off" | "on" | "used up"
 
 /** A request as the filters see it. */
 export interface Subject {
@@ -209,7 +212,7 @@ export const make = (id: string, input: unknown, now: number): Fault => {
     keyId: Check.optional(spec["key"], (value) => fingerprint(String(value))),
     seen: 0,
     struck: 0,
-    on: false
+    state: "off"
   }
 }
 
@@ -223,17 +226,18 @@ export const ofState = (id: string, kind: FaultKind, manner: Manner, struck: num
   keyId: undefined,
   seen: 0,
   struck,
-  on: true
+  state: "on"
 })
 
 const spent = ({ spec, struck, seen }: Fault): boolean =>
   struck >= (spec.times ?? Number.POSITIVE_INFINITY) || spec.ordinals?.every((ordinal) => ordinal <= seen) === true
 
-/** Whether its window is on and it can still strike. */
-export const isOn = (fault: Fault, now: number): boolean => !spent(fault) && Window.isOn(fault.window, now)
+/** How it stands at this moment. */
+export const stateAt = (fault: Fault, now: number): FaultState =>
+  Window.isOn(fault.window, now) ? (spent(fault) ? "used up" : "on") : "off"
 
-/** When it last came or went; that it is spent is known from now on. */
-export const since = (fault: Fault, now: number): number => (spent(fault) ? now : Window.since(fault.window, now))
+/** Whether its window is on and it can still strike. */
+export const isOn = (fault: Fault, now: number): boolean => stateAt(fault, now) === "on"
 
 /** Whether it is on and meant for such a request, the adapter and the attempt aside. */
 export const fits = (fault: Fault, subject: Subject): boolean => {

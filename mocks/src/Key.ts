@@ -98,6 +98,8 @@ export interface KeyRecord {
   phase: number
   since: number
   requests: number
+  /** The phase that requests made due and listeners know of, before a request begins it. */
+  told: number
 }
 
 const states: ReadonlyArray<KeyState> = ["valid", ...(Object.keys(words) as Array<keyof typeof words>), ...names]
@@ -194,7 +196,8 @@ export const make = (
     script,
     phase: 0,
     since: now,
-    requests: 0
+    requests: 0,
+    told: 0
   }
 }
 
@@ -225,6 +228,22 @@ export const advance = (key: KeyRecord, now: number, moved?: (move: Move) => voi
     key.requests = 0
   }
   return current(key)
+}
+
+/** Takes the steps that time has made due, and says each. One that requests made due is said at once, and taken by the next. */
+export const watch = (key: KeyRecord, now: number, moved: (move: Move) => void): void => {
+  const next = key.changes[key.phase]
+  if (next === undefined) return
+  if (next.after !== undefined || next.at !== undefined) return void advance(key, now, moved)
+  if (key.told > key.phase || endOf(key, next, now) === undefined) return
+  key.told = key.phase + 1
+  moved({ from: current(key), to: next.state, at: now })
+}
+
+/** When time moves it on; infinite when only requests do, or nothing. */
+export const due = (key: KeyRecord): number => {
+  const next = key.changes[key.phase]
+  return (next && endOf(key, next, Number.POSITIVE_INFINITY)) ?? Number.POSITIVE_INFINITY
 }
 
 /** The state at this moment; changes nothing. */

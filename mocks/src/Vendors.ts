@@ -24,7 +24,7 @@ import * as Clock from "./Clock.ts"
 import * as Fault from "./Fault.ts"
 import { type FaultKind, objection } from "./FaultKind.ts"
 import { fingerprint, mask } from "./internal/key/KeyMask.ts"
-import * as Changes from "./internal/plan/Changes.ts"
+import { Changes, type Listener } from "./internal/plan/Changes.ts"
 import * as Check from "./internal/plan/Check.ts"
 import * as Health from "./internal/plan/Health.ts"
 import * as Limits from "./internal/plan/Limits.ts"
@@ -111,8 +111,8 @@ export interface Vendors {
   addRecording(recording: Recording.Recording): void
   /** Whether such a request would be answered properly at this moment. Counts nothing. */
   health(question: Health.Question): Health.Health
-  /** Tells of keys and faults that change by time or by requests, as requests notice it. The result ends it. */
-  onChange(listener: Changes.Listener): () => void
+  /** Tells of keys and faults that change, by time, by requests or by hand, when they do. The result ends it. */
+  onChange(listener: Listener): () => void
   /** Back to the keys, faults and recordings of the options, with an empty journal and fresh counters. */
   reset(): void
   /** For adapters: announces one, so that faults it cannot do are refused. The result takes it back. */
@@ -145,7 +145,6 @@ const toWorld = (options: Options): World => {
     limits: Limits.make(),
     replays: Replay.make(),
     faults: [],
-    listeners: new Set(),
     ordinals: new Map()
   }
 }
@@ -225,12 +224,13 @@ const toFaultView = (world: World, fault: Fault.Fault): FaultView => {
   return { ...spec, ...shown, id, struck, on: Fault.isOn(fault, world.clock.now()) }
 }
 
-const receive = (world: World, arrival: Arrival): Exchange.Exchange => {
-  const notice = (): void => Changes.notice(world.faults, world.listeners, world.clock.now())
-  notice()
-  const exchange = Exchange.receive(world, arrival)
-  notice()
-  return exchange
+const removeFaults = ({ faults }: World, changes: Changes, isMeant: (fault: Fault.Fault) => boolean): boolean => {
+  const found = faults.filter(isMeant)
+  for (const fault of found) {
+    faults.splice(faults.indexOf(fault), 1)
+    changes.removed(fault)
+  }
+  return found.length > 0
 }
 
 /** Makes vendors. */
@@ -238,24 +238,26 @@ export const make = (options: Options = {}): Vendors => {
   const world = toWorld(options)
   const { clock, faults, journal, keys, limits, ordinals, replays } = world
   const { attach, guard } = makeAttachments(world)
+  const changes = new Changes(world)
   let added = 0
-  const removeFault = (id: string): boolean => {
-    const index = faults.findIndex((fault) => fault.id === id)
-    if (index >= 0) faults.splice(index, 1)
-    return index >= 0
-  }
+  const removeFault = (id: string): boolean => removeFaults(world, changes, (fault) => fault.id === id)
   const addFault = (spec: Fault.FaultSpec): FaultHandle => {
     const fault = Fault.make(`f${added + 1}`, spec, clock.now())
     guard(wantedFor(fault))
     added++
     faults.push(fault)
+    changes.look()
     return { id: fault.id, remove: () => void removeFault(fault.id) }
   }
   const setKey = (key: string, spec: Key.KeySpec): void => {
     const record = toRecord(world, key, spec)
     for (const kind of Key.kinds(record)) guard({ field: "key.state", kind, adapter: undefined })
-    keys.set(slot(spec.vendor, record.id), record)
+    const place = slot(spec.vendor, record.id)
+    const before = keys.get(place)
+    keys.set(place, record)
     allow(world, record.account)
+    if (before !== undefined) changes.replaced(before, record)
+    changes.look()
   }
   const addRecording = (input: Recording.Recording): void => {
     const recording = Recording.make(input)
@@ -279,7 +281,7 @@ export const make = (options: Options = {}): Vendors => {
     keys: () => [...keys.values()].map((record) => toKeyView(record, clock.now())),
     addFault,
     removeFault,
-    clearFaults: () => void faults.splice(0),
+    clearFaults: () => void removeFaults(world, changes, () => true),
     faults: () => faults.map((fault) => toFaultView(world, fault)),
     reset: () => {
       for (const store of [keys, limits, ordinals, journal, replays]) store.clear()
@@ -290,10 +292,12 @@ export const make = (options: Options = {}): Vendors => {
     attach,
     addRecording,
     health: (question) => Health.of(world, question),
-    onChange: (listener) => {
-      world.listeners.add(listener)
-      return () => void world.listeners.delete(listener)
-    },
-    receive: (arrival) => receive(world, arrival)
+    onChange: (listener) => changes.listen(listener),
+    receive: (arrival) => {
+      changes.look()
+      const exchange = Exchange.receive(world, arrival)
+      changes.look()
+      return exchange
+    }
   }
 }

@@ -128,14 +128,34 @@ describe("changes", () => {
     ])
   })
 
-  it("does not move a key by looking at it", () => {
+  it("tells what time changes without waiting for a request, and watches the clock no longer than somebody listens", () => {
     const { vendors, clock } = world()
-    vendors.setKey(qwenKey, { vendor: "qwen", state: "invalid", restoredAfter: "5s" })
-    const told: Array<Vendors.Change> = []
-    vendors.onChange((change) => told.push(change))
-    clock.advance("1m")
-    expect(vendors.keys().find((key) => key.name !== "ds")?.state).toBe("valid")
-    expect(told).toEqual([])
+    const start = clock.now()
+    vendors.setKey(qwenKey, { vendor: "qwen", name: "qw", state: "invalid", restoredAfter: "5s" })
+    vendors.addFault({ kind: "server.error", name: "storm", from: "3s", for: "1m" })
+    const told: Array<readonly [now: number, change: Vendors.Change]> = []
+    const stop = vendors.onChange((change) => told.push([clock.now(), change]))
+    clock.advance("10s")
+    expect(told).toEqual([
+      [start + 3_000, { at: start + 3_000, what: "fault", name: "storm", from: "off", to: "on" }],
+      [start + 5_000, { at: start + 5_000, what: "key", name: "qw", from: "invalid", to: "valid" }]
+    ])
+    stop()
+    clock.advance("2m")
+    expect(told).toHaveLength(2)
+  })
+
+  it("tells what is changed by hand", () => {
+    const { vendors } = world()
+    vendors.setKey(qwenKey, { vendor: "qwen", name: "qw" })
+    const told: Array<string> = []
+    vendors.onChange(({ name, from, to }) => told.push(`${name}: ${from} > ${to}`))
+    const fault = vendors.addFault({ kind: "server.error" })
+    vendors.addFault({ kind: "server.error", from: "1m" })
+    vendors.setKey(qwenKey, { vendor: "qwen", name: "qw", state: "arrears" })
+    fault.remove()
+    vendors.clearFaults()
+    expect(told).toEqual(["f1: off > on", "qw: valid > arrears", "f1: on > off"])
   })
 
   it("tells of keys that move, with the moment at which they did", () => {
@@ -150,7 +170,6 @@ describe("changes", () => {
     const told: Array<Vendors.Change> = []
     const stop = vendors.onChange((change) => told.push(change))
     clock.advance("1m")
-    ask(vendors, { vendor: "qwen" })
     ask(vendors, { vendor: "qwen" })
     const key = { what: "key", name: "qw" } as const
     expect(told).toEqual([
@@ -189,8 +208,10 @@ describe("changes", () => {
     expect(told.map(({ at, ...rest }) => ({ at: (at - start) / 1000, ...rest }))).toEqual([
       { at: 10, ...storm, from: "off", to: "on" },
       { at: 14, ...storm, from: "on", to: "off" },
+      { at: 20, ...storm, from: "off", to: "on" },
+      { at: 24, ...storm, from: "on", to: "off" },
       { at: 60, ...limit, from: "off", to: "on" },
-      { at: 60, ...limit, from: "on", to: "off" }
+      { at: 60, ...limit, from: "on", to: "used up" }
     ])
   })
 })

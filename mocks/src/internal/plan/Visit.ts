@@ -12,7 +12,6 @@ import * as CallMark from "../key/CallMark.ts"
 import * as ChatRequest from "../vendor/ChatRequest.ts"
 import * as EmbeddingRequest from "../vendor/EmbeddingRequest.ts"
 import type { Endpoint, Personality, Scene } from "../vendor/Personality.ts"
-import * as Changes from "./Changes.ts"
 import * as Random from "./Random.ts"
 import { callerOf, type World } from "./World.ts"
 
@@ -54,13 +53,11 @@ export interface Visit {
 export const personalities: Record<VendorName, Personality> = { deepseek, qwen }
 
 /** Counts the request into the key's phase, and says what is wrong in it. */
-const phaseFault = (world: World, record: KeyRecord | undefined, now: number): Fault.Fault | undefined => {
+const phaseFault = (record: KeyRecord | undefined, now: number): Fault.Fault | undefined => {
   if (record === undefined) return undefined
-  const { name } = record
-  const state = advance(record, now, (move) => Changes.tell(world.listeners, { what: "key", name, ...move }))
-  const kind = faultOf(state)
+  const kind = faultOf(advance(record, now))
   record.requests++
-  return kind && Fault.ofState(name, kind, record.spec, record.requests)
+  return kind && Fault.ofState(record.name, kind, record.spec, record.requests)
 }
 
 const modelOf = (reading: ChatRequest.Reading | EmbeddingRequest.Reading | undefined): string =>
@@ -110,7 +107,7 @@ export const make = (world: World, arrival: Arrival): Visit => {
       switches: world.switches
     },
     subject: { vendor: arrival.vendor, keyId, keyName: record?.name, account, model, stream, now },
-    phase: phaseFault(world, record, now),
+    phase: phaseFault(record, now),
     call,
     attempt: call === undefined ? 0 : world.journal.attempt(call)
   }

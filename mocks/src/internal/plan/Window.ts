@@ -68,6 +68,14 @@ export const since = (window: Window, now: number): number => {
   return isOn(window, now) ? flap : flap + on
 }
 
+/** When it comes or goes next; infinite when it never does again. */
+export const next = ({ begins, ends, every, on }: Window, now: number): number => {
+  if (now < begins) return begins
+  if (now >= ends) return forever
+  const into = (now - begins) % every
+  return Math.min(ends, now - into + (into < on ? on : every))
+}
+
 /** Whether it is on at this moment. */
 export const isOn = ({ begins, ends, every, on }: Window, now: number): boolean =>
   now >= begins && now < ends && (now - begins) % every < on

@@ -9,7 +9,6 @@ import { fingerprint } from "../key/KeyMask.ts"
 import type { ChatRequest } from "../vendor/ChatRequest.ts"
 import type { Switches } from "../vendor/Personality.ts"
 import type { Script } from "./Answer.ts"
-import type { Listener } from "./Changes.ts"
 import type { Limits } from "./Limits.ts"
 import type { Replays } from "./Replay.ts"
 
@@ -42,8 +41,6 @@ export interface World {
   readonly limits: Limits
   readonly replays: Replays
   readonly faults: Array<Fault>
-  /** Who is told of changes. */
-  readonly listeners: Set<Listener>
   /** Requests so far by vendor and fingerprint: the name of their stream of luck. */
   readonly ordinals: Map<string, number>
 }

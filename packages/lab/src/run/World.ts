@@ -1,12 +1,10 @@
 /**
  * The vendors of a run: the mocks, furnished by a scenario, with its phases and what is known of their states over time.
  *
- * A `World` wraps the mocks' `Vendors`, so that every adapter (transport, network, server) can carry it. States are looked at
- * when a window begins or ends and when a request arrives: each change is a `Transition`, and after each change the paths
- * that are certain to answer are written down.
+ * A `World` wraps the mocks' `Vendors`, so that every adapter (transport, network, server) can carry it. It moves them from
+ * phase to phase and listens to them: each change is a `Transition`, and after each change the paths that are certain to
+ * answer are written down.
  */
-
-import * as Duration from "@understudy/core/config/Duration"
 import type { Clock } from "@understudy/mocks/Clock"
 import type { FaultSpec } from "@understudy/mocks/Fault"
 import type { Entry } from "@understudy/mocks/Journal"
@@ -35,37 +33,12 @@ export interface World {
   readonly stop: () => void
 }
 
-const millis = (text: string | undefined): number | undefined => (text === undefined ? undefined : Duration.parse(text))
-
 const toKeySpec = ({ name, value: _, ...spec }: Key): KeySpec => ({ ...spec, name }) as KeySpec
 
 const toFaultSpec = (fault: Fault): FaultSpec => fault as FaultSpec
 
 /** Ways to an answer by the model asked for. */
 export type Paths = Readonly<Record<string, ReadonlyArray<PathPlan>>>
-
-/** Moments at which a fault's window or its flapping turns, from `after` on, relative to its beginning. */
-const nextTurn = (fault: Fault, after: number): number | undefined => {
-  const from = millis(fault.from) ?? 0
-  const until = millis(fault.until) ?? from + (millis(fault.for) ?? Number.POSITIVE_INFINITY)
-  const turns = [from, until]
-  if (fault.flap !== undefined && after >= from) {
-    const [every = 0, on = 0] = [millis(fault.flap.every), millis(fault.flap.on)]
-    const round = Math.floor((after - from) / every) * every + from
-    turns.push(round + on, round + every, round + every + on)
-  }
-  const later = turns.filter((turn) => turn > after && turn <= until && turn !== Number.POSITIVE_INFINITY)
-  return later.length === 0 ? undefined : Math.min(...later)
-}
-
-/** Whether a fault's window, flapping included, is open so long after its beginning. */
-const isOn = (fault: Fault, at: number): boolean => {
-  const from = millis(fault.from) ?? 0
-  const until = millis(fault.until) ?? from + (millis(fault.for) ?? Number.POSITIVE_INFINITY)
-  if (at < from || at >= until) return false
-  if (fault.flap === undefined) return true
-  return (at - from) % (millis(fault.flap.every) ?? 1) < (millis(fault.flap.on) ?? 0)
-}
 
 /** What a world is made of. */
 export interface Options {
@@ -79,12 +52,7 @@ export interface Options {
 
 type Writable = { -readonly [Name in keyof Attempt]: Attempt[Name] }
 
-/** A fault in force, since a moment of the run. */
-interface Armed {
-  readonly fault: Fault
-  readonly since: number
-  readonly remove: () => void
-}
+const placeOf = (what: Transition["what"], name: string): string => `${what} ${name}`
 
 class Living implements World {
   readonly vendors: Vendors.Vendors
@@ -97,13 +65,14 @@ class Living implements World {
   #begun = Number.POSITIVE_INFINITY
   readonly #inner: Vendors.Vendors
   readonly #known = new Map<string, string>()
-  readonly #timers = new Set<() => void>()
-  /** Whether requests change a key's state; time is watched by timers. */
-  readonly #counts: boolean
-  #armed: Array<Armed> = []
+  readonly #stopListening: () => void
+  #cancelPhase = (): void => undefined
+  /** Faults of the phase. */
+  #armed: ReadonlyArray<Vendors.FaultHandle> = []
+  /** While faults are taken away and added, no path is looked at. */
+  #isEntering = true
   #phase = 0
   #inPhase = 0
-  #since = 0
 
   constructor({ clock, paths, recordings = [], scenario }: Options) {
     this.#scenario = scenario
@@ -123,14 +92,17 @@ class Living implements World {
       }
     })
     this.vendors = { ...this.#inner, receive: (arrival) => this.#receive(arrival) }
-    this.#counts = scenario.keys.some(
-      ({ changes = [], restoredAfterRequests }) =>
-        restoredAfterRequests !== undefined || changes.some(({ afterRequests }) => afterRequests !== undefined)
-    )
-    for (const key of scenario.keys) this.#watchKey(key)
+    this.#stopListening = this.#inner.onChange(({ name, to, what }) => {
+      // A window is drawn to its end, even if its fault was used up before.
+      if (to !== "used up" && this.#tell(what, name, to) && !this.#isEntering) this.#examine()
+    })
+    // The order in which a timeline begins: the phase, the keys, the faults.
+    this.#tell("phase", "", this.phase())
+    for (const { name, state } of this.#inner.keys()) this.#tell("key", name, state)
     for (const fault of scenario.faults) this.#arm(fault)
     this.#enter(0)
-    this.#look()
+    this.#isEntering = false
+    this.#examine()
     this.#begun = clock.now()
   }
 
@@ -141,78 +113,40 @@ class Living implements World {
   readonly attempts = (): ReadonlyArray<Attempt> => this.#inner.journal.entries.map((entry) => this.#toAttempt(entry))
 
   readonly stop = (): void => {
-    for (const cancel of this.#timers) cancel()
-    this.#timers.clear()
+    this.#stopListening()
+    this.#cancelPhase()
   }
 
   #receive(arrival: Parameters<Vendors.Vendors["receive"]>[0]): ReturnType<Vendors.Vendors["receive"]> {
     const until = this.#scenario.phases[this.#phase]?.until?.requests
     if (until !== undefined && this.#inPhase++ >= until) this.#enter(this.#phase + 1)
-    const exchange = this.#inner.receive(arrival)
-    if (this.#counts) this.#look()
-    return exchange
+    return this.#inner.receive(arrival)
   }
 
-  #later(after: number, task: () => void): void {
-    const cancel = this.#clock.after(after, () => {
-      this.#timers.delete(cancel)
-      task()
-    })
-    this.#timers.add(cancel)
-  }
-
-  /** Looks again whenever a key's next change is due. */
-  #watchKey(key: Key): void {
-    const changes = [{ after: key.restoredAfter }, ...(key.changes ?? [])]
-    let sum = 0
-    for (const { after } of changes) {
-      sum += millis(after) ?? 0
-      if (after !== undefined) this.#later(sum, () => this.#look())
-    }
-  }
-
-  #arm(fault: Fault): Armed {
+  #arm(fault: Fault): Vendors.FaultHandle {
     const handle = this.#inner.addFault(toFaultSpec(fault))
-    const armed: Armed = { fault, since: this.elapsed(), remove: () => handle.remove() }
-    this.#armed.push(armed)
-    this.#watchFault(armed)
-    return armed
-  }
-
-  #watchFault(armed: Armed): void {
-    const age = this.elapsed() - armed.since
-    const turn = nextTurn(armed.fault, age)
-    if (turn === undefined) return
-    this.#later(turn - age, () => {
-      this.#look()
-      if (this.#armed.includes(armed)) this.#watchFault(armed)
-    })
+    if (!this.#known.has(placeOf("fault", fault.name))) this.#tell("fault", fault.name, "off")
+    return handle
   }
 
   #enter(index: number): void {
     const phase: Phase | undefined = this.#scenario.phases[index]
     if (phase === undefined) return
-    const leaving = this.#scenario.phases[index - 1]
-    for (const armed of this.#armed.filter(({ fault }) => leaving?.faults.includes(fault))) {
-      armed.remove()
-      this.#tell("fault", armed.fault.name, "off")
-    }
-    this.#armed = this.#armed.filter(({ fault }) => !leaving?.faults.includes(fault))
+    this.#isEntering = true
+    this.#cancelPhase()
+    for (const handle of this.#armed) handle.remove()
     this.#phase = index
     this.#inPhase = 0
-    this.#since = this.elapsed()
     this.#tell("phase", "", phase.name)
-    for (const fault of phase.faults) this.#arm(fault)
+    this.#armed = phase.faults.map((fault) => this.#arm(fault))
+    this.#isEntering = false
+    this.#examine()
     const { after } = phase.until ?? {}
-    if (after === undefined) return
-    this.#later(after, () => {
-      if (this.#phase === index) this.#enter(index + 1)
-      this.#look()
-    })
+    if (after !== undefined) this.#cancelPhase = this.#clock.after(after, () => this.#enter(index + 1))
   }
 
   #tell(what: Transition["what"], name: string, to: string): boolean {
-    const place = `${what} ${name}`
+    const place = placeOf(what, name)
     const from = this.#known.get(place) ?? ""
     if (from === to) return false
     this.#known.set(place, to)
@@ -220,28 +154,16 @@ class Living implements World {
     return true
   }
 
-  /** Writes down what has changed since the last look. */
-  #look(): void {
-    const now = this.elapsed()
-    let changed = this.#since === now
-    for (const { name, state } of this.#inner.keys()) changed = this.#tell("key", name, state) || changed
-    for (const { fault, since } of this.#armed) {
-      changed = this.#tell("fault", fault.name, isOn(fault, now - since) ? "on" : "off") || changed
+  /** Writes down which paths are certain, where that has changed. */
+  #examine(): void {
+    const at = this.elapsed()
+    for (const [asked, ways] of Object.entries(this.#paths)) {
+      const certain = ways.filter((way) => [false, true].every((stream) => this.#inner.health({ ...way, stream }).ok))
+      const paths = certain.map(({ key, model, vendor }) => `${vendor}/${model}#${key}`)
+      const moments = this.health[asked] ?? []
+      if (moments.at(-1)?.paths.join() !== paths.join()) moments.push({ at, paths })
+      this.health[asked] = moments
     }
-    if (changed || now === 0) for (const model of Object.keys(this.#paths)) this.#examine(model, now)
-  }
-
-  #examine(model: string, at: number): void {
-    const certain = (this.#paths[model] ?? []).filter(({ vendor, model: asked, key }) =>
-      [false, true].every((stream) => {
-        const health = this.#inner.health({ vendor, model: asked, key, stream })
-        return health.ok
-      })
-    )
-    const paths = certain.map(({ vendor, model: asked, key }) => `${vendor}/${asked}#${key}`)
-    const before = this.health[model]?.at(-1)?.paths
-    if (before?.join() === paths.join()) return
-    this.health[model] = [...(this.health[model] ?? []), { at, paths }]
   }
 
   #toAttempt(entry: Entry): Attempt {

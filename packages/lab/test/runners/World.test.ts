@@ -51,7 +51,7 @@ const four = "qwen-1,qwen-2,deepseek-1,deepseek-2"
 
 describe("a world", () => {
   it("goes through phases by time and by requests, each with its faults", () => {
-    const { ask, clock, told, world } = begin({
+    const { ask, clock, keys, told, world } = begin({
       phases: [
         { name: "well", until: { after: "10s" } },
         { name: "ill", until: { requests: 2 }, faults: [{ kind: "server.error", vendor: "qwen" }] },
@@ -69,6 +69,11 @@ describe("a world", () => {
       "10000 fault server.error:  > on",
       "15000 fault server.error: on > off",
       "15000 phase : ill > well again"
+    ])
+    expect(keys()).toEqual([
+      [0, four],
+      [10_000, "deepseek-1,deepseek-2"],
+      [15_000, four]
     ])
   })
 
