@@ -106,3 +106,16 @@ export interface TimerAllowance {
 
 /** The timers that adapters need. */
 export const timers: ReadonlyArray<TimerAllowance> = []
+
+/** A word that is also a reason's name, and is not meant as one. */
+export interface NamesakeAllowance {
+  readonly path: string
+  readonly name: string
+  readonly reason: string
+}
+
+/** The namesakes of reasons. */
+export const namesakes: ReadonlyArray<NamesakeAllowance> = [
+  { path: "packages/core/src/internal/failover/Ledger.ts", name: "Cancelled", reason: "how a call ended" },
+  { path: "packages/chat-model/src/ToolError.ts", name: "TimedOut", reason: "a tool's, not a vendor's" }
+]

@@ -1,13 +1,15 @@
+import { tags } from "@understudy/core/failure/Reason"
 import { expect, it } from "vitest"
 import { all, core, effectDeclarations, files, own, report, sources } from "./project.ts"
 import { cycles } from "./rules/cycles.ts"
 import { allowedImports, closedInsides, layers } from "./rules/dependencies.ts"
 import { determinism } from "./rules/determinism.ts"
 import { docstrings } from "./rules/docstrings.ts"
+import { reasonsByName } from "./rules/reasons.ts"
 import { fileSizes, functionSizes, longFiles, noAny } from "./rules/size.ts"
 import { stability } from "./rules/stability.ts"
 import { registries, secrets } from "./rules/text.ts"
-import { timers } from "./Table.ts"
+import { namesakes, timers } from "./Table.ts"
 
 const measured = [...sources, ...own.filter((source) => !source.path.endsWith(".test.ts"))]
 const tests = all.filter((source) => source.path.endsWith(".test.ts"))
@@ -19,6 +21,7 @@ it.each([
   ["there are no import cycles", () => cycles(all)],
   ["core uses stable exports of Effect only", () => stability(core, effectDeclarations)],
   ["core takes time, luck and ids from services", () => determinism(core, timers)],
+  ["a reason is asked for its row, never for its name", () => reasonsByName(sources, tags, namesakes)],
   ["files stay under their bars", () => fileSizes(measured)],
   ["no test file is longer than a source file may be", () => longFiles(tests)],
   ["functions stay under their bar", () => functionSizes(measured)],

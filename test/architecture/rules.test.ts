@@ -3,6 +3,7 @@ import { cycles } from "./rules/cycles.ts"
 import { allowedImports, closedInsides, layers } from "./rules/dependencies.ts"
 import { determinism } from "./rules/determinism.ts"
 import { docstrings } from "./rules/docstrings.ts"
+import { reasonsByName } from "./rules/reasons.ts"
 import { fileSizes, functionSizes, noAny } from "./rules/size.ts"
 import { stability } from "./rules/stability.ts"
 import { registries, secrets } from "./rules/text.ts"
@@ -30,6 +31,9 @@ const stable: Rule = (sources) =>
 const timer = { path: "packages/core/src/upstream/A.ts", name: "setTimeout", reason: "one re-armed timer" } as const
 const plain: Rule = (sources) => determinism(sources, [])
 const withTimer: Rule = (sources) => determinism(sources, [timer])
+const named = { path: "packages/cli/src/B.ts", name: "TimedOut", reason: "a tool's" } as const
+const byName: Rule = (sources) => reasonsByName(sources, ["TimedOut", "Overloaded"], [])
+const withNamesake: Rule = (sources) => reasonsByName(sources, ["TimedOut", "Overloaded"], [named])
 
 const lines = (count: number): string => Array.from({ length: count }, (_, n) => `f(${n})`).join("\n")
 const fn = (count: number): string => `const f = () => {\n${lines(count - 2)}\n}`
@@ -130,6 +134,13 @@ const cases: ReadonlyArray<readonly [Rule, path: string, text: string, expected?
   [docstrings, "packages/core/src/internal/a.ts", "export const a = 1"],
   [secrets, "README.md", `key: ${"sk-"}demo-${"a1".repeat(12)}`],
   [secrets, "README.md", `\nkey: ${"sk-"}${"a1".repeat(12)}`, "2 sk-a1a… looks like an API key"],
+  [byName, "packages/cli/src/A.ts", `\nif (reason._tag === "TimedOut") f()`, '2 "TimedOut": ask a column'],
+  [byName, "packages/cli/src/A.ts", `switch (tag) { case "Overloaded": f() }`, '1 "Overloaded": ask a column'],
+  [byName, "packages/cli/src/A.ts", `const some = new Set(["Other", "Overloaded"])`, '1 "Overloaded": ask a column'],
+  [byName, "packages/cli/src/A.ts", `make({ _tag: "TimedOut" }); if (a === "Other") f()`],
+  [byName, "packages/core/src/failure/Reason.ts", `if (reason._tag === "TimedOut") f()`],
+  [withNamesake, "packages/cli/src/B.ts", `if (reason._tag === "TimedOut") f()`],
+  [withNamesake, "packages/cli/src/B.ts", "f()", 'no "TimedOut" is asked for here'],
   [registries, "README.md", "the registry of keys, registry.ts"],
   [registries, "README.md", `https://${["registry", "npmjs", "org"].join(".")}/x`, "1 names the package registry"]
 ]

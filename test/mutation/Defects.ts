@@ -62,21 +62,21 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "ejects a key for a caller's bad request",
-    file: "failure/Decision.ts",
-    find: "  InvalidRequest: callersFault,",
-    replace: '  InvalidRequest: { ...callersFault, key: "count" },'
+    file: "failure/Reason.ts",
+    find: "  InvalidRequest: {\n    ...ofRequest,\n",
+    replace: '  InvalidRequest: {\n    ...ofRequest,\n    key: "count",\n'
   },
   {
     name: "rotates among the keys of one account when it is limited",
-    file: "failure/Decision.ts",
-    find: 'key: "coolAccountModel", anotherKey: "otherAccount"',
-    replace: 'key: "coolModel", anotherKey: "any"'
+    file: "failure/Reason.ts",
+    find: 'key: "coolAccountModel",\n    anotherKey: "otherAccount"',
+    replace: 'key: "coolModel",\n    anotherKey: "any"'
   },
   {
     name: "asks a silent target again",
-    file: "failure/Decision.ts",
-    find: 'TimedOut: { ...targetsFault, again: "no" },',
-    replace: "TimedOut: targetsFault,"
+    file: "failure/Reason.ts",
+    find: 'TimedOut: { ...ofTarget, again: "no", ',
+    replace: "TimedOut: { ...ofTarget, "
   },
   {
     name: "lets keep-alive comments postpone the first-content deadline",
@@ -352,7 +352,7 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "looks ever more seldom at a target that refuses at once",
     file: "internal/failover/Loop.ts",
-    find: 'reason._tag === "TimedOut" || millis >= costly',
+    find: "traits.costly || millis >= costly",
     replace: "true"
   },
   {

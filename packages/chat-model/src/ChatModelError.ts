@@ -32,7 +32,7 @@
  */
 import type { AttemptFailure } from "@understudy/core/failure/AttemptFailure"
 import type { FailoverError, FailoverReason, Trail } from "@understudy/core/failure/FailoverError"
-import type { ReasonTag } from "@understudy/core/failure/Reason"
+import { type ReasonTag, reasons, tags } from "@understudy/core/failure/Reason"
 import { TaggedError } from "@understudy/core/failure/TaggedError"
 
 /** A field that makes no sense. */
@@ -44,29 +44,6 @@ export interface InvalidPrompt {
   readonly got: string
   /** What may be there. */
   readonly allowed: string
-}
-
-/** No route matches the model. */
-export interface NoRoute {
-  readonly _tag: "NoRoute"
-  readonly model: string
-  /** The routes that exist, as people read them. */
-  readonly routes: ReadonlyArray<string>
-}
-
-/** Every target of the route is out. */
-export interface NoTarget {
-  readonly _tag: "NoTarget"
-  readonly route: string
-  /** Milliseconds until the first is due back, where that is known. */
-  readonly retryAfter: number | undefined
-}
-
-/** Everything that could answer is rate limited. */
-export interface Limited {
-  readonly _tag: "Limited"
-  /** Milliseconds until the first limit ends, where that is known. */
-  readonly retryAfter: number | undefined
 }
 
 /** What a vendor said when an attempt failed, and what that means. */
@@ -83,51 +60,22 @@ export interface VendorFailure {
   readonly param: string | undefined
 }
 
-/** The vendor refused the prompt. */
-export interface Rejected extends VendorFailure {
-  readonly _tag: "Rejected"
-}
-
-/** Every target failed; the fields are the last one's. */
-export interface UpstreamFailed extends VendorFailure {
-  readonly _tag: "UpstreamFailed"
-}
-
-/** The answer broke off after content had been delivered. */
-export interface Broken extends VendorFailure {
-  readonly _tag: "Broken"
-}
-
-/** The call's time was up. */
-export interface DeadlineExceeded {
-  readonly _tag: "DeadlineExceeded"
-  /** The total deadline, in milliseconds. */
-  readonly total: number
-}
-
 /** The model, or the engine below it, was closed: only where models are held and closed, which is without Effect. */
 export interface Closed {
   readonly _tag: "Closed"
 }
 
-/** Why a call failed. */
-export type Reason =
-  | InvalidPrompt
-  | NoRoute
-  | NoTarget
-  | Limited
-  | Rejected
-  | UpstreamFailed
-  | Broken
-  | DeadlineExceeded
-  | Closed
+/** A reason of the core's, with what is known of a vendor's failure in fields of its own. */
+type Flat<Given> = Given extends { readonly failure: AttemptFailure } ? Omit<Given, "failure"> & VendorFailure : Given
 
-/** Kinds of failure that waiting does not mend: somebody has to see to the keys. */
-const keysAtFault: ReadonlySet<ReasonTag> = new Set(["Unauthorized", "BalanceExhausted", "PermissionDenied"])
+/** Why a call failed: what the core says, and what only a model can say. */
+export type Reason = InvalidPrompt | Flat<FailoverReason> | Closed
+
+const lasting: ReadonlySet<string> = new Set(tags.filter((tag) => reasons[tag].lasting))
 
 /** Some target may answer later: one was passed over, or failed for something other than its keys. */
 const mayRecover = (trail: Trail): boolean =>
-  trail.some(({ outcome, skipped }) => skipped || (outcome !== "ok" && !keysAtFault.has(outcome as ReasonTag)))
+  trail.some(({ outcome, skipped }) => skipped || (outcome !== "ok" && !lasting.has(outcome)))
 
 const isRetryable = (reason: Reason, trail: Trail): boolean => {
   switch (reason._tag) {
@@ -171,7 +119,7 @@ export class ChatModelError extends TaggedError("ChatModelError")<{
 
   /** Milliseconds after which asking again is worth it, where that is known. */
   get retryAfter(): number | undefined {
-    return this.reason._tag === "NoTarget" || this.reason._tag === "Limited" ? this.reason.retryAfter : undefined
+    return "retryAfter" in this.reason ? this.reason.retryAfter : undefined
   }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
 import * as AttemptFailure from "../src/failure/AttemptFailure.ts"
 import * as Decision from "../src/failure/Decision.ts"
-import { type Reason, tags } from "../src/failure/Reason.ts"
+import { type KeyEffect, type Reason, tags } from "../src/failure/Reason.ts"
 
 const row = (
-  key: Decision.KeyEffect,
+  key: KeyEffect,
   anotherKey: Decision.Decision["anotherKey"],
   again: Decision.Decision["again"],
   fallback: boolean,
@@ -74,10 +74,14 @@ describe("Decision.decide", () => {
 
 describe("Decision.table", () => {
   it("is the defaults, with a route's overrides by reason", () => {
-    expect(Decision.table()).toEqual(Decision.defaults)
+    const defaults = Decision.table()
+    for (const [reason, expected] of table) {
+      if (reason._tag !== "TimedOut") expect(defaults[reason._tag]).toEqual(expected)
+    }
+    expect(defaults.TimedOut).toEqual(row("none", "no", "no", true, true))
     expect(Decision.table({ ContentFiltered: { fallback: true }, Cancelled: { fallback: true } })).toEqual({
-      ...Decision.defaults,
-      ContentFiltered: { ...Decision.defaults.ContentFiltered, fallback: true }
+      ...defaults,
+      ContentFiltered: { ...defaults.ContentFiltered, fallback: true }
     })
   })
 })

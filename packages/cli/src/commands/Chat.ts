@@ -2,6 +2,7 @@
 
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import type { AttemptFailure } from "@understudy/core/failure/AttemptFailure"
+import { reasons } from "@understudy/core/failure/Reason"
 import * as ModelCatalog from "@understudy/core/ModelCatalog"
 import * as Matcher from "@understudy/core/route/Matcher"
 import { Understudy } from "@understudy/core/Understudy"
@@ -37,7 +38,7 @@ const explainRemote = (
   sent: boolean,
   { message, reason }: AttemptFailure
 ): string => {
-  if (reason._tag !== "Unauthorized") return `${chat.unreachable(baseUrl)} ${message}`
+  if (reasons[reason._tag].about !== "key") return `${chat.unreachable(baseUrl)} ${message}`
   return sent ? chat.refusesKey(baseUrl) : chat.needsKey(baseUrl)
 }
 
@@ -46,7 +47,9 @@ const explainCall =
   ({ calls, chat }: Messages, { baseUrl }: Input, sent: boolean): Repl.Explain =>
   (error) => {
     const message = calls.failed(error)
-    if (baseUrl === undefined || error.trail.at(-1)?.outcome !== "Unauthorized") return message
+    const { reason } = error
+    const wantsKey = "failure" in reason && reasons[reason.failure.reason._tag].about === "key"
+    if (baseUrl === undefined || !wantsKey) return message
     return `${message}\n${sent ? chat.refusesKey(baseUrl) : chat.needsKey(baseUrl)}`
   }
 

@@ -1,4 +1,5 @@
 /** What several commands say. */
+import * as Reason from "@understudy/core/failure/Reason"
 import { define } from "./define.ts"
 
 /** Messages of several commands. */
@@ -25,25 +26,7 @@ export const common = define({
       `Choose another port: \`${command} ${port}\` (0 takes a free one), or stop what listens there (to find it: ${process.platform === "win32" ? "netstat -ano | findstr LISTENING" : "lsof -nP -iTCP -sTCP:LISTEN"}).`,
     cannotListen: (address: string, why: string) => `Cannot listen on ${address}: ${why}`,
     wrongAddress: "nothing there answers for keys: is `baseUrl` right?",
-    reasons: {
-      Unauthorized: "the key is wrong or was revoked",
-      BalanceExhausted: "the account's balance is used up",
-      PermissionDenied: "the key may not use this",
-      RateLimited: "the account is rate limited at the moment",
-      Overloaded: "the vendor is overloaded at the moment",
-      ServerFailed: "the vendor's server failed",
-      ConnectionFailed: "the vendor could not be reached",
-      TimedOut: "no answer in time",
-      MalformedResponse: "the answer could not be read",
-      EmptyResponse: "the answer was empty",
-      Interrupted: "the answer broke off",
-      ModelNotFound: "the model does not exist",
-      ContextTooLong: "the context is too long",
-      ContentFiltered: "the content was refused",
-      Unsuited: "this model cannot take the request",
-      InvalidRequest: "the request was refused",
-      Cancelled: "cancelled"
-    }
+    reasons: Reason.map(({ words }) => words)
   },
   zh: {
     error: "错误",

@@ -6,8 +6,7 @@
  */
 import type { AttemptFailure, VendorError } from "../failure/AttemptFailure.ts"
 import type { FailoverError, Trail } from "../failure/FailoverError.ts"
-
-import type { ReasonTag } from "../failure/Reason.ts"
+import { reasons } from "../failure/Reason.ts"
 
 /** One error answer. */
 export interface Problem {
@@ -51,17 +50,6 @@ export const noSuchModel = (model: string): Problem =>
     message: `The model "${model.slice(0, maxName)}" does not exist here, or you may not use it. GET /v1/models lists those that you may.`
   })
 
-/**
- * OpenAI's code for a reason, where it has one. What is wrong with our credentials has none: `invalid_api_key` is said of the
- * caller's own key alone.
- */
-const codes: Partial<Readonly<Record<ReasonTag, string>>> = {
-  ContextTooLong: "context_length_exceeded",
-  ContentFiltered: "content_filter",
-  BalanceExhausted: "insufficient_quota",
-  RateLimited: "rate_limit_exceeded"
-}
-
 // The caller's key was good, so a vendor's refusal of *our* credentials must not look like a refusal of theirs.
 const aboutCredentials: ReadonlySet<number> = new Set([401, 403, 407])
 
@@ -71,15 +59,14 @@ const isRefusal = (status: number): boolean =>
 
 const rejected = (error: FailoverError, { message, reason, vendor }: AttemptFailure): Problem => {
   const { trail } = error
-  const code = reason._tag === "ModelNotFound" ? "model_not_found" : codes[reason._tag]
+  const { code, status, type } = reasons[reason._tag].openai
   if (vendor !== undefined && code === undefined && aboutCredentials.has(vendor.status)) {
     return make({ status: 502, type: "upstream_error", code: "upstream_failed", message, trail })
   }
-  const refusal = reason._tag === "ModelNotFound" ? 404 : 400
   return make({
     // An error inside HTTP 200, or in the dress of a server's own fault, is still the caller's.
-    status: vendor !== undefined && isRefusal(vendor.status) ? vendor.status : refusal,
-    type: vendor?.type ?? "invalid_request_error",
+    status: vendor !== undefined && isRefusal(vendor.status) ? vendor.status : status,
+    type: vendor?.type ?? type,
     code: code ?? vendor?.code ?? null,
     param: vendor?.param ?? null,
     message: vendor?.message || message,
@@ -94,7 +81,8 @@ const failed = (
   { reason, vendor }: AttemptFailure,
   code: string
 ): Problem => {
-  const known = codes[reason._tag]
+  const openai = reasons[reason._tag].openai
+  const known = openai.always ? openai.code : undefined
   const told = known === undefined ? {} : { vendor }
   return make({ ...fields, ...told, status: 502, type: "upstream_error", code: known ?? code })
 }

@@ -14,7 +14,7 @@
  * - A finish that stood beside content, or was followed by some, proves little: then a broken connection is no end.
  */
 import * as AttemptFailure from "../failure/AttemptFailure.ts"
-import type { Reason } from "../failure/Reason.ts"
+import { afterContent, type Reason } from "../failure/Reason.ts"
 import { AnswerReader } from "../internal/failover/AnswerReader.ts"
 import {
   type AttemptContext,
@@ -423,9 +423,9 @@ export class StreamReader implements Reader, Said {
   }
 
   #fail(reason: Reason, says: string): void {
-    // What a broken frame held is lost: after content, the answer is not whole.
-    const named: Reason = this.#begun && reason._tag === "MalformedResponse" ? { _tag: "Interrupted" } : reason
-    this.#failWith(AttemptFailure.make(named, `${this.#context.provider.name} ${says}`))
+    this.#failWith(
+      AttemptFailure.make(this.#begun ? afterContent(reason) : reason, `${this.#context.provider.name} ${says}`)
+    )
   }
 
   #failWith(failure: AttemptFailure.AttemptFailure): void {

@@ -19,13 +19,31 @@ import { TaggedError } from "./TaggedError.ts"
 
 /** Why a call failed as a whole. */
 export type FailoverReason =
-  | { readonly _tag: "NoRoute"; readonly model: string; readonly routes: ReadonlyArray<string> }
-  | { readonly _tag: "NoTarget"; readonly route: string; readonly retryAfter: number | undefined }
-  | { readonly _tag: "Limited"; readonly retryAfter: number | undefined }
+  | {
+      readonly _tag: "NoRoute"
+      readonly model: string
+      /** The routes that exist, as people read them. */
+      readonly routes: ReadonlyArray<string>
+    }
+  | {
+      readonly _tag: "NoTarget"
+      readonly route: string
+      /** Milliseconds until the first target is due back, where that is known. */
+      readonly retryAfter: number | undefined
+    }
+  | {
+      readonly _tag: "Limited"
+      /** Milliseconds until the first limit ends, where that is known. */
+      readonly retryAfter: number | undefined
+    }
   | { readonly _tag: "Rejected"; readonly failure: AttemptFailure }
   | { readonly _tag: "UpstreamFailed"; readonly failure: AttemptFailure }
   | { readonly _tag: "Broken"; readonly failure: AttemptFailure }
-  | { readonly _tag: "DeadlineExceeded"; readonly total: number }
+  | {
+      readonly _tag: "DeadlineExceeded"
+      /** The total deadline, in milliseconds. */
+      readonly total: number
+    }
 
 /** One attempt as the trail keeps it. Keys appear by id, never by value. */
 export interface AttemptRecord {
@@ -98,7 +116,7 @@ export class FailoverError extends TaggedError("FailoverError")<{
   /** Milliseconds after which asking again is worth it, where that is known. */
   get retryAfter(): number | undefined {
     const { reason } = this
-    if (reason._tag === "NoTarget" || reason._tag === "Limited") return reason.retryAfter
+    if ("retryAfter" in reason) return reason.retryAfter
     return reason._tag === "UpstreamFailed" ? retryAfterOf(reason.failure.reason) : undefined
   }
 }

@@ -8,8 +8,7 @@
  * @see KeyState for the transitions, KeyProbe for the way back
  */
 import type { Random } from "effect/Random"
-import type { KeyEffect } from "../failure/Decision.ts"
-import { type Reason, type ReasonTag, retryAfterOf } from "../failure/Reason.ts"
+import { type KeyEffect, type Reason, type ReasonTag, reasons, retryAfterOf } from "../failure/Reason.ts"
 import * as Selection from "../internal/key/Selection.ts"
 import type { Listener } from "../telemetry/Event.ts"
 import * as ApiKey from "./ApiKey.ts"
@@ -315,7 +314,7 @@ const isUsable = ({ health: { models, state } }: Entry, model: string, now: numb
 
 const isLimited = ({ health: { models } }: Entry, model: string, now: number): boolean => {
   const state = longest(models.get(model))
-  return state._tag === "Cooling" && state.reason === "RateLimited" && state.until > now
+  return state._tag === "Cooling" && reasons[state.reason].about === "limit" && state.until > now
 }
 
 const dueIn = (entry: Entry, model: string, now: number): number | undefined => {

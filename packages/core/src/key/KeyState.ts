@@ -12,7 +12,7 @@
  * A key has one such state for itself, and for each model one as limited and one as forbidden: a limit is no word on what the
  * key may use. Times are Unix milliseconds of the injected clock.
  */
-import type { ReasonTag } from "../failure/Reason.ts"
+import { type ReasonTag, reasons } from "../failure/Reason.ts"
 import { backoff, type KeyPolicy } from "./KeyPolicy.ts"
 
 /** The state of a key, or of a key for one model. */
@@ -58,6 +58,10 @@ export const dueIn = (state: KeyState, now: number): number | undefined => {
   }
 }
 
+/** Money comes back slowly. */
+const probeInterval = (reason: ReasonTag, policy: KeyPolicy): number =>
+  reasons[reason].about === "money" ? policy.balanceInterval : policy.healthCheckInterval
+
 /** Takes the key out at once. */
 export const remove = (reason: ReasonTag, now: number, policy: KeyPolicy): KeyState => ({
   _tag: "Removed",
@@ -65,7 +69,7 @@ export const remove = (reason: ReasonTag, now: number, policy: KeyPolicy): KeySt
   since: now,
   consecutiveSuccesses: 0,
   probes: 0,
-  nextProbeAt: now + (reason === "BalanceExhausted" ? policy.balanceInterval : policy.healthCheckInterval)
+  nextProbeAt: now + probeInterval(reason, policy)
 })
 
 /** Counts one failure of the key's own; the last of `failureThreshold` in a row removes it. */
@@ -89,7 +93,7 @@ export const cool = (
 ): Cooling => {
   const times = before?.times ?? 0
   const own =
-    reason === "PermissionDenied"
+    reasons[reason].about === "permission"
       ? backoff(policy.permissionCoolDown, times, policy.permissionCoolDown * 6, draw)
       : backoff(policy.coolDown, times, policy.coolDownCap, draw)
   return { _tag: "Cooling", reason, until: now + Math.min(stated ?? own, policy.statedCap), times: times + 1 }
@@ -103,7 +107,7 @@ export const probed = (state: KeyState, ok: boolean, now: number, policy: KeyPol
   if (state._tag !== "Removed") return state
   if (!ok) {
     const probes = state.probes + 1
-    const base = state.reason === "BalanceExhausted" ? policy.balanceInterval : policy.healthCheckInterval
+    const base = probeInterval(state.reason, policy)
     const nextProbeAt = now + backoff(base, probes, Math.max(base, policy.probeCap), draw)
     return { ...state, consecutiveSuccesses: 0, probes, nextProbeAt }
   }

@@ -3,12 +3,13 @@
  * `isRetryable` of both errors is always the same.
  */
 import type * as ChatModelError from "@understudy/chat-model/ChatModelError"
+import type { ReasonTag } from "@understudy/core/failure/Reason"
 import * as AiError from "effect/ai/AiError"
 import * as Duration from "effect/Duration"
 import type { Failure } from "../UnderstudyMetadata.ts"
 import { toAttempts } from "./ResponseParts.ts"
 
-type Vendor = ChatModelError.Rejected | ChatModelError.UpstreamFailed | ChatModelError.Broken
+type Vendor = Extract<ChatModelError.Reason, ChatModelError.VendorFailure>
 
 const toMetadata = ({
   reason,
@@ -29,15 +30,36 @@ const toHttp = ({ status }: Vendor): { readonly http?: typeof AiError.HttpContex
 const toRetryAfter = (millis: number | undefined): { readonly retryAfter?: Duration.Duration } =>
   millis === undefined ? {} : { retryAfter: Duration.millis(millis) }
 
+/** What a reason is to `effect/ai`. */
+const kinds: Readonly<
+  Record<ReasonTag, "key" | "permission" | "quota" | "rate" | "transport" | "provider" | "content" | "request">
+> = {
+  Unauthorized: "key",
+  BalanceExhausted: "quota",
+  PermissionDenied: "permission",
+  RateLimited: "rate",
+  Overloaded: "provider",
+  ServerFailed: "provider",
+  ConnectionFailed: "transport",
+  TimedOut: "transport",
+  MalformedResponse: "provider",
+  EmptyResponse: "provider",
+  Interrupted: "transport",
+  ModelNotFound: "request",
+  ContextTooLong: "request",
+  ContentFiltered: "content",
+  Unsuited: "request",
+  InvalidRequest: "request",
+  Cancelled: "provider"
+}
+
 /** A failure of the last vendor that the same call may get over. */
 const fromPassing = (error: ChatModelError.ChatModelError, reason: Vendor): AiError.AiErrorReason => {
   const common = { metadata: toMetadata(error), ...toHttp(reason) }
-  switch (reason.kind) {
-    case "RateLimited":
+  switch (kinds[reason.kind]) {
+    case "rate":
       return new AiError.RateLimitError(common)
-    case "ConnectionFailed":
-    case "TimedOut":
-    case "Interrupted": {
+    case "transport": {
       const last = error.trail.at(-1)
       return new AiError.NetworkError({
         reason: "TransportError",
@@ -56,14 +78,14 @@ const fromPassing = (error: ChatModelError.ChatModelError, reason: Vendor): AiEr
 const fromLasting = (error: ChatModelError.ChatModelError, reason: Vendor): AiError.AiErrorReason => {
   const common = { metadata: toMetadata(error), ...toHttp(reason) }
   const description = error.message
-  switch (reason.kind) {
-    case "Unauthorized":
+  switch (kinds[reason.kind]) {
+    case "key":
       return new AiError.AuthenticationError({ ...common, kind: "InvalidKey", description })
-    case "PermissionDenied":
+    case "permission":
       return new AiError.AuthenticationError({ ...common, kind: "InsufficientPermissions", description })
-    case "BalanceExhausted":
+    case "quota":
       return new AiError.QuotaExhaustedError(common)
-    case "ContentFiltered":
+    case "content":
       return new AiError.ContentPolicyError({ ...common, description })
     default:
       return new AiError.InvalidRequestError({ ...common, parameter: reason.param, description })

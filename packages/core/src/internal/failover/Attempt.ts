@@ -17,8 +17,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
-import type { DeadlinePhase, Reason } from "../../failure/Reason.ts"
-import * as RetryAfter from "../../failure/RetryAfter.ts"
+import * as Reason from "../../failure/Reason.ts"
 import type { ApiKey } from "../../key/ApiKey.ts"
 import type { Provider } from "../../provider/Provider.ts"
 import type {
@@ -63,7 +62,7 @@ export interface Control<A> {
   readonly answer: (value: A) => void
   readonly fail: (failure: AttemptFailure.AttemptFailure) => void
   /** Starts a deadline now. */
-  readonly arm: (phase: DeadlinePhase, millis: number) => void
+  readonly arm: (phase: Reason.DeadlinePhase, millis: number) => void
   /** The answer shows nothing until it is whole: the deadline of such answers holds, whatever was asked for. */
   readonly awaitWhole: () => void
   /** Flow control of the upstream; deadlines rest while it is paused. */
@@ -95,17 +94,6 @@ export const maxErrorBody = 65_536
 /** Milliseconds that a socket has for what is left behind an answer. */
 const linger = 1_000
 
-const toReason = (
-  tag: Exclude<Reason["_tag"], "ConnectionFailed">,
-  headers: Headers,
-  message: string,
-  now: number
-): Reason => {
-  if (tag === "RateLimited") return { _tag: tag, retryAfter: RetryAfter.ofLimit(headers, message, now) }
-  if (tag === "Overloaded") return { _tag: tag, retryAfter: RetryAfter.parse(headers, now) }
-  return tag === "TimedOut" ? { _tag: tag, phase: "answer" } : { _tag: tag }
-}
-
 /** The failure that an error of the vendor's stands for; `answered` is the status of the response that held it. */
 export const toFailure = (
   context: AttemptContext,
@@ -118,8 +106,8 @@ export const toFailure = (
   const clean = (text: string): string => AttemptFailure.redact(text, secrets)
   const message = clean(error.message)
   const status = ErrorTable.statusOf(answered, error)
-  const tag = ErrorTable.classify(provider.dialect.errors, status, error) as Exclude<Reason["_tag"], "ConnectionFailed">
-  const reason = toReason(tag, headers, message, clock.currentTimeMillisUnsafe())
+  const tag = ErrorTable.classify(provider.dialect.errors, status, error)
+  const reason = Reason.fromVendor(tag, headers, message, clock.currentTimeMillisUnsafe())
   const fields = error.fields === undefined ? undefined : AttemptFailure.redactFields(error.fields, secrets)
   const says = status === answered ? `answered ${status}` : `answered ${answered} with an error ${status}`
   return AttemptFailure.make(reason, `${provider.name} ${says}${message === "" ? "" : `: ${message}`}`, {
@@ -139,7 +127,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   readonly #resume: (end: Effect.Effect<Outcome<A>>) => void
   readonly #watchdog: Watchdog.Watchdog
   #call: UpstreamCall | undefined
-  #phase: DeadlinePhase = "connect"
+  #phase: Reason.DeadlinePhase = "connect"
   #pausedAt: number | undefined
   #deadline = Number.POSITIVE_INFINITY
   #status = 0
@@ -223,7 +211,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     if (this.#settled) return this.#watchdog.stop()
     const { name } = this.#context.provider
     if (this.#status === 0) {
-      const reason: Reason = { _tag: "ConnectionFailed", code: error.code }
+      const reason: Reason.Reason = { _tag: "ConnectionFailed", code: error.code }
       return this.fail(
         AttemptFailure.make(reason, `${name} could not be reached: ${AttemptFailure.redact(error.message)}`)
       )
@@ -284,7 +272,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     this.#resume(Effect.succeed({ _tag: "Failed", failure }))
   }
 
-  arm(phase: DeadlinePhase, millis: number): void {
+  arm(phase: Reason.DeadlinePhase, millis: number): void {
     this.#armAt(phase, Watchdog.now(this.#context.clock) + millis)
   }
 
@@ -321,8 +309,11 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   }
 
   #unreadable(says: string): AttemptFailure.AttemptFailure {
-    const reason: Reason = { _tag: this.#reader?.isBegun === true ? "Interrupted" : "MalformedResponse" }
-    return AttemptFailure.make(reason, `${this.#context.provider.name} ${says}`)
+    const reason: Reason.Reason = { _tag: "MalformedResponse" }
+    return AttemptFailure.make(
+      this.#reader?.isBegun === true ? Reason.afterContent(reason) : reason,
+      `${this.#context.provider.name} ${says}`
+    )
   }
 
   /** Undoes what was done to the body, where anything was. */
@@ -351,7 +342,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     }
   }
 
-  #armAt(phase: DeadlinePhase, at: number): void {
+  #armAt(phase: Reason.DeadlinePhase, at: number): void {
     this.#phase = phase
     this.#deadline = at
     if (this.#pausedAt === undefined) this.#watchdog.arm(Math.min(at, this.#context.totalAt))
@@ -368,8 +359,8 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   #failWithStatus(cut?: AttemptFailure.AttemptFailure): void {
     const body = Body.toText(this.#errorBody.bytes(), this.#headers["content-type"])
     const failure = toFailure(this.#context, this.#status, this.#headers, ErrorBody.parse(body))
-    // Overload and arrears come as 400 too: without its words, a refusal is not held against the caller.
-    this.fail(cut !== undefined && failure.reason._tag === "InvalidRequest" ? cut : failure)
+    // Without its words, a refusal is not held against the caller.
+    this.fail(cut !== undefined && Reason.traitsOf(failure.reason).vague ? cut : failure)
   }
 
   #onDeadline(): void {

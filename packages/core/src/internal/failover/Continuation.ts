@@ -12,6 +12,7 @@ import * as StreamReader from "../../failover/StreamReader.ts"
 import type { AttemptFailure } from "../../failure/AttemptFailure.ts"
 import * as Decision from "../../failure/Decision.ts"
 import type { FailoverError } from "../../failure/FailoverError.ts"
+import { traitsOf } from "../../failure/Reason.ts"
 import * as Provider from "../../provider/Provider.ts"
 import * as Attempt from "./Attempt.ts"
 import type { Joint, Way } from "./Joint.ts"
@@ -57,7 +58,7 @@ const waysOf = (step: Step): ReadonlyArray<Way> =>
 
 /** True when the target refused to go on, so that asking it for the whole answer may still work. */
 const isRefusal = (failure: AttemptFailure | undefined): boolean =>
-  failure?.reason._tag === "InvalidRequest" || failure?.reason._tag === "Unsuited"
+  failure !== undefined && traitsOf(failure.reason).rephrasable
 
 /** True when a broken stream may be gone on with at all: not when the call is over, nor when its content was refused. */
 const isContinuable = (run: Run, error: FailoverError): boolean =>

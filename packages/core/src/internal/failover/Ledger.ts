@@ -6,7 +6,7 @@ import type * as Clock from "effect/Clock"
 import type { AnySpan } from "effect/Tracer"
 import { type AttemptFailure, redact } from "../../failure/AttemptFailure.ts"
 import { type AttemptRecord, FailoverError, type FailoverReason, type Trail } from "../../failure/FailoverError.ts"
-import { type ReasonTag, toLabel } from "../../failure/Reason.ts"
+import { toLabel, traitsOf } from "../../failure/Reason.ts"
 import type { Lease } from "../../key/KeyPool.ts"
 import type { Route } from "../../route/Route.ts"
 import type { CallEvent, Listener, Operation, ResponseInfo } from "../../telemetry/Event.ts"
@@ -20,13 +20,8 @@ import type { Spans } from "../telemetry/Spans.ts"
 import * as TraceContext from "../telemetry/TraceContext.ts"
 import type { Step } from "./Step.ts"
 
-const callersFaults: ReadonlySet<ReasonTag> = new Set([
-  "ModelNotFound",
-  "ContextTooLong",
-  "ContentFiltered",
-  "Unsuited",
-  "InvalidRequest"
-])
+/** Is it the request that the failure speaks of? */
+const isRefusal = ({ reason }: AttemptFailure): boolean => traitsOf(reason).about === "request"
 
 /** What a ledger is about. */
 export interface Subject {
@@ -264,10 +259,8 @@ export class Ledger {
     if (begun && this.#subject.route.afterCommit === "continue") return this.#error({ _tag: "Broken", failure })
     this.turned({ _tag: "Same", says: "fail" }, step)
     if (begun) return this.#error({ _tag: "Broken", failure })
-    const { reason } = failure
-    if (reason._tag === "TimedOut" && reason.phase === "total") return this.outOfTime()
-    const callers = callersFaults.has(reason._tag)
-    return this.#error({ _tag: callers ? "Rejected" : "UpstreamFailed", failure })
+    if (traitsOf(failure.reason).about === "time") return this.outOfTime()
+    return this.#error({ _tag: isRefusal(failure) ? "Rejected" : "UpstreamFailed", failure })
   }
 
   /** The error of a call whose time is up. */
@@ -286,11 +279,12 @@ export class Ledger {
     const first = this.#failures[0]
     const last = this.#failures.at(-1)
     if (first === undefined || last === undefined) return this.out(retryAfter, limited)
-    if (this.#failures.every((failure) => failure.reason._tag === "RateLimited")) {
+    if (this.#failures.every(({ reason }) => traitsOf(reason).about === "limit")) {
       return this.error({ _tag: "Limited", retryAfter })
     }
-    const callers = this.#failures.every((failure) => callersFaults.has(failure.reason._tag))
-    return this.error(callers ? { _tag: "Rejected", failure: first } : { _tag: "UpstreamFailed", failure: last })
+    return this.error(
+      this.#failures.every(isRefusal) ? { _tag: "Rejected", failure: first } : { _tag: "UpstreamFailed", failure: last }
+    )
   }
 
   /** An error with this call's trail: nothing follows any more. */

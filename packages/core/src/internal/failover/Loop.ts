@@ -18,7 +18,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { AttemptFailure } from "../../failure/AttemptFailure.ts"
 import * as Decision from "../../failure/Decision.ts"
-import { retryAfterOf } from "../../failure/Reason.ts"
+import { retryAfterOf, traitsOf } from "../../failure/Reason.ts"
 import type { Lease } from "../../key/KeyPool.ts"
 import * as Watchdog from "../../upstream/Watchdog.ts"
 import type { CallOutcome } from "../health/Circuit.ts"
@@ -74,7 +74,7 @@ const follow = (run: Run, step: Step, lease: Lease, failure: AttemptFailure, dec
   if (decision.anotherKey !== "no") {
     // A limited key is well: it may be the last resort once its wait is over.
     const spent = lease.key.id
-    if (failure.reason._tag === "RateLimited") step.limitedKeys = withName(step.limitedKeys, spent)
+    if (traitsOf(failure.reason).about === "limit") step.limitedKeys = withName(step.limitedKeys, spent)
     else step.usedKeys = withName(step.usedKeys, spent)
     if (decision.anotherKey === "otherAccount") step.usedAccounts = withName(step.usedAccounts, lease.key.account)
     const other = run.draw(step)
@@ -107,16 +107,16 @@ const ignored: CallOutcome = { _tag: "Ignored" }
 /** A fault that took so many milliseconds cost its caller time. */
 const costly = 1_000
 
-/**
- * What a fault tells the circuit. Silence costs every caller a deadline; but a JSON answer that is late may be a long one,
- * and a call whose own time is short says little about its target: those count as one fault each.
- */
-const toFault = ({ reason }: AttemptFailure, millis: number): CallOutcome => ({
-  _tag: "Fault",
-  silent: reason._tag === "TimedOut" && (reason.phase === "connect" || reason.phase === "firstContent"),
-  costly: reason._tag === "TimedOut" || millis >= costly,
-  retryAfter: retryAfterOf(reason)
-})
+/** What a fault tells the circuit. */
+const toFault = ({ reason }: AttemptFailure, millis: number): CallOutcome => {
+  const traits = traitsOf(reason)
+  return {
+    _tag: "Fault",
+    silent: traits.silent,
+    costly: traits.costly || millis >= costly,
+    retryAfter: retryAfterOf(reason)
+  }
+}
 
 /** With no usable key: waits until the step's first one is due, where the pool says so and the time allows. */
 const waitForKey = Effect.fnUntraced(function* (run: Run, step: Step) {

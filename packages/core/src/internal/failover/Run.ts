@@ -5,9 +5,9 @@
 import type * as Clock from "effect/Clock"
 import type { Random } from "effect/Random"
 import type { AttemptFailure } from "../../failure/AttemptFailure.ts"
-import type { Decision, KeyEffect } from "../../failure/Decision.ts"
+import type { Decision } from "../../failure/Decision.ts"
 import type { FailoverError } from "../../failure/FailoverError.ts"
-import { retryAfterOf } from "../../failure/Reason.ts"
+import { type KeyEffect, retryAfterOf, traitsOf } from "../../failure/Reason.ts"
 import type { Lease } from "../../key/KeyPool.ts"
 import type { Route } from "../../route/Route.ts"
 import type { Headers } from "../../upstream/Upstream.ts"
@@ -195,7 +195,7 @@ export class Run {
   /** An attempt failed. A limit is worth waiting for, unless the target itself turns out to be at fault. */
   failed(step: Step, failure: AttemptFailure, key: KeyEffect, begun: boolean): void {
     if (!begun) this.#measured(step, undefined)
-    if (failure.reason._tag === "RateLimited") step.state = "limited"
+    if (traitsOf(failure.reason).about === "limit") step.state = "limited"
     else if (step.state === "untried" || key === "none") step.state = "failed"
   }
 
@@ -241,9 +241,7 @@ export const againAfter = (run: Run, step: Step, failure: AttemptFailure, decisi
   if (decision.again === "afterWait") return waits ? run.wait(stated) : undefined
   // Who says when to come back is not asked before.
   if (stated !== undefined && !waits) return undefined
-  // A busy server is given a moment; a connection that broke (a socket that had been kept too long) is not.
-  const busy = failure.reason._tag === "Overloaded" || failure.reason._tag === "ServerFailed"
-  const pause = busy ? Math.round(100 + 200 * run.random.nextDoubleUnsafe()) : 0
+  const pause = traitsOf(failure.reason).pause ? Math.round(100 + 200 * run.random.nextDoubleUnsafe()) : 0
   const millis = stated === undefined ? pause : run.wait(stated)
   // In an outage every call would repeat: the route's budget keeps the load from doubling.
   return millis !== undefined && run.fits(millis) && run.route.state.repeats.withdraw() ? millis : undefined

@@ -3,7 +3,7 @@
  *
  * Messages are matched only where the vendor gives nothing better: many servers send one code for nearly everything.
  */
-import type { ReasonTag } from "../../failure/Reason.ts"
+import type { VendorReasonTag } from "../../failure/Reason.ts"
 import type { ErrorBody } from "./ErrorBody.ts"
 
 /** An exact status, or a class such as `"5xx"`. */
@@ -17,7 +17,7 @@ export interface ErrorRow {
   readonly code?: RegExp
   /** Of the error's words, without what they quote of the request. */
   readonly message?: RegExp
-  readonly reason: ReasonTag
+  readonly reason: VendorReasonTag
 }
 
 const isStatus = (match: StatusMatch, status: number): boolean =>

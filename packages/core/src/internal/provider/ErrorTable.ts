@@ -6,7 +6,7 @@
  * last the status alone. A status of 4xx that says something of the target's state (it is gone, locked, too small for this
  * request) is not held against the caller.
  */
-import type { ReasonTag } from "../../failure/Reason.ts"
+import type { VendorReasonTag } from "../../failure/Reason.ts"
 import type { ErrorBody } from "./ErrorBody.ts"
 import * as ErrorRow from "./ErrorRow.ts"
 import * as ErrorWords from "./ErrorWords.ts"
@@ -110,7 +110,7 @@ export const statusOf = (answered: number, error: ErrorBody): number =>
   answered >= 200 && answered < 300 ? (error.status ?? answered) : answered
 
 /** The reason of the first row that fits. */
-export const classify = (rows: Rows, answered: number, error: ErrorBody): ReasonTag => {
+export const classify = (rows: Rows, answered: number, error: ErrorBody): VendorReasonTag => {
   const status = statusOf(answered, error)
   const words = ErrorWords.of(error)
   const fits = (row: ErrorRow.ErrorRow): boolean => ErrorRow.fits(row, status, error, words)
