@@ -1,26 +1,30 @@
 /** What a run of the simulator may be told. */
+import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
 
 /** The options of a run. */
 export interface Options {
   readonly from: number
   readonly seeds: number
-  /** Calls a seed. */
-  readonly calls: number
+  /** Calls a seed; absent: as many as the seed draws. */
+  readonly calls: number | undefined
   readonly json: string | undefined
   /** How many failing seeds are shrunk. */
   readonly shrinks: number
   /** Print the trail of every call. */
   readonly verbose: boolean
+  /** Threads. */
+  readonly workers: number
 }
 
-const help = `npm run simulate -- [--seeds N] [--from N] [--calls N] [--shrinks N] [--json FILE]
+const help = `npm run simulate -- [--seeds N] [--from N] [--workers N] [--calls N] [--shrinks N] [--json FILE]
 npm run simulate -- --seed N [--calls N] [--verbose]
 
   --seeds    how many seeds; default 1000
   --from     the first seed; default 1
-  --calls    calls a seed; default 40
-  --shrinks  how many failing seeds are shrunk; default 3
+  --workers  threads that share the seeds; default: one a core. What comes out is the same with any number
+  --calls    calls a seed; default: each seed draws its own
+  --shrinks  how many failing seeds are shrunk in the end; default 3
   --json     writes what came out to a file
   --seed     one seed alone
   --verbose  prints the plan and the trail of every call`
@@ -39,7 +43,8 @@ export const read = (args: ReadonlyArray<string> = process.argv.slice(2)): Optio
     options: {
       seeds: { type: "string", default: "1000" },
       from: { type: "string", default: "1" },
-      calls: { type: "string", default: "40" },
+      calls: { type: "string" },
+      workers: { type: "string" },
       shrinks: { type: "string", default: "3" },
       json: { type: "string" },
       seed: { type: "string" },
@@ -55,7 +60,8 @@ export const read = (args: ReadonlyArray<string> = process.argv.slice(2)): Optio
   return {
     from: one ?? toNumber("from", values.from),
     seeds: one === undefined ? toNumber("seeds", values.seeds) : 1,
-    calls: toNumber("calls", values.calls),
+    calls: values.calls === undefined ? undefined : toNumber("calls", values.calls),
+    workers: values.workers === undefined ? availableParallelism() : toNumber("workers", values.workers),
     shrinks: toNumber("shrinks", values.shrinks),
     json: values.json,
     verbose: values.verbose

@@ -50,6 +50,19 @@ export const add = (totals: Totals, { journal, rescued }: Checked): void => {
   }
 }
 
+/** Adds what others came to; the time that it took goes by for all of them at once. */
+export const merge = (totals: Totals, more: Totals): void => {
+  totals.seeds += more.seeds
+  totals.calls += more.calls
+  totals.requests += more.requests
+  totals.answered += more.answered
+  totals.rescued += more.rescued
+  totals.left += more.left
+  totals.simulated += more.simulated
+  for (const [reason, count] of Object.entries(more.failed))
+    totals.failed[reason] = (totals.failed[reason] ?? 0) + count
+}
+
 const thousands = (value: number): string => Math.round(value).toLocaleString("en-US")
 
 const rate = (count: number, { elapsed }: Totals): string => thousands((count * 1_000) / Math.max(1, elapsed))
@@ -59,7 +72,7 @@ export const progress = (totals: Totals): string =>
   `${thousands(totals.seeds)} seeds, ${thousands(totals.calls)} calls: ${rate(totals.calls, totals)} calls/s, ${rate(totals.seeds, totals)} seeds/s`
 
 /** What it came to. */
-export const summary = (totals: Totals, broken: ReadonlyArray<Failed>): string => {
+export const summary = (totals: Totals, broken: ReadonlyArray<Broken>): string => {
   const failed = Object.entries(totals.failed)
     .toSorted(([, a], [, b]) => b - a)
     .map(([reason, count]) => `${thousands(count)} ${reason}`)
@@ -95,23 +108,23 @@ export const verbose = ({ journal, violations }: Checked): string =>
     `hash ${hashOf(journal).slice(0, 16)}`
   ].join("\n")
 
-/** A failing seed: what was broken, and the shrunk schedule; undefined where it was not shrunk. */
-export interface Failed {
+/** A failing seed, and what it broke. */
+export interface Broken {
   readonly seed: number
   readonly violations: ReadonlyArray<Violation>
-  readonly shrunk: Plan | undefined
 }
 
-/** A failing seed, the shrunk schedule as a test, how to see it again. */
-export const failure = ({ seed, shrunk, violations }: Failed, calls: number): string =>
+/** A failing seed, and how to see it again. */
+export const broken = ({ seed, violations }: Broken, calls: number | undefined): string =>
   [
     `\nSeed ${seed} breaks ${violations.length} promise${violations.length === 1 ? "" : "s"}:`,
     ...violations.slice(0, 5).map((violation) => `  ${toLine(violation)}`),
-    ...(shrunk === undefined
-      ? []
-      : [
-          "\nShrunk, as a regression test for test/simulation/regressions:\n",
-          Print.toTest(shrunk, violations[0]?.message ?? "")
-        ]),
-    `Again: npm run simulate -- --seed ${seed}${calls === 40 ? "" : ` --calls ${calls}`} --verbose`
+    `Again: npm run simulate -- --seed ${seed}${calls === undefined ? "" : ` --calls ${calls}`} --verbose`
+  ].join("\n")
+
+/** A failing seed's shrunk schedule, as a test. */
+export const shrunk = ({ seed, violations }: Broken, plan: Plan): string =>
+  [
+    `\nSeed ${seed}, shrunk, as a regression test for test/simulation/regressions:\n`,
+    Print.toTest(plan, violations[0]?.message ?? "")
   ].join("\n")

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
-import { type Answer, Failover, type Sink } from "@understudy/core/failover/Failover"
+import type { Answer, Failover, Sink } from "@understudy/core/failover/Failover"
 import * as Trail from "@understudy/core/failover/Trail"
 import type { FailoverError, Trail as TrailData } from "@understudy/core/failure/FailoverError"
 import { Listener } from "@understudy/core/telemetry/Event"
@@ -16,7 +16,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
@@ -156,7 +155,7 @@ const start = (plan: CallPlan, engine: Engine, world: World, services: Context.C
 }
 
 /** Runs an effect that needs no time. */
-const runNow = <A, E>(time: VirtualTime, services: Context.Context<never>, effect: Effect.Effect<A, E>): A => {
+const runNow = <A, E, R>(time: VirtualTime, services: Context.Context<R>, effect: Effect.Effect<A, E, R>): A => {
   const fiber = Effect.runForkWith(services)(effect)
   time.drain()
   const exit = fiber.pollUnsafe()
@@ -179,37 +178,31 @@ export const hashOf = (journal: Journal): string => {
   return createHash("sha256").update(lines.join("\n")).update(journal.keys).update(journal.explained).digest("hex")
 }
 
-const layerOf = (world: World, hooks: Hooks) => {
-  const { journal, plan, time } = world
-  const upstream = hooks.upstream?.(world.upstream, time) ?? world.upstream
-  const listener = Layer.succeed(Listener, {
-    emit: (event) => void journal.entries.push({ at: time.now, tag: "told", event })
-  })
-  return Layer.unwrap(Effect.map(UnderstudyConfig.fromOptions(optionsOf(plan)), Understudy.layer)).pipe(
-    Layer.provide(Layer.succeed(Upstream, upstream)),
-    Layer.provide(listener)
-  )
-}
-
 /** Runs a plan. */
 export const simulate = (plan: Plan, hooks: Hooks = {}): Journal => {
   const time = new VirtualTime(epoch + (plan.skew ?? 0))
   const journal = makeJournal(plan)
   const world = new World(plan, time, journal)
   const log = Logger.make(({ message }) => void journal.logs.push(String(message)))
+  const scope = Scope.makeUnsafe()
   const services = time.context.pipe(
     Context.add(Random.Random, Prng.stream(plan.seed, "engine")),
     Context.add(Logger.CurrentLoggers, new Set([log]))
   )
-  const scope = Scope.makeUnsafe()
-  const core = runNow(time, services, Layer.buildWithScope(layerOf(world, hooks), scope))
-  const understudy = Context.get(core, Understudy.Understudy)
-  const failover = Context.get(core, Failover)
-  const engine = hooks.engine?.(failover, time) ?? failover
+  const assembly = services.pipe(
+    Context.add(Upstream, hooks.upstream?.(world.upstream, time) ?? world.upstream),
+    Context.add(Listener, { emit: (event) => void journal.entries.push({ at: time.now, tag: "told", event }) }),
+    Context.add(Scope.Scope, scope)
+  )
+  const configured = UnderstudyConfig.fromOptions(optionsOf(plan))
+  const understudy = runNow(time, assembly, Effect.flatMap(configured, Understudy.make))
+  const engine = hooks.engine?.(understudy.failover, time) ?? understudy.failover
   for (const call of plan.calls) time.at(call.at, () => start(call, engine, world, services))
-  for (const at of plan.reloads ?? []) {
-    const reload = Effect.flatMap(UnderstudyConfig.fromOptions(optionsOf(plan)), understudy.reload)
-    time.at(at, () => void Effect.runForkWith(services)(reload))
+  const { reloads = [] } = plan
+  if (reloads.length > 0) {
+    // Read anew, but once: what is known is kept by the keys' values, not by the objects that hold them.
+    const config = runNow(time, services, configured)
+    for (const at of reloads) time.at(at, () => void Effect.runForkWith(services)(understudy.reload(config)))
   }
   time.run(plan.horizon)
   journal.keys = JSON.stringify(runNow(time, services, understudy.keys))

@@ -70,27 +70,32 @@ const headOf = (texts: ReadonlyArray<string>): string => {
   return head
 }
 
+/** True when a text within a value holds one of the texts. */
+const holds = (value: unknown, texts: ReadonlyArray<string>): boolean => {
+  if (typeof value === "string") return texts.some((text) => value.includes(text))
+  return typeof value === "object" && value !== null && Object.values(value).some((each) => holds(each, texts))
+}
+
 /** Checks that no key's value was shown. */
 export function* secrets(facts: Facts): Generator<Violation> {
   const { calls, entries, explained, keys, logs } = facts.journal
   const places = {
-    "an event": JSON.stringify(entries.flatMap((entry) => (entry.tag === "told" ? entry.event : []))),
-    "a log": logs.join("\n"),
+    "an event": entries.flatMap((entry) => (entry.tag === "told" ? entry.event : [])),
+    "a log": logs,
     "the keys' states": keys,
     "an explanation": explained,
-    "an error": calls.map(({ shown }) => shown).join("\n"),
-    "a trail": `${calls.map(({ trailLine }) => trailLine).join("\n")}${JSON.stringify(calls.map(({ trail }) => trail))}`
+    "an error": calls.map(({ shown }) => shown),
+    "a trail": calls.map(({ trail, trailLine }) => [trailLine, trail])
   }
-  const shown = Object.entries(places)
-  for (const provider of Object.values(facts.plan.providers)) {
-    const values = keysOf(provider).map(({ value }) => value)
-    const head = headOf(values)
-    if (!shown.some(([, text]) => text.includes(head))) continue
-    for (const value of values) {
-      if (value === "") continue
-      for (const [place, text] of shown) {
-        if (text.includes(value)) yield { invariant: 9, message: `${place} shows ${value}`, at: facts.plan.horizon }
-      }
+  const values = Object.values(facts.plan.providers).map((provider) =>
+    keysOf(provider).flatMap(({ value }) => (value === "" ? [] : value))
+  )
+  const heads = values.filter(({ length }) => length > 0).map(headOf)
+  for (const [place, shown] of Object.entries(places)) {
+    // No text holds a key that does not hold what the keys begin with.
+    if (!holds(shown, heads)) continue
+    for (const value of values.flat()) {
+      if (holds(shown, [value])) yield { invariant: 9, message: `${place} shows ${value}`, at: facts.plan.horizon }
     }
   }
 }

@@ -17,19 +17,13 @@ const cools: ReadonlySet<KeyNews> = new Set(["limited", "forbidden"])
 /** Checks what the engine tells about itself against what it was served. */
 export class Causes {
   readonly #facts: Facts
-  readonly #ids: ReadonlyMap<string, string>
+  /** By provider, once something is told of its keys: each one's value by its id. */
+  readonly #values = new Map<string, ReadonlyMap<string, string>>()
   #ended: Array<Exchange> = []
   #endedAt = -1
 
   constructor(facts: Facts) {
     this.#facts = facts
-    this.#ids = new Map(
-      Object.entries(facts.plan.providers).flatMap(([provider, options]) =>
-        ApiKey.distinct(
-          (options.keys ?? []).map((key) => ApiKey.make(Redacted.make(typeof key === "string" ? key : key.value)))
-        ).map(({ id, value }) => [`${provider}#${id}`, value === undefined ? "" : Redacted.value(value)] as const)
-      )
-    )
   }
 
   /** Looks at one entry. */
@@ -65,9 +59,9 @@ export class Causes {
     }
     for (const { keys, provider } of JSON.parse(this.#facts.journal.keys) as ReadonlyArray<Pool>) {
       for (const { id, models, state } of keys) {
-        if (blamed.has(`${provider}#${this.#ids.get(`${provider}#${id}`) ?? ""}`)) continue
         if (state["_tag"] === "Available" && state["consecutiveFailures"] === 0 && Object.keys(models).length === 0)
           continue
+        if (blamed.has(`${provider}#${this.#valueOf(provider, id) ?? ""}`)) continue
         const message = `${provider}#${id} is held ${JSON.stringify({ state, models })} against, without a fault`
         yield { invariant: 4, message, at: this.#facts.plan.horizon }
       }
@@ -95,8 +89,21 @@ export class Causes {
   }
 
   #concerns(exchange: Exchange, id: string): boolean {
-    const key = this.#ids.get(`${exchange.provider}#${id}`)
+    const key = this.#valueOf(exchange.provider, id)
     return key === undefined ? exchange.key === "" : this.#account(exchange.provider, exchange.key).includes(key)
+  }
+
+  #valueOf(provider: string, id: string): string | undefined {
+    let values = this.#values.get(provider)
+    if (values === undefined) {
+      const keys = this.#facts.plan.providers[provider]?.keys ?? []
+      const made = keys.map((key) => ApiKey.make(Redacted.make(typeof key === "string" ? key : key.value)))
+      values = new Map(
+        ApiKey.distinct(made).map(({ id: each, value }) => [each, value === undefined ? "" : Redacted.value(value)])
+      )
+      this.#values.set(provider, values)
+    }
+    return values.get(id)
   }
 
   #account(provider: string, key: string): ReadonlyArray<string> {

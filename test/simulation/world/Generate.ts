@@ -12,7 +12,7 @@ import { millis, type Nature, type Plan } from "./Plan.ts"
 /** What a generated plan may be told. */
 export interface Options {
   /** Calls a plan; default 40. */
-  readonly calls?: number
+  readonly calls?: number | undefined
 }
 
 const types = ["deepseek", "qwen", "openai-compatible"] as const

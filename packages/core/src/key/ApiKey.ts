@@ -2,7 +2,7 @@
  * One API key of a provider: its value (redacted from the moment it is read), the account that it bills, and an id that
  * may be shown to anybody.
  */
-import { createHash } from "node:crypto"
+import { hash as digest } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 
 /** A key as configured. */
@@ -33,7 +33,7 @@ const idDigits = 3
 
 /** Makes a key from its value. */
 export const make = (value: Redacted.Redacted<string>, options: Options = {}): ApiKey => {
-  const hash = createHash("sha256").update(Redacted.value(value)).digest("hex")
+  const hash = digest("sha256", Redacted.value(value))
   const id = `k${hash.slice(0, idDigits)}`
   return {
     id,

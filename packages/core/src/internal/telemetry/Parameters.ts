@@ -6,7 +6,7 @@ import type { ModelRequest } from "../../wire/ChatCompletion.ts"
 /** Attributes of a request. */
 export type Parameters = Readonly<Record<string, string | number>>
 
-const names: Readonly<Record<string, string>> = {
+const names = Object.entries({
   temperature: "gen_ai.request.temperature",
   top_p: "gen_ai.request.top_p",
   top_k: "gen_ai.request.top_k",
@@ -18,12 +18,12 @@ const names: Readonly<Record<string, string>> = {
   reasoning_effort: "gen_ai.request.reasoning.level",
   n: "gen_ai.request.choice.count",
   dimensions: "gen_ai.embeddings.dimension.count"
-}
+})
 
 /** Reads the settings that are there. */
 export const of = (request: ModelRequest): Parameters => {
   const parameters: Record<string, string | number> = {}
-  for (const [field, name] of Object.entries(names)) {
+  for (const [field, name] of names) {
     const value = request[field]
     if (typeof value === "number" || typeof value === "string") parameters[name] = value
   }
