@@ -80,22 +80,22 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "lets keep-alive comments postpone the first-content deadline",
-    file: "failover/StreamReader.ts",
+    file: "internal/failover/StreamReader.ts",
     find: "    this.#read(this.#decoder.push(chunk))",
     replace:
       '    this.#read(this.#decoder.push(chunk))\n    this.#control.arm("firstContent", this.#context.limits.firstContent)'
   },
   {
     name: "takes a stream without a finish for complete",
-    file: "failover/StreamReader.ts",
+    file: "internal/failover/AnswerState.ts",
     find: "      if (finish === undefined) return false\n",
-    replace: "      if (finish === undefined && !this.#sawContent) return false\n"
+    replace: "      if (finish === undefined && !this.sawContent) return false\n"
   },
   {
     name: "takes a finish without content for an answer",
-    file: "failover/StreamReader.ts",
-    find: "    if (!this.#sawContent) return this.#fail(",
-    replace: "    if (this.#begun && !this.#sawContent) return this.#fail("
+    file: "internal/failover/StreamReader.ts",
+    find: "    if (!this.#state.sawContent) return this.#fail(",
+    replace: "    if (this.#begun && !this.#state.sawContent) return this.#fail("
   },
   {
     name: "reads an error's body without a bound",
@@ -111,7 +111,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "takes a frame of any size",
-    file: "failover/StreamReader.ts",
+    file: "internal/failover/StreamReader.ts",
     find: "!this.#ended && this.#decoder.pending() > maxFrame",
     replace: "this.#decoder.pending() < 0"
   },
@@ -135,19 +135,19 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "ends a stream at its first finish",
-    file: "failover/StreamReader.ts",
+    file: "internal/failover/StreamReader.ts",
     find: 'if (isDone) this.#endAs("ended")',
-    replace: 'if (isDone || this.#isFinished("ended")) this.#endAs("ended")'
+    replace: 'if (isDone || this.#state.isFinished("ended")) this.#endAs("ended")'
   },
   {
     name: "takes one choice of two for the answer",
-    file: "failover/StreamReader.ts",
+    file: "internal/failover/AnswerState.ts",
     find: "    if (this.#choices.size < this.#asked.choices) return false\n",
     replace: "    if (this.#choices.size === 0) return false\n"
   },
   {
     name: "takes a cut for an end although content had followed a finish",
-    file: "failover/StreamReader.ts",
+    file: "internal/failover/AnswerState.ts",
     find: 'if (how !== "ended" && hasGoneOn) return false',
     replace: ""
   },

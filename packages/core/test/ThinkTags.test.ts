@@ -1,7 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type { Sink } from "../src/failover/Failover.ts"
-import type { Batch } from "../src/failover/StreamReader.ts"
+import type { Batch, Sink } from "../src/failover/Failover.ts"
 import { Understudy } from "../src/Understudy.ts"
 import {
   completion,

@@ -10,7 +10,7 @@
  *
  * A batch that holds such a chunk is written anew; every other one goes out as the bytes that it came in.
  */
-import type { Batch } from "../failover/StreamReader.ts"
+import type { Batch } from "../failover/Failover.ts"
 import * as Chunk from "../internal/wire/Chunk.ts"
 import type { ChatCompletionChunk, ChatCompletionRequest, CompletionUsage } from "../wire/ChatCompletion.ts"
 

@@ -5,8 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import * as Headers from "@understudy/core/face/Headers"
-import type { Head } from "@understudy/core/failover/Failover"
-import type { Flow } from "@understudy/core/failover/StreamReader"
+import type { Flow, Head } from "@understudy/core/failover/Failover"
 import type { Trail } from "@understudy/core/failure/FailoverError"
 import * as Problem from "./Problem.ts"
 

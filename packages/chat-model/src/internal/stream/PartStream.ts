@@ -6,8 +6,7 @@
  * parts stops the flow from the vendor until it has caught up. Ending the stream, in whatever way, interrupts the call, and
  * that aborts the upstream request.
  */
-import type { Call, Failover, Head, Report, Sink } from "@understudy/core/failover/Failover"
-import type { Batch, Flow } from "@understudy/core/failover/StreamReader"
+import type { Batch, Call, Failover, Flow, Head, Report, Sink } from "@understudy/core/failover/Failover"
 import type { FailoverError } from "@understudy/core/failure/FailoverError"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Cause from "effect/Cause"

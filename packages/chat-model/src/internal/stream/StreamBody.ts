@@ -7,7 +7,7 @@
  * An error that is given to a `ReadableStream` drops what waits in it: a stream that breaks off is given its error only when
  * the reader has taken the last text.
  */
-import type { Flow } from "@understudy/core/failover/StreamReader"
+import type { Flow } from "@understudy/core/failover/Failover"
 
 /** Bytes that may wait for the reader before the flow is stopped: what node's sockets hold. */
 const highWaterMark = 16_384

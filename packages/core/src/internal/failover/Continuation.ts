@@ -8,18 +8,19 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as StreamReader from "../../failover/StreamReader.ts"
 import type { AttemptFailure } from "../../failure/AttemptFailure.ts"
 import * as Decision from "../../failure/Decision.ts"
 import type { FailoverError } from "../../failure/FailoverError.ts"
 import { traitsOf } from "../../failure/Reason.ts"
 import * as Provider from "../../provider/Provider.ts"
+import * as Asked from "./Asked.ts"
 import * as Attempt from "./Attempt.ts"
 import type { Joint, Way } from "./Joint.ts"
 import { type Answered, type Attempting, type Services, type Tried, tryStep } from "./Loop.ts"
 import type { Run } from "./Run.ts"
 import { callers } from "./SinkDefect.ts"
 import type { Step } from "./Step.ts"
+import * as StreamReader from "./StreamReader.ts"
 
 const attempt =
   (call: Provider.Body, joint: Joint, way: Way, failed: (failure: AttemptFailure) => void) =>
@@ -40,7 +41,7 @@ const attempt =
           step.said = said
         }
       },
-      StreamReader.askedBy(call.request)
+      Asked.byChat(call.request)
     )
     const { prefill } = context.provider
     const sent =

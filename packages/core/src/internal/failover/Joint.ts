@@ -11,11 +11,11 @@
  * a finish has been delivered, the stream ends as broken.
  */
 
-import type { Batch, Flow, Gate, Output } from "../../failover/StreamReader.ts"
 import type { ChatCompletionChunk, ChunkChoice } from "../../wire/ChatCompletion.ts"
 import * as Finish from "../provider/Finish.ts"
 import * as Inspect from "../wire/Inspect.ts"
-import type { Sink } from "./Sink.ts"
+import type { Batch, Flow, Sink } from "./Sink.ts"
+import type { Gate, Output } from "./StreamReader.ts"
 
 /** How a target is asked to go on. */
 export type Way = "prefill" | "match"

@@ -3,14 +3,16 @@
  * the caller's behalf, or because the vendor sends nothing else.
  */
 
-import { type Asked, type Batch, type Output, type StreamEnd, StreamReader } from "../../failover/StreamReader.ts"
 import type { ChatCompletion, Said } from "../../wire/ChatCompletion.ts"
 import type { EmbeddingResponse } from "../../wire/Embedding.ts"
 import { fold, foldExactly } from "../../wire/Fold.ts"
 import * as TextCompletion from "../../wire/TextCompletion.ts"
 import { AnswerReader } from "./AnswerReader.ts"
+import type { Asked } from "./Asked.ts"
 import type { AttemptContext, Control, MakeReader, Reader } from "./Attempt.ts"
 import * as JsonAnswer from "./JsonAnswer.ts"
+import type { Batch } from "./Sink.ts"
+import { type Output, type StreamEnd, StreamReader } from "./StreamReader.ts"
 
 /** An exchange as the reader of a stream sees it: its answer is the stream's end. */
 const whenEnded = <A>(control: Control<A>, onAnswer: () => void): Control<StreamEnd> => ({

@@ -5,9 +5,21 @@
  * ours, and costs the caller no more than any answer that cannot be read. `guarded` keeps the two apart.
  */
 
-import type { Batch, Flow } from "../../failover/StreamReader.ts"
 import type { Trail } from "../../failure/FailoverError.ts"
+import type { ChatCompletionChunk } from "../../wire/ChatCompletion.ts"
 import { callers, SinkDefect } from "./SinkDefect.ts"
+
+/** Some frames of an answer: parsed, and as the bytes that they came in. */
+export interface Batch {
+  readonly chunks: ReadonlyArray<ChatCompletionChunk>
+  readonly bytes: Buffer
+}
+
+/** Stops and starts the flow from the vendor, for a reader that is slower. */
+export interface Flow {
+  readonly pause: () => void
+  readonly resume: () => void
+}
 
 /** Who answers, and what it took. */
 export interface Head {

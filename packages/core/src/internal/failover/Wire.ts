@@ -3,13 +3,13 @@
  * answer is read; everything between is the same.
  */
 
-import * as StreamReader from "../../failover/StreamReader.ts"
 import type { ApiKey } from "../../key/ApiKey.ts"
 import * as Provider from "../../provider/Provider.ts"
 import type { UpstreamRequest } from "../../upstream/Upstream.ts"
 import type { ChatCompletion, ChatCompletionRequest, ModelRequest, Said } from "../../wire/ChatCompletion.ts"
 import * as TextCompletion from "../../wire/TextCompletion.ts"
 import * as Chunk from "../wire/Chunk.ts"
+import * as Asked from "./Asked.ts"
 import type { AttemptContext, MakeReader } from "./Attempt.ts"
 import type { JsonAnswer } from "./JsonAnswer.ts"
 import * as JsonReader from "./JsonReader.ts"
@@ -26,10 +26,10 @@ export interface Wire<R extends ModelRequest, A> {
   ) => UpstreamRequest
   /** True when such a request is answered only as a stream. */
   readonly isStreamOnly: (provider: Provider.Provider, request: R, model: string) => boolean
-  readonly askedBy: (request: R) => StreamReader.Asked
+  readonly askedBy: (request: R) => Asked.Asked
   readonly reader: (
     context: AttemptContext,
-    asked: StreamReader.Asked,
+    asked: Asked.Asked,
     opened: (said: Said) => void
   ) => MakeReader<JsonAnswer<A>>
 }
@@ -38,7 +38,7 @@ export interface Wire<R extends ModelRequest, A> {
 export const chat: Wire<ChatCompletionRequest, ChatCompletion> = {
   toRequest: Provider.toChatRequest,
   isStreamOnly: Provider.isStreamOnly,
-  askedBy: StreamReader.askedBy,
+  askedBy: Asked.byChat,
   reader: JsonReader.chat
 }
 
@@ -46,7 +46,7 @@ export const chat: Wire<ChatCompletionRequest, ChatCompletion> = {
 export const text: Wire<TextCompletion.TextCompletionRequest, TextCompletion.TextCompletion> = {
   toRequest: Provider.toTextRequest,
   isStreamOnly: () => false,
-  askedBy: StreamReader.textAskedBy,
+  askedBy: Asked.byText,
   reader: JsonReader.text
 }
 

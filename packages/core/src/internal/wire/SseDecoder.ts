@@ -76,13 +76,6 @@ const toFrame = (text: string, end: number, bare: boolean): SseFrame => {
   return json === undefined ? { data, event, end, bare: false } : { data: json, event, end, bare: true }
 }
 
-/** True when the frame is `data: ...` on one line that ends in LF. Reads bytes: only what is data is then decoded. */
-const isOneLine = (bytes: Buffer, from: number, end: number): boolean =>
-  end - from >= 8 &&
-  bytes.readUInt32BE(from) === 0x64617461 &&
-  bytes.readUInt16BE(from + 4) === 0x3a20 &&
-  bytes.indexOf(lf, from) === end - 2
-
 /** True when no blank line ends the frame: the next one began right behind it. */
 const isOpen = (bytes: Buffer, from: number, end: number): boolean => {
   let last = end - 1
@@ -90,11 +83,6 @@ const isOpen = (bytes: Buffer, from: number, end: number): boolean => {
   if (bytes[last] === cr) last--
   return last >= from && bytes[last] !== lf && bytes[last] !== cr
 }
-
-const frameOf = (bytes: Buffer, from: number, end: number, sawCr: boolean): SseFrame =>
-  !sawCr && isOneLine(bytes, from, end)
-    ? { data: bytes.toString("utf8", from + 6, end - 2), event: undefined, end, bare: false }
-    : toFrame(bytes.toString("utf8", from, end), end, isOpen(bytes, from, end))
 
 const beginsData = (bytes: Buffer, at: number): boolean =>
   bytes.length >= at + 5 && bytes.readUInt32BE(at) === 0x64617461 && bytes[at + 4] === 58
@@ -143,6 +131,33 @@ const fastEnd = (bytes: Buffer, from: number): number => {
   return -1
 }
 
+const endsOf = (bytes: Buffer, findEnd: (bytes: Buffer, from: number) => number): Array<number> => {
+  const ends: Array<number> = []
+  for (let end = findEnd(bytes, 0); end !== -1; end = findEnd(bytes, end)) ends.push(end)
+  return ends
+}
+
+/** Frames that end at these offsets. They are decoded together: a cut at a line's end tears no character. */
+const framesOf = (bytes: Buffer, ends: ReadonlyArray<number>, sawCr: boolean): Array<SseFrame> => {
+  const text = sawCr ? "" : bytes.toString("utf8", 0, ends.at(-1))
+  const frames: Array<SseFrame> = []
+  let from = 0
+  let at = 0
+  for (const end of ends) {
+    const line = text.indexOf("\n", at)
+    if (text.charCodeAt(line + 1) === lf && text.startsWith("data: ", at)) {
+      frames.push({ data: text.slice(at + 6, line), event: undefined, end, bare: false })
+      at = line + 2
+    } else {
+      const own = bytes.toString("utf8", from, end)
+      frames.push(toFrame(own, end, isOpen(bytes, from, end)))
+      at += own.length
+    }
+    from = end
+  }
+  return frames
+}
+
 class Decoder implements SseDecoder {
   #rest: Array<Buffer> = []
   #pending = 0
@@ -160,16 +175,11 @@ class Decoder implements SseDecoder {
       return empty
     }
     const bytes = this.#joined(chunk)
-    const findEnd = this.#sawCr ? slowEnd : fastEnd
-    const frames: Array<SseFrame> = []
-    let from = 0
-    for (let end = findEnd(bytes, 0); end !== -1; end = findEnd(bytes, from)) {
-      frames.push(frameOf(bytes, from, end, this.#sawCr))
-      from = end
-    }
-    this.#rest = from === bytes.length ? [] : [bytes.subarray(from)]
-    this.#pending = bytes.length - from
-    return frames.length === 0 ? empty : { bytes: bytes.subarray(0, from), frames }
+    const ends = endsOf(bytes, this.#sawCr ? slowEnd : fastEnd)
+    const taken = ends.at(-1) ?? 0
+    this.#rest = taken === bytes.length ? [] : [bytes.subarray(taken)]
+    this.#pending = bytes.length - taken
+    return taken === 0 ? empty : { bytes: bytes.subarray(0, taken), frames: framesOf(bytes, ends, this.#sawCr) }
   }
 
   readonly end = (): SseBatch => {
