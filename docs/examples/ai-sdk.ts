@@ -18,8 +18,8 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     config: {
       version: 1,
       providers: {
-        qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen"] },
-        deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] }
+        qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen"] },
+        deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] }
       },
       routes: [
         {

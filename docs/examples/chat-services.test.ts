@@ -24,8 +24,8 @@ afterAll(() => server.close())
 const stubVendors = () => {
   vi.stubEnv("DASHSCOPE_API_KEY", "sk-demo-qwen")
   vi.stubEnv("DEEPSEEK_API_KEY", "sk-demo-deepseek")
-  vi.stubEnv("QWEN_BASE_URL", server.qwenUrl)
-  vi.stubEnv("DEEPSEEK_BASE_URL", server.deepseekUrl)
+  vi.stubEnv("QWEN_BASE_URL", server.urls.qwen)
+  vi.stubEnv("DEEPSEEK_BASE_URL", server.urls.deepseek)
 }
 
 const ask = async (url: string, path = "/chat", input = "hello") => {
@@ -90,7 +90,7 @@ describe("chat-service-gateway", () => {
       log: false,
       config: {
         version: 1,
-        providers: { deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] } },
+        providers: { deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] } },
         routes: [{ name: "deepseek", match: { model: { prefix: "deepseek-" } }, targets: [{ provider: "deepseek" }] }],
         consumers: [{ name: "demo", keys: ["consumer-demo-1"] }]
       }

@@ -15,7 +15,7 @@ const startGateway = (server: MockServer.MockServer): Promise<Gateway.Running> =
     log: false,
     config: {
       version: 1,
-      providers: { deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] } },
+      providers: { deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] } },
       routes: [{ name: "deepseek", match: { model: { prefix: "deepseek-" } }, targets: [{ provider: "deepseek" }] }]
     }
   })
@@ -31,8 +31,8 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   Object.assign(process.env, {
     DASHSCOPE_API_KEY: "sk-demo-qwen",
     DEEPSEEK_API_KEY: "sk-demo-deepseek",
-    QWEN_BASE_URL: server.qwenUrl,
-    DEEPSEEK_BASE_URL: server.deepseekUrl,
+    QWEN_BASE_URL: server.urls.qwen,
+    DEEPSEEK_BASE_URL: server.urls.deepseek,
     UNDERSTUDY_BASE_URL: `${gateway.url}/v1`
   })
   const lines: Array<string> = []

@@ -27,8 +27,8 @@ const server = await MockServer.listen(vendors)
 const yaml = `
 version: 1
 providers:
-  qwen: { type: qwen, baseUrl: "${server.qwenUrl}", keys: ["\${DASHSCOPE_API_KEY}"] }
-  deepseek: { type: deepseek, baseUrl: "${server.deepseekUrl}", keys: ["\${DEEPSEEK_API_KEY}"] }
+  qwen: { type: qwen, baseUrl: "${server.urls.qwen}", keys: ["\${DASHSCOPE_API_KEY}"] }
+  deepseek: { type: deepseek, baseUrl: "${server.urls.deepseek}", keys: ["\${DEEPSEEK_API_KEY}"] }
 routes:
   - { name: qwen, match: { model: { regex: "^(qwen|text-embedding)" } }, targets: [{ provider: qwen }] }
   - { name: deepseek, match: { model: { prefix: deepseek- } }, targets: [{ provider: deepseek }] }
@@ -38,7 +38,7 @@ models:
 `
 
 const runtime = path.join(import.meta.dirname, "docstrings/Runtime.ts")
-const setting = { runtime, deepseek: server.deepseekUrl, qwen: server.qwenUrl }
+const setting = { runtime, deepseek: server.urls.deepseek, qwen: server.urls.qwen }
 const examples = sources.flatMap(examplesOf).map((example) => ({ ...example, code: toProgram(example, setting) }))
 
 /** Beside the sources of its package a program finds the modules that they find. */

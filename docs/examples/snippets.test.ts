@@ -17,8 +17,8 @@ let server: MockServer.MockServer
 const yaml = (mock: MockServer.MockServer): string => `
 version: 1
 providers:
-  qwen: { type: qwen, baseUrl: "${mock.qwenUrl}", keys: [sk-demo-qwen] }
-  deepseek: { type: deepseek, baseUrl: "${mock.deepseekUrl}", keys: [sk-demo-deepseek] }
+  qwen: { type: qwen, baseUrl: "${mock.urls.qwen}", keys: [sk-demo-qwen] }
+  deepseek: { type: deepseek, baseUrl: "${mock.urls.deepseek}", keys: [sk-demo-deepseek] }
 routes:
   - name: aliyun
     match: { model: { prefix: qwen } }

@@ -22,7 +22,7 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     providers: {
       qwen: {
         type: "qwen",
-        baseUrl: server.qwenUrl,
+        baseUrl: server.urls.qwen,
         keys: [
           { value: good, name: "good" },
           { value: bad, name: "bad" }

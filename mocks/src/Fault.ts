@@ -17,7 +17,8 @@ import * as Check from "./internal/plan/Check.ts"
 import * as Random from "./internal/plan/Random.ts"
 import * as Window from "./internal/plan/Window.ts"
 import type { Details } from "./internal/vendor/Personality.ts"
-import type { AdapterName, VendorName } from "./Journal.ts"
+import type { AdapterName } from "./Journal.ts"
+import { type VendorName, names as vendorNames } from "./VendorList.ts"
 
 /** `Retry-After` in seconds, or as an HTTP date so far ahead. Neither vendor sends one by itself. */
 export type RetryAfter = number | { readonly date: Check.Duration }
@@ -153,11 +154,11 @@ const checkFilters = (field: string, spec: Record<string, unknown>, kind: FaultK
   const vendors: ReadonlyArray<VendorName> = catalogue[kind].vendors
   const check = <A>(name: string, rule: (path: string, value: unknown) => A): A | undefined =>
     Check.optional(spec[name], (value) => rule(`${field}.${name}`, value))
-  const vendor = check("vendor", (path, value) => Check.oneOf<VendorName>(path, value, ["deepseek", "qwen"]))
+  const vendor = check("vendor", (path, value) => Check.oneOf<VendorName>(path, value, vendorNames))
   if (vendor !== undefined && !vendors.includes(vendor)) {
     throw new Check.BadInput(
       `${field}.vendor`,
-      `${vendors.join(" or ")} for "${kind}", which the other vendor never answers`,
+      `${vendors.join(" or ")} for "${kind}", which no other vendor answers`,
       vendor
     )
   }

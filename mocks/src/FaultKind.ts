@@ -16,7 +16,8 @@
  * Object.entries(FaultKind.catalogue).filter(([, kind]) => kind.network === "refused").map(([name]) => name)
  * ```
  */
-import type { AdapterName, VendorName } from "./Journal.ts"
+import type { AdapterName } from "./Journal.ts"
+import { personalities, type VendorName, names as vendors } from "./VendorList.ts"
 
 /** How true an adapter is to a fault: the same on the wire, another error code in the client, or not at all. */
 export type Capability = "exact" | "approximate" | "refused"
@@ -38,13 +39,17 @@ export interface Description {
   readonly about: string
 }
 
-const both: ReadonlyArray<VendorName> = ["deepseek", "qwen"]
+/** What a row says; which vendors have it, they say themselves. */
+type Row = Omit<Description, "vendors"> & {
+  /** True where a vendor must name it among its own. */
+  readonly own: boolean
+}
 
 const make =
   (stage: Stage, harm: Harm = "breaks") =>
-  (about: string, vendors = both, server: Capability = "exact", network: Capability = "exact"): Description => ({
+  (about: string, whose: "all" | "own" = "all", server: Capability = "exact", network: Capability = "exact"): Row => ({
     stage,
-    vendors,
+    own: whose === "own",
     server,
     network,
     transport: "exact",
@@ -57,13 +62,10 @@ const service = make("service")
 const answer = make("answer")
 const slow = make("answer", "slows")
 const harmless = make("answer", "harmless")
-const deepseek: ReadonlyArray<VendorName> = ["deepseek"]
-const qwen: ReadonlyArray<VendorName> = ["qwen"]
 
-/** Every kind by its name. */
-export const catalogue = {
-  refuse: edge("connection refused", both, "refused"),
-  dns: edge("the host name does not resolve", both, "refused"),
+const kinds = {
+  refuse: edge("connection refused", "all", "refused"),
+  dns: edge("the host name does not resolve", "all", "refused"),
   "reset.before": edge("RST before the status line"),
   "close.before": edge("FIN before the status line"),
   "stall.before": edge("never answers"),
@@ -72,61 +74,71 @@ export const catalogue = {
 
   "auth.invalid": service("401, the key is wrong or revoked"),
   "auth.missing": service("401 as if no key had been sent"),
-  "auth.format": service("401 as if the key had no sk- form", deepseek),
-  "auth.workspace": service("401 of a workspace host", qwen),
-  "auth.plan": service("401 of a plan host", qwen),
-  "access.denied": service("403, the account may not use the model", qwen),
+  "auth.format": service("401 as if the key had no sk- form", "own"),
+  "auth.workspace": service("401 of a workspace host", "own"),
+  "auth.plan": service("401 of a plan host", "own"),
+  "access.denied": service("403, the account may not use the model", "own"),
   "billing.exhausted": service("402 Insufficient Balance; Qwen: 400 Arrearage"),
-  "billing.shrinking": service("429 with a concurrency limit of 7, 5, 3, 1, then 402", deepseek),
-  "billing.freeTier": service("403 AllocationQuota.FreeTierOnly", qwen),
-  "billing.freeQuota": service("403 insufficient_quota of the international free tier", qwen),
-  "billing.overdue": service("429 PostpaidBillOverdue", qwen),
+  "billing.shrinking": service("429 with a concurrency limit of 7, 5, 3, 1, then 402", "own"),
+  "billing.freeTier": service("403 AllocationQuota.FreeTierOnly", "own"),
+  "billing.freeQuota": service("403 insufficient_quota of the international free tier", "own"),
+  "billing.overdue": service("429 PostpaidBillOverdue", "own"),
   "rate.limit": service("429, concurrency (DeepSeek) or requests per minute (Qwen)"),
   "rate.tokens": service("429, tokens per minute"),
-  "rate.burst": service("429 limit_burst_rate", qwen),
+  "rate.burst": service("429 limit_burst_rate", "own"),
   "overload.fast": service("503, at once; Qwen: 500 whose body says 503"),
-  "overload.disguised": service("400 ServiceUnavailable", qwen),
-  "overload.serving": service("503 ModelServingError", qwen),
-  "model.unavailable": service("503 ModelUnavailable", qwen),
+  "overload.disguised": service("400 ServiceUnavailable", "own"),
+  "overload.serving": service("503 ModelServingError", "own"),
+  "model.unavailable": service("503 ModelUnavailable", "own"),
   "content.input": service("400, the prompt was judged unsafe"),
   "model.gone": service("the model no longer exists"),
-  "model.unsupported": service("404 model_not_supported", qwen),
+  "model.unsupported": service("404 model_not_supported", "own"),
   "mode.mismatch": service("400, the model cannot be called this way"),
-  "request.thinking": service("400, enable_thinking must be false without streaming", qwen),
+  "request.thinking": service("400, enable_thinking must be false without streaming", "own"),
   "request.malformed": service("400, the body could not be read"),
   "request.invalid": service("a parameter is wrong: 422 (DeepSeek) or 400"),
   "request.tooLong": service("400, the context is longer than the model's"),
   "request.tooLarge": service("413, the body is too large"),
   "server.error": service("500"),
-  "server.empty": service("500 with an empty body", deepseek),
-  "server.timeout": service("500 RequestTimeOut", qwen),
+  "server.empty": service("500 with an empty body", "own"),
+  "server.timeout": service("500 RequestTimeOut", "own"),
 
   "slow.headers": slow("the status line comes late"),
   "slow.firstToken": slow("headers at once, the first content late"),
   "slow.chunks": slow("a wait before every content chunk"),
-  "overload.queue": slow("200, then blank lines or keep-alive comments for a while", deepseek),
+  "overload.queue": slow("200, then blank lines or keep-alive comments for a while", "own"),
   "stall.thinking": answer("silence after some reasoning chunks, socket open"),
   "stall.midstream": answer("silence after some content chunks, socket open"),
-  "cut.midstream": answer("FIN after some content chunks", both, "exact", "approximate"),
-  "reset.midstream": answer("RST after some content chunks", both, "exact", "approximate"),
-  "halfclose.midstream": answer("FIN after some content chunks, still reading", both, "exact", "refused"),
+  "cut.midstream": answer("FIN after some content chunks", "all", "exact", "approximate"),
+  "reset.midstream": answer("RST after some content chunks", "all", "exact", "approximate"),
+  "halfclose.midstream": answer("FIN after some content chunks, still reading", "all", "exact", "refused"),
   "eof.noDone": answer("ends cleanly without finish_reason and [DONE]"),
   "finish.missing": answer("[DONE] without a finish_reason"),
-  "finish.resource": answer("finish_reason insufficient_system_resource", deepseek),
+  "finish.resource": answer("finish_reason insufficient_system_resource", "own"),
   "content.output": answer("the answer was judged unsafe half-way"),
   "error.midstream": answer("an error event inside HTTP 200"),
   "frame.malformed": answer("a frame that is not JSON"),
   "empty.200": answer("200 with nothing in it"),
-  "body.short": answer("fewer bytes than content-length says", both, "exact", "approximate"),
+  "body.short": answer("fewer bytes than content-length says", "all", "exact", "approximate"),
   "bytes.sliced": harmless("slices that split characters and frames"),
-  "partial.200": answer("200 with half the text and x-dashscope-partialresponse", qwen)
-} as const satisfies Record<string, Description>
+  "partial.200": answer("200 with half the text and x-dashscope-partialresponse", "own")
+} as const satisfies Record<string, Row>
 
 /** The name of a kind of fault. */
-export type FaultKind = keyof typeof catalogue
+export type FaultKind = keyof typeof kinds
 
 /** Every name. */
-export const names = Object.keys(catalogue) as ReadonlyArray<FaultKind>
+export const names = Object.keys(kinds) as ReadonlyArray<FaultKind>
+
+const describe = (name: FaultKind): Description => {
+  const { own, ...row } = kinds[name]
+  return { ...row, vendors: own ? vendors.filter((vendor) => personalities[vendor].own.includes(name)) : vendors }
+}
+
+/** Every kind by its name. */
+export const catalogue = Object.fromEntries(names.map((name) => [name, describe(name)])) as Readonly<
+  Record<FaultKind, Description>
+>
 
 const modules: Record<AdapterName, string> = {
   server: "MockServer",
@@ -139,7 +151,7 @@ export const adapters = Object.keys(modules) as ReadonlyArray<AdapterName>
 
 /** Says why an adapter cannot do a kind, or nothing when it can. */
 export const objection = (kind: FaultKind, adapter: AdapterName): string | undefined => {
-  const description: Description = catalogue[kind]
+  const description = catalogue[kind]
   if (description[adapter] !== "refused") return undefined
   const able = adapters.filter((other) => description[other] !== "refused").map((other) => modules[other])
   return `${modules[adapter]} cannot do "${kind}" (${description.about}); ${able.join(" and ")} can`

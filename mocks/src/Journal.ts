@@ -21,9 +21,7 @@
  * ```
  */
 import { fingerprint } from "./internal/key/KeyMask.ts"
-
-/** The vendors that are played. */
-export type VendorName = "deepseek" | "qwen"
+import type { VendorName } from "./VendorList.ts"
 
 /** Which adapter carried a request. */
 export type AdapterName = "server" | "network" | "transport"

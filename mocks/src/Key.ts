@@ -19,7 +19,7 @@ import * as Fault from "./Fault.ts"
 import { type FaultKind, names } from "./FaultKind.ts"
 import type { Script } from "./internal/plan/Answer.ts"
 import * as Check from "./internal/plan/Check.ts"
-import type { VendorName } from "./Journal.ts"
+import { type VendorName, names as vendors } from "./VendorList.ts"
 
 const words = {
   invalid: "auth.invalid",
@@ -176,7 +176,7 @@ export const make = (
 ): KeyRecord => {
   const fieldsGiven = Check.object("key", input, fields)
   const spec = fieldsGiven as unknown as KeySpec
-  Check.oneOf("key.vendor", spec.vendor, ["deepseek", "qwen"])
+  Check.oneOf("key.vendor", spec.vendor, vendors)
   Check.optional(spec.state, (value) => Check.oneOf("key.state", value, states))
   for (const name of ["name", "account", "balance", "reply"]) {
     Check.optional(fieldsGiven[name], (value) => Check.text(`key.${name}`, value))

@@ -16,7 +16,7 @@
  * const vendors = Vendors.make({ acceptAnyKey: true })
  * const server = await MockServer.listen(vendors)
  * vendors.addFault({ vendor: "deepseek", kind: "reset.midstream", afterChunks: 2 })
- * const client = new OpenAI({ baseURL: server.deepseekUrl, apiKey: "sk-anything" })
+ * const client = new OpenAI({ baseURL: server.urls.deepseek, apiKey: "sk-anything" })
  * ```
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
@@ -25,7 +25,7 @@ import * as Control from "./internal/transport/Control.ts"
 import type { Exchange } from "./internal/transport/Exchange.ts"
 import { carry } from "./internal/transport/HttpSink.ts"
 import * as Pages from "./internal/transport/Pages.ts"
-import type { VendorName } from "./Journal.ts"
+import { names, places, urlsAt, type VendorName } from "./VendorList.ts"
 import type { Vendors } from "./Vendors.ts"
 
 export type { ControlReply, ControlRequest } from "./internal/transport/Control.ts"
@@ -43,10 +43,8 @@ export interface MockServer {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
   readonly port: number
-  /** The base URL for DeepSeek clients. */
-  readonly deepseekUrl: string
-  /** The base URL for Qwen clients. */
-  readonly qwenUrl: string
+  /** The base URL for clients of each vendor. */
+  readonly urls: Readonly<Record<VendorName, string>>
   /** Ends open responses and connections, then stops. */
   close(): Promise<void>
 }
@@ -56,10 +54,7 @@ const maxBody = 10 * 1024 * 1024
 
 type Place = readonly [base: string, vendor: VendorName]
 
-const bases: ReadonlyArray<Place> = [
-  ["/deepseek", "deepseek"],
-  ["/qwen/compatible-mode/v1", "qwen"]
-]
+const bases = names.map((name): Place => [places[name], name])
 
 const readBody = (request: IncomingMessage, then: (body: string, oversized: boolean) => void): void => {
   const parts: Array<Buffer> = []
@@ -85,10 +80,10 @@ const vendorOf = (path: string): Place | undefined =>
   bases.find(([base]) => path.startsWith(base) && (path.length === base.length || path[base.length] === "/"))
 
 const nowhere = (path: string): Control.ControlReply => {
-  const places = { deepseek: "/deepseek", qwen: "/qwen/compatible-mode/v1", control: "/_mock" }
+  const known = { ...places, control: "/_mock" }
   return path === "/"
-    ? { status: 200, body: places }
-    : { status: 404, body: { error: `nothing is mocked at ${path}`, places } }
+    ? { status: 200, body: known }
+    : { status: 404, body: { error: `nothing is mocked at ${path}`, places: known } }
 }
 
 interface Call {
@@ -175,8 +170,7 @@ export const listen = async (vendors: Vendors, options: Options = {}): Promise<M
   return {
     url,
     port,
-    deepseekUrl: `${url}/deepseek`,
-    qwenUrl: `${url}/qwen/compatible-mode/v1`,
+    urls: urlsAt(url),
     close: () =>
       new Promise((resolve) => {
         detach()

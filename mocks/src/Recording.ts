@@ -22,8 +22,8 @@
  * ```
  */
 import * as Check from "./internal/plan/Check.ts"
-import type { VendorName } from "./Journal.ts"
 import type { EndingKind } from "./Plan.ts"
+import { names, type VendorName } from "./VendorList.ts"
 
 /** Bytes that came together. */
 export interface Frame {
@@ -66,7 +66,7 @@ const checkFrame = (field: string, input: unknown): void => {
 /** Accepts a recording or says what is wrong with it. */
 export const make = (input: unknown): Recording => {
   const given = Check.object("recording", input, fields)
-  Check.oneOf("recording.vendor", given["vendor"], ["deepseek", "qwen"])
+  Check.oneOf("recording.vendor", given["vendor"], names)
   Check.text("recording.model", given["model"])
   if (typeof given["stream"] !== "boolean")
     throw new Check.BadInput("recording.stream", "true or false", given["stream"])

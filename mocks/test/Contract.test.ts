@@ -1,11 +1,10 @@
-import { MockNetwork, MockServer, Vendors } from "@understudy/mocks"
+import { MockNetwork, MockServer, VendorList, Vendors } from "@understudy/mocks"
 import OpenAI from "openai"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { deepseekKey, keys, qwenKey, tools } from "./support.ts"
 
 interface Adapter {
-  readonly deepseekUrl: string
-  readonly qwenUrl: string
+  readonly urls: Readonly<Record<VendorList.VendorName, string>>
   close(): Promise<void> | void
 }
 
@@ -20,8 +19,8 @@ const suite = (name: string, makeAdapter: (vendors: Vendors.Vendors) => Promise<
     let qwen: OpenAI
     beforeAll(async () => {
       adapter = await makeAdapter(vendors)
-      deepseek = new OpenAI({ baseURL: adapter.deepseekUrl, apiKey: deepseekKey, maxRetries: 0, logLevel: "off" })
-      qwen = new OpenAI({ baseURL: adapter.qwenUrl, apiKey: qwenKey, maxRetries: 0, logLevel: "off" })
+      deepseek = new OpenAI({ baseURL: adapter.urls.deepseek, apiKey: deepseekKey, maxRetries: 0, logLevel: "off" })
+      qwen = new OpenAI({ baseURL: adapter.urls.qwen, apiKey: qwenKey, maxRetries: 0, logLevel: "off" })
     })
     afterEach(() => vendors.reset())
     afterAll(() => adapter.close())
@@ -109,7 +108,12 @@ const suite = (name: string, makeAdapter: (vendors: Vendors.Vendors) => Promise<
         code: "invalid_request_error",
         message: "402 Insufficient Balance"
       })
-      const nameless = new OpenAI({ baseURL: adapter.deepseekUrl, apiKey: "nonsense", maxRetries: 0, logLevel: "off" })
+      const nameless = new OpenAI({
+        baseURL: adapter.urls.deepseek,
+        apiKey: "nonsense",
+        maxRetries: 0,
+        logLevel: "off"
+      })
       expect((await failure(nameless, "deepseek-chat"))?.status).toBe(401)
     })
 
@@ -160,7 +164,7 @@ const suite = (name: string, makeAdapter: (vendors: Vendors.Vendors) => Promise<
         ["close.before", "other side closed"]
       ] as const) {
         const fault = vendors.addFault({ kind })
-        const failure = await fetch(`${adapter.qwenUrl}/models`).catch((error: Error) => error)
+        const failure = await fetch(`${adapter.urls.qwen}/models`).catch((error: Error) => error)
         expect(String((failure as Error).cause)).toContain(message)
         fault.remove()
       }
@@ -214,8 +218,7 @@ suite("MockNetwork", async (vendors) => {
   const network = MockNetwork.make(vendors)
   network.enable()
   return {
-    deepseekUrl: "https://api.deepseek.com",
-    qwenUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
+    urls: VendorList.baseUrls,
     close: () => network.disable()
   }
 })

@@ -118,7 +118,7 @@ describe("Qwen's embeddings", () => {
   it("is read by the openai client", async () => {
     const { vendors } = world()
     const server = await MockServer.listen(vendors)
-    const client = new OpenAI({ apiKey: qwenKey, baseURL: server.qwenUrl, maxRetries: 0 })
+    const client = new OpenAI({ apiKey: qwenKey, baseURL: server.urls.qwen, maxRetries: 0 })
     const { data } = await client.embeddings.create({ model: "text-embedding-v3", input: "one", dimensions: 64 })
     await server.close()
     const vector = embed(vendors, { model: "text-embedding-v3", input: "one", dimensions: 64 }).json().data[0].embedding

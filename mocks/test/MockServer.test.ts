@@ -16,7 +16,7 @@ const chat = (
   options: { vendor?: "qwen" | "deepseek"; stream?: boolean; signal?: AbortSignal; path?: string } = {}
 ) => {
   const { vendor = "qwen", stream = true, signal } = options
-  const base = vendor === "qwen" ? server.qwenUrl : server.deepseekUrl
+  const base = vendor === "qwen" ? server.urls.qwen : server.urls.deepseek
   return fetch(`${base}${options.path ?? ""}/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${vendor === "qwen" ? qwenKey : deepseekKey}` },
@@ -125,7 +125,7 @@ describe("sockets", () => {
   })
 
   it("answers bodies that are too large with 413", async () => {
-    const response = await fetch(`${server.deepseekUrl}/chat/completions`, {
+    const response = await fetch(`${server.urls.deepseek}/chat/completions`, {
       method: "POST",
       headers: { authorization: `Bearer ${deepseekKey}` },
       body: "x".repeat(10 * 1024 * 1024 + 1)
@@ -137,7 +137,7 @@ describe("sockets", () => {
   })
 
   it("sends a plain-text 401 without a content-type over the wire", async () => {
-    const response = await fetch(`${server.deepseekUrl}/models`)
+    const response = await fetch(`${server.urls.deepseek}/models`)
     expect([response.status, response.headers.get("content-type"), await response.text()]).toEqual([
       401,
       null,
@@ -164,7 +164,7 @@ describe("sockets", () => {
   it("ends open connections when it closes", async () => {
     const own = Vendors.make({ keys, faults: [{ kind: "stall.midstream" }] })
     const short = await MockServer.listen(own)
-    const response = await fetch(`${short.qwenUrl}/chat/completions`, {
+    const response = await fetch(`${short.urls.qwen}/chat/completions`, {
       method: "POST",
       headers: { authorization: `Bearer ${qwenKey}` },
       body: JSON.stringify({ model: "qwen-turbo", stream: true, messages: [{ role: "user", content: "hi" }] })
@@ -180,7 +180,7 @@ describe("sockets", () => {
       throw new Error("oops")
     }
     const own = await MockServer.listen(Vendors.make({ keys, replies }))
-    const response = await fetch(`${own.qwenUrl}/chat/completions`, {
+    const response = await fetch(`${own.urls.qwen}/chat/completions`, {
       method: "POST",
       headers: { authorization: `Bearer ${qwenKey}` },
       body: JSON.stringify({ model: "qwen-turbo", messages: [{ role: "user", content: "hi" }] })

@@ -157,7 +157,7 @@ describe("faults, beside a real socket", () => {
     const { body, headers } = requestOf({})
     let text = ""
     const failure = await undici
-      .request(`${server.qwenUrl}/chat/completions`, { method: "POST", headers, body: body ?? "" })
+      .request(`${server.urls.qwen}/chat/completions`, { method: "POST", headers, body: body ?? "" })
       .then(async (response) => {
         for await (const part of response.body) text += part
         return {}

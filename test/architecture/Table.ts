@@ -119,3 +119,24 @@ export const namesakes: ReadonlyArray<NamesakeAllowance> = [
   { path: "packages/core/src/internal/failover/Ledger.ts", name: "Cancelled", reason: "how a call ended" },
   { path: "packages/chat-model/src/ToolError.ts", name: "TimedOut", reason: "a tool's, not a vendor's" }
 ]
+
+/** A file above the vendors' folders that is about single vendors by name. */
+export interface VendorData {
+  readonly path: string
+  readonly reason: string
+}
+
+/** The lists, and words and settings about single vendors. */
+export const vendorData: ReadonlyArray<VendorData> = [
+  { path: "packages/core/src/provider/Vendors.ts", reason: "the list" },
+  { path: "mocks/src/VendorList.ts", reason: "the list of those that are played" },
+  { path: "packages/lab/src/scenario/Standard.ts", reason: "the standard setting is two vendors" },
+  { path: "packages/lab/src/library/Sides.ts", reason: "what the library teaches of each of the two" },
+  { path: "packages/cli/src/demo/Setting.ts", reason: "the demonstrations are about two vendors" },
+  { path: "packages/cli/src/demo/Demonstrations.ts", reason: "what they show of each" },
+  { path: "packages/cli/src/demo/RealSetting.ts", reason: "which of the two are there" },
+  { path: "packages/cli/src/messages/Demo.ts", reason: "their words" },
+  { path: "packages/cli/src/commands/Start.ts", reason: "starts them" },
+  { path: "packages/cli/src/commands/Chat.ts", reason: "prefers their models" },
+  { path: "packages/langchain/src/internal/AnswerWriter.ts", reason: "LangChain's name for the shape of a message" }
+]

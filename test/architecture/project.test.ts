@@ -9,7 +9,8 @@ import { reasonsByName } from "./rules/reasons.ts"
 import { fileSizes, functionSizes, longFiles, noAny } from "./rules/size.ts"
 import { stability } from "./rules/stability.ts"
 import { registries, secrets } from "./rules/text.ts"
-import { namesakes, timers } from "./Table.ts"
+import { vendors } from "./rules/vendors.ts"
+import { namesakes, timers, vendorData } from "./Table.ts"
 
 const measured = [...sources, ...own.filter((source) => !source.path.endsWith(".test.ts"))]
 const tests = all.filter((source) => source.path.endsWith(".test.ts"))
@@ -25,6 +26,7 @@ it.each([
   ["files stay under their bars", () => fileSizes(measured)],
   ["no test file is longer than a source file may be", () => longFiles(tests)],
   ["functions stay under their bar", () => functionSizes(measured)],
+  ["nobody asks for a vendor by its name", () => vendors(sources, vendorData)],
   ["nothing is any", () => noAny(measured)],
   ["every export of a public module has a docstring", () => docstrings(sources)],
   ["no file holds a secret", () => secrets(files)],

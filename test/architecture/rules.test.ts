@@ -7,6 +7,7 @@ import { reasonsByName } from "./rules/reasons.ts"
 import { fileSizes, functionSizes, noAny } from "./rules/size.ts"
 import { stability } from "./rules/stability.ts"
 import { registries, secrets } from "./rules/text.ts"
+import { vendors } from "./rules/vendors.ts"
 import { parse, type Source, type Violation } from "./Source.ts"
 
 type Rule = (sources: ReadonlyArray<Source>) => ReadonlyArray<Violation>
@@ -34,6 +35,11 @@ const withTimer: Rule = (sources) => determinism(sources, [timer])
 const named = { path: "packages/cli/src/B.ts", name: "TimedOut", reason: "a tool's" } as const
 const byName: Rule = (sources) => reasonsByName(sources, ["TimedOut", "Overloaded"], [])
 const withNamesake: Rule = (sources) => reasonsByName(sources, ["TimedOut", "Overloaded"], [named])
+
+const acme = parse({ path: "packages/core/src/internal/provider/acme/Acme.ts", text: 'export const type = "acme"' })
+const withAcme: Rule = (sources) => vendors([acme, ...sources], [])
+const withData: Rule = (sources) =>
+  vendors([acme, ...sources], [{ path: "packages/lab/src/A.ts", reason: "its words" }])
 
 const lines = (count: number): string => Array.from({ length: count }, (_, n) => `f(${n})`).join("\n")
 const fn = (count: number): string => `const f = () => {\n${lines(count - 2)}\n}`
@@ -132,6 +138,14 @@ const cases: ReadonlyArray<readonly [Rule, path: string, text: string, expected?
   [docstrings, "packages/core/src/A.ts", "export default function f() {}", "1 f is exported"],
   [docstrings, "packages/core/src/index.ts", `export * as A from "./A.ts"\nexport { b } from "./B.ts"`],
   [docstrings, "packages/core/src/internal/a.ts", "export const a = 1"],
+  [withAcme, "mocks/src/internal/vendor/acme/A.ts", 'const a = "acme"'],
+  [withAcme, "packages/lab/src/A.ts", 'const a = "Acme, or acme"\n// "acme"'],
+  [withAcme, "packages/lab/src/A.ts", '\nif (name === "acme") f()', "2 names the vendor acme"],
+  [withAcme, "packages/lab/src/A.ts", "f(urls.acme)", "1 names the vendor acme"],
+  [withAcme, "packages/lab/src/A.ts", 'type A = "acme" | "b"', "1 names the vendor acme"],
+  [withAcme, "packages/lab/src/A.ts", "f(`acme`)", "1 names the vendor acme"],
+  [withData, "packages/lab/src/A.ts", 'const a = "acme"'],
+  [withData, "packages/lab/src/A.ts", "const a = 1", "1 names no vendor"],
   [secrets, "README.md", `key: ${"sk-"}demo-${"a1".repeat(12)}`],
   [secrets, "README.md", `\nkey: ${"sk-"}${"a1".repeat(12)}`, "2 sk-a1a… looks like an API key"],
   [byName, "packages/cli/src/A.ts", `\nif (reason._tag === "TimedOut") f()`, '2 "TimedOut": ask a column'],

@@ -29,7 +29,7 @@ it.concurrent("says of a mock's answer that it is a mock's, and leaves the pipe 
   writeFileSync(
     path.join(folder, "understudy.yaml"),
     `version: 1
-providers: { deepseek: { type: deepseek, baseUrl: "${mock.deepseekUrl}", keys: [sk-demo-chat] } }
+providers: { deepseek: { type: deepseek, baseUrl: "${mock.urls.deepseek}", keys: [sk-demo-chat] } }
 routes: [{ name: a, match: { model: { prefix: deepseek- } }, targets: [{ provider: deepseek }] }]
 `
   )

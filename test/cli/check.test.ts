@@ -24,8 +24,8 @@ const configured = (keys: string): string => {
     path.join(folder, "understudy.yaml"),
     `version: 1
 providers:
-  qwen: { type: qwen, baseUrl: "${server.qwenUrl}", keys: ["\${QWEN_KEYS}"] }
-  deepseek: { type: deepseek, baseUrl: "${server.deepseekUrl}", keys: ["${good}-d"] }
+  qwen: { type: qwen, baseUrl: "${server.urls.qwen}", keys: ["\${QWEN_KEYS}"] }
+  deepseek: { type: deepseek, baseUrl: "${server.urls.deepseek}", keys: ["${good}-d"] }
 routes:
   - { name: aliyun, match: { model: { prefix: qwen- } }, targets: [{ provider: qwen }], fallback: [{ provider: deepseek, model: deepseek-chat }] }
   - { name: vip, match: { model: { prefix: qwen- }, headers: { x-tier: vip } }, targets: [{ provider: deepseek }] }
@@ -54,7 +54,7 @@ it.concurrent("blames no key where no vendor could be reached", async () => {
   const folder = configured(good)
   const file = path.join(folder, "understudy.yaml")
   const nowhere = "http://127.0.0.1:1"
-  const text = readFileSync(file, "utf8").replace(server.qwenUrl, nowhere).replace(server.deepseekUrl, nowhere)
+  const text = readFileSync(file, "utf8").replace(server.urls.qwen, nowhere).replace(server.urls.deepseek, nowhere)
   writeFileSync(file, text)
   const { code, stdout } = await run(["check"], { cwd: folder })
   expect(code).toBe(1)
@@ -174,10 +174,10 @@ it.concurrent("warns of models that no vendor lists: of targets, fallbacks, alia
     path.join(folder, "understudy.yaml"),
     `version: 1
 providers:
-  qwen: { type: qwen, baseUrl: "${server.qwenUrl}", keys: ["${bad}", "${good}"] }
+  qwen: { type: qwen, baseUrl: "${server.urls.qwen}", keys: ["${bad}", "${good}"] }
   deepseek:
     type: deepseek
-    baseUrl: "${server.deepseekUrl}"
+    baseUrl: "${server.urls.deepseek}"
     keys: ["${good}-d"]
     aliases: { fast: deepseek-flsh, deepseek-chat: deepseek-flash }
 routes:
@@ -213,7 +213,7 @@ it.concurrent("knows what stands for a retired name, and does not fail for it", 
   writeFileSync(
     path.join(folder, "understudy.yaml"),
     `version: 1
-providers: { deepseek: { type: deepseek, baseUrl: "${today.deepseekUrl}", keys: ["${good}"] } }
+providers: { deepseek: { type: deepseek, baseUrl: "${today.urls.deepseek}", keys: ["${good}"] } }
 routes: [{ name: a, match: { model: { prefix: "" } }, targets: [{ provider: deepseek, model: deepseek-chat }] }]
 `
   )

@@ -24,8 +24,8 @@ const read = (folder: string, name: string): string => readFileSync(path.join(fo
 const withMocks = (deepseek: string, qwen: string) => ({
   DEEPSEEK_API_KEY: deepseek,
   DASHSCOPE_API_KEY: qwen,
-  DEEPSEEK_BASE_URL: server.deepseekUrl,
-  DASHSCOPE_BASE_URL: server.qwenUrl
+  DEEPSEEK_BASE_URL: server.urls.deepseek,
+  DASHSCOPE_BASE_URL: server.urls.qwen
 })
 
 /** A port where nobody listens. */
@@ -86,7 +86,7 @@ it.concurrent("tells a vendor that cannot be reached from a key that is bad", as
   const url = `http://127.0.0.1:${await deadPort()}`
   const { code, stdout } = await run(
     ["init", "--yes", "--dir", folder, "--deepseek-key", keys.bad, "--deepseek-base-url", url],
-    { env: { DASHSCOPE_API_KEY: keys.bad, DASHSCOPE_BASE_URL: server.qwenUrl } }
+    { env: { DASHSCOPE_API_KEY: keys.bad, DASHSCOPE_BASE_URL: server.urls.qwen } }
   )
   expect(code).toBe(0)
   expect(stdout).toMatch(/\? k\w{3} {2}not checked, ConnectionFailed\(ECONNREFUSED\): the vendor could not be reached/)

@@ -30,7 +30,7 @@ const qwenUrl = async (server: Running): Promise<string> =>
   (await server.until(/(http:\S+\/qwen\/compatible-mode\/v1)/))[1] ?? ""
 
 const record = (out: string, ...more: ReadonlyArray<string>) =>
-  understudy(["lab", "record", "--port", "0", "--qwen", real.qwenUrl, "--out", out, ...more])
+  understudy(["lab", "record", "--port", "0", "--qwen", real.urls.qwen, "--out", out, ...more])
 
 it.concurrent("records until Ctrl-C, plays the cassette, and finds no drift in it", async () => {
   const out = path.join(temporaryFolder(), "cassette.json")

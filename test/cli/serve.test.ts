@@ -23,7 +23,7 @@ const configured = (consumers = ""): string => {
     file,
     `version: 1
 providers:
-  qwen: { type: qwen, baseUrl: "${server.qwenUrl}", keys: ["${key}"] }
+  qwen: { type: qwen, baseUrl: "${server.urls.qwen}", keys: ["${key}"] }
 routes:
   - { name: aliyun, match: { model: { prefix: qwen- } }, targets: [{ provider: qwen }] }
 ${consumers}`
@@ -98,7 +98,7 @@ it.concurrent("answers one question on standard output, with the trail on standa
 it.concurrent("keeps a conversation's history, and takes commands", async () => {
   const input = "你是谁？\n/trail\n/model qwq-32b\n/model qwen-max\n再说一遍\n/nothing\n/exit\nnever asked\n"
   const { code, stderr, stdout } = await run(
-    ["chat", "--base-url", server.qwenUrl, "--api-key", talker, "-m", "qwen-turbo"],
+    ["chat", "--base-url", server.urls.qwen, "--api-key", talker, "-m", "qwen-turbo"],
     {
       input
     }

@@ -156,7 +156,7 @@ it("moves the mock vendors to the next free port, and names a taken port of the 
 it("talks to the real vendors whose keys are set, keeps retired names working, and leaves the others out", async () => {
   const key = "sk-demo-start-deepseek"
   const vendor = await MockServer.listen(Vendors.make({ catalogue: "2026", keys: { [key]: { vendor: "deepseek" } } }))
-  const env = { DEEPSEEK_API_KEY: key, DEEPSEEK_BASE_URL: vendor.deepseekUrl }
+  const env = { DEEPSEEK_API_KEY: key, DEEPSEEK_BASE_URL: vendor.urls.deepseek }
   const real = understudy(["start", "--port", "0"], { env })
   await real.until(/Ctrl-C stops/)
   const output = real.stdout()

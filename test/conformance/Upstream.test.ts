@@ -42,9 +42,9 @@ const suite = (name: string, transport: Layer.Layer<Upstream.Upstream>) =>
     const config = (): Options.UnderstudyOptions => ({
       version: 1,
       providers: {
-        qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen"] },
-        deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] },
-        broken: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-bad"] }
+        qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen"] },
+        deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] },
+        broken: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen-bad"] }
       },
       routes: [
         {

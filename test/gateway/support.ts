@@ -34,14 +34,14 @@ const toConfig = (mock: MockServer.MockServer, setup: Setup): UnderstudyOptions 
   providers: {
     qwen: {
       type: "qwen",
-      baseUrl: mock.qwenUrl,
+      baseUrl: mock.urls.qwen,
       keys: setup.qwenKeys ?? [qwenGood],
       keyFailover: setup.keyFailover ?? {},
       deadlines: setup.deadlines ?? {}
     },
     deepseek: {
       type: "deepseek",
-      baseUrl: mock.deepseekUrl,
+      baseUrl: mock.urls.deepseek,
       keys: [deepseekGood],
       deadlines: setup.deadlines ?? {}
     }

@@ -15,4 +15,4 @@ process.on("message", (message) => {
   if (message === "open") process.send?.({ open: vendors.journal.open().length })
 })
 process.on("disconnect", () => process.exit(0))
-process.send?.({ url: server.url, qwen: server.qwenUrl, deepseek: server.deepseekUrl })
+process.send?.({ url: server.url, qwen: server.urls.qwen, deepseek: server.urls.deepseek })

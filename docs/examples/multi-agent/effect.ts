@@ -8,19 +8,18 @@ import { type Said, toReview } from "./Said.ts"
 
 /** Where the vendors are. */
 export interface Vendors {
-  readonly qwenUrl: string
-  readonly deepseekUrl: string
+  readonly urls: { readonly qwen: string; readonly deepseek: string }
 }
 
 const workers = ["sights", "food", "walks"] as const
 
 /** Answers a task with five agents over one engine. */
-export const run = (task: string, { deepseekUrl, qwenUrl }: Vendors): Promise<ReadonlyArray<Said>> => {
+export const run = (task: string, { urls }: Vendors): Promise<ReadonlyArray<Said>> => {
   const models = ChatModels.fromOptions({
     version: 1,
     providers: {
-      qwen: { type: "qwen", baseUrl: qwenUrl, keys: ["sk-demo-qwen"] },
-      deepseek: { type: "deepseek", baseUrl: deepseekUrl, keys: ["sk-demo-deepseek"] }
+      qwen: { type: "qwen", baseUrl: urls.qwen, keys: ["sk-demo-qwen"] },
+      deepseek: { type: "deepseek", baseUrl: urls.deepseek, keys: ["sk-demo-deepseek"] }
     },
     routes: [
       {

@@ -20,8 +20,8 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   Object.assign(process.env, {
     DASHSCOPE_API_KEY: "sk-demo-qwen",
     DEEPSEEK_API_KEY: "sk-demo-deepseek",
-    QWEN_BASE_URL: server.qwenUrl,
-    DEEPSEEK_BASE_URL: server.deepseekUrl
+    QWEN_BASE_URL: server.urls.qwen,
+    DEEPSEEK_BASE_URL: server.urls.deepseek
   })
 
   const lines: Array<string> = []

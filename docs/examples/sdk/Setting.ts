@@ -20,8 +20,8 @@ export const open = async (options: Vendors.Options = {}): Promise<Setting> => {
     config: {
       version: 1,
       providers: {
-        qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen"] },
-        deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] }
+        qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen"] },
+        deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] }
       },
       routes: [
         {

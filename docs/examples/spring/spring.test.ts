@@ -22,8 +22,8 @@ beforeAll(async () => {
 beforeEach(() => {
   vi.stubEnv("DASHSCOPE_API_KEY", "sk-demo-qwen")
   vi.stubEnv("DEEPSEEK_API_KEY", "sk-demo-deepseek-1,sk-demo-deepseek-2")
-  vi.stubEnv("QWEN_BASE_URL", server.qwenUrl)
-  vi.stubEnv("DEEPSEEK_BASE_URL", server.deepseekUrl)
+  vi.stubEnv("QWEN_BASE_URL", server.urls.qwen)
+  vi.stubEnv("DEEPSEEK_BASE_URL", server.urls.deepseek)
 })
 afterEach(() => {
   vi.unstubAllEnvs()

@@ -22,8 +22,8 @@ let server: MockServer.MockServer
 const config = () => ({
   version: 1 as const,
   providers: {
-    qwen: { type: "qwen" as const, baseUrl: server.qwenUrl, keys: ["sk-demo-qwen"] },
-    deepseek: { type: "deepseek" as const, baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] }
+    qwen: { type: "qwen" as const, baseUrl: server.urls.qwen, keys: ["sk-demo-qwen"] },
+    deepseek: { type: "deepseek" as const, baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] }
   },
   routes: [
     {

@@ -12,7 +12,7 @@ it("Qwen embeds more texts than it takes at a time, with the key that works", as
   const layer = EmbeddingModel.layerUnderstudy(
     {
       version: 1,
-      providers: { qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-bad", "sk-demo-good"] } },
+      providers: { qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-bad", "sk-demo-good"] } },
       routes: [{ name: "vectors", match: { model: { prefix: "text-" } }, targets: [{ provider: "qwen" }] }]
     },
     { model: "text-embedding-v4", dimensions: 64 }

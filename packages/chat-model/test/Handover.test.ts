@@ -28,8 +28,8 @@ const layer = () =>
   ChatModel.layerUnderstudy({
     version: 1,
     providers: {
-      qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-1"] },
-      deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek-1"] }
+      qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen-1"] },
+      deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek-1"] }
     },
     routes: [
       { name: "q", match: { model: { exact: "qwen-first" } }, targets: [qwen], fallback: [deepseek] },
@@ -90,7 +90,7 @@ it.each([
 it.each(["qwen3-235b-a22b", "qwen-plus"])("a whole answer of %s holds what it thought", async (model) => {
   const target = ChatModel.layerUnderstudy({
     version: 1,
-    providers: { qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-1"] } },
+    providers: { qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen-1"] } },
     routes: [{ name: "q", match: { model: { prefix: "qwen" } }, targets: [{ provider: "qwen" }] }]
   })
   const asked = ChatModel.call(Prompt.make("Who are you?", { model, ...switches }))

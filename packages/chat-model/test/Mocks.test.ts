@@ -36,8 +36,8 @@ afterAll(() => server.close())
 const config = (): UnderstudyOptions => ({
   version: 1,
   providers: {
-    qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-1", "sk-demo-qwen-2"] },
-    deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek-1"] }
+    qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen-1", "sk-demo-qwen-2"] },
+    deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek-1"] }
   },
   routes: [
     {
@@ -159,21 +159,21 @@ describe("layerRemote", () => {
   const paths = ["", "/v1", "/v1/", "/v1/chat/completions"]
 
   it.each(paths)("reaches a gateway whose base URL ends in '%s'", async (path) => {
-    const remote = { baseUrl: `${server.deepseekUrl}${path}`, apiKey: "sk-demo-deepseek-1", model: "deepseek-chat" }
+    const remote = { baseUrl: `${server.urls.deepseek}${path}`, apiKey: "sk-demo-deepseek-1", model: "deepseek-chat" }
     const response = await Effect.runPromise(Effect.provide(ChatModel.call("hi"), ChatModel.layerRemote(remote)))
     expect(response.metadata).toMatchObject({ model: "deepseek-chat", provider: "gateway", route: "gateway" })
     expect(vendors.journal.entries.map((entry) => entry.key).join()).toContain("sk-")
   })
 
   it("takes any model that a prompt names", async () => {
-    const chat = await PromiseChatModel.remote({ baseUrl: server.qwenUrl, apiKey: "sk-demo-qwen-1" })
+    const chat = await PromiseChatModel.remote({ baseUrl: server.urls.qwen, apiKey: "sk-demo-qwen-1" })
     expect((await chat.call(Prompt.make("hi", { model: "qwen-plus" }))).metadata.model).toBe("qwen-plus")
     await chat.close()
   })
 
   it("leaves repeats of a busy gateway to the gateway", async () => {
     vendors.addFault({ vendor: "deepseek", kind: "overload.fast" })
-    const remote = { baseUrl: server.deepseekUrl, apiKey: "sk-demo-deepseek-1", model: "deepseek-chat" }
+    const remote = { baseUrl: server.urls.deepseek, apiKey: "sk-demo-deepseek-1", model: "deepseek-chat" }
     const failing = Effect.flip(ChatModel.call("hi"))
     const error = await Effect.runPromise(Effect.provide(failing, ChatModel.layerRemote(remote)))
     expect(error.reason).toMatchObject({ _tag: "UpstreamFailed", kind: "Overloaded" })
@@ -182,7 +182,7 @@ describe("layerRemote", () => {
 
   it("keeps saying that a consumer's key is wrong", async () => {
     const chat = await PromiseChatModel.remote({
-      baseUrl: server.deepseekUrl,
+      baseUrl: server.urls.deepseek,
       apiKey: "sk-demo-wrong",
       model: "deepseek-chat"
     })
@@ -204,7 +204,7 @@ describe("layerConfig", () => {
 
   it("asks the gateway that the environment names", async () => {
     const env = {
-      UNDERSTUDY_BASE_URL: `${server.deepseekUrl}/v1`,
+      UNDERSTUDY_BASE_URL: `${server.urls.deepseek}/v1`,
       UNDERSTUDY_API_KEY: "sk-demo-deepseek-1",
       UNDERSTUDY_MODEL: "deepseek-reasoner"
     }

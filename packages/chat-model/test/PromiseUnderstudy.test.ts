@@ -15,8 +15,8 @@ let client: OpenAI
 const config = (): UnderstudyOptions => ({
   version: 1,
   providers: {
-    qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen"] },
-    deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] }
+    qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen"] },
+    deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] }
   },
   routes: [
     {
@@ -248,7 +248,7 @@ it("shares what it knows of keys with a ChatModel and an EmbeddingModel", async 
     { value: "sk-demo-gone", weight: 1 },
     { value: "sk-demo-qwen", weight: 0 }
   ]
-  const qwen = { type: "qwen", baseUrl: server.qwenUrl, selection: "weighted", keys } as const
+  const qwen = { type: "qwen", baseUrl: server.urls.qwen, selection: "weighted", keys } as const
   const shared = await PromiseUnderstudy.fromOptions({ ...rest, providers: { ...providers, qwen } })
   await shared.openai(OpenAI).chat.completions.create(question)
   expect(vendors.journal.entries.map(({ status }) => status)).toContain(401)

@@ -50,8 +50,8 @@ it("an entity is valid in 100 of 100 runs, whatever the model does wrong before 
     {
       version: 1,
       providers: {
-        qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-1"] },
-        deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek-1"] }
+        qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen-1"] },
+        deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek-1"] }
       },
       routes: [
         {

@@ -43,8 +43,8 @@ const layer = () =>
   ChatModel.layerUnderstudy({
     version: 1,
     providers: {
-      qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-1"] },
-      deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek-1"] }
+      qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen-1"] },
+      deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek-1"] }
     },
     routes: [
       { name: "q", match: { model: { exact: "qwen" } }, targets: [qwen], fallback: [deepseek] },

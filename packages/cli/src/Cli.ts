@@ -27,7 +27,7 @@ import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type { Failed } from "./Failed.ts"
 import * as Flags from "./internal/Flags.ts"
 import * as HelpText from "./internal/HelpText.ts"
-import { type Vendor, vendors } from "./internal/Vendors.ts"
+import { flagOf, vendors } from "./internal/Vendors.ts"
 import { type Language, languages } from "./Language.ts"
 import * as Lab from "./lab/Tree.ts"
 import * as Messages from "./Messages.ts"
@@ -189,9 +189,6 @@ const explain = (language: Language, messages: Messages.Messages) => {
     ])
   )
 }
-
-/** What the flags of a vendor begin with: `dashscope` of `DASHSCOPE_API_KEY`. */
-const flagOf = ({ variable }: Vendor): string => variable.replace(/_API_KEY$/, "").toLowerCase()
 
 const init = (language: Language, messages: Messages.Messages) => {
   const { help } = messages

@@ -45,7 +45,7 @@ describe("understudy.yaml", () => {
       ],
       "secret"
     )
-    const text = ConfigText.make(Messages.of(language), both)
+    const text = ConfigText.make(Messages.of(language), language, both)
     const config = await load(text, {
       DEEPSEEK_API_KEY: "a",
       DASHSCOPE_API_KEY: "b,c",
@@ -72,14 +72,16 @@ describe("understudy.yaml", () => {
   })
 
   it("leaves a vendor out everywhere when it has no key", async () => {
-    const config = await load(ConfigText.make(messages, answers([[qwen, "b"]])), { DASHSCOPE_API_KEY: "b" })
+    const config = await load(ConfigText.make(messages, "en", answers([[qwen, "b"]])), { DASHSCOPE_API_KEY: "b" })
     expect(config.providers.map(({ name }) => name)).toEqual(["qwen"])
     expect(config.routes.flatMap(({ fallback }) => fallback)).toEqual([])
     expect(config.consumers).toEqual([])
   })
 
   it("holds no key, only the names of variables", () => {
-    expect(ConfigText.make(messages, answers([[qwen, "sk-demo-secret"]], "consumer-secret"))).not.toMatch(/secret/)
+    expect(ConfigText.make(messages, "en", answers([[qwen, "sk-demo-secret"]], "consumer-secret"))).not.toMatch(
+      /secret/
+    )
   })
 })
 
@@ -139,12 +141,12 @@ describe("on the disk", () => {
 
   it("writes all files at one go, .env for its owner only", async () => {
     const target = join(folder, "new")
-    const plan = Files.plan(messages, target, answers([[qwen, "sk-demo-b"]]), "{}")
+    const plan = Files.plan(messages, "en", target, answers([[qwen, "sk-demo-b"]]), "{}")
     expect(plan.overwritten).toEqual([])
     await Effect.runPromise(Files.write(messages, target, plan.files))
     expect(readdirSync(target).sort()).toEqual([".env", "understudy.schema.json", "understudy.yaml"])
     expect(statSync(join(target, ".env")).mode & 0o777).toBe(0o600)
-    expect(Files.plan(messages, target, answers([[qwen, "sk-demo-c"]]), "{}").overwritten).toEqual([
+    expect(Files.plan(messages, "en", target, answers([[qwen, "sk-demo-c"]]), "{}").overwritten).toEqual([
       join(target, "understudy.yaml"),
       `${join(target, ".env")} (DASHSCOPE_API_KEY)`
     ])

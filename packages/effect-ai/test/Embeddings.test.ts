@@ -20,7 +20,7 @@ afterAll(() => server.close())
 const ask = <A, E>(use: (model: EmbeddingModel.EmbeddingModel) => Effect.Effect<A, E>) => {
   const engine = Embeddings.layerUnderstudy({
     version: 1,
-    providers: { qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-1", "sk-demo-qwen-2"] } },
+    providers: { qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen-1", "sk-demo-qwen-2"] } },
     routes: [{ name: "vectors", match: { model: { prefix: "text-" } }, targets: [{ provider: "qwen" }] }]
   })
   const layer = UnderstudyEmbeddingModel.layer({ model: "text-embedding-v4", dimensions: 64 })

@@ -30,8 +30,8 @@ const run = <A, E>(effect: Effect.Effect<A, E, LanguageModel.LanguageModel>) => 
   const chatModel = ChatModel.layerUnderstudy({
     version: 1,
     providers: {
-      qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen"] },
-      deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] }
+      qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen"] },
+      deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] }
     },
     routes: [
       {

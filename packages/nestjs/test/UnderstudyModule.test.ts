@@ -42,8 +42,8 @@ afterAll(() => server.close())
 const config = (): UnderstudyOptions => ({
   version: 1,
   providers: {
-    qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-1", "sk-demo-qwen-2"] },
-    deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] },
+    qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen-1", "sk-demo-qwen-2"] },
+    deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] },
     spare: { type: "openai-compatible", baseUrl: "http://127.0.0.1:1/v1", keys: ["sk-demo-spare"] }
   },
   routes: [
@@ -68,7 +68,7 @@ describe("forRoot", () => {
     const file = path.join(folder, "some.yaml")
     writeFileSync(file, JSON.stringify(config()))
     vi.stubEnv("UNDERSTUDY_CONFIG", file)
-    const remote = { baseUrl: `${server.qwenUrl}`, apiKey: "sk-demo-qwen-1", model }
+    const remote = { baseUrl: `${server.urls.qwen}`, apiKey: "sk-demo-qwen-1", model }
     for (const given of [
       { config: config(), options: { model } },
       { path: file, options: { model } },
@@ -247,7 +247,7 @@ describe("UnderstudyHealthIndicator", () => {
   it("speaks for the module that is named", async () => {
     const app = await start(
       UnderstudyModule.forRoot({ config: config() }),
-      UnderstudyModule.forRoot({ remote: { baseUrl: server.qwenUrl }, name: "gateway" })
+      UnderstudyModule.forRoot({ remote: { baseUrl: server.urls.qwen }, name: "gateway" })
     )
     const indicator = app.get(UnderstudyHealthIndicator, { strict: false })
     expect(await indicator.isHealthy("models", "gateway")).toMatchObject({

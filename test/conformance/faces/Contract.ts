@@ -47,8 +47,8 @@ const hold = (open: (config: UnderstudyOptions) => Promise<Face>): void => {
     face = await open({
       version: 1,
       providers: {
-        qwen: { type: "qwen", baseUrl: server.qwenUrl, keys: ["sk-demo-qwen-1", "sk-demo-qwen-2"] },
-        deepseek: { type: "deepseek", baseUrl: server.deepseekUrl, keys: ["sk-demo-deepseek"] }
+        qwen: { type: "qwen", baseUrl: server.urls.qwen, keys: ["sk-demo-qwen-1", "sk-demo-qwen-2"] },
+        deepseek: { type: "deepseek", baseUrl: server.urls.deepseek, keys: ["sk-demo-deepseek"] }
       },
       routes: [
         {

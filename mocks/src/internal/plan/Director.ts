@@ -166,7 +166,7 @@ const answer = (visit: Visit, toGood: (kinds: ReadonlyArray<FaultKind>) => Plan)
   const { personality, scene } = visit
   const faults = struck(visit, "answer", Number.POSITIVE_INFINITY)
   const kinds = faults.map((fault) => fault.spec.kind)
-  if (kinds.includes("content.output") && personality.name === "qwen" && !scene.stream) {
+  if (kinds.includes("content.output") && personality.inspects === "error" && !scene.stream) {
     return refuse(visit, { recipe: "content.output", details: {} })
   }
   return Disruption.bend(toGood(kinds), faults, { personality, scene })

@@ -94,12 +94,10 @@ const malformed: Bend = (plan, { afterChunks }, { scene }) => {
   return { ...plan, steps: [...steps, broken, ...plan.steps.slice(steps.length)] }
 }
 
-const empty: Bend = (plan, _, { personality, scene }) => {
-  const none = (data: string): Plan => ({ ...plan, steps: [{ after: 0, data, chunks: 0, part: "body" }] })
-  if (personality.name === "deepseek") return none("\n\n\n\n")
-  const nothing = `{"choices":[],"object":"chat.completion${scene.stream ? ".chunk" : ""}","usage":null,"created":${Math.floor(scene.now / 1000)},"system_fingerprint":null,"model":${JSON.stringify(scene.model)},"id":"chatcmpl-${scene.id}"}`
-  return none(scene.stream ? `data: ${nothing}\n\ndata: [DONE]\n\n` : nothing)
-}
+const empty: Bend = (plan, _, { personality, scene }) => ({
+  ...plan,
+  steps: [{ after: 0, data: personality.nothing(scene), chunks: 0, part: "body" }]
+})
 
 const short: Bend = (plan, { afterChunks }) => {
   const length = plan.steps.reduce((sum, step) => sum + Buffer.byteLength(step.data as string), 0)
@@ -180,7 +178,7 @@ export const say = (answer: Answer, kinds: ReadonlyArray<FaultKind>, personality
   const half = (): Token.Tokens => Token.first(answer.content, Math.ceil(answer.content.count / 2))
   if (kinds.includes("finish.resource")) return { ...answer, content: half(), finish: "insufficient_system_resource" }
   if (kinds.includes("partial.200")) return { ...answer, content: half() }
-  if (kinds.includes("content.output") && personality.name === "deepseek") {
+  if (kinds.includes("content.output") && personality.inspects === "finish") {
     return { ...answer, content: half(), finish: "content_filter" }
   }
   return answer
@@ -189,7 +187,7 @@ export const say = (answer: Answer, kinds: ReadonlyArray<FaultKind>, personality
 /** Bends the plan of a good answer, fault by fault. */
 export const bend = (plan: Plan, faults: ReadonlyArray<Fault>, context: Context): Plan =>
   faults.reduce((bent, { spec, manner }) => {
-    const inspected = spec.kind === "content.output" && context.personality.name === "qwen"
+    const inspected = spec.kind === "content.output" && context.personality.inspects === "error"
     const change = inspected ? errorEvent("content.output") : bends[spec.kind]
     return change === undefined ? bent : change(bent, manner, context)
   }, plan)

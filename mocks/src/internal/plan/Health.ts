@@ -6,11 +6,10 @@
  */
 import * as Fault from "../../Fault.ts"
 import { catalogue, type FaultKind, type Stage } from "../../FaultKind.ts"
-import type { VendorName } from "../../Journal.ts"
 import * as Key from "../../Key.ts"
+import { personalities, type VendorName } from "../../VendorList.ts"
 import { fingerprint } from "../key/KeyMask.ts"
 import * as ChatRequest from "../vendor/ChatRequest.ts"
-import { personalities } from "./Visit.ts"
 import { slot, type World } from "./World.ts"
 
 /** A request that might be sent. */

@@ -4,9 +4,10 @@
  * Frames are parted at the ends of events, so that faults find their place in them. What cannot be read is passed on as it
  * is.
  */
-import type { VendorName } from "../../Journal.ts"
+
 import type { EndingKind, Headers, Part, Step } from "../../Plan.ts"
 import type { Recording } from "../../Recording.ts"
+import type { VendorName } from "../../VendorList.ts"
 import { isFields } from "../vendor/ChatRequest.ts"
 
 /** What a recording says, ready to be played. */

@@ -2,12 +2,11 @@
  * A request that arrived, with all that can be known of it before anything is decided: whose key, which endpoint, which
  * model, and which faults are meant for it.
  */
-import { personality as deepseek } from "../../deepseek/DeepSeek.ts"
 import * as Fault from "../../Fault.ts"
 import type { Stage } from "../../FaultKind.ts"
-import type { AdapterName, VendorName } from "../../Journal.ts"
+import type { AdapterName } from "../../Journal.ts"
 import { advance, faultOf, type KeyRecord } from "../../Key.ts"
-import { personality as qwen } from "../../qwen/Qwen.ts"
+import { personalities, type VendorName } from "../../VendorList.ts"
 import * as CallMark from "../key/CallMark.ts"
 import * as ChatRequest from "../vendor/ChatRequest.ts"
 import * as EmbeddingRequest from "../vendor/EmbeddingRequest.ts"
@@ -48,9 +47,6 @@ export interface Visit {
   readonly call: string | undefined
   readonly attempt: number
 }
-
-/** The vendors by name. */
-export const personalities: Record<VendorName, Personality> = { deepseek, qwen }
 
 /** Counts the request into the key's phase, and says what is wrong in it. */
 const phaseFault = (record: KeyRecord | undefined, now: number): Fault.Fault | undefined => {

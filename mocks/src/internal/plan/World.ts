@@ -3,8 +3,9 @@
  */
 import type { Clock } from "../../Clock.ts"
 import type { Fault } from "../../Fault.ts"
-import type { VendorName, Writable } from "../../Journal.ts"
+import type { Writable } from "../../Journal.ts"
 import type { KeyRecord } from "../../Key.ts"
+import { each, type VendorName } from "../../VendorList.ts"
 import { fingerprint } from "../key/KeyMask.ts"
 import type { ChatRequest } from "../vendor/ChatRequest.ts"
 import type { Switches } from "../vendor/Personality.ts"
@@ -52,5 +53,5 @@ export const slot = (vendor: VendorName, keyId: string): string => `${vendor}:${
 export const callerOf = (authorization: string | undefined): Caller => {
   const key = /^Bearer\s+(\S+)/i.exec(authorization ?? "")?.[1] ?? ""
   const keyId = key === "" ? "" : fingerprint(key)
-  return { key, keyId, places: { deepseek: slot("deepseek", keyId), qwen: slot("qwen", keyId) } }
+  return { key, keyId, places: each((_, name) => slot(name, keyId)) }
 }

@@ -5,8 +5,9 @@
  * the value.
  */
 import type { FaultSpec } from "../../Fault.ts"
-import type { End, Query, VendorName } from "../../Journal.ts"
+import type { End, Query } from "../../Journal.ts"
 import * as Key from "../../Key.ts"
+import type { VendorName } from "../../VendorList.ts"
 import type { Vendors } from "../../Vendors.ts"
 import * as Check from "../plan/Check.ts"
 

@@ -1,15 +1,13 @@
 /**
  * The base URLs under which the vendors are reached when no server stands in for them.
  */
-import type { VendorName } from "../../Journal.ts"
+import { baseUrls, names, type VendorName } from "../../VendorList.ts"
 import * as Check from "../plan/Check.ts"
 
 /** Where the vendors are. */
-export interface Options {
-  /** Base URLs of DeepSeek; `https://api.deepseek.com` unless told otherwise. */
-  readonly deepseek?: ReadonlyArray<string>
-  /** Base URLs of Qwen; `https://dashscope.aliyuncs.com/compatible-mode/v1` unless told otherwise. */
-  readonly qwen?: ReadonlyArray<string>
+export type Options = {
+  /** Its base URLs; the public one unless told otherwise. */
+  readonly [Vendor in VendorName]?: ReadonlyArray<string>
 }
 
 /** One base URL. */
@@ -33,10 +31,8 @@ const toBases = (vendor: VendorName, urls: ReadonlyArray<string>): ReadonlyArray
   })
 
 /** The base URLs of the options. */
-export const from = (options: Options): ReadonlyArray<Base> => [
-  ...toBases("deepseek", options.deepseek ?? ["https://api.deepseek.com"]),
-  ...toBases("qwen", options.qwen ?? ["https://dashscope.aliyuncs.com/compatible-mode/v1"])
-]
+export const from = (options: Options): ReadonlyArray<Base> =>
+  names.flatMap((name) => toBases(name, options[name] ?? [baseUrls[name]]))
 
 /** Finds the base of a URL that has no query. */
 export const find = (bases: ReadonlyArray<Base>, url: string): Place | undefined => {

@@ -1,8 +1,7 @@
 /**
  * What a vendor has to supply to be played: its paths, its voice, its wire and its refusals. `Director` decides with it;
- * nothing outside `deepseek/` and `qwen/` knows a vendor's bytes.
+ * nothing outside of a vendor's folder knows its bytes.
  */
-import type { VendorName } from "../../Journal.ts"
 import type { Headers, Step } from "../../Plan.ts"
 import type { Answer, Persona } from "../plan/Answer.ts"
 import type { Random } from "../plan/Random.ts"
@@ -82,8 +81,15 @@ export interface Standard {
 
 /** A vendor, playable. */
 export interface Personality {
-  readonly name: VendorName
   readonly persona: Persona
+  /** Its public base URL. */
+  readonly baseUrl: string
+  /** Its path below a server that stands in for it. */
+  readonly place: string
+  /** The kinds of faults that this vendor has and not every other. */
+  readonly own: ReadonlyArray<string>
+  /** How it ends an answer that was judged unsafe half-way: with a finish reason, or with an error. */
+  readonly inspects: "finish" | "error"
   /** The version digit of the vendor's UUIDs. */
   readonly idVersion: number
   /** The endpoint of a path below the vendor's base, or nothing. */
@@ -104,6 +110,12 @@ export interface Personality {
   render(answer: Answer, request: ChatRequest, scene: Scene): Rendering
   /** Nothing where the vendor has none. */
   readonly embeddings?: Embeddings
+  /** The body of a 200 with nothing in it. */
+  nothing(scene: Scene): string
+  /** The names that `GET /models` lists, today's first. */
+  listed(catalogue: Catalogue): ReadonlyArray<string>
+  /** Whether it answers a request for the model; some names are answered without being listed. */
+  answers(catalogue: Catalogue, model: string): boolean
   /** The body of `GET /models`. */
   models(scene: Scene): string
   /** The body of `GET /user/balance`. */

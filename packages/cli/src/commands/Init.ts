@@ -110,7 +110,13 @@ const interactive = (): boolean => process.stdin.isTTY === true && process.stdou
 /** Asks, checks and writes. */
 export const run = Effect.fnUntraced(
   function* (messages: Messages, input: Input) {
-    if (!input.yes && !interactive()) return yield* misused(messages.init.needsTerminal(CalledAs.here()))
+    if (!input.yes && !interactive())
+      return yield* misused(
+        messages.init.needsTerminal(
+          CalledAs.here(),
+          vendors.map(({ variable }) => variable)
+        )
+      )
     const style = Style.forStream(process.stdout)
     const asking = { messages, style, language: input.language }
     const folder = resolve(input.dir)
@@ -119,7 +125,7 @@ export const run = Effect.fnUntraced(
     // Asked first: nobody should type keys in vain.
     if (existsSync(config)) yield* allow(asking, input, [config])
     const answers = yield* collect(asking, input)
-    const plan = Files.plan(messages, folder, answers, Schema.text())
+    const plan = Files.plan(messages, input.language, folder, answers, Schema.text())
     yield* allow(
       asking,
       input,

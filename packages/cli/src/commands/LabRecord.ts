@@ -1,9 +1,11 @@
 /** `understudy lab record`: a proxy to the real vendors that writes what they answer into a cassette. */
 import * as Cassette from "@understudy/lab/record/Cassette"
 import * as Recorder from "@understudy/lab/record/Recorder"
+import { baseUrls, labels, names, type VendorName } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import * as Setting from "../demo/Setting.ts"
 import { type Failed, failed, misused } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
@@ -19,8 +21,8 @@ import * as Version from "../Version.ts"
 /** What the command line says. */
 export interface Input {
   readonly port: number
-  readonly deepseek: string | undefined
-  readonly qwen: string | undefined
+  /** Other base URLs than the vendors' own. */
+  readonly upstreams: Partial<Record<VendorName, string>>
   readonly out: string
   readonly keepText: boolean
   readonly keepPrompts: boolean
@@ -57,28 +59,30 @@ export const line = (messages: Messages, style: Style.Style, exchange: Cassette.
 
 const summary = (messages: Messages, style: Style.Style, input: Input, recorder: Recorder.Recorder) => {
   const { labRecord, serve } = messages
-  const { deepseek = Recorder.upstreams.deepseek, keepPrompts, keepText, out, qwen = Recorder.upstreams.qwen } = input
+  const { keepPrompts, keepText, out, upstreams } = input
   return [
     "",
     `${style.bold("Understudy")} ${Version.version}  ${style.dim(labRecord.record)}`,
     "",
     ...Summary.blocks(style, [
-      [serve.baseUrl("DeepSeek"), [`${style.cyan(recorder.deepseekUrl)}  → ${deepseek}`]],
-      [serve.baseUrl("Qwen"), [`${style.cyan(recorder.qwenUrl)}  → ${qwen}`]],
+      ...names.map((name): readonly [string, ReadonlyArray<string>] => {
+        const line = `${style.cyan(recorder.urls[name])}  → ${upstreams[name] ?? baseUrls[name]}`
+        return [serve.baseUrl(labels[name]), [line]]
+      }),
       [labRecord.file, [out]],
       [labRecord.kept, [labRecord.secrets, keepText ? labRecord.withText : labRecord.withoutText]],
       ["", [keepPrompts ? labRecord.withPrompts : labRecord.withoutPrompts]]
     ]),
     "",
     labRecord.howTo,
-    `  UNDERSTUDY_API_KEY=sk-… ${CalledAs.here()} chat --base-url ${recorder.qwenUrl} --model qwen-plus "你是谁？"`,
+    `  UNDERSTUDY_API_KEY=sk-… ${CalledAs.here()} chat --base-url ${recorder.urls[Setting.example]} --model qwen-plus "你是谁？"`,
     "",
     style.dim(serve.ctrlC)
   ]
 }
 
 const recorded = Effect.fnUntraced(function* (messages: Messages, input: Input) {
-  const { deepseek, keepPrompts, keepText, port, qwen } = input
+  const { keepPrompts, keepText, port, upstreams } = input
   const style = Style.forStream(process.stdout)
   const write = (text: string): void => void process.stdout.write(`${text}\n`)
   const writer = yield* created(messages, input)
@@ -89,10 +93,7 @@ const recorded = Effect.fnUntraced(function* (messages: Messages, input: Input) 
           port,
           keepText,
           keepPrompts,
-          upstreams: {
-            ...(deepseek === undefined ? {} : { deepseek }),
-            ...(qwen === undefined ? {} : { qwen })
-          },
+          upstreams,
           onRecorded: (exchange) => {
             const added = Result.try(() => writer.add(exchange))
             write(

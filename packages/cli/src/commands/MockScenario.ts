@@ -2,6 +2,7 @@
 import * as ScenarioServer from "@understudy/lab/control/ScenarioServer"
 import type { Scenario } from "@understudy/lab/scenario/Scenario"
 import type { MockServer } from "@understudy/mocks/MockServer"
+import { labels, names } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"
 import { type Failed, misused } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
@@ -68,8 +69,7 @@ const summary = (
       [messages.lab.scenario, [`${scenario.name}  ${style.dim(Length.toLabel(scenario.length))}`]],
       ["", [scenario.teaches[language]]],
       [mock, [style.cyan(server.url)]],
-      [baseUrl("DeepSeek"), [server.deepseekUrl]],
-      [baseUrl("Qwen"), [server.qwenUrl]],
+      ...names.map((name): readonly [string, ReadonlyArray<string>] => [baseUrl(labels[name]), [server.urls[name]]]),
       [keysTitle, align(keys)],
       [messages.labRecord.played, recordings === undefined ? [] : [recordings]]
     ]),

@@ -1,7 +1,8 @@
-/** `understudy mock serve`: DeepSeek and Qwen on real sockets, with the means to make them fail. */
+/** `understudy mock serve`: the mock vendors on real sockets, with the means to make them fail. */
 import type { Catalogue } from "@understudy/mocks/Catalogue"
 import type { KeySpec } from "@understudy/mocks/Key"
 import * as MockServer from "@understudy/mocks/MockServer"
+import { isVendor, labels, names } from "@understudy/mocks/VendorList"
 import * as Vendors from "@understudy/mocks/Vendors"
 import * as Effect from "effect/Effect"
 import * as Setting from "../demo/Setting.ts"
@@ -37,7 +38,7 @@ export const parseKeys = (text: string): { readonly keys: Keys } | { readonly wr
   const keys: Record<string, KeySpec> = {}
   for (const part of text.split(",").map((each) => each.trim())) {
     const [vendor, key, state, ...rest] = part.split(":")
-    if ((vendor !== "deepseek" && vendor !== "qwen") || key === undefined || key === "" || rest.length > 0) {
+    if (!isVendor(vendor) || key === undefined || key === "" || rest.length > 0) {
       return { wrong: part }
     }
     keys[key] = { vendor, ...(state === undefined ? {} : { state: state as NonNullable<KeySpec["state"]> }) }
@@ -48,17 +49,22 @@ export const parseKeys = (text: string): { readonly keys: Keys } | { readonly wr
 const keysOf = (messages: Messages, input: Input): Effect.Effect<Keys, Failed> => {
   if (input.keys === undefined) return Effect.succeed(Setting.mockKeys)
   const parsed = parseKeys(input.keys)
-  return "wrong" in parsed ? Effect.fail(misused(messages.serve.badKeys(parsed.wrong))) : Effect.succeed(parsed.keys)
+  return "wrong" in parsed
+    ? Effect.fail(misused(messages.serve.badKeys(parsed.wrong, names)))
+    : Effect.succeed(parsed.keys)
 }
 
 const control = (messages: Messages, url: string, keys: Keys): ReadonlyArray<readonly [string, string]> => {
   const { addFault, breakKey, journal, reset } = messages.serve
   const [key = "KEY", spec] = Object.entries(keys)[0] ?? []
-  const body = (state: string): string => JSON.stringify({ vendor: spec?.vendor ?? "qwen", key, state })
+  const body = (state: string): string => JSON.stringify({ vendor: spec?.vendor ?? Setting.example, key, state })
   return [
     [breakKey, `curl -sS -X POST ${url}/_mock/keys -d '${body("invalid")}'`],
     ["", `curl -sS -X POST ${url}/_mock/keys -d '${body("valid")}'`],
-    [addFault, `curl -sS -X POST ${url}/_mock/faults -d '{"vendor":"qwen","kind":"server.error"}'`],
+    [
+      addFault,
+      `curl -sS -X POST ${url}/_mock/faults -d '${JSON.stringify({ vendor: Setting.example, kind: "server.error" })}'`
+    ],
     ["", `curl -sS -X DELETE ${url}/_mock/faults`],
     [journal, `curl -sS ${url}/_mock/journal`],
     [reset, `curl -sS -X POST ${url}/_mock/reset`]
@@ -74,8 +80,7 @@ const summary = (messages: Messages, style: Style.Style, input: Input, server: M
     "",
     ...Summary.blocks(style, [
       [mock, [style.cyan(server.url)]],
-      [baseUrl("DeepSeek"), [server.deepseekUrl]],
-      [baseUrl("Qwen"), [server.qwenUrl]],
+      ...names.map((name): readonly [string, ReadonlyArray<string>] => [baseUrl(labels[name]), [server.urls[name]]]),
       [keysTitle, [...align(known), ...(input.acceptAnyKey ? [anyKey] : [])]],
       [messages.labRecord.played, input.recordings === undefined ? [] : [input.recordings]]
     ]),

@@ -2,7 +2,7 @@
 import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Aliases } from "@understudy/core/provider/Dialect"
 import { type Environment, valueOf } from "../internal/Environment.ts"
-import { type Vendor, vendors } from "../internal/Vendors.ts"
+import { routesFor, type Vendor } from "../internal/Vendors.ts"
 import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
 import * as Setting from "./Setting.ts"
@@ -36,7 +36,7 @@ const toProvider = (vendor: Vendor, keys: string, env: Environment): ProviderOpt
 
 /** The setting where at least one vendor's key is set; undefined where none is. */
 export const fromEnvironment = (messages: Messages, language: Language, env: Environment): RealSetting | undefined => {
-  const given = vendors.flatMap((vendor) => {
+  const given = Setting.demonstrated.flatMap((vendor) => {
     const keys = valueOf(env, vendor.variable)
     return keys === undefined ? [] : [{ vendor, keys }]
   })
@@ -48,11 +48,11 @@ export const fromEnvironment = (messages: Messages, language: Language, env: Env
     options: {
       version: 1,
       providers: Object.fromEntries(given.map(({ keys, vendor }) => [vendor.name, toProvider(vendor, keys, env)])),
-      routes: Setting.routes(presence)
+      routes: routesFor(given.map(({ vendor }) => vendor))
     },
     vendors: presence,
     notes: [
-      ...vendors
+      ...Setting.demonstrated
         .filter(({ name }) => !has(name))
         .map(({ label, variable }) => messages.demo.missing(label[language], variable)),
       ...(retired.length === 0 ? [] : [messages.demo.realTrail(retired.join(messages.common.and))])

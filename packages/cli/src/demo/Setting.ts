@@ -1,25 +1,32 @@
 /**
- * The setting of the demonstrations, and the routes of a new configuration: Qwen's models go to Qwen and fall back to DeepSeek,
+ * The setting of the demonstrations: Qwen's models go to Qwen and fall back to DeepSeek,
  * DeepSeek's go to DeepSeek and fall back to Qwen. Qwen has one good key and one bad.
  */
-import type { ProviderOptions, RouteOptions, UnderstudyOptions } from "@understudy/core/config/Options"
+import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
 import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import type { KeySpec } from "@understudy/mocks/Key"
+import { names, urlsAt, type VendorName } from "@understudy/mocks/VendorList"
+import { routesFor, vendors } from "../internal/Vendors.ts"
 
-/** Keys of the mock vendors. */
+/** The key of a mock vendor. */
+export const keyOf = (vendor: VendorName): string => `sk-demo-${vendor}-1`
+
+/** Keys of the mock vendors that the demonstrations use. */
 export const keys = {
-  deepseek: "sk-demo-deepseek-1",
-  qwen: "sk-demo-qwen-1",
+  deepseek: keyOf("deepseek"),
+  qwen: keyOf("qwen"),
   /** Known to nobody: the vendor refuses it. */
   qwenBad: "sk-demo-qwen-bad"
 } as const
 
-/** What the mock vendors know of them. */
+/** What the mock vendors know of them, and a good key of every other vendor. */
 export const mockKeys: Readonly<Record<string, KeySpec>> = {
-  [keys.deepseek]: { vendor: "deepseek", name: "deepseek-1" },
-  [keys.qwen]: { vendor: "qwen", name: "qwen-1" },
+  ...Object.fromEntries(names.map((vendor) => [keyOf(vendor), { vendor, name: `${vendor}-1` }])),
   [keys.qwenBad]: { vendor: "qwen", name: "qwen-bad", state: "invalid" }
 }
+
+/** The vendor that examples of a command are about. */
+export const example: VendorName = "qwen"
 
 /** Which vendors take part. */
 export interface Presence {
@@ -35,33 +42,8 @@ export const models = {
   former: { deepseek: "deepseek-chat", qwen: "qwen-turbo" }
 } as const
 
-/** Families of Qwen's models that chat, by what their names begin with: `qwen3.8-max`, `qwen-plus`, `qwq-32b`, `qvq-max`. */
-const qwenFamilies = [
-  ["aliyun", "qwen"],
-  ["qwq", "qwq"],
-  ["qvq", "qvq"]
-] as const
-
-/** The routes; a vendor that is missing is left out of them. */
-export const routes = ({ deepseek, qwen }: Presence): ReadonlyArray<RouteOptions> => {
-  const toQwen = { provider: "qwen" }
-  const toDeepSeek = { provider: "deepseek" }
-  const chats = qwenFamilies.map(([name, prefix]) => ({
-    name,
-    match: { model: { prefix } },
-    targets: [toQwen],
-    fallback: deepseek ? [{ ...toDeepSeek, model: models.deepseek }] : []
-  }))
-  // Vectors of another model mean something else: nothing stands in for them.
-  const vectors = { name: "embeddings", match: { model: { prefix: "text-embedding-" } }, targets: [toQwen] }
-  const own = {
-    name: "deepseek",
-    match: { model: { prefix: "deepseek-" } },
-    targets: [toDeepSeek],
-    fallback: qwen ? [{ ...toQwen, model: models.qwen }] : []
-  }
-  return [...(qwen ? [...chats, vectors] : []), ...(deepseek ? [own] : [])]
-}
+/** The vendors that the demonstrations are about. */
+export const demonstrated = vendors.filter(({ name }) => name === "deepseek" || name === "qwen")
 
 /** How soon a removed key is asked again: soon, so that nobody waits. */
 const keyFailover: ProviderOptions["keyFailover"] = { healthCheckInterval: "400ms", healthCheckTimeout: "2s" }
@@ -75,7 +57,7 @@ export const withMocks = (url: string): UnderstudyOptions => ({
   providers: {
     qwen: {
       type: "qwen",
-      baseUrl: `${url}/qwen/compatible-mode/v1`,
+      baseUrl: urlsAt(url).qwen,
       // They are on this machine: a proxy of the environment would not find them.
       proxy: "none",
       keys: [
@@ -87,14 +69,14 @@ export const withMocks = (url: string): UnderstudyOptions => ({
     },
     deepseek: {
       type: "deepseek",
-      baseUrl: `${url}/deepseek`,
+      baseUrl: urlsAt(url).deepseek,
       proxy: "none",
       keys: [{ value: keys.deepseek, name: "good" }],
       keyFailover,
       circuit
     }
   },
-  routes: routes({ deepseek: true, qwen: true })
+  routes: routesFor(demonstrated)
 })
 
 /** Longest wait between two probes of the demonstration, in milliseconds: a key that is mended is back at once. */

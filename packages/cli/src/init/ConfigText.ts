@@ -1,8 +1,8 @@
-/** The text of a new `understudy.yaml`: routes for both vendors, with comments that say what may be changed. */
+/** The text of a new `understudy.yaml`: routes for the vendors, with comments that say what may be changed. */
 import type { RouteOptions, TargetOptions } from "@understudy/core/config/Options"
-import * as Setting from "../demo/Setting.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
-import { vendors as allVendors, type Vendor } from "../internal/Vendors.ts"
+import { vendors as allVendors, routesFor, type Vendor } from "../internal/Vendors.ts"
+import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
 import { type Answers, consumerVariable } from "./Answers.ts"
 
@@ -24,17 +24,17 @@ const flow = (value: unknown): string => {
 const comment = (text: string, indent = ""): ReadonlyArray<string> =>
   text.split("\n").map((line) => `${indent}# ${line}`)
 
-const aliases = (messages: Messages, { retired }: Vendor): ReadonlyArray<string> => {
+const aliases = (messages: Messages, language: Language, { label, retired }: Vendor): ReadonlyArray<string> => {
   const names = Object.entries(retired)
   if (names.length === 0) return []
   return [
-    ...comment(messages.initFiles.aliases, "    "),
+    ...comment(messages.initFiles.aliases(label[language]), "    "),
     "    aliases:",
     ...names.map(([name, alias]) => `      ${name}: ${flow(alias)}`)
   ]
 }
 
-const provider = (messages: Messages, vendor: Vendor): ReadonlyArray<string> => [
+const provider = (messages: Messages, language: Language, vendor: Vendor): ReadonlyArray<string> => [
   ...comment(messages.initFiles.keys(vendor.variable, vendor.console), "  "),
   `  ${vendor.name}:`,
   `    type: ${vendor.name}`,
@@ -42,18 +42,24 @@ const provider = (messages: Messages, vendor: Vendor): ReadonlyArray<string> => 
   `    keys: ["\${${vendor.variable}}"]`,
   ...comment(messages.initFiles.keyFailover, "    "),
   "    keyFailover: { failureThreshold: 1, successThreshold: 1, healthCheckInterval: 5s, healthCheckTimeout: 10s }",
-  ...aliases(messages, vendor)
+  ...aliases(messages, language, vendor)
 ]
 
 const targets = (list: ReadonlyArray<TargetOptions>): string => flow(list)
 
 const route = (
-  messages: Messages,
+  { initFiles }: Messages,
+  language: Language,
   { fallback = [], match, name, targets: first }: RouteOptions
 ): ReadonlyArray<string> => {
-  const about = (messages.initFiles.routes as Readonly<Record<string, string>>)[name]
+  const labels = (list: ReadonlyArray<TargetOptions>): ReadonlyArray<string> =>
+    allVendors
+      .filter((vendor) => list.some(({ provider }) => provider === vendor.name))
+      .map(({ label }) => label[language])
+  const { prefix = "" } = match.model
+  const isVectors = allVendors.some(({ vectors }) => vectors === prefix)
   return [
-    ...(about === undefined ? [] : comment(about, "  ")),
+    ...comment(isVectors ? initFiles.vectors(prefix) : initFiles.family(prefix, labels(first), labels(fallback)), "  "),
     `  - name: ${name}`,
     `    match: ${flow(match)}`,
     `    targets: ${targets(first)}`,
@@ -70,10 +76,9 @@ const consumers = (messages: Messages, protect: boolean): ReadonlyArray<string> 
 }
 
 /** The text. */
-export const make = (messages: Messages, answers: Answers): string => {
+export const make = (messages: Messages, language: Language, answers: Answers): string => {
   const given = answers.vendors.map(({ vendor }) => vendor)
   const vendors = given.length === 0 ? allVendors : given
-  const has = (name: Vendor["name"]): boolean => vendors.some((vendor) => vendor.name === name)
   return [
     `# yaml-language-server: $schema=./${schemaFile}`,
     ...comment(messages.initFiles.head(CalledAs.here())),
@@ -83,11 +88,11 @@ export const make = (messages: Messages, answers: Answers): string => {
     "server: { host: 127.0.0.1, port: 8080 }",
     "",
     "providers:",
-    ...vendors.flatMap((vendor) => provider(messages, vendor)),
+    ...vendors.flatMap((vendor) => provider(messages, language, vendor)),
     "",
     ...comment(messages.initFiles.routing),
     "routes:",
-    ...Setting.routes({ deepseek: has("deepseek"), qwen: has("qwen") }).flatMap((each) => route(messages, each)),
+    ...routesFor(vendors).flatMap((each) => route(messages, language, each)),
     "",
     ...consumers(messages, answers.consumerKey !== undefined),
     ""

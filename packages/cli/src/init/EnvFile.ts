@@ -1,5 +1,6 @@
 /** The `.env` file: variables are put in or replaced, every other line stays as it is. */
 import { parseEnv } from "node:util"
+import { isVendor, urlsAt } from "@understudy/mocks/VendorList"
 import * as Redacted from "effect/Redacted"
 import * as Setting from "../demo/Setting.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
@@ -17,12 +18,15 @@ export interface Variable {
 /** The mock vendors' address where `understudy mock serve` listens by itself. */
 const mockUrl = "http://127.0.0.1:9090"
 
-const mockVariables = (messages: Messages): ReadonlyArray<Variable> => [
-  { name: "DEEPSEEK_API_KEY", value: Setting.keys.deepseek, comment: messages.initFiles.mockKeys(CalledAs.here()) },
-  { name: "DEEPSEEK_BASE_URL", value: `${mockUrl}/deepseek` },
-  { name: "DASHSCOPE_API_KEY", value: Setting.keys.qwen },
-  { name: "DASHSCOPE_BASE_URL", value: `${mockUrl}/qwen/compatible-mode/v1` }
-]
+const mockVariables = (messages: Messages): ReadonlyArray<Variable> =>
+  vendors.flatMap(({ name, urlVariable, variable }, index) => {
+    if (!isVendor(name)) return []
+    const comment = index === 0 ? { comment: messages.initFiles.mockKeys(CalledAs.here()) } : {}
+    return [
+      { name: variable, value: Setting.keyOf(name), ...comment },
+      { name: urlVariable, value: urlsAt(mockUrl)[name] }
+    ]
+  })
 
 /** The variables that the configuration reads. */
 export const variables = (messages: Messages, { consumerKey, vendors: given }: Answers): ReadonlyArray<Variable> => [

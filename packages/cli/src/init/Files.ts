@@ -7,6 +7,7 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { type Failed, failed } from "../Failed.ts"
 import { readIfThere } from "../internal/Environment.ts"
+import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
 import type { Answers } from "./Answers.ts"
 import * as ConfigText from "./ConfigText.ts"
@@ -31,14 +32,20 @@ export interface Plan {
 export const configFile = "understudy.yaml"
 
 /** Works out the files for the answers. */
-export const plan = (messages: Messages, folder: string, answers: Answers, schema: string): Plan => {
+export const plan = (
+  messages: Messages,
+  language: Language,
+  folder: string,
+  answers: Answers,
+  schema: string
+): Plan => {
   const config = join(folder, configFile)
   const env = readIfThere(join(folder, ".env")) ?? ""
   const variables = EnvFile.variables(messages, answers)
   const ignore = GitIgnore.change(folder)
   return {
     files: [
-      { path: config, text: ConfigText.make(messages, answers), mode: 0o644 },
+      { path: config, text: ConfigText.make(messages, language, answers), mode: 0o644 },
       { path: join(folder, ".env"), text: EnvFile.merge(env, variables), mode: 0o600 },
       { path: join(folder, ConfigText.schemaFile), text: `${schema}\n`, mode: 0o644 },
       ...(ignore === undefined ? [] : [{ path: join(folder, ".gitignore"), text: ignore, mode: 0o644 }])

@@ -7,6 +7,7 @@ import type { ProviderOptions, RouteOptions, UnderstudyOptions } from "@understu
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import * as Yaml from "@understudy/core/config/Yaml"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
+import { isVendor } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"
 import { type Failed, misused } from "../Failed.ts"
 import * as Environment from "../internal/Environment.ts"
@@ -43,7 +44,7 @@ const toProvider = ({ baseUrl: _, ...provider }: ProviderOptions, { keys }: Scen
 
 /** From options that are known to make sense. */
 export const fromOptions = ({ providers, routes, version }: UnderstudyOptions): OwnConfig => {
-  const isPlayed = (name: string): boolean => providers[name]?.type !== "openai-compatible"
+  const isPlayed = (name: string): boolean => isVendor(providers[name]?.type)
   const played = Object.entries(providers).filter(([name]) => isPlayed(name))
   return {
     leftOut: Object.keys(providers).filter((name) => !isPlayed(name)),

@@ -3,8 +3,9 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { getOrUndefined } from "effect/Option"
+import * as Option from "effect/Option"
 import * as Flags from "../internal/Flags.ts"
+import { vendors } from "../internal/Vendors.ts"
 import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
 
@@ -17,19 +18,19 @@ export const record = (messages: Messages) => {
     "record",
     {
       port: Flags.port(help, 9191),
-      deepseek: text("deepseek", labRecord.deepseek).pipe(Flag.optional),
-      qwen: text("qwen", labRecord.qwen).pipe(Flag.optional),
+      upstreams: Object.fromEntries(
+        vendors.map(({ baseUrl = "", name }) => [name, text(name, labRecord.baseUrl(baseUrl)).pipe(Flag.optional)])
+      ),
       out: text("out", labRecord.out).pipe(Flag.withDefault("cassette.json")),
       keepText: Flags.toggle("keep-text", labRecord.keepText),
       keepPrompts: Flags.toggle("keep-prompts", labRecord.keepPrompts)
     },
     Effect.fnUntraced(function* (input) {
       const LabRecord = yield* Effect.promise(() => import("../commands/LabRecord.ts"))
-      yield* LabRecord.run(messages, {
-        ...input,
-        deepseek: getOrUndefined(input.deepseek),
-        qwen: getOrUndefined(input.qwen)
-      })
+      const upstreams = Object.entries(input.upstreams).flatMap(([name, url]) =>
+        Option.match(url, { onNone: () => [], onSome: (given) => [[name, given] as const] })
+      )
+      yield* LabRecord.run(messages, { ...input, upstreams: Object.fromEntries(upstreams) })
     })
   ).pipe(
     Command.withDescription(labRecord.record),

@@ -2,6 +2,7 @@
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Scenario } from "@understudy/lab/scenario/Scenario"
 import * as Setup from "@understudy/lab/scenario/Setup"
+import { urlsAt } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"
 import { type Failed, failed } from "../Failed.ts"
 import type { Style } from "../internal/Style.ts"
@@ -13,10 +14,7 @@ import * as TextFile from "./TextFile.ts"
 
 /** The configuration that leads to the mocked vendors at an address: `127.0.0.1:9090`. */
 export const setup = (scenario: Scenario, address: string): UnderstudyOptions =>
-  Setup.configFor(scenario, {
-    qwen: `http://${address}/qwen/compatible-mode/v1`,
-    deepseek: `http://${address}/deepseek`
-  })
+  Setup.configFor(scenario, urlsAt(`http://${address}`))
 
 /** Every YAML is a JSON too: a provider or route a line. */
 const toYaml = ({ providers, routes }: UnderstudyOptions): ReadonlyArray<string> => [

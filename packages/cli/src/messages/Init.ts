@@ -6,8 +6,8 @@ export const init = define({
   en: {
     welcome: "A configuration in two minutes.",
     howto: "Enter skips a vendor. Keys are not shown while you type or paste; separate several with commas.",
-    needsTerminal: (understudy: string) =>
-      `\`${understudy} init\` asks questions and needs a terminal. For scripts: \`${understudy} init --yes\`, with keys in DEEPSEEK_API_KEY and DASHSCOPE_API_KEY.`,
+    needsTerminal: (understudy: string, variables: ReadonlyArray<string>) =>
+      `\`${understudy} init\` asks questions and needs a terminal. For scripts: \`${understudy} init --yes\`, with keys in ${variables.join(", ")}.`,
     keysOf: (vendor: string) => `${vendor} API keys (hidden; Enter skips)`,
     notAKey: "A key has no spaces, quotes or special characters in it. Nothing was kept: paste it again.",
     read: (length: number, end: string | undefined, strange: string | undefined) =>
@@ -43,8 +43,8 @@ export const init = define({
   zh: {
     welcome: "两分钟写好配置。",
     howto: "直接回车跳过某个厂商。输入或粘贴 key 时不显示；多个 key 用逗号分隔。",
-    needsTerminal: (understudy) =>
-      `\`${understudy} init\` 要提问，需要终端。脚本里请用 \`${understudy} init --yes\`，key 放在环境变量 DEEPSEEK_API_KEY 和 DASHSCOPE_API_KEY 里。`,
+    needsTerminal: (understudy, variables) =>
+      `\`${understudy} init\` 要提问，需要终端。脚本里请用 \`${understudy} init --yes\`，key 放在环境变量 ${variables.join("、")} 里。`,
     keysOf: (vendor) => `${vendor} API key（不显示；回车跳过）`,
     notAKey: "key 里不会有空格、引号或特殊字符。输入已清空，请重新粘贴。",
     read: (length, end, strange) =>

@@ -10,20 +10,16 @@ export const initFiles = define({
     keys: (variable: string, console: string) =>
       `Keys: ${variable} in .env, several separated by commas. A key that fails is left out and probed until it is back.\nKeys are made at ${console}`,
     keyFailover: "Token failover, with Higress's names and defaults. Add healthCheckModel for paid one-token probes.",
-    aliases:
-      "DeepSeek retired these names on 2026-07-24. They go on working here; edit or delete what they stand for.\nThe answer's `model` and the trail show the model that was really asked.",
+    aliases: (vendor: string) =>
+      `${vendor} has retired these names. They go on working here; edit or delete what they stand for.\nThe answer's \`model\` and the trail show the model that was really asked.`,
     routing: "Exact beats prefix beats regex. A target may rename the model; `fallback` is tried in order.",
-    routes: {
-      aliyun: "qwen3.8-max, qwen3.8-flash, qwen-plus, …: Qwen, and DeepSeek where Qwen cannot",
-      qwq: "qwq-32b, …: models that always reason",
-      qvq: "qvq-max, …: models that reason about images",
-      embeddings: "text-embedding-v4, …: vectors; no other model can stand in for them",
-      deepseek: "deepseek-flash, deepseek-v4-pro, …: DeepSeek, and Qwen where DeepSeek cannot"
-    },
+    family: (prefix: string, own: ReadonlyArray<string>, others: ReadonlyArray<string>) =>
+      `${prefix}…: ${own.join(", ")}${others.length === 0 ? "" : `; where that cannot answer, ${others.join(", ")}`}`,
+    vectors: (prefix: string) => `${prefix}…: vectors; no other model can stand in for them`,
     consumers: "Callers must send this key: Authorization: Bearer KEY, x-api-key or api-key.",
     noConsumers: "Open: whoever reaches the port may call. To want a key, set UNDERSTUDY_CONSUMER_KEY in .env and:",
     mockKeys: (understudy: string) =>
-      `Demo keys of the mock vendors: ${understudy} mock serve\nReplace them by your own and delete the two _BASE_URL lines.`,
+      `Demo keys of the mock vendors: ${understudy} mock serve\nReplace them by your own and delete the _BASE_URL lines.`,
     consumerKey: "Callers of the gateway send this key."
   },
   zh: {
@@ -32,19 +28,15 @@ export const initFiles = define({
     keys: (variable, console) =>
       `key：填在 .env 的 ${variable} 里，多个用逗号分隔。出错的 key 会被移出并持续探测，恢复后自动加回。\n申请 key：${console}`,
     keyFailover: "令牌降级，名称与默认值同 Higress。加上 healthCheckModel 则改用一个 token 的付费探测。",
-    aliases:
-      "DeepSeek 已于 2026-07-24 停用这些名称，在这里仍可使用；它们代表什么可以修改或删除。\n响应里的 `model` 和调用轨迹显示真正请求的模型。",
+    aliases: (vendor) =>
+      `${vendor} 已停用这些名称，在这里仍可使用；它们代表什么可以修改或删除。\n响应里的 \`model\` 和调用轨迹显示真正请求的模型。`,
     routing: "精确优先于前缀，前缀优先于正则。目标可以改写模型名；`fallback` 依次尝试。",
-    routes: {
-      aliyun: "qwen3.8-max、qwen3.8-flash、qwen-plus……：走通义千问，不行则由 DeepSeek 回答",
-      qwq: "qwq-32b……：始终先思考再回答的模型",
-      qvq: "qvq-max……：看图思考的模型",
-      embeddings: "text-embedding-v4……：向量，别的模型无法代替",
-      deepseek: "deepseek-flash、deepseek-v4-pro……：走 DeepSeek，不行则由通义千问回答"
-    },
+    family: (prefix, own, others) =>
+      `${prefix}……：走 ${own.join("、")}${others.length === 0 ? "" : `，不行则由 ${others.join("、")} 回答`}`,
+    vectors: (prefix) => `${prefix}……：向量，别的模型无法代替`,
     consumers: "调用方须携带这个 key：Authorization: Bearer KEY、x-api-key 或 api-key。",
     noConsumers: "开放：能连到端口的都可调用。如需 key，请在 .env 里设置 UNDERSTUDY_CONSUMER_KEY 并启用：",
-    mockKeys: (understudy) => `模拟厂商的演示 key：${understudy} mock serve\n换成自己的 key，并删掉两行 _BASE_URL。`,
+    mockKeys: (understudy) => `模拟厂商的演示 key：${understudy} mock serve\n换成自己的 key，并删掉 _BASE_URL 各行。`,
     consumerKey: "调用网关时携带这个 key。"
   }
 })

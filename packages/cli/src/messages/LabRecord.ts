@@ -4,13 +4,12 @@ import { define } from "./define.ts"
 /** Messages about recordings of real vendors. */
 export const labRecord = define({
   en: {
-    record: "Record what the real DeepSeek and Qwen answer",
+    record: "Record what the real vendors answer",
     drift: "Say where recorded vendors and the mocks differ",
     cassette: "A cassette that `lab record` wrote",
     recordings: "Play the answers of this cassette, which `lab record` wrote",
     played: "Recordings",
-    deepseek: "Another base URL than https://api.deepseek.com",
-    qwen: "Another base URL than https://dashscope.aliyuncs.com/compatible-mode/v1",
+    baseUrl: (url: string) => `Another base URL than ${url}`,
     out: "File to write; it must not exist yet",
     keepText: "Keep what the models say (otherwise placeholders of the same length)",
     keepPrompts: "Keep the bodies of requests (otherwise only their options and a hash)",
@@ -37,13 +36,12 @@ export const labRecord = define({
   ${command} mock serve --recordings ${file}`
   },
   zh: {
-    record: "录制真实的 DeepSeek 和通义千问的答复",
+    record: "录制真实厂商的答复",
     drift: "指出录制的厂商与模拟厂商有何不同",
     cassette: "`lab record` 写出的录制文件",
     recordings: "播放这个录制文件（由 `lab record` 写出）里的答复",
     played: "录制",
-    deepseek: "不用 https://api.deepseek.com，换一个 base URL",
-    qwen: "不用 https://dashscope.aliyuncs.com/compatible-mode/v1，换一个 base URL",
+    baseUrl: (url) => `不用 ${url}，换一个 base URL`,
     out: "写入的文件，必须尚不存在",
     keepText: "保留模型所说的内容（否则换成等长的占位文字）",
     keepPrompts: "保留请求正文（否则只留选项和散列值）",

@@ -23,8 +23,8 @@ export const serve = define({
     circuitOpen: (target: string, seconds: number) => `target ${target} keeps failing: left alone for ${seconds} s`,
     circuitClosed: (target: string) => `target ${target} is back`,
     baseUrl: (vendor: string) => `${vendor} base URL`,
-    badKeys: (example: string) =>
-      `Write keys as VENDOR:KEY or VENDOR:KEY:STATE, with vendor deepseek or qwen; got "${example}".`,
+    badKeys: (example: string, vendors: ReadonlyArray<string>) =>
+      `Write keys as VENDOR:KEY or VENDOR:KEY:STATE, with vendor ${vendors.join(" or ")}; got "${example}".`,
     anyKey: "every sk- key is valid",
     breakKey: "break a key, and mend it",
     addFault: "an outage, and its end",
@@ -50,7 +50,8 @@ export const serve = define({
     circuitOpen: (target, seconds) => `目标 ${target} 接连出错：${seconds} 秒内不再请求`,
     circuitClosed: (target) => `目标 ${target} 恢复`,
     baseUrl: (vendor) => `${vendor} 的 base URL`,
-    badKeys: (example) => `key 请写作 厂商:KEY 或 厂商:KEY:状态，厂商为 deepseek 或 qwen；收到 "${example}"。`,
+    badKeys: (example, vendors) =>
+      `key 请写作 厂商:KEY 或 厂商:KEY:状态，厂商为 ${vendors.join(" 或 ")}；收到 "${example}"。`,
     anyKey: "任何 sk- key 都有效",
     breakKey: "让一个 key 失效，再恢复",
     addFault: "制造故障，再解除",

@@ -84,31 +84,23 @@ const brokenOff: ReadonlyArray<Recipe> = [
     traffic: steady(side),
     expect: { availability: fiveLost }
   })),
-  recipe(
-    "finish.resource",
-    (side) => ({
-      teaches: lesson(
-        "insufficient_system_resource is a finish_reason that means: not finished. Ask again where nothing was shown yet.",
-        "insufficient_system_resource 虽是 finish_reason，意思却是没说完：还没展示内容的就重新请求。"
-      ),
-      faults: broken(side, { kind: "finish.resource" }),
-      traffic: steady(side),
-      expect: { availability: fiveLost }
-    }),
-    ["deepseek"]
-  ),
-  recipe(
-    "partial.200",
-    (side) => ({
-      teaches: lesson(
-        "A call that ran into Qwen's own time limit is a 200 with half the text: only a header says so.",
-        "撞上 Qwen 自身超时的请求会以 200 返回半截文本：只有一个响应头说明了这一点。"
-      ),
-      faults: [{ kind: "partial.200", vendor: side.vendor, stream: false, ...minute }],
-      traffic: steady(side)
-    }),
-    ["qwen"]
-  )
+  recipe("finish.resource", (side) => ({
+    teaches: lesson(
+      "insufficient_system_resource is a finish_reason that means: not finished. Ask again where nothing was shown yet.",
+      "insufficient_system_resource 虽是 finish_reason，意思却是没说完：还没展示内容的就重新请求。"
+    ),
+    faults: broken(side, { kind: "finish.resource" }),
+    traffic: steady(side),
+    expect: { availability: fiveLost }
+  })),
+  recipe("partial.200", (side) => ({
+    teaches: lesson(
+      "A call that ran into Qwen's own time limit is a 200 with half the text: only a header says so.",
+      "撞上 Qwen 自身超时的请求会以 200 返回半截文本：只有一个响应头说明了这一点。"
+    ),
+    faults: [{ kind: "partial.200", vendor: side.vendor, stream: false, ...minute }],
+    traffic: steady(side)
+  }))
 ]
 
 const misshapen: ReadonlyArray<Recipe> = [

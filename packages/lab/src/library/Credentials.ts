@@ -39,60 +39,41 @@ export const recipes: ReadonlyArray<Recipe> = [
     expect: { within: "5s" }
   })),
   recipe("billing.exhausted", (side) => ({
-    teaches: lesson(
-      side.vendor === "qwen"
-        ? "Arrears at Qwen are an HTTP 400 (Arrearage): only its code tells them from a bad request. Another account goes on."
-        : "The balance is gone (402): the account's keys are of no use until somebody pays. Another account goes on.",
-      side.vendor === "qwen"
-        ? "Qwen 的欠费是 HTTP 400（Arrearage），只有错误码能把它和参数错误区分开：换另一个账号继续。"
-        : "余额耗尽（402）：充值之前这个账号的 Key 都没有用，换另一个账号继续。"
-    ),
+    teaches: side.lessons.arrears,
     keys: keys({ [side.first]: spell("arrears", "30s", "2m") }),
     traffic: steady(side, { for: "6m" })
   })),
-  recipe(
-    "billing.shrinking",
-    (side) => ({
-      teaches: lesson(
-        "Before DeepSeek says 402 it allows less and less at once: the 429s are the warning, the 402 is the end.",
-        "DeepSeek 在返回 402 之前会逐步收紧并发：429 是预警，402 才是终点。"
-      ),
-      keys: keys({
-        [side.first]: {
-          changes: [
-            { state: "billing.shrinking", after: "30s" },
-            { state: "billing.exhausted", after: "30s" },
-            { state: "valid", after: "1m" }
-          ]
-        }
-      }),
-      traffic: steady(side, { for: "6m" })
+  recipe("billing.shrinking", (side) => ({
+    teaches: lesson(
+      "Before DeepSeek says 402 it allows less and less at once: the 429s are the warning, the 402 is the end.",
+      "DeepSeek 在返回 402 之前会逐步收紧并发：429 是预警，402 才是终点。"
+    ),
+    keys: keys({
+      [side.first]: {
+        changes: [
+          { state: "billing.shrinking", after: "30s" },
+          { state: "billing.exhausted", after: "30s" },
+          { state: "valid", after: "1m" }
+        ]
+      }
     }),
-    ["deepseek"]
-  ),
-  recipe(
-    "billing.freeTier",
-    (side) => ({
-      teaches: lesson(
-        "The free tier is used up (403 AllocationQuota.FreeTierOnly): a matter of money, not of permission; the account that pays goes on.",
-        "免费额度用完（403 AllocationQuota.FreeTierOnly）：这是钱的问题，不是权限问题，换付费账号继续。"
-      ),
-      keys: keys({ [side.first]: spell("billing.freeTier", "30s", "2m") }),
-      traffic: steady(side, { for: "6m" })
-    }),
-    ["qwen"]
-  ),
-  recipe(
-    "access.denied",
-    (side) => ({
-      teaches: lesson(
-        "One account may not use this model (403): its key stays good for every other model, and another key answers.",
-        "一个账号没有这个模型的权限（403）：它的 Key 对其他模型仍然有效，这次换一个 Key 回答。"
-      ),
-      faults: [{ kind: "access.denied", key: side.first, model: side.model, ...minute }],
-      traffic: steady(side, { for: "12m", every: "6s" }),
-      expect: { restoredWithin: "11m" }
-    }),
-    ["qwen"]
-  )
+    traffic: steady(side, { for: "6m" })
+  })),
+  recipe("billing.freeTier", (side) => ({
+    teaches: lesson(
+      "The free tier is used up (403 AllocationQuota.FreeTierOnly): a matter of money, not of permission; the account that pays goes on.",
+      "免费额度用完（403 AllocationQuota.FreeTierOnly）：这是钱的问题，不是权限问题，换付费账号继续。"
+    ),
+    keys: keys({ [side.first]: spell("billing.freeTier", "30s", "2m") }),
+    traffic: steady(side, { for: "6m" })
+  })),
+  recipe("access.denied", (side) => ({
+    teaches: lesson(
+      "One account may not use this model (403): its key stays good for every other model, and another key answers.",
+      "一个账号没有这个模型的权限（403）：它的 Key 对其他模型仍然有效，这次换一个 Key 回答。"
+    ),
+    faults: [{ kind: "access.denied", key: side.first, model: side.model, ...minute }],
+    traffic: steady(side, { for: "12m", every: "6s" }),
+    expect: { restoredWithin: "11m" }
+  }))
 ]

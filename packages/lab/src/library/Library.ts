@@ -21,8 +21,8 @@ import * as Credentials from "./Credentials.ts"
 import * as Days from "./Days.ts"
 import * as Limits from "./Limits.ts"
 import * as Network from "./Network.ts"
-import { sides } from "./Recipe.ts"
 import * as Requests from "./Requests.ts"
+import { sides } from "./Sides.ts"
 
 const areas = [Credentials, Limits, Answers, Requests, Network, Days]
 

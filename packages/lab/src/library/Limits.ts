@@ -12,29 +12,18 @@ export const recipes: ReadonlyArray<Recipe> = [
     traffic: steady(side)
   })),
   recipe("rate.tokens", (side) => ({
-    teaches: lesson(
-      side.vendor === "qwen"
-        ? "Qwen calls its tokens-per-minute limit insufficient_quota: with 429 it passes within a minute and is no empty account."
-        : "Tokens per minute are used up: a wait, or another account, and no reason to drop the key.",
-      side.vendor === "qwen"
-        ? "Qwen 的 TPM 限流也叫 insufficient_quota：配 429 时一分钟内就会恢复，并不是账号没钱了。"
-        : "每分钟 Token 数用满：等一等或换账号即可，没有理由摘除 Key。"
-    ),
+    teaches: side.lessons.tokens,
     faults: [{ kind: "rate.tokens", account: side.first, ...minute }],
     traffic: steady(side)
   })),
-  recipe(
-    "rate.burst",
-    (side) => ({
-      teaches: lesson(
-        "Qwen refuses traffic that grows too fast, whatever the quota: slow down there and let the other vendor carry the peak.",
-        "Qwen 会拒绝增长过快的流量，与配额无关：放慢脚步，把峰值交给另一家。"
-      ),
-      faults: [{ kind: "rate.burst", vendor: side.vendor, ...minute }],
-      traffic: steady(side)
-    }),
-    ["qwen"]
-  ),
+  recipe("rate.burst", (side) => ({
+    teaches: lesson(
+      "Qwen refuses traffic that grows too fast, whatever the quota: slow down there and let the other vendor carry the peak.",
+      "Qwen 会拒绝增长过快的流量，与配额无关：放慢脚步，把峰值交给另一家。"
+    ),
+    faults: [{ kind: "rate.burst", vendor: side.vendor, ...minute }],
+    traffic: steady(side)
+  })),
   recipe("rate.quota", (side) => ({
     teaches: lesson(
       `Ten requests a minute for each account, with a true Retry-After: use what there is, and ${side.otherLabel} for the rest.`,
@@ -72,43 +61,28 @@ export const recipes: ReadonlyArray<Recipe> = [
     traffic: steady(side)
   })),
   recipe("overload.fast", (side) => ({
-    teaches: lesson(
-      side.vendor === "qwen"
-        ? "Qwen is overloaded and says so with a 500 whose body says 503: one try more, then the other vendor."
-        : "DeepSeek is overloaded (503): one try more, then the other vendor.",
-      side.vendor === "qwen"
-        ? "Qwen 过载时返回 500，响应体里才写着 503：再试一次，然后换另一家。"
-        : "DeepSeek 过载（503）：再试一次，然后换另一家。"
-    ),
+    teaches: side.lessons.overload,
     faults: [{ kind: "overload.fast", vendor: side.vendor, delay: "200ms", ...minute }],
     traffic: steady(side),
     expect: { within: "10s" }
   })),
-  recipe(
-    "overload.disguised",
-    (side) => ({
-      teaches: lesson(
-        "An overload that comes as HTTP 400 is still an overload: who goes by the status alone blames the caller.",
-        "以 HTTP 400 返回的过载仍然是过载：只看状态码就会错怪调用方。"
-      ),
-      faults: [{ kind: "overload.disguised", vendor: side.vendor, ...minute }],
-      traffic: steady(side),
-      expect: { within: "10s" }
-    }),
-    ["qwen"]
-  ),
-  recipe(
-    "overload.queue",
-    (side) => ({
-      teaches: lesson(
-        "DeepSeek keeps a stream alive with comments while it waits in the queue: bytes arrive, but no answer does.",
-        "DeepSeek 排队时会用注释行给流保活：字节一直在来，答案却没有来。"
-      ),
-      faults: [{ kind: "overload.queue", vendor: side.vendor, stream: true, delay: "1m", every: "5s", ...minute }],
-      traffic: steady(side)
-    }),
-    ["deepseek"]
-  ),
+  recipe("overload.disguised", (side) => ({
+    teaches: lesson(
+      "An overload that comes as HTTP 400 is still an overload: who goes by the status alone blames the caller.",
+      "以 HTTP 400 返回的过载仍然是过载：只看状态码就会错怪调用方。"
+    ),
+    faults: [{ kind: "overload.disguised", vendor: side.vendor, ...minute }],
+    traffic: steady(side),
+    expect: { within: "10s" }
+  })),
+  recipe("overload.queue", (side) => ({
+    teaches: lesson(
+      "DeepSeek keeps a stream alive with comments while it waits in the queue: bytes arrive, but no answer does.",
+      "DeepSeek 排队时会用注释行给流保活：字节一直在来，答案却没有来。"
+    ),
+    faults: [{ kind: "overload.queue", vendor: side.vendor, stream: true, delay: "1m", every: "5s", ...minute }],
+    traffic: steady(side)
+  })),
   recipe("server.error", (side) => ({
     teaches: lesson(
       "A 500 is the target's fault: no key is to blame for it, and one try more is worth it.",

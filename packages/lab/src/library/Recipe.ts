@@ -4,15 +4,16 @@
  * Unless a recipe says otherwise its traffic is 120 calls over four minutes, every second one a stream, and what goes wrong
  * does so from 0:30 to 1:30, so that the way back is seen.
  */
-import type { VendorName } from "@understudy/mocks/Journal"
+import * as FaultKind from "@understudy/mocks/FaultKind"
 import type { FaultOptions, KeyOptions, ScenarioOptions, TrafficOptions } from "../scenario/Options.ts"
+import type { StandardVendor } from "../scenario/Standard.ts"
 import * as Standard from "../scenario/Standard.ts"
 import type { Sentence } from "../verdict/Finding.ts"
 
 /** The vendor that a scenario is about, and what it needs to be said of it. */
 export interface Side {
-  readonly vendor: VendorName
-  readonly other: VendorName
+  readonly vendor: StandardVendor
+  readonly other: StandardVendor
   /** How people write it. */
   readonly label: string
   readonly otherLabel: string
@@ -22,6 +23,12 @@ export interface Side {
   /** Its keys, each an account of its own. */
   readonly first: string
   readonly second: string
+  /** What is to be learnt from how it says that money, tokens or room have run out. */
+  readonly lessons: { readonly arrears: Sentence; readonly tokens: Sentence; readonly overload: Sentence }
+  /** Its ways of refusing a prompt. */
+  readonly inputRefusals: ReadonlyArray<Omit<FaultOptions, "kind">>
+  /** What its thinking model refuses. */
+  readonly mismatch: (side: Side) => Draft
 }
 
 /** A scenario but for its name. */
@@ -30,40 +37,17 @@ export type Draft = Omit<ScenarioOptions, "name">
 /** One lesson, for every vendor that can teach it. */
 export interface Recipe {
   readonly name: string
-  readonly vendors: ReadonlyArray<VendorName>
+  readonly vendors: ReadonlyArray<StandardVendor>
   readonly make: (side: Side) => Draft
 }
 
-/** The sides of both vendors. */
-export const sides: Readonly<Record<VendorName, Side>> = {
-  qwen: {
-    vendor: "qwen",
-    other: "deepseek",
-    label: "Qwen",
-    otherLabel: "DeepSeek",
-    model: "qwen-plus",
-    thinker: "qwq-32b",
-    first: "qwen-1",
-    second: "qwen-2"
-  },
-  deepseek: {
-    vendor: "deepseek",
-    other: "qwen",
-    label: "DeepSeek",
-    otherLabel: "Qwen",
-    model: "deepseek-chat",
-    thinker: "deepseek-reasoner",
-    first: "deepseek-1",
-    second: "deepseek-2"
-  }
+const teachersOf = (name: string): ReadonlyArray<StandardVendor> => {
+  const kind = FaultKind.names.find((known) => known === name)
+  return Standard.vendors.filter((vendor) => kind === undefined || FaultKind.catalogue[kind].vendors.includes(vendor))
 }
 
-/** Names a recipe; both vendors unless told otherwise. */
-export const recipe = (name: string, make: Recipe["make"], vendors = Standard.vendors): Recipe => ({
-  name,
-  vendors,
-  make
-})
+/** Names a recipe; where that is the kind of a fault, those teach it who have that. */
+export const recipe = (name: string, make: Recipe["make"]): Recipe => ({ name, vendors: teachersOf(name), make })
 
 /** What is taught. */
 export const lesson = (en: string, zh: string): Sentence => ({ en, zh })

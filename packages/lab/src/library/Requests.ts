@@ -8,13 +8,7 @@ export const recipes: ReadonlyArray<Recipe> = [
       "A prompt that was judged unsafe is the caller's own affair: it comes back at once, no key is blamed, no other vendor is asked.",
       "提示词被判定为不安全是调用方自己的事：立即返回，不怪罪 Key，也不再去问另一家。"
     ),
-    faults:
-      side.vendor === "qwen"
-        ? [
-            { kind: "content.input", vendor: side.vendor, name: "as JSON", stream: false },
-            { kind: "content.input", vendor: side.vendor, name: "as an event", stream: true, shape: "sse" }
-          ]
-        : [{ kind: "content.input", vendor: side.vendor }],
+    faults: side.inputRefusals.map((way) => ({ kind: "content.input", vendor: side.vendor, ...way })),
     traffic: steady(side, { for: "2m" }),
     expect: { outcome: "rejected", attemptsPerCall: 1 }
   })),
@@ -35,24 +29,5 @@ export const recipes: ReadonlyArray<Recipe> = [
     faults: [{ kind: "model.gone", vendor: side.vendor, model: side.model, ...minute }],
     traffic: steady(side)
   })),
-  recipe("mode.mismatch", (side) =>
-    side.vendor === "qwen"
-      ? {
-          teaches: lesson(
-            "qwq-32b answers only as a stream: whoever asks for JSON wants the stream folded, not a 400.",
-            "qwq-32b 只支持流式：调用方要 JSON，就该把流拼好再给，而不是甩回一个 400。"
-          ),
-          traffic: steady(side, { model: side.thinker }),
-          expect: { attemptsPerCall: 1 }
-        }
-      : {
-          teaches: lesson(
-            "DeepSeek wants reasoning_content passed back and says so with a 400: no key and no retry helps there, the next target takes the request as it is.",
-            "DeepSeek 要求把 reasoning_content 传回去，否则返回 400：换 Key、重试都没用，下一个目标照样能答。"
-          ),
-          faults: [{ kind: "mode.mismatch", vendor: side.vendor }],
-          traffic: steady(side, { model: side.thinker, for: "2m" }),
-          expect: { attemptsPerCall: 2 }
-        }
-  )
+  recipe("mode.mismatch", (side) => side.mismatch(side))
 ]

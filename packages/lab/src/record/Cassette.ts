@@ -45,6 +45,7 @@
 
 import * as fs from "node:fs"
 import * as Recording from "@understudy/mocks/Recording"
+import { names } from "@understudy/mocks/VendorList"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { CassetteError, type CassetteReason } from "./CassetteError.ts"
@@ -63,7 +64,7 @@ const Exchange = Schema.Struct({
   waited: Finite,
   brokenOff: Schema.optionalKey(Boolean),
   recording: Schema.Struct({
-    vendor: Schema.Literals(["deepseek", "qwen"]),
+    vendor: Schema.Literals(names),
     model: String,
     stream: Boolean,
     status: Finite,

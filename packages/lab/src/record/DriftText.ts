@@ -1,4 +1,5 @@
 /** A drift report for people, in both languages; for machines there is `Drift` itself. */
+import { labels, names } from "@understudy/mocks/VendorList"
 import type { Difference, Drift } from "./Drift.ts"
 
 const en = {
@@ -25,8 +26,6 @@ const zh: typeof en = {
 
 const words = { en, zh } as const
 
-const names = { deepseek: "DeepSeek", qwen: "Qwen" } as const
-
 const numbers = (list: ReadonlyArray<number>): string => list.map((number) => `#${number}`).join(" ")
 
 const block = (
@@ -47,7 +46,7 @@ const block = (
 
 const ofVendor = (vendor: Difference["vendor"], all: ReadonlyArray<Difference>, text: typeof en) => {
   const own = all.filter((difference) => difference.vendor === vendor)
-  const name = names[vendor]
+  const name = labels[vendor]
   const [real, mock] = [(value = "") => `${text.vendor}: ${value}`, (value = "") => `${text.mock}: ${value}`]
   return [
     ...block(
@@ -73,7 +72,7 @@ export const render = ({ compared, differences, skipped }: Drift, language: keyo
   const text = words[language]
   return [
     differences.length === 0 ? text.none(compared) : text.some(differences.length, compared),
-    ...(["deepseek", "qwen"] as const).flatMap((vendor) => ofVendor(vendor, differences, text)),
+    ...names.flatMap((vendor) => ofVendor(vendor, differences, text)),
     ...(skipped.length === 0 ? [] : ["", text.skipped(numbers(skipped))])
   ].join("\n")
 }

@@ -1,7 +1,7 @@
 /**
  * A proxy between a client and the real vendors that records what they answer.
  *
- * DeepSeek is behind `/deepseek`, Qwen behind `/qwen/compatible-mode/v1`, as with the mocks. Answers pass through unchanged
+ * Each vendor is behind its path, as with the mocks: DeepSeek behind `/deepseek`. Answers pass through unchanged
  * and as they come. Chat answers are recorded, whatever their status; everything else only passes.
  *
  * **Details**
@@ -17,7 +17,7 @@
  *
  * const cassette = Cassette.create("cassette.json")
  * const recorder = await Recorder.listen({ onRecorded: cassette.add })
- * console.log(`Now let a client talk to ${recorder.deepseekUrl} with its own key.`)
+ * console.log(`Now let a client talk to ${recorder.urls.deepseek} with its own key.`)
  * await recorder.close()
  * cassette.close() // nothing was asked, so no file is left
  * ```
@@ -26,8 +26,8 @@
 import * as http from "node:http"
 import type { AddressInfo } from "node:net"
 import * as Clock from "@understudy/mocks/Clock"
-import type { VendorName } from "@understudy/mocks/Journal"
 import type { Recording } from "@understudy/mocks/Recording"
+import { each, names, places, urlsAt, type VendorName } from "@understudy/mocks/VendorList"
 import type { Exchange } from "./Cassette.ts"
 import * as FrameLog from "./internal/FrameLog.ts"
 import * as Request from "./internal/Request.ts"
@@ -56,21 +56,11 @@ export interface Options {
 export interface Recorder {
   readonly url: string
   readonly port: number
-  /** The base URL for DeepSeek clients. */
-  readonly deepseekUrl: string
-  /** The base URL for Qwen clients. */
-  readonly qwenUrl: string
+  /** The base URL for clients of each vendor. */
+  readonly urls: Readonly<Record<VendorName, string>>
   /** Breaks off what is under way, records it, and stops. */
   close(): Promise<void>
 }
-
-/** Where the vendors are unless told otherwise. */
-export const upstreams: Readonly<Record<VendorName, string>> = {
-  deepseek: "https://api.deepseek.com",
-  qwen: "https://dashscope.aliyuncs.com/compatible-mode/v1"
-}
-
-const places = { deepseek: "/deepseek", qwen: "/qwen/compatible-mode/v1" } as const
 
 /** Requests beyond this are refused, and answers beyond it pass unrecorded. In bytes. */
 const mostBody = 10 * 1024 * 1024
@@ -96,8 +86,7 @@ const checkBase = (vendor: VendorName, url: string): string => {
   return url.replace(/\/+$/, "")
 }
 
-const vendorOf = (path: string): VendorName | undefined =>
-  (["deepseek", "qwen"] as const).find((vendor) => path.startsWith(`${places[vendor]}/`))
+const vendorOf = (path: string): VendorName | undefined => names.find((vendor) => path.startsWith(`${places[vendor]}/`))
 
 const sendJson = (response: http.ServerResponse, status: number, body: object): void => {
   response.writeHead(status, { "content-type": "application/json" })
@@ -210,10 +199,7 @@ const handler =
 /** Starts a recorder. Rejects when it cannot listen or a base URL is wrong. */
 export const listen = async (options: Options): Promise<Recorder> => {
   const { clock = Clock.real(), port = 0 } = options
-  const bases = {
-    deepseek: checkBase("deepseek", options.upstreams?.deepseek ?? upstreams.deepseek),
-    qwen: checkBase("qwen", options.upstreams?.qwen ?? upstreams.qwen)
-  }
+  const bases = each(({ baseUrl }, name) => checkBase(name, options.upstreams?.[name] ?? baseUrl))
   const session: Session = { options, bases, clock, open: new Set(), exchanges: 0, bytes: 0 }
   const server = http.createServer({ requestTimeout: 0, noDelay: true }, handler(session))
   await new Promise<void>((resolve, reject) => {
@@ -225,8 +211,7 @@ export const listen = async (options: Options): Promise<Recorder> => {
   return {
     url,
     port: address.port,
-    deepseekUrl: `${url}${places.deepseek}`,
-    qwenUrl: `${url}${places.qwen}`,
+    urls: urlsAt(url),
     close: () =>
       new Promise((resolve) => {
         for (const abort of session.open) abort()

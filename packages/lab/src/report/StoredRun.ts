@@ -17,6 +17,7 @@
  * | `transitions` | changes of phases, keys and faults                                                                |
  * | `minutes`     | of a run of more than 2,000 calls: how many ordinary calls and probes each minute had, which are then left out of `calls` and `attempts` |
  */
+import { names as vendors } from "@understudy/mocks/VendorList"
 import * as Schema from "effect/Schema"
 import { ScenarioOptions } from "../scenario/Options.ts"
 import { findingKinds } from "../verdict/Finding.ts"
@@ -72,7 +73,7 @@ const Call = Schema.Struct({
 const Attempt = Schema.Struct({
   ordinal: Finite,
   at: Finite,
-  vendor: Schema.Literals(["deepseek", "qwen"]),
+  vendor: Schema.Literals(vendors),
   method: String,
   path: String,
   key: String,

@@ -25,6 +25,7 @@
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Upstream } from "@understudy/core/upstream/Upstream"
+import type { VendorName } from "@understudy/mocks/VendorList"
 import type * as Context from "effect/Context"
 import type { RunnerName } from "./Run.ts"
 
@@ -59,11 +60,9 @@ export interface LabClock {
   sleep(millis: number, signal?: AbortSignal): Promise<void>
 }
 
-/** What a client finds. */
-export interface Setting {
+/** What a client finds: each vendor under its name, and what they have in common. */
+export interface Setting extends Readonly<Record<VendorName, VendorSetting>> {
   readonly runner: RunnerName
-  readonly deepseek: VendorSetting
-  readonly qwen: VendorSetting
   /** How Understudy would be set up here, base URLs and keys filled in. */
   readonly config: UnderstudyOptions
   readonly clock: LabClock

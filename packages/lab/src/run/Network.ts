@@ -21,6 +21,7 @@
 import FakeTimers from "@sinonjs/fake-timers"
 import * as Clock from "@understudy/mocks/Clock"
 import * as MockNetwork from "@understudy/mocks/MockNetwork"
+import { baseUrls } from "@understudy/mocks/VendorList"
 import type { Vendors } from "@understudy/mocks/Vendors"
 import * as Context from "effect/Context"
 import type { Scenario } from "../scenario/Scenario.ts"
@@ -148,8 +149,7 @@ const makePace = (given: Timers | undefined, seed: number): Runner.Pace => {
         return `${total} ${entries.reduce((sum, { bytes, end }) => sum + bytes + (end === "open" ? 0 : 1), 0)}`
       }
       return {
-        deepseekUrl: "https://api.deepseek.com",
-        qwenUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
+        urls: baseUrls,
         fetch: globalThis.fetch,
         upstream: undefined,
         services: Context.empty(),

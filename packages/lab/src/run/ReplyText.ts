@@ -9,7 +9,7 @@
  * A request whose last message is the beginning of such a text is answered with the rest of it, so that an answer that was
  * continued on purpose is whole.
  */
-import type { VendorName } from "@understudy/mocks/Journal"
+import { names, type VendorName } from "@understudy/mocks/VendorList"
 
 const words = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima"
 
@@ -35,7 +35,7 @@ export type Reading =
   | { readonly _tag: "Mixture"; readonly ordinals: ReadonlyArray<number> }
   | { readonly _tag: "Foreign" }
 
-const head = /^Reply (\d+) of (deepseek|qwen):/
+const head = new RegExp(`^Reply (\\d+) of (${names.join("|")}):`)
 const marks = /(?:Reply|reply) (\d+)\b/g
 
 /** Reads what a caller got. White space around it does not count. */

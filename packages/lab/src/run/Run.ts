@@ -9,7 +9,7 @@
  * - `attempts` is the vendors' journal: what really arrived, whoever sent it. An attempt that belongs to no call of the
  *   traffic has no `call`: a probe, or a stranger.
  */
-import type { VendorName } from "@understudy/mocks/Journal"
+import type { VendorName } from "@understudy/mocks/VendorList"
 import type { Scenario } from "../scenario/Scenario.ts"
 
 /** The ways to run a scenario: a virtual clock in process, MSW under fake timers, real time over sockets. */

@@ -3,6 +3,7 @@
  * `Pace`: how its time goes by, and how the vendors are reached.
  */
 import type { Clock } from "@understudy/mocks/Clock"
+import { each, type VendorName } from "@understudy/mocks/VendorList"
 import type { Vendors } from "@understudy/mocks/Vendors"
 import type { PlannedCall, Scenario } from "../scenario/Scenario.ts"
 import * as Setup from "../scenario/Setup.ts"
@@ -34,8 +35,8 @@ export interface Options {
 
 /** How the vendors are reached. */
 export type Reach = Pick<Setting, "fetch" | "upstream" | "services"> & {
-  readonly deepseekUrl: string
-  readonly qwenUrl: string
+  /** Their base URLs. */
+  readonly urls: Readonly<Record<VendorName, string>>
   readonly close: () => Promise<void> | void
 }
 
@@ -75,13 +76,11 @@ const settle = async <A>(pace: Pace, promise: Promise<A>, check: (turn: number) 
   return promise
 }
 
-const urlsOf = (scenario: Scenario, reach: Reach): Pick<Setting, "deepseek" | "qwen" | "config"> => {
-  const keysOf = (vendor: "deepseek" | "qwen") =>
-    scenario.keys.filter((key) => key.vendor === vendor).map((key) => key.value)
+const urlsOf = (scenario: Scenario, { urls }: Reach): Pick<Setting, VendorName | "config"> => {
+  const keysOf = (vendor: VendorName) => scenario.keys.filter((key) => key.vendor === vendor).map((key) => key.value)
   return {
-    deepseek: { baseUrl: reach.deepseekUrl, keys: keysOf("deepseek") },
-    qwen: { baseUrl: reach.qwenUrl, keys: keysOf("qwen") },
-    config: Setup.configFor(scenario, { deepseek: reach.deepseekUrl, qwen: reach.qwenUrl })
+    ...each((_, name) => ({ baseUrl: urls[name], keys: keysOf(name) })),
+    config: Setup.configFor(scenario, urls)
   }
 }
 

@@ -29,8 +29,7 @@ const makePace = ({ host = "127.0.0.1", port = 0 }: Options): Runner.Pace => {
     reach: async (vendors) => {
       const server = await MockServer.listen(vendors, { host, port })
       return {
-        deepseekUrl: server.deepseekUrl,
-        qwenUrl: server.qwenUrl,
+        urls: server.urls,
         fetch: globalThis.fetch,
         upstream: undefined,
         services: Context.empty(),

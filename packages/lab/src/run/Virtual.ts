@@ -8,6 +8,7 @@
  */
 import type { Clock } from "@understudy/mocks/Clock"
 import * as MockTransport from "@understudy/mocks/MockTransport"
+import { baseUrls } from "@understudy/mocks/VendorList"
 import * as Context from "effect/Context"
 import * as Logger from "effect/Logger"
 import type { Scenario } from "../scenario/Scenario.ts"
@@ -29,11 +30,6 @@ const toClock = (time: VirtualTime): Clock => ({
   }
 })
 
-const urls = {
-  deepseekUrl: "https://api.deepseek.com",
-  qwenUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1"
-}
-
 const makePace = (promises: boolean): Runner.Pace => {
   const time = new VirtualTime()
   return {
@@ -43,7 +39,7 @@ const makePace = (promises: boolean): Runner.Pace => {
     reach: (vendors) => {
       const transport = MockTransport.make(vendors)
       return {
-        ...urls,
+        urls: baseUrls,
         fetch: TransportFetch.make(transport),
         upstream: transport,
         services: Context.add(time.context, Logger.CurrentLoggers, new Set()),

@@ -2,7 +2,7 @@
  * Everything that a schema cannot say of a scenario: names that have to exist, times that have to be possible, things that
  * exclude each other. Tells all there is, in the order of the fields.
  */
-import type { VendorName } from "@understudy/mocks/Journal"
+import type { VendorName } from "@understudy/mocks/VendorList"
 import * as ConfigChecks from "./ConfigChecks.ts"
 import * as FaultChecks from "./FaultChecks.ts"
 import * as KeyChecks from "./KeyChecks.ts"

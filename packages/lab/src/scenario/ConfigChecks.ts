@@ -3,7 +3,7 @@
  */
 import { normalise } from "@understudy/core/config/Normalise"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
-import type { VendorName } from "@understudy/mocks/Journal"
+import { isVendor, names, type VendorName } from "@understudy/mocks/VendorList"
 import { counting, type Report, shown } from "./Report.ts"
 import * as Routing from "./Routing.ts"
 import type { Path } from "./ScenarioError.ts"
@@ -16,7 +16,7 @@ const checkProvider = (
   report: Report
 ): void => {
   const { baseUrl, type } = provider
-  if (type === "openai-compatible") return report([...path, "type"], "the lab plays deepseek and qwen only")
+  if (!isVendor(type)) return report([...path, "type"], `the lab plays ${names.join(" and ")} only`)
   if (baseUrl !== undefined) report([...path, "baseUrl"], "is filled in by the runner: leave it out")
   Routing.keyNames(provider).forEach((name, index) => {
     const owner = keys.get(name)

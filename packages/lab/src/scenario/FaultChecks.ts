@@ -2,7 +2,7 @@
  * What a schema cannot say of faults: that whom they hit exists, and that they ever strike.
  */
 import * as MockFault from "@understudy/mocks/Fault"
-import type { VendorName } from "@understudy/mocks/Journal"
+import type { VendorName } from "@understudy/mocks/VendorList"
 import * as Result from "effect/Result"
 import { foreign } from "./KeyChecks.ts"
 import type { FaultOptions } from "./Options.ts"

@@ -2,8 +2,8 @@
  * What a schema cannot say of keys: whose they are, that their values are no secrets, and that their lives make sense.
  */
 import { catalogue } from "@understudy/mocks/FaultKind"
-import type { VendorName } from "@understudy/mocks/Journal"
 import * as MockKey from "@understudy/mocks/Key"
+import type { VendorName } from "@understudy/mocks/VendorList"
 import * as Result from "effect/Result"
 import type { KeyOptions } from "./Options.ts"
 import { type Report, seconds, shown } from "./Report.ts"

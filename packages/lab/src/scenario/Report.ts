@@ -1,7 +1,7 @@
 /**
  * What checks have in common: they tell every issue, and never stop at the first.
  */
-import type { VendorName } from "@understudy/mocks/Journal"
+import type { VendorName } from "@understudy/mocks/VendorList"
 import type { PathPlan } from "./Routing.ts"
 import type { Path } from "./ScenarioError.ts"
 

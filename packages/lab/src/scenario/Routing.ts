@@ -4,7 +4,7 @@
 import { normalise } from "@understudy/core/config/Normalise"
 import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
 import * as Matcher from "@understudy/core/route/Matcher"
-import type { VendorName } from "@understudy/mocks/Journal"
+import { isVendor, type VendorName } from "@understudy/mocks/VendorList"
 
 /** A way to an answer that the setting offers for a model. */
 export interface PathPlan {
@@ -29,7 +29,7 @@ export const paths = (options: UnderstudyOptions, model: string): ReadonlyArray<
   const route = sorted(options).find(({ match }) => Matcher.mismatch(match, { model }) === undefined)
   return [...(route?.targets ?? []), ...(route?.fallback ?? [])].flatMap((target) => {
     const provider = options.providers[target.provider]
-    if (provider === undefined || provider.type === "openai-compatible") return []
+    if (provider === undefined || !isVendor(provider.type)) return []
     const vendor = provider.type
     const name = target.model ?? model
     const alias = provider.aliases?.[name]

@@ -2,7 +2,7 @@
  * How Understudy is set up for a scenario where it is run, and which ways to an answer that leaves.
  */
 import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
-import type { VendorName } from "@understudy/mocks/Journal"
+import { isVendor, type VendorName } from "@understudy/mocks/VendorList"
 import * as Routing from "./Routing.ts"
 import type { Key, PathPlan, Scenario } from "./Scenario.ts"
 
@@ -23,13 +23,13 @@ export const configFor = (
   providers: Object.fromEntries(
     Object.entries(config.providers).map(([name, provider]) => [
       name,
-      provider.type === "openai-compatible"
-        ? provider
-        : {
+      isVendor(provider.type)
+        ? {
             ...provider,
             baseUrl: baseUrls[provider.type],
             keys: (provider.keys ?? []).map((entry) => toKey(keys, entry))
           }
+        : provider
     ])
   )
 })

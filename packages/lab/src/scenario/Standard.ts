@@ -3,11 +3,14 @@
  * on the other.
  */
 import type { RouteOptions, UnderstudyOptions } from "@understudy/core/config/Options"
-import type { VendorName } from "@understudy/mocks/Journal"
+import type { VendorName } from "@understudy/mocks/VendorList"
 import type { KeyOptions } from "./Options.ts"
 
-/** Both vendors, in the order of the standard setting. */
-export const vendors: ReadonlyArray<VendorName> = ["qwen", "deepseek"]
+/** The vendors of the standard setting, in its order. */
+export const vendors = ["qwen", "deepseek"] as const satisfies ReadonlyArray<VendorName>
+
+/** A vendor of the standard setting. */
+export type StandardVendor = (typeof vendors)[number]
 
 /** The keys of a scenario that names none. */
 export const keys: Readonly<Record<string, KeyOptions>> = {

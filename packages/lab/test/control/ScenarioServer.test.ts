@@ -24,8 +24,8 @@ const control = async (method: string, path: string, body?: unknown): Promise<Re
   return { status: response.status, body: isJson ? await response.json() : await response.text() }
 }
 
-const ask = async (call: string, key: string, { qwenUrl } = server): Promise<Response> =>
-  fetch(`${qwenUrl}/chat/completions`, {
+const ask = async (call: string, key: string, { urls } = server): Promise<Response> =>
+  fetch(`${urls.qwen}/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}` },
     body: JSON.stringify({ model: "qwen-plus", messages: [{ role: "user", content: `Hello ${call}` }] })

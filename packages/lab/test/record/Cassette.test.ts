@@ -83,9 +83,9 @@ it("says which file cannot be read", () => {
 it("is played with the waits that it recorded, on a clock that is moved by hand", async () => {
   const recordedOn = Clock.manual()
   const { server, vendors } = await vendorsOnSocket({ chunkDelay: 25, replies: () => "one two three four five six" })
-  const { exchanges, qwenUrl } = await recorder({ qwen: server.qwenUrl }, { clock: recordedOn, keepText: true })
+  const { exchanges, urls } = await recorder({ qwen: server.urls.qwen }, { clock: recordedOn, keepText: true })
   let heard = ""
-  const pending = ask(qwenUrl, { body: chat("qwen-plus", { stream: true }), onData: (data) => (heard += data) })
+  const pending = ask(urls.qwen, { body: chat("qwen-plus", { stream: true }), onData: (data) => (heard += data) })
   await expect.poll(() => vendors.journal.entries.length).toBe(1)
   for (let chunks = 1; vendors.journal.entries[0]?.end === "open"; chunks++) {
     recordedOn.advance(25)

@@ -12,11 +12,8 @@ type Vendor = "deepseek" | "qwen"
 /** What a recorder makes of one answer of our own mocks. */
 const recorded = async (vendor: Vendor, body: object, options: Options = {}, keepText = false): Promise<Exchange> => {
   const { server } = await vendorsOnSocket({ clock: Clock.real(), ...options })
-  const { deepseekUrl, exchanges, qwenUrl } = await recorder(
-    { deepseek: server.deepseekUrl, qwen: server.qwenUrl },
-    { keepText }
-  )
-  await ask(vendor === "qwen" ? qwenUrl : deepseekUrl, { body })
+  const { exchanges, urls } = await recorder({ deepseek: server.urls.deepseek, qwen: server.urls.qwen }, { keepText })
+  await ask(vendor === "qwen" ? urls.qwen : urls.deepseek, { body })
   await expect.poll(() => exchanges.length).toBe(1)
   return exchanges[0] as Exchange
 }

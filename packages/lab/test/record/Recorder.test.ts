@@ -13,17 +13,17 @@ const stream = { stream: true, stream_options: { include_usage: true } }
 /** Records one answer of mocks that play the vendor, then plays it through other mocks. */
 const replayed = async (vendor: "deepseek" | "qwen", body: object, options: Vendors.Options = {}) => {
   const { server } = await vendorsOnSocket({ clock: Clock.real(), ...options })
-  const { deepseekUrl, exchanges, qwenUrl } = await recorder(
-    { deepseek: server.deepseekUrl, qwen: server.qwenUrl },
+  const { exchanges, urls } = await recorder(
+    { deepseek: server.urls.deepseek, qwen: server.urls.qwen },
     { keepText: true }
   )
-  const heard = await ask(vendor === "qwen" ? qwenUrl : deepseekUrl, { body })
+  const heard = await ask(vendor === "qwen" ? urls.qwen : urls.deepseek, { body })
   await expect.poll(() => exchanges.length).toBe(1)
   const [exchange] = exchanges
   if (exchange === undefined) throw new Error("nothing was recorded")
   const second = await MockServer.listen(Vendors.make({ acceptAnyKey: true, recordings: [exchange.recording] }))
   onTestFinished(() => second.close())
-  const again = await ask(vendor === "qwen" ? second.qwenUrl : second.deepseekUrl, { body })
+  const again = await ask(vendor === "qwen" ? second.urls.qwen : second.urls.deepseek, { body })
   return { heard, exchange, again }
 }
 
@@ -77,14 +77,14 @@ it.each([
 
 it("answers as the vendor does, with its headers, and says nothing of its own", async () => {
   const { server } = await vendorsOnSocket()
-  const { qwenUrl } = await recorder({ qwen: server.qwenUrl })
+  const { urls } = await recorder({ qwen: server.urls.qwen })
   const {
     connection: _,
     "keep-alive": __,
     date: ___,
     ...headers
-  } = (await ask(qwenUrl, { body: chat("qwen-plus") })).headers
-  const direct = (await ask(server.qwenUrl, { body: chat("qwen-plus") })).headers
+  } = (await ask(urls.qwen, { body: chat("qwen-plus") })).headers
+  const direct = (await ask(server.urls.qwen, { body: chat("qwen-plus") })).headers
   expect(Object.keys(headers).sort()).toEqual(
     Object.keys(direct)
       .filter((name) => !["connection", "keep-alive", "date"].includes(name))
@@ -109,7 +109,7 @@ it("keeps events whole however they arrive, comments too, with the time between 
     clock.advance(70)
     response.flushHeaders()
   })
-  const { deepseekUrl, exchanges } = await recorder({ deepseek: url }, { clock, keepText: true })
+  const { exchanges, urls } = await recorder({ deepseek: url }, { clock, keepText: true })
   const pieces: ReadonlyArray<readonly [ms: number, data: Buffer]> = [
     [100, Buffer.from(": keep-alive\n\n")],
     [50, Buffer.from('data: {"choices":[{"delta":{"content":"你好'.slice(0, -1)).subarray(0)],
@@ -123,7 +123,7 @@ it("keeps events whole however they arrive, comments too, with the time between 
     else answer?.write(piece[1])
   }
   let next = 0
-  const heard = ask(deepseekUrl, {
+  const heard = ask(urls.deepseek, {
     body: chat("deepseek-chat", { stream: true }),
     onData: (data) => {
       seen += data
@@ -145,8 +145,8 @@ it("keeps events whole however they arrive, comments too, with the time between 
 
 it("aborts the vendor's answer when the client leaves, and keeps what had come", async () => {
   const { clock, server, vendors } = await vendorsOnSocket({ chunkDelay: 10 })
-  const { exchanges, qwenUrl } = await recorder({ qwen: server.qwenUrl })
-  const pending = ask(qwenUrl, {
+  const { exchanges, urls } = await recorder({ qwen: server.urls.qwen })
+  const pending = ask(urls.qwen, {
     body: chat("qwen-plus", { stream: true }),
     onData: (_, request) => request.destroy()
   })
@@ -161,9 +161,9 @@ it("aborts the vendor's answer when the client leaves, and keeps what had come",
 
 it("breaks off and records what is under way when it is closed", async () => {
   const { clock, server, vendors } = await vendorsOnSocket({ chunkDelay: 10 })
-  const { close, exchanges, qwenUrl } = await recorder({ qwen: server.qwenUrl })
+  const { close, exchanges, urls } = await recorder({ qwen: server.urls.qwen })
   let heard = ""
-  const pending = ask(qwenUrl, { body: chat("qwen-plus", { stream: true }), onData: (data) => (heard += data) })
+  const pending = ask(urls.qwen, { body: chat("qwen-plus", { stream: true }), onData: (data) => (heard += data) })
   await expect.poll(() => vendors.journal.entries.length).toBe(1)
   clock.advance(20)
   await expect.poll(() => heard).not.toBe("")
@@ -174,15 +174,15 @@ it("breaks off and records what is under way when it is closed", async () => {
 
 it("passes what is no chat on without recording it", async () => {
   const { server } = await vendorsOnSocket()
-  const { deepseekUrl, exchanges, qwenUrl, skipped } = await recorder({
-    deepseek: server.deepseekUrl,
-    qwen: server.qwenUrl
+  const { exchanges, skipped, urls } = await recorder({
+    deepseek: server.urls.deepseek,
+    qwen: server.urls.qwen
   })
-  const balance = await ask(deepseekUrl, { method: "GET", path: "/user/balance?x=1" })
+  const balance = await ask(urls.deepseek, { method: "GET", path: "/user/balance?x=1" })
   expect(JSON.parse(balance.body)).toMatchObject({ is_available: true })
   const embedding = { model: "text-embedding-v4", input: "hi" }
-  expect((await ask(qwenUrl, { path: "/embeddings", body: embedding })).status).toBe(200)
-  expect((await ask(qwenUrl, { body: { messages: [] } })).status).toBe(400)
+  expect((await ask(urls.qwen, { path: "/embeddings", body: embedding })).status).toBe(200)
+  expect((await ask(urls.qwen, { body: { messages: [] } })).status).toBe(400)
   expect(exchanges).toEqual([])
   expect(skipped).toEqual(["qwen: the request names no model"])
 })
@@ -192,15 +192,15 @@ it.each([
   "close.before"
 ] as const)("lets a client see %s, of which there is nothing to record", async (kind) => {
   const { server } = await vendorsOnSocket({ clock: Clock.real(), ...fault({ kind }) })
-  const { exchanges, qwenUrl, skipped } = await recorder({ qwen: server.qwenUrl })
-  await expect(ask(qwenUrl, { body: chat("qwen-plus") })).rejects.toMatchObject({ code: "ECONNRESET" })
+  const { exchanges, skipped, urls } = await recorder({ qwen: server.urls.qwen })
+  await expect(ask(urls.qwen, { body: chat("qwen-plus") })).rejects.toMatchObject({ code: "ECONNRESET" })
   expect(exchanges).toEqual([])
   expect(skipped).toEqual(["qwen qwen-plus: no answer, ECONNRESET"])
 })
 
 it("says 502 and why where a vendor cannot be reached", async () => {
-  const { qwenUrl, skipped } = await recorder({ qwen: "http://127.0.0.1:1/v1" })
-  const { body, status } = await ask(qwenUrl, { body: chat("qwen-plus") })
+  const { skipped, urls } = await recorder({ qwen: "http://127.0.0.1:1/v1" })
+  const { body, status } = await ask(urls.qwen, { body: chat("qwen-plus") })
   expect(status).toBe(502)
   expect(body).toContain("127.0.0.1:1 could not be reached (ECONNREFUSED)")
   expect(body).not.toContain(key)
@@ -214,8 +214,8 @@ it("does not record what a vendor compresses against its wish, and asks for plai
     response.writeHead(200, { "content-encoding": "br", "content-type": "application/json" })
     response.end("?")
   })
-  const { qwenUrl, skipped } = await recorder({ qwen: url })
-  await ask(qwenUrl, { body: chat("qwen-plus"), headers: { "accept-encoding": "br" } })
+  const { skipped, urls } = await recorder({ qwen: url })
+  await ask(urls.qwen, { body: chat("qwen-plus"), headers: { "accept-encoding": "br" } })
   expect(accepted).toBe("identity")
   await expect.poll(() => skipped).toEqual(["qwen qwen-plus: the answer was compressed although that was declined"])
 })
@@ -225,10 +225,10 @@ it("passes answers and refuses requests beyond its limit without recording them"
     response.writeHead(200, { "content-type": "application/json" })
     response.end(Buffer.alloc(11 * 1024 * 1024, " "))
   })
-  const { exchanges, qwenUrl, skipped } = await recorder({ qwen: url })
-  expect((await ask(qwenUrl, { body: chat("qwen-plus") })).body.length).toBe(11 * 1024 * 1024)
+  const { exchanges, skipped, urls } = await recorder({ qwen: url })
+  expect((await ask(urls.qwen, { body: chat("qwen-plus") })).body.length).toBe(11 * 1024 * 1024)
   await expect.poll(() => skipped).toEqual(["qwen qwen-plus: the answer was too long to record"])
-  expect((await ask(qwenUrl, { body: chat("x".repeat(11 * 1024 * 1024)) })).status).toBe(413)
+  expect((await ask(urls.qwen, { body: chat("x".repeat(11 * 1024 * 1024)) })).status).toBe(413)
   expect(exchanges).toEqual([])
 })
 

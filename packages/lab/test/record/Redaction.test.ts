@@ -91,8 +91,8 @@ it.each([
 ])("writes nothing secret of %s", async (_, type, status, frames) => {
   for (const keep of [false, true]) {
     const url = await indiscreet(type, status, frames)
-    const { exchanges, qwenUrl } = await recorder({ qwen: url }, { keepText: keep, keepPrompts: keep })
-    await ask(qwenUrl, {
+    const { exchanges, urls } = await recorder({ qwen: url }, { keepText: keep, keepPrompts: keep })
+    await ask(urls.qwen, {
       path: `/${planted.otherKey}/chat/completions`,
       headers: { cookie: `sid=${planted.session}`, "x-api-key": planted.session },
       body: chat("qwen-plus", { user: planted.org, metadata: { [planted.otherKey]: leak }, [planted.otherKey]: 1 })
@@ -164,7 +164,7 @@ it("needs for hostile bodies a time that grows with their length, not with its s
 
 it("keeps of a request its options, not its words", async () => {
   const url = await indiscreet("application/json", 200, ["{}"])
-  const { exchanges, qwenUrl } = await recorder({ qwen: url })
+  const { exchanges, urls } = await recorder({ qwen: url })
   const body = chat("qwen-plus", {
     temperature: 0.5,
     stream_options: { include_usage: true },
@@ -175,7 +175,7 @@ it("keeps of a request its options, not its words", async () => {
     tools: [{ type: "function", function: { name: "launch" } }],
     metadata: { project: "moon" }
   })
-  await ask(qwenUrl, { body })
+  await ask(urls.qwen, { body })
   await expect.poll(() => exchanges.length).toBe(1)
   expect(exchanges[0]?.asked).toEqual({
     path: "/chat/completions",

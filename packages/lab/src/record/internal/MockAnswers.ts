@@ -1,4 +1,5 @@
 /** What our own mocks answer to a request of the same kind as a recorded one: as they are, and with faults that fit. */
+import * as Catalogue from "@understudy/mocks/Catalogue"
 import * as Clock from "@understudy/mocks/Clock"
 import * as FaultKind from "@understudy/mocks/FaultKind"
 import type { Recording } from "@understudy/mocks/Recording"
@@ -31,9 +32,7 @@ const bodyOf = ({ asked, recording: { frames, model, status, stream } }: Exchang
   })
 }
 
-type Catalogue = NonNullable<Vendors.Options["catalogue"]>
-
-const answer = (exchange: Exchange, catalogue: Catalogue, fault?: Fault): Recording => {
+const answer = (exchange: Exchange, catalogue: Catalogue.Catalogue, fault?: Fault): Recording => {
   const { model, stream, vendor } = exchange.recording
   const vendors = Vendors.make({
     clock: Clock.manual(),
@@ -77,15 +76,16 @@ const faultsFor = (recording: Recording, labels: ReadonlyArray<string>): Readonl
   return kindsFor(recording, labels)
     .filter(known)
     .flatMap(
-      (kind): ReadonlyArray<Fault> =>
-        kind === "content.input" && vendor === "qwen" ? [{ kind }, { kind, shape: "sse" }] : [{ kind }]
+      (kind): ReadonlyArray<Fault> => (kind === "content.input" ? [{ kind }, { kind, shape: "sse" }] : [{ kind }])
     )
 }
 
 /** Every answer that the recorded one may be compared with, the ordinary ones first. */
 export const of = (exchange: Exchange, labels: ReadonlyArray<string>): ReadonlyArray<Recording> => {
   const { recording } = exchange
-  const catalogue = /^deepseek-(?:chat|reasoner)$/.test(recording.model) ? "2025" : "2026"
+  const { model, vendor } = recording
+  const isOld = Catalogue.answers(vendor, model, "2025") && !Catalogue.answers(vendor, model, "2026")
+  const catalogue = isOld ? "2025" : "2026"
   return [
     answer(exchange, catalogue),
     answer(exchange, catalogue === "2025" ? "2026" : "2025"),

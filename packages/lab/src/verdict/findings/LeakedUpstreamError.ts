@@ -14,6 +14,7 @@
  * What it grants: an error of the client's own (a 502, or none) that says which upstream failed and quotes it; a masked key or
  * a page within such a sentence; a status that a refusal of the request itself had as well.
  */
+import { names } from "@understudy/mocks/VendorList"
 import type { Scenario } from "../../scenario/Scenario.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
@@ -22,7 +23,7 @@ import type { Finding } from "../Finding.ts"
 import * as Recipes from "../Recipes.ts"
 
 const page = /^\s*(\d{3}\s+)?<(!doctype|html)/i
-const namesVendor = /deepseek|qwen|upstream/i
+const namesVendor = new RegExp([...names, "upstream"].join("|"), "i")
 const masked = /\*{2,}([A-Za-z0-9_-]+)/g
 
 const isOwnKeysRefusal = (status: number, { attempts }: Case): boolean =>

@@ -4,11 +4,12 @@
  * Several tokens per chunk. Usage is null on every chunk; with `include_usage` it follows the finish chunk in one of its own
  * with `choices: []`. Later fragments of a tool call repeat `"id":""`.
  */
-import { type Answer, totalTokens } from "../internal/plan/Answer.ts"
-import * as Token from "../internal/plan/Token.ts"
-import type { ChatRequest } from "../internal/vendor/ChatRequest.ts"
-import type { Scene } from "../internal/vendor/Personality.ts"
-import type { Part, Step } from "../Plan.ts"
+
+import type { Part, Step } from "../../../Plan.ts"
+import { type Answer, totalTokens } from "../../plan/Answer.ts"
+import * as Token from "../../plan/Token.ts"
+import type { ChatRequest } from "../ChatRequest.ts"
+import type { Scene } from "../Personality.ts"
 
 const usageOf = (answer: Answer): string => {
   const { completionTokens, promptTokens, reasoning } = answer
@@ -38,6 +39,12 @@ export const json = (answer: Answer, scene: Scene): string => {
   const thought = answer.reasoning.count > 0 ? `,"reasoning_content":${JSON.stringify(answer.reasoning.text)}` : ""
   const message = `{"content":${JSON.stringify(answer.content.text)}${thought},"role":"assistant"${callOf(answer, scene)}}`
   return `{"choices":[{"message":${message},"finish_reason":"${answer.finish}","index":0,"logprobs":null}],"object":"chat.completion","usage":${usageOf(answer)},"created":${Math.floor(scene.now / 1000)},"system_fingerprint":null,"model":${JSON.stringify(answer.model)},"id":"chatcmpl-${scene.id}"}`
+}
+
+/** An answer with nothing in it. */
+export const nothing = (scene: Scene): string => {
+  const json = `{"choices":[],"object":"chat.completion${scene.stream ? ".chunk" : ""}","usage":null,"created":${Math.floor(scene.now / 1000)},"system_fingerprint":null,"model":${JSON.stringify(scene.model)},"id":"chatcmpl-${scene.id}"}`
+  return scene.stream ? `data: ${json}\n\ndata: [DONE]\n\n` : json
 }
 
 type Frame = (part: Part, choices: string, chunks?: number, usage?: string) => Step

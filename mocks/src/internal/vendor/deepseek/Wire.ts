@@ -4,11 +4,12 @@
  * One token per chunk. Usage sits on the finish chunk; with `include_usage` every other chunk says `"usage":null`. While
  * the model thinks, `content` is null, and afterwards `reasoning_content` is.
  */
-import { type Answer, totalTokens } from "../internal/plan/Answer.ts"
-import * as Token from "../internal/plan/Token.ts"
-import type { ChatRequest } from "../internal/vendor/ChatRequest.ts"
-import type { Scene } from "../internal/vendor/Personality.ts"
-import type { Part, Step } from "../Plan.ts"
+
+import type { Part, Step } from "../../../Plan.ts"
+import { type Answer, totalTokens } from "../../plan/Answer.ts"
+import * as Token from "../../plan/Token.ts"
+import type { ChatRequest } from "../ChatRequest.ts"
+import type { Scene } from "../Personality.ts"
 import * as Models from "./Models.ts"
 
 const usageOf = (answer: Answer): string => {

@@ -6,11 +6,11 @@
  * - The wording for wrong dimensions and encodings is a guess in the style of the others; that for batches is the vendor's.
  */
 
-import * as Random from "../internal/plan/Random.ts"
-import * as Token from "../internal/plan/Token.ts"
-import type { EmbeddingRequest } from "../internal/vendor/EmbeddingRequest.ts"
-import type { Refusal, Scene } from "../internal/vendor/Personality.ts"
-import type { Step } from "../Plan.ts"
+import type { Step } from "../../../Plan.ts"
+import * as Random from "../../plan/Random.ts"
+import * as Token from "../../plan/Token.ts"
+import type { EmbeddingRequest } from "../EmbeddingRequest.ts"
+import type { Refusal, Scene } from "../Personality.ts"
 import * as Models from "./Models.ts"
 
 const batch = 10

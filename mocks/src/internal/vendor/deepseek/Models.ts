@@ -4,8 +4,8 @@
  * On 2026-07-24 `deepseek-chat` and `deepseek-reasoner` were retired. The mock knows both generations unless it is told to be
  * of one year: each name is answered as it was in its own time.
  */
-import { type ChatRequest, isFields } from "../internal/vendor/ChatRequest.ts"
-import type { Catalogue } from "../internal/vendor/Personality.ts"
+import { type ChatRequest, isFields } from "../ChatRequest.ts"
+import type { Catalogue } from "../Personality.ts"
 
 /** The time that a name belongs to. */
 type Era = Exclude<Catalogue, "both">

@@ -7,7 +7,7 @@
  * - `insufficient_quota` is a throttle at 429 and final at 403.
  * - A streaming caller may get its 400 as an SSE line: `details.shape` is then `sse`.
  */
-import type { Details, ErrorReply, Refusal, Scene } from "../internal/vendor/Personality.ts"
+import type { Details, ErrorReply, Refusal, Scene } from "../Personality.ts"
 
 interface Row {
   readonly status: number

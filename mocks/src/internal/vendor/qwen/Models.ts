@@ -5,7 +5,7 @@
  * then refuse plain calls; commercial names of that time think only when asked. From Qwen3.5 on models think unless told
  * otherwise, and answer plain calls all the same; `qwen3.8-max` cannot be told otherwise.
  */
-import type { ChatRequest } from "../internal/vendor/ChatRequest.ts"
+import type { ChatRequest } from "../ChatRequest.ts"
 
 /** What a model can do and what it refuses. */
 export interface Model {

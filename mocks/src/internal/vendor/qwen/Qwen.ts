@@ -1,11 +1,12 @@
 /**
  * Qwen of Alibaba Cloud Model Studio (DashScope), compatible mode, played: `/chat/completions`, `/embeddings` and `/models`.
  */
-import * as Answer from "../internal/plan/Answer.ts"
-import * as ChatRequest from "../internal/vendor/ChatRequest.ts"
-import type { Endpoint, Personality, Refusal, Scene, Standard } from "../internal/vendor/Personality.ts"
-import * as ToolOrder from "../internal/vendor/ToolOrder.ts"
-import type { Headers } from "../Plan.ts"
+
+import type { Headers } from "../../../Plan.ts"
+import * as Answer from "../../plan/Answer.ts"
+import * as ChatRequest from "../ChatRequest.ts"
+import type { Endpoint, Personality, Refusal, Scene, Standard } from "../Personality.ts"
+import * as ToolOrder from "../ToolOrder.ts"
 import * as Embeddings from "./Embeddings.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
@@ -126,7 +127,14 @@ const check = (request: ChatRequest.ChatRequest, { recorded }: Standard): Refusa
 
 /** Qwen. */
 export const personality: Personality = {
-  name: "qwen",
+  baseUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
+  place: "/qwen/compatible-mode/v1",
+  own: [
+    ...["auth.workspace", "auth.plan", "access.denied", "billing.freeTier", "billing.freeQuota", "billing.overdue"],
+    ...["rate.burst", "overload.disguised", "overload.serving", "model.unavailable", "model.unsupported"],
+    ...["request.thinking", "server.timeout", "partial.200"]
+  ],
+  inspects: "error",
   idVersion: 9,
   persona: {
     name: "Qwen",
@@ -153,6 +161,9 @@ export const personality: Personality = {
           headers: headers("application/json", scene),
           steps: [Answer.body(answer, Wire.json(answer, scene))]
         },
+  nothing: Wire.nothing,
+  listed: () => Models.listed,
+  answers: (_, model) => Models.find(model) !== undefined || Object.hasOwn(Models.embeddings, model),
   models: (scene) => Models.list(Math.floor(scene.now / 1000)),
   balance: () => ""
 }

@@ -1,11 +1,12 @@
 /**
  * DeepSeek, played: `/chat/completions`, `/models` and `/user/balance`, bare or under `/v1`, and `/beta` for prefixes.
  */
-import * as Answer from "../internal/plan/Answer.ts"
-import * as ChatRequest from "../internal/vendor/ChatRequest.ts"
-import type { Endpoint, Personality, Refusal, Scene, Standard } from "../internal/vendor/Personality.ts"
-import * as ToolOrder from "../internal/vendor/ToolOrder.ts"
-import type { Headers } from "../Plan.ts"
+
+import type { Headers } from "../../../Plan.ts"
+import * as Answer from "../../plan/Answer.ts"
+import * as ChatRequest from "../ChatRequest.ts"
+import type { Endpoint, Personality, Refusal, Scene, Standard } from "../Personality.ts"
+import * as ToolOrder from "../ToolOrder.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
 import * as Wire from "./Wire.ts"
@@ -84,7 +85,10 @@ const check = (request: ChatRequest.ChatRequest, { path, recorded, switches }: S
 
 /** DeepSeek. */
 export const personality: Personality = {
-  name: "deepseek",
+  baseUrl: "https://api.deepseek.com",
+  place: "/deepseek",
+  own: ["auth.format", "billing.shrinking", "server.empty", "overload.queue", "finish.resource"],
+  inspects: "finish",
   idVersion: 4,
   persona: {
     name: "DeepSeek",
@@ -108,6 +112,9 @@ export const personality: Personality = {
           headers: headers("application/json", scene),
           steps: [Answer.body(answer, Wire.json(answer, scene))]
         },
+  nothing: () => "\n\n\n\n",
+  listed: Models.listed,
+  answers: Models.accepts,
   models: (scene) => Models.list(scene.switches.catalogue),
   balance: ({ balance, available }) =>
     JSON.stringify({

@@ -6,7 +6,7 @@
  * - `error.code` is `invalid_request_error` for nearly everything, 401, 402 and 429 included; only `type` tells them apart.
  * - Two of the 401s are plain text without a content-type.
  */
-import type { Details, ErrorReply, Refusal, Scene } from "../internal/vendor/Personality.ts"
+import type { Details, ErrorReply, Refusal, Scene } from "../Personality.ts"
 import * as Models from "./Models.ts"
 
 interface Row {
