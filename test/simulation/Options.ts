@@ -23,7 +23,7 @@ npm run simulate -- --seed N [--calls N] [--verbose]
   --seeds    how many seeds; default 1000
   --from     the first seed; default 1
   --workers  threads that share the seeds; default: one a core. What comes out is the same with any number
-  --calls    calls a seed; default: each seed draws its own
+  --calls    calls a seed; default: each seed draws its own, 4 to 16
   --shrinks  how many failing seeds are shrunk in the end; default 3
   --json     writes what came out to a file
   --seed     one seed alone

@@ -7,7 +7,7 @@ import type { FaultKind, Plan } from "./world/Plan.ts"
 import { truths } from "./world/Truth.ts"
 
 /** Blocks of seeds, so that a failure is told soon and no test is long. */
-const blocks = [1, 2, 3, 4, 5, 6].map((block) => [block * 1_000, block * 1_000 + 50] as const)
+const blocks = [1, 2, 3, 4, 5, 6].map((block) => [block * 1_000, block * 1_000 + 100] as const)
 
 const report = (seed: number): ReadonlyArray<string> =>
   run(generate(seed), { twice: seed % 10 === 0 }).violations.map(
@@ -46,7 +46,7 @@ describe("the world", () => {
   it("breaks enough that the promises mean something: most failures are survived, some calls cannot be saved", () => {
     let rescued = 0
     let failed = 0
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= 150; seed++) {
       const checked = run(generate(seed))
       rescued += checked.rescued
       failed += checked.journal.calls.filter(({ ending }) => ending?.tag === "failed").length

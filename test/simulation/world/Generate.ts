@@ -11,7 +11,7 @@ import { millis, type Nature, type Plan } from "./Plan.ts"
 
 /** What a generated plan may be told. */
 export interface Options {
-  /** Calls a plan; default 40. */
+  /** Calls a plan; default: as many as the seed draws, 4 to 16. */
   readonly calls?: number | undefined
 }
 
@@ -122,7 +122,8 @@ export const generate = (seed: number, options: Options = {}): Plan => {
   const routes = Array.from({ length: luck.int(1, 4) }, (_, index) => routeFor(luck, index, pairs))
   const span = luck.pick([5_000, 30_000, 120_000, 600_000, 3_600_000])
   const faults = faultsFor(Prng.stream(seed, "faults"), providers, routes, span)
-  const calls = trafficFor(Prng.stream(seed, "traffic"), routes, span, options.calls ?? 40)
+  const count = options.calls ?? Prng.stream(seed, "calls").int(4, 16)
+  const calls = trafficFor(Prng.stream(seed, "traffic"), routes, span, count)
   const longest = Math.max(...routes.map(totalOf))
   const after = luck.chance(0.3) ? 1_200_000 : 20_000
   // From a stream of its own, so that the plans of older seeds stay what they were but for this.

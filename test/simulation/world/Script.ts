@@ -53,12 +53,14 @@ const headers = (after: number, status: number, type: string, more: Readonly<Rec
 
 const data = (after: number, text: string): Step => ({ after, tag: "data", text, frames: [], content: false })
 
+const done = "data: [DONE]"
+
 /** Frames in one piece. */
 const frames = (after: number, list: ReadonlyArray<string>, content: boolean): Step => ({
   after,
   tag: "data",
-  text: list.map((each) => `${each}\n\n`).join(""),
-  frames: list.filter((each) => each.startsWith("data: {")),
+  text: `${list.join("\n\n")}\n\n`,
+  frames: list.includes(done) ? list.filter((each) => each !== done) : list,
   content
 })
 
@@ -79,8 +81,6 @@ const saidBy = (ask: Ask): ReadonlyArray<string> => {
 
 /** Chunks in the answer of a voice. */
 const voiceChunks = 6
-
-const done = "data: [DONE]"
 
 const role = (ask: Ask): Step => frames(0, [Wire.frame(ask.id, ask.model, { role: "assistant", content: "" })], false)
 
