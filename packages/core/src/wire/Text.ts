@@ -3,7 +3,8 @@ import * as Predicate from "effect/Predicate"
 
 const wholeList = (list: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
   let changed: Array<unknown> | undefined
-  for (const [at, value] of list.entries()) {
+  for (let at = 0; at < list.length; at++) {
+    const value = list[at]
     const told = whole(value)
     if (told === value) continue
     changed ??= [...list]

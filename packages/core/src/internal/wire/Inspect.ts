@@ -90,7 +90,7 @@ const says = (error: unknown, depth = 0): boolean => {
   return depth === maxDepth || Object.values(error).some((value) => says(value, depth + 1))
 }
 
-const isFailed = (choice: unknown): boolean => Predicate.hasProperty(choice, "error") && says(choice.error)
+const isFailed = (choice: unknown): boolean => Predicate.isObject(choice) && says(choice["error"])
 
 /** A body that is an error as a whole, in a vendor's native shape; what holds a part of an answer is none. */
 const isNative = ({ code, data, detail, message, object, output, type, usage }: Fields): boolean => {
@@ -102,7 +102,7 @@ const isNative = ({ code, data, detail, message, object, output, type, usage }: 
 const errorIn = (body: Fields): unknown => {
   if (says(body["error"])) return body
   const { base_resp, choices } = body
-  if (Predicate.hasProperty(base_resp, "status_code") && says(base_resp.status_code)) return body
+  if (Predicate.isObject(base_resp) && says(base_resp["status_code"])) return body
   if (Array.isArray(choices)) return choices.find(isFailed)
   return choices == null && isNative(body) ? body : undefined
 }

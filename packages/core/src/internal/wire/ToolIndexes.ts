@@ -57,13 +57,15 @@ export class ToolIndexes {
 
   /** The chunk with its calls numbered; the same where nothing has to change. */
   chunk(chunk: ChatCompletionChunk): ChatCompletionChunk {
+    const given = chunk.choices ?? []
     let choices: Array<ChunkChoice> | undefined
-    for (const [position, choice] of chunk.choices?.entries() ?? []) {
+    for (let position = 0; position < given.length; position++) {
+      const choice = given[position] as ChunkChoice
       const calls = choice.delta?.tool_calls
       if (calls == null || calls.length === 0) continue
       const numbered = this.#numbered(Chunk.indexIn(choice, position), calls)
       if (numbered === calls) continue
-      choices ??= [...(chunk.choices ?? [])]
+      choices ??= [...given]
       choices[position] = { ...choice, delta: { ...choice.delta, tool_calls: numbered } }
     }
     return choices === undefined ? chunk : { ...chunk, choices }
