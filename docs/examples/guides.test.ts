@@ -1,13 +1,12 @@
 /** What READMEs and guides say is true: their configurations are accepted, their code is code that runs, their links lead somewhere. */
 import { existsSync, globSync, readFileSync } from "node:fs"
 import * as path from "node:path"
-import { Options, Reason, UnderstudyConfig } from "@understudy/core"
+import { Reason, UnderstudyConfig } from "@understudy/core"
 import * as Library from "@understudy/lab/library/Library"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
 import { findingKinds } from "@understudy/lab/verdict/Finding"
 import * as FaultKind from "@understudy/mocks/FaultKind"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import { expect, it } from "vitest"
 
 const root = path.resolve(import.meta.dirname, "../..")
@@ -104,20 +103,6 @@ it.each(translations)("%s has a Chinese twin with the same structure", (file) =>
   const same = (each: string) =>
     blocksOf(each).filter(({ language }) => file !== "README.md" || ["ts", "yaml"].includes(language))
   expect(same(twin)).toEqual(same(file))
-})
-
-/** Every name that the schema of `understudy.yaml` knows. */
-const settingsOf = (schema: unknown): ReadonlyArray<string> => {
-  if (typeof schema !== "object" || schema === null) return []
-  const names = "properties" in schema ? Object.keys(schema.properties as object) : []
-  return [...names, ...Object.values(schema).flatMap(settingsOf)]
-}
-
-it.each(["docs/guides/configuration.md", "docs/guides/configuration.zh-CN.md"])("%s lists every setting", (file) => {
-  const text = read(file)
-  const settings = new Set(settingsOf(Schema.toJsonSchemaDocument(Options.UnderstudyOptions).schema))
-  expect(settings.size).toBeGreaterThan(40)
-  expect([...settings].filter((name) => !text.includes(`\`${name}\``) && !text.includes(`## ${name}`))).toEqual([])
 })
 
 it.each([

@@ -81,6 +81,7 @@ export const rows: Readonly<Record<string, Row>> = {
 
 /** The folders of core, lowest first: a folder imports those before it and never one after it. */
 export const layersOfCore = [
+  "setting",
   "wire",
   "failure",
   "upstream",

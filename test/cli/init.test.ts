@@ -103,6 +103,6 @@ it.concurrent("does not ask where nobody can answer, and says how scripts do it"
 it.concurrent("prints the schema that is kept at the repository's root", async () => {
   const { code, stdout } = await run(["schema"])
   expect(code).toBe(0)
-  // Out of date? npm run -s understudy -- schema > understudy.schema.json
+  // Out of date? npm run settings
   expect(stdout).toBe(read(root, "understudy.schema.json"))
 })

@@ -129,10 +129,7 @@ const makeProvider = Effect.fnUntraced(function* (
 
 const toState = (route: UnderstudyConfig.RouteConfig): RouteState => ({
   repeats: new Budget(route.retryBudget),
-  hedge:
-    route.hedge === undefined
-      ? undefined
-      : new Hedge(route.hedge.delay, route.hedge.tools, new Budget({ percent: route.hedge.percent, reserve: 1 }))
+  hedge: route.hedge === undefined ? undefined : new Hedge(route.hedge)
 })
 
 const makeTable = (

@@ -1,8 +1,11 @@
+import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import { Circuits } from "../src/health/Circuits.ts"
 import * as Circuit from "../src/internal/health/Circuit.ts"
-import { defaults as policy } from "../src/internal/health/CircuitPolicy.ts"
+import * as CircuitPolicy from "../src/internal/health/CircuitPolicy.ts"
 import type { Event } from "../src/telemetry/Event.ts"
+
+const policy = Schema.decodeSync(CircuitPolicy.settings)({})
 
 const success: Circuit.CallOutcome = { _tag: "Success" }
 const fault: Circuit.CallOutcome = { _tag: "Fault", silent: false, costly: true, retryAfter: undefined }

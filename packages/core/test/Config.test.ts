@@ -66,12 +66,12 @@ describe("UnderstudyConfig.fromYaml", () => {
       ])
       expect(qwen?.base).toEqual({ origin: "https://dashscope.aliyuncs.com", path: "/compatible-mode/v1", query: "" })
       expect(qwen?.deadlines).toEqual({ connect: 5_000, firstContent: 15_000, idle: 20_000, answer: 120_000 })
-      expect(qwen?.healthCheckModel).toBe("qwen-turbo")
+      expect(qwen?.policy.healthCheckModel).toBe("qwen-turbo")
       expect(deepseek?.aliases).toEqual({ "deepseek-chat": { model: "deepseek-flash" } })
       expect(local?.keys).toEqual([])
       expect(config.routes[0]).toMatchObject({
         name: "aliyun",
-        total: 120_000,
+        deadlines: { total: 120_000 },
         waitUpTo: 3_000,
         on: { "4xx": { fallback: true } }
       })
@@ -134,7 +134,6 @@ prices: { qwen-plus: { input: -1, output: 2 } }
       expect(config.server).toEqual({
         host: "127.0.0.1",
         port: 8080,
-        admin: { host: "127.0.0.1", port: 8001 },
         maxBody: 20 * 1024 * 1024,
         cors: [],
         hosts: []
@@ -146,7 +145,7 @@ prices: { qwen-plus: { input: -1, output: 2 } }
         healthCheckTimeout: 10_000
       })
       expect(config.routes[0]).toMatchObject({
-        total: 600_000,
+        deadlines: { total: 600_000 },
         waitUpTo: 3_000,
         delivery: "streamed",
         upstream: "asked"

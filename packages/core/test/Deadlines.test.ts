@@ -1,7 +1,9 @@
+import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import * as Deadlines from "../src/internal/failover/Deadlines.ts"
+import * as Deadlines from "../src/internal/provider/Deadlines.ts"
+import * as Route from "../src/route/Route.ts"
 
-const unset = { connect: undefined, firstContent: undefined, idle: undefined, answer: undefined }
+const unset = Schema.decodeSync(Deadlines.settings)({})
 const never = Number.POSITIVE_INFINITY
 
 /** Section 6 of the semantics: a row a phase. */
@@ -24,8 +26,7 @@ describe("Deadlines.resolve", () => {
   })
 
   it("gives a call ten minutes, a stated wait three seconds with somewhere to go and ten with nowhere", () => {
-    expect([Deadlines.defaultTotal, Deadlines.defaultWaitUpTo, Deadlines.defaultWaitAlone]).toEqual([
-      600_000, 3_000, 10_000
-    ])
+    const { deadlines, waitAlone, waitUpTo } = Schema.decodeSync(Schema.Struct(Route.settings))({})
+    expect([deadlines.total, waitUpTo, waitAlone]).toEqual([600_000, 3_000, 10_000])
   })
 })

@@ -1,4 +1,5 @@
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import * as ApiKey from "../src/key/ApiKey.ts"
 import * as KeyPolicy from "../src/key/KeyPolicy.ts"
@@ -6,7 +7,7 @@ import { type DrawOptions, KeyPool, type Lease } from "../src/key/KeyPool.ts"
 import * as KeyState from "../src/key/KeyState.ts"
 import type { Event } from "../src/telemetry/Event.ts"
 
-const policy = KeyPolicy.defaults
+const policy = KeyPolicy.make(Schema.decodeSync(KeyPolicy.settings)({}))
 const key = (name: string, options: ApiKey.Options = {}) =>
   ApiKey.make(Redacted.make(`sk-demo-${name}`), { name, ...options })
 
@@ -28,7 +29,6 @@ const makePool = (
     keys,
     policy: { ...policy, ...more },
     selection,
-    whenExhausted: "fallback",
     listener: { emit: (event) => void events.push(event) },
     onRemoved: (each) => void removed.push(each.name)
   })

@@ -26,7 +26,7 @@ export interface Compared extends Named {
   readonly place: Place | undefined
 }
 
-const providerNames = ({ aliases, healthCheckModel, name }: ProviderConfig): ReadonlyArray<Named> => [
+const providerNames = ({ aliases, name, policy: { healthCheckModel } }: ProviderConfig): ReadonlyArray<Named> => [
   ...Object.entries(aliases).map(([alias, { model }]) => ({
     provider: name,
     model,

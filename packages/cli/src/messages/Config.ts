@@ -1,8 +1,8 @@
 /** What is wrong with a configuration, in words. English is the core's own, but for what a command line knows better. */
 import { type Expectation, english, type Problem, type Texts, type Whence } from "@understudy/core/config/Problem"
-import * as Size from "@understudy/core/config/Size"
 import type { Kind } from "@understudy/core/key/KeyText"
 import type * as BaseUrl from "@understudy/core/provider/BaseUrl"
+import * as Size from "@understudy/core/setting/Size"
 import * as CalledAs from "../internal/CalledAs.ts"
 import { define } from "./define.ts"
 

@@ -1,16 +1,12 @@
 /**
- * From options whose shape is right to a configuration whose meaning is: names refer to what exists, URLs parse,
- * expressions compile, defaults are filled in. Collects every problem.
+ * From settings whose shape is right to a configuration whose meaning is: names refer to what exists, URLs parse,
+ * expressions compile. Collects every problem.
  */
 import { createHash } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { tags } from "../failure/Reason.ts"
 import { toConnection } from "../internal/config/ConnectionSettings.ts"
-import * as Server from "../internal/config/Server.ts"
-import * as Deadlines from "../internal/failover/Deadlines.ts"
-import * as CircuitPolicy from "../internal/health/CircuitPolicy.ts"
-import * as Budget from "../internal/route/Budget.ts"
 import * as ApiKey from "../key/ApiKey.ts"
 import * as KeyPolicy from "../key/KeyPolicy.ts"
 import * as KeyText from "../key/KeyText.ts"
@@ -23,29 +19,20 @@ import * as PriceTable from "../wire/PriceTable.ts"
 import { type Issue, issue, type Path } from "./ConfigError.ts"
 import type {
   ConsumerConfig,
-  HedgeConfig,
   ProviderConfig,
+  ProviderSettings,
   RouteConfig,
-  TargetConfig,
   UnderstudyConfig
 } from "./Configuration.ts"
-import * as Duration from "./Duration.ts"
-import type {
-  ConsumerOptions,
-  ModelOptions,
-  ProviderOptions,
-  RouteOptions,
-  TargetOptions,
-  UnderstudyOptions
-} from "./Options.ts"
+import type { Settings } from "./Options.ts"
 import { expectations, type Problem } from "./Problem.ts"
 import * as Suggest from "./Suggest.ts"
 
+type RouteSettings = Settings["routes"][number]
+
 type Report = (path: Path, problem: Problem) => void
 
-const millis = (text: string | undefined): number | undefined => (text === undefined ? undefined : Duration.parse(text))
-
-const toKeys = (options: ProviderOptions, path: Path, report: Report): ReadonlyArray<ApiKey.ApiKey> =>
+const toKeys = (options: ProviderSettings, path: Path, report: Report): ReadonlyArray<ApiKey.ApiKey> =>
   (options.keys ?? []).flatMap((key, index) => {
     const { value, ...rest } = typeof key === "string" ? { value: key } : key
     const parts = value
@@ -60,38 +47,17 @@ const toKeys = (options: ProviderOptions, path: Path, report: Report): ReadonlyA
     })
   })
 
-const toAliases = (options: ProviderOptions): Aliases =>
+const toAliases = (options: ProviderSettings): Aliases =>
   Object.fromEntries(
-    Object.entries(options.aliases ?? {}).map(([name, alias]) => [
-      name,
-      typeof alias === "string" ? { model: alias } : alias
-    ])
+    Object.entries(options.aliases).map(([name, alias]) => [name, typeof alias === "string" ? { model: alias } : alias])
   )
-
-const toPolicy = (options: ProviderOptions["keyFailover"]): KeyPolicy.KeyPolicy => ({
-  ...KeyPolicy.defaults,
-  failureThreshold: options?.failureThreshold ?? KeyPolicy.defaults.failureThreshold,
-  successThreshold: options?.successThreshold ?? KeyPolicy.defaults.successThreshold,
-  healthCheckInterval: millis(options?.healthCheckInterval) ?? KeyPolicy.defaults.healthCheckInterval,
-  healthCheckTimeout: millis(options?.healthCheckTimeout) ?? KeyPolicy.defaults.healthCheckTimeout
-})
-
-const toCircuit = (options: ProviderOptions["circuit"]): CircuitPolicy.CircuitPolicy => ({
-  consecutiveFailures: options?.consecutiveFailures ?? CircuitPolicy.defaults.consecutiveFailures,
-  failureRate: options?.failureRate ?? CircuitPolicy.defaults.failureRate,
-  minimumCalls: options?.minimumCalls ?? CircuitPolicy.defaults.minimumCalls,
-  window: millis(options?.window) ?? CircuitPolicy.defaults.window,
-  openDuration: millis(options?.openDuration) ?? CircuitPolicy.defaults.openDuration,
-  openCap: millis(options?.openCap) ?? CircuitPolicy.defaults.openCap,
-  slowStart: millis(options?.slowStart) ?? CircuitPolicy.defaults.slowStart
-})
 
 /** An assistant message at the end, as many servers understand it. */
 const plainPrefill: Prefill = { field: undefined, toPath: (path) => path }
 
 const toProvider = (
   name: string,
-  options: ProviderOptions,
+  options: ProviderSettings,
   prices: PriceTable.PriceTable,
   source: string,
   report: Report
@@ -105,28 +71,21 @@ const toProvider = (
     report([...path, "keys"], { _tag: "NoKey", type: options.type })
   const base = BaseUrl.parse(url ?? "http://unset.invalid", dialect.defaultPath)
   if (Result.isFailure(base)) report([...path, "baseUrl"], { _tag: "BadAddress", flaw: base.failure })
-  const deadlines = options.deadlines
+  const { circuit, deadlines, selection, structuredOutput, thinkTags } = options
   return {
     name,
     dialect,
     base: Result.isSuccess(base) ? base.success : { origin: "", path: "", query: "" },
     connection: toConnection(options, path, source, report),
     keys,
-    selection: options.selection ?? "random",
-    whenExhausted: options.keyFailover?.whenExhausted ?? "fallback",
-    policy: toPolicy(options.keyFailover),
-    circuit: toCircuit(options.circuit),
-    healthCheckModel: options.keyFailover?.healthCheckModel,
-    deadlines: {
-      connect: millis(deadlines?.connect),
-      firstContent: millis(deadlines?.firstContent),
-      idle: millis(deadlines?.idle),
-      answer: millis(deadlines?.answer)
-    },
+    selection,
+    policy: KeyPolicy.make(options.keyFailover),
+    circuit,
+    deadlines,
     aliases: toAliases(options),
     prices: PriceTable.at(prices, name),
-    structuredOutput: options.structuredOutput,
-    thinkTags: options.thinkTags === "opened" ? "opened" : options.thinkTags === true ? "leading" : undefined,
+    structuredOutput,
+    thinkTags: thinkTags === "opened" ? "opened" : thinkTags ? "leading" : undefined,
     prefill:
       options.prefill === false ? undefined : (dialect.prefill ?? (options.prefill === true ? plainPrefill : undefined))
   }
@@ -140,7 +99,7 @@ const toRegExp = (source: string): RegExp | string => {
   }
 }
 
-const toModelMatch = (options: RouteOptions["match"]["model"], path: Path, report: Report): Matcher.ModelMatch => {
+const toModelMatch = (options: RouteSettings["match"]["model"], path: Path, report: Report): Matcher.ModelMatch => {
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const [kind, value] = given[0] ?? []
   if (given.length !== 1 || kind === undefined || value === undefined) {
@@ -156,23 +115,9 @@ const toModelMatch = (options: RouteOptions["match"]["model"], path: Path, repor
 
 const overrideName = /^[1-5](\d\d|xx)$/
 
-const toTarget = (options: TargetOptions): TargetConfig => ({
-  provider: options.provider,
-  model: options.model,
-  weight: options.weight ?? 1
-})
-
-const toHedge = (options: NonNullable<RouteOptions["hedge"]>): HedgeConfig => ({
-  delay: options.after.startsWith("p")
-    ? { _tag: "Percentile", percentile: Number(options.after.slice(1)) }
-    : { _tag: "Fixed", millis: millis(options.after) ?? 0 },
-  percent: options.percent ?? 5,
-  tools: options.tools ?? false
-})
-
-const toRoute = (options: RouteOptions, path: Path, providers: ReadonlyArray<string>, report: Report): RouteConfig => {
+const toRoute = (options: RouteSettings, path: Path, providers: ReadonlyArray<string>, report: Report): RouteConfig => {
   const checkTargets = (list: "targets" | "fallback") =>
-    options[list]?.forEach((target, index) => {
+    options[list].forEach((target, index) => {
       const { provider: name } = target
       if (providers.includes(name)) return
       const meant = Suggest.nearest(name, providers)
@@ -180,41 +125,25 @@ const toRoute = (options: RouteOptions, path: Path, providers: ReadonlyArray<str
     })
   checkTargets("targets")
   checkTargets("fallback")
-  for (const name of Object.keys(options.on ?? {})) {
+  for (const name of Object.keys(options.on)) {
     if (tags.some((tag) => tag === name) || overrideName.test(name)) continue
     const meant = Suggest.nearest(name, tags)
     report([...path, "on", name], { _tag: "UnknownOverride", reasons: tags, meant })
   }
-  const headers = Object.entries(options.match.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
+  const headers = Object.entries(options.match.headers).map(([name, value]) => [name.toLowerCase(), value])
   return {
-    name: options.name,
+    ...options,
     match: {
       model: toModelMatch(options.match.model, [...path, "match", "model"], report),
       headers: Object.fromEntries(headers) as Record<string, string>,
-      consumers: options.match.consumers ?? []
-    },
-    targets: options.targets.map(toTarget),
-    fallback: (options.fallback ?? []).map(toTarget),
-    total: millis(options.deadlines?.total) ?? Deadlines.defaultTotal,
-    waitUpTo: millis(options.waitUpTo) ?? Deadlines.defaultWaitUpTo,
-    waitAlone: millis(options.waitAlone) ?? Deadlines.defaultWaitAlone,
-    afterCommit: options.afterCommit ?? "error",
-    delivery: options.delivery ?? "streamed",
-    upstream: options.upstream ?? "asked",
-    balance: options.balance ?? "weighted",
-    embeddings: options.embeddings ?? "same-model",
-    on: options.on ?? {},
-    retryBudget: {
-      percent: options.retryBudget?.percent ?? Budget.defaults.percent,
-      reserve: options.retryBudget?.reserve ?? Budget.defaults.reserve
-    },
-    hedge: options.hedge === undefined ? undefined : toHedge(options.hedge)
+      consumers: options.match.consumers
+    }
   }
 }
 
 const hashed = /^sha256:([0-9a-fA-F]{64})$/
 
-const toConsumer = (options: ConsumerOptions, path: Path, report: Report): ConsumerConfig => ({
+const toConsumer = (options: Settings["consumers"][number], path: Path, report: Report): ConsumerConfig => ({
   name: options.name,
   keyHashes: options.keys.map((given, index) => {
     const key = given.trim()
@@ -225,15 +154,11 @@ const toConsumer = (options: ConsumerOptions, path: Path, report: Report): Consu
     else if (key.startsWith("sha256:") && !hashed.test(key)) report(place, { _tag: "BadHash" })
     return hashed.exec(key)?.[1]?.toLowerCase() ?? createHash("sha256").update(key).digest("hex")
   }),
-  models: options.models ?? []
+  models: options.models
 })
 
 /** A named model is asked for in process, without headers or a consumer: some route has to take it so. */
-const checkModels = (
-  models: Readonly<Record<string, ModelOptions>>,
-  routes: ReadonlyArray<RouteConfig>,
-  report: Report
-): void => {
+const checkModels = (models: Settings["models"], routes: ReadonlyArray<RouteConfig>, report: Report): void => {
   for (const [name, { model }] of Object.entries(models)) {
     if (routes.some((route) => Matcher.mismatch(route.match, { model }) === undefined)) continue
     const labels = routes.map((route) => `${route.name} (${Matcher.toLabel(route.match.model)})`)
@@ -252,22 +177,22 @@ const reportDoubles = (
   })
 }
 
-/** Checks meaning and fills in defaults. With issues, the configuration is not to be used. */
+/** Checks meaning. With issues, the configuration is not to be used. */
 export const normalise = (
-  options: UnderstudyOptions,
+  settings: Settings,
   source: string
 ): { readonly config: UnderstudyConfig; readonly issues: ReadonlyArray<Issue> } => {
   const issues: Array<Issue> = []
   const report: Report = (path, problem) => void issues.push(issue(path, problem))
-  const names = Object.keys(options.providers)
-  const { models = {}, prices = PriceTable.empty } = options
+  const { models, prices, server } = settings
+  const names = Object.keys(settings.providers)
   if (names.length === 0) report(["providers"], { _tag: "NoProvider" })
-  if (options.routes.length === 0) report(["routes"], { _tag: "NoRoute" })
-  const providers = Object.entries(options.providers).map(([name, each]) =>
+  if (settings.routes.length === 0) report(["routes"], { _tag: "NoRoute" })
+  const providers = Object.entries(settings.providers).map(([name, each]) =>
     toProvider(name, each, prices, source, report)
   )
-  const routes = options.routes.map((route, index) => toRoute(route, ["routes", index], names, report))
-  const consumers = (options.consumers ?? []).map((each, index) => toConsumer(each, ["consumers", index], report))
+  const routes = settings.routes.map((route, index) => toRoute(route, ["routes", index], names, report))
+  const consumers = settings.consumers.map((each, index) => toConsumer(each, ["consumers", index], report))
   reportDoubles(
     routes.map((route) => route.name),
     (index) => ["routes", index, "name"],
@@ -288,7 +213,6 @@ export const normalise = (
     report
   )
   checkModels(models, routes, report)
-  const server = Server.normalise(options.server ?? {}, report)
-  const warnings = options.server?.admin === undefined ? [] : [issue(["server", "admin"], { _tag: "NothingListens" })]
+  const warnings = server.admin === undefined ? [] : [issue(["server", "admin"], { _tag: "NothingListens" })]
   return { config: { source, server, providers, routes, consumers, models, prices, warnings }, issues }
 }

@@ -31,10 +31,11 @@ export const isOk = (result: Result): boolean => result._tag === "Answered"
 const collect =
   (context: Attempt.AttemptContext): Attempt.MakeReader<string> =>
   (control, headers) => {
-    const { dialect, healthCheckModel } = context.provider
+    const { dialect, pool } = context.provider
     return WholeReader.words(context, control, headers["content-type"], (body) => {
       // A paid probe is a completion: any 2xx with a body will do. A free one is read by the dialect.
-      const healthy = healthCheckModel !== undefined ? body.trim() !== "" : dialect.probe.isHealthy(200, body)
+      const healthy =
+        pool.options.policy.healthCheckModel !== undefined ? body.trim() !== "" : dialect.probe.isHealthy(200, body)
       if (healthy) return control.answer(body)
       const message = "the account cannot be used: its balance is gone"
       control.fail(

@@ -12,21 +12,30 @@
  * | `fallback`   | may the next target be tried                                         |
  * | `circuit`    | does the failure count against the target                            |
  */
+import * as Schema from "effect/Schema"
+import * as Setting from "../internal/setting/Setting.ts"
 import type { AttemptFailure } from "./AttemptFailure.ts"
 import * as Reason from "./Reason.ts"
 
 /** What is decided. */
 export type Decision = Pick<Reason.Traits, "key" | "anotherKey" | "again" | "fallback" | "circuit">
 
+const byTable = "as the decision table says"
+
+const Override = Schema.Struct({
+  fallback: Setting.optional(Schema.Boolean, "May the next target be tried?", byTable),
+  anotherKey: Setting.optional(Schema.Boolean, "May another key of the same target be tried?", byTable),
+  again: Setting.optional(Schema.Boolean, "May the same target be asked once more?", byTable)
+})
+
 /** What a route may change of a row. */
-export interface Override {
-  readonly fallback?: boolean | undefined
-  readonly anotherKey?: boolean | undefined
-  readonly again?: boolean | undefined
-}
+export type Override = typeof Override.Type
 
 /** Overrides by reason (`Overloaded`), exact status (`"429"`) or status class (`"4xx"`). */
-export type Overrides = Readonly<Record<string, Override>>
+export const Overrides = Schema.Record(Schema.String, Override)
+
+/** Overrides by reason (`Overloaded`), exact status (`"429"`) or status class (`"4xx"`). */
+export type Overrides = typeof Overrides.Type
 
 const statusClass = (status: number): string => `${Math.floor(status / 100)}xx`
 

@@ -13,7 +13,7 @@
  */
 import * as RetryAfter from "./RetryAfter.ts"
 
-/** The deadline that fired; see `failover/Deadlines`. */
+/** The deadline that fired; see `internal/provider/Deadlines`. */
 export type DeadlinePhase = "connect" | "firstContent" | "idle" | "answer" | "total"
 
 /** What a failure does to the key that was used. */

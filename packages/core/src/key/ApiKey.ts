@@ -13,7 +13,7 @@ export interface ApiKey {
   readonly name: string
   /** Keys of one account share limits and balance. By default each key is an account of its own. */
   readonly account: string
-  /** Share of the draws under `selection: weighted`. Default 1. */
+  /** Share of the draws under `selection: weighted`. Default `defaultWeight`. */
   readonly weight: number
   /** The value; undefined for a provider that wants no key. */
   readonly value: Redacted.Redacted<string> | undefined
@@ -28,6 +28,9 @@ export interface Options {
   readonly weight?: number | undefined
 }
 
+/** The weight of a key that states none. */
+export const defaultWeight = 1
+
 /** Digits of the hash in an id: 4,096 values, plenty for one pool. */
 const idDigits = 3
 
@@ -39,14 +42,14 @@ export const make = (value: Redacted.Redacted<string>, options: Options = {}): A
     id,
     name: options.name ?? id,
     account: options.account ?? `key:${hash}`,
-    weight: options.weight ?? 1,
+    weight: options.weight ?? defaultWeight,
     value,
     hash
   }
 }
 
 /** The key of a provider that wants none. */
-export const none: ApiKey = { id: "", name: "", account: "none", weight: 1, value: undefined, hash: "none" }
+export const none: ApiKey = { id: "", name: "", account: "none", weight: defaultWeight, value: undefined, hash: "none" }
 
 /** The same keys, with ids made longer where two of them would be equal; a value given twice is kept once. */
 export const distinct = (keys: ReadonlyArray<ApiKey>): ReadonlyArray<ApiKey> => {

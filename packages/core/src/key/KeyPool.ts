@@ -15,9 +15,6 @@ import * as ApiKey from "./ApiKey.ts"
 import type { KeyPolicy } from "./KeyPolicy.ts"
 import * as KeyState from "./KeyState.ts"
 
-/** What happens when no key of the pool is usable. */
-export type WhenExhausted = "fallback" | "wait" | "fail"
-
 /** What the pool knows of a key; handed on to the pool of a reloaded configuration. */
 interface Health {
   state: KeyState.KeyState
@@ -70,7 +67,6 @@ export interface Options {
   readonly keys: ReadonlyArray<ApiKey.ApiKey>
   readonly policy: KeyPolicy
   readonly selection: Selection.Selection
-  readonly whenExhausted: WhenExhausted
   readonly listener: Listener
   /** Told once for each removal: starts the key's probe. */
   readonly onRemoved: (key: ApiKey.ApiKey) => void

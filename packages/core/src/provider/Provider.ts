@@ -6,6 +6,7 @@
 import * as Redacted from "effect/Redacted"
 import type { Circuits } from "../health/Circuits.ts"
 import type { Latency } from "../health/Latency.ts"
+import type { Deadlines } from "../internal/provider/Deadlines.ts"
 import * as ExactBody from "../internal/provider/ExactBody.ts"
 import * as Lowering from "../internal/provider/Lowering.ts"
 import type { ThinkTags } from "../internal/wire/ThinkTags.ts"
@@ -18,14 +19,6 @@ import type { PriceTable } from "../wire/PriceTable.ts"
 import type { TextCompletionRequest } from "../wire/TextCompletion.ts"
 import * as BaseUrl from "./BaseUrl.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
-
-/** Time limits of one attempt, in milliseconds; undefined takes the default of `failover/Deadlines`. */
-export interface AttemptDeadlines {
-  readonly connect?: number | undefined
-  readonly firstContent?: number | undefined
-  readonly idle?: number | undefined
-  readonly answer?: number | undefined
-}
 
 /** A provider, ready for use. */
 export interface Provider {
@@ -42,15 +35,13 @@ export interface Provider {
   readonly aliases: Aliases
   /** What its models cost. */
   readonly prices: PriceTable
-  readonly deadlines: AttemptDeadlines
+  readonly deadlines: Deadlines
   /** How this provider is asked to go on with a text; the dialect's way, or one that its operator declared. */
   readonly prefill: Prefill | undefined
   /** What its operator says that it takes for `response_format`; undefined leaves that to the dialect. */
   readonly structuredOutput: StructuredOutput | undefined
   /** How its models mark their reasoning in the text; undefined where they do not, or the text is to stay as it is. */
   readonly thinkTags?: ThinkTags | undefined
-  /** Model for paid probes (one token); undefined uses the dialect's free probe. */
-  readonly healthCheckModel: string | undefined
 }
 
 const userAgent = "understudy/0.1"
@@ -212,7 +203,8 @@ export const toPrefillRequest = (
 
 /** The request that proves a key: one token of `healthCheckModel` where that is configured, else the free endpoint. */
 export const toProbeRequest = (provider: Provider, key: ApiKey): UpstreamRequest => {
-  const { base, dialect, healthCheckModel } = provider
+  const { base, dialect, pool } = provider
+  const { healthCheckModel } = pool.options.policy
   if (healthCheckModel === undefined) {
     const headers = headersOf(key, "application/json")
     const path = BaseUrl.toPath(base, dialect.probe.path)

@@ -3,10 +3,12 @@
  * route changes of the defaults.
  */
 import type { Random } from "effect/Random"
-import type { Overrides } from "../failure/Decision.ts"
+import * as Schema from "effect/Schema"
+import { Overrides } from "../failure/Decision.ts"
 import { drawWeighted } from "../internal/key/Selection.ts"
-import type { Budget } from "../internal/route/Budget.ts"
-import type { Hedge } from "../internal/route/Hedge.ts"
+import * as Budget from "../internal/route/Budget.ts"
+import * as Hedge from "../internal/route/Hedge.ts"
+import * as Setting from "../internal/setting/Setting.ts"
 import { completesText as hasText, modelFor, type Provider } from "../provider/Provider.ts"
 import type { Matcher } from "./Matcher.ts"
 
@@ -14,41 +16,88 @@ import type { Matcher } from "./Matcher.ts"
 export interface Target {
   readonly provider: Provider
   /** The model to ask for; undefined keeps the requested name. */
-  readonly model: string | undefined
+  readonly model?: string | undefined
   /** Share of the traffic among a route's targets. */
   readonly weight: number
 }
 
-/** A route, ready for use. */
-export interface Route {
+/** What a configuration can say of a route beside its targets. */
+export const settings = {
+  deadlines: Setting.defaulted(
+    Schema.Struct({
+      total: Setting.defaulted(
+        Setting.PositiveMillis,
+        "10m",
+        "From the call's start until its end, waits and all attempts included"
+      )
+    }),
+    {},
+    "Time limit of a whole call"
+  ),
+  waitUpTo: Setting.defaulted(
+    Setting.Millis,
+    // The model that was asked for, a little late, beats another one at once.
+    "3s",
+    "A stated wait (`Retry-After`, the reset of a limit) of up to this is waited for; a longer one means the next target"
+  ),
+  waitAlone: Setting.defaulted(
+    Setting.Millis,
+    // A caller who would wait longer is told so, and can decide.
+    "10s",
+    "With nowhere else to go, how long a call waits for a limit to end; beyond that it fails at once with 429 and `Retry-After`"
+  ),
+  afterCommit: Setting.defaulted(
+    Schema.Literals(["error", "continue"]),
+    "error",
+    "A stream breaks after content: `error` ends it with an error event and a cut connection, `continue` lets another target go on with it"
+  ),
+  delivery: Setting.defaulted(
+    Schema.Literals(["streamed", "buffered"]),
+    "streamed",
+    "`streamed`, or `buffered`: a stream is sent only when it is complete, so it can still fall back until then"
+  ),
+  upstream: Setting.defaulted(
+    Schema.Literals(["asked", "streamed"]),
+    "asked",
+    "`asked`: the vendor is asked as the caller asked. `streamed`: a JSON caller's answer is fetched as a stream and folded, so that `firstContent` and `idle` guard it too"
+  ),
+  balance: Setting.defaulted(
+    Schema.Literals(["weighted", "latency"]),
+    "weighted",
+    "Which of several `targets` is asked first: `weighted`, or `latency`: of two that were drawn by weight, the one that is faster to its first content"
+  ),
+  embeddings: Setting.defaulted(
+    Schema.Literals(["same-model", "any-model"]),
+    "same-model",
+    "Who may answer `POST /embeddings`: `same-model`, targets that ask for the model of the first target, because other models' vectors do not compare with it; or `any-model`"
+  ),
+  hedge: Setting.optional(
+    Hedge.settings,
+    "Starts the next targets when the first one is slow: the first content wins, the other request is aborted. It costs tokens at both"
+  ),
+  retryBudget: Setting.defaulted(Budget.settings, {}, "Limits repeats of the same target"),
+  on: Setting.defaulted(
+    Overrides,
+    {},
+    "What follows a failure, by reason (`Overloaded`), by exact status (`429`) or by class (`4xx`): overrides of the decision table. The reason wins over the status, the status over the class"
+  )
+}
+
+/** A route, ready for use. Durations in milliseconds. */
+export interface Route extends Schema.Struct.Type<typeof settings> {
   readonly name: string
   readonly match: Matcher
   readonly targets: ReadonlyArray<Target>
   readonly fallback: ReadonlyArray<Target>
-  /** Milliseconds that a whole call may take, waits and all attempts included. */
-  readonly total: number
-  /** A stated `Retry-After` of up to this many milliseconds is waited for. */
-  readonly waitUpTo: number
-  /** With nowhere else to go, a call waits no longer than this many milliseconds for a limit to end. */
-  readonly waitAlone: number
-  /** What follows when a stream breaks after content: an error, or the rest from another target. */
-  readonly afterCommit: "error" | "continue"
-  readonly delivery: "streamed" | "buffered"
-  readonly upstream: "asked" | "streamed"
-  /** How the first of `targets` is chosen: by weight, or the faster of two that were drawn by weight. */
-  readonly balance: "weighted" | "latency"
-  /** Which targets may give vectors: those of the first one's model, because no others compare with them, or any. */
-  readonly embeddings: "same-model" | "any-model"
-  readonly on: Overrides
   readonly state: RouteState
 }
 
 /** What a route remembers over calls, and over a reload of the configuration. */
 export interface RouteState {
   /** Pays for repeats of a target. */
-  readonly repeats: Budget
+  readonly repeats: Budget.Budget
   /** Undefined where the route does not hedge. */
-  readonly hedge: Hedge | undefined
+  readonly hedge: Hedge.Hedge | undefined
 }
 
 /**

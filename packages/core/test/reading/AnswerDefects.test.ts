@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { Latency } from "../../src/health/Latency.ts"
 import * as Attempt from "../../src/internal/failover/Attempt.ts"
-import * as Deadlines from "../../src/internal/failover/Deadlines.ts"
+import * as Deadlines from "../../src/internal/provider/Deadlines.ts"
 import { Understudy } from "../../src/Understudy.ts"
 import { call, collect, isQwen, play, stream, value } from "../play.ts"
 import { completion, connected, data, end, json, options, type Play, type Seen, text } from "../support.ts"
@@ -40,7 +40,7 @@ describe("a defect while an answer is read", () => {
         services,
         provider,
         key: { id: "k", name: "k", account: "k", weight: 1, value: undefined },
-        limits: Deadlines.resolve({}, true),
+        limits: Deadlines.resolve({ connect: 5_000, idle: 20_000 }, true),
         startedAt: 0,
         totalAt: 1_000_000
       } as unknown as Attempt.AttemptContext

@@ -1,7 +1,6 @@
 /**
  * What is to be said of a scenario's own configuration: it has to make sense to Understudy, and to name the scenario's keys.
  */
-import { normalise } from "@understudy/core/config/Normalise"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import { isVendor, names, type VendorName } from "@understudy/mocks/VendorList"
 import { counting, type Report, shown } from "./Report.ts"
@@ -33,6 +32,6 @@ export const check = (config: UnderstudyOptions, keys: ReadonlyMap<string, Vendo
   for (const [name, provider] of Object.entries(config.providers)) {
     checkProvider(["config", "providers", name], provider, keys, own.report)
   }
-  for (const { message, path } of normalise(config, "").issues) own.report(["config", ...path], message)
+  for (const { message, path } of Routing.read(config).issues) own.report(["config", ...path], message)
   return own.isSilent()
 }

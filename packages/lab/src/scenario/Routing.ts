@@ -2,9 +2,10 @@
  * Which ways to an answer a configuration offers for a model, as Understudy itself would choose its route.
  */
 import { normalise } from "@understudy/core/config/Normalise"
-import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
+import { type ProviderOptions, Settings, type UnderstudyOptions } from "@understudy/core/config/Options"
 import * as Matcher from "@understudy/core/route/Matcher"
 import { isVendor, type VendorName } from "@understudy/mocks/VendorList"
+import * as Schema from "effect/Schema"
 
 /** A way to an answer that the setting offers for a model. */
 export interface PathPlan {
@@ -17,8 +18,11 @@ export interface PathPlan {
 export const keyNames = ({ keys = [] }: ProviderOptions): ReadonlyArray<string> =>
   keys.map((key) => (typeof key === "string" ? key : key.value))
 
+/** What Understudy makes of a configuration whose shape is right, and what is wrong with its meaning. */
+export const read = (options: UnderstudyOptions) => normalise(Schema.decodeSync(Settings)(options), "")
+
 const sorted = (options: UnderstudyOptions) =>
-  normalise(options, "").config.routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+  read(options).config.routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
 
 /** What the routes take, in the order in which they are asked: `= qwq-32b`, `qwen-*`. */
 export const labels = (options: UnderstudyOptions): ReadonlyArray<string> =>

@@ -1,7 +1,7 @@
 /**
  * When things happen in a scenario, in milliseconds since its start.
  */
-import * as Duration from "@understudy/core/config/Duration"
+import * as Duration from "@understudy/core/setting/Duration"
 import type { TrafficOptions } from "./Options.ts"
 
 /** Milliseconds of a duration whose form was checked; nothing of nothing. */

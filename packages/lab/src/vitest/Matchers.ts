@@ -7,7 +7,7 @@
  *   does a run without any answer.
  * - Findings that a scenario allows are none, here too.
  */
-import * as Duration from "@understudy/core/config/Duration"
+import * as Duration from "@understudy/core/setting/Duration"
 import type { Judged } from "../report/Judged.ts"
 import * as Suggest from "../scenario/Suggest.ts"
 import * as Evidence from "../verdict/Evidence.ts"

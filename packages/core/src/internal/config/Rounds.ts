@@ -14,20 +14,20 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import type { Issue, Path } from "../../config/ConfigError.ts"
 import type { UnderstudyConfig } from "../../config/Configuration.ts"
 import { normalise } from "../../config/Normalise.ts"
-import { UnderstudyOptions } from "../../config/Options.ts"
+import { Settings } from "../../config/Options.ts"
 import { fromSchema, valueAt } from "../../config/SchemaIssues.ts"
 import * as Remainder from "./Remainder.ts"
 import * as Unset from "./Unset.ts"
 
-const decodeOptions = Schema.decodeUnknownExit(UnderstudyOptions, { errors: "all", onExcessProperty: "error" })
+const decodeOptions = Schema.decodeUnknownExit(Settings, { errors: "all", onExcessProperty: "error" })
 
 type Decoded =
-  | { readonly _tag: "Right"; readonly options: UnderstudyOptions }
+  | { readonly _tag: "Right"; readonly settings: Settings }
   | { readonly _tag: "Wrong"; readonly issues: ReadonlyArray<Issue> }
 
 const decode = (input: unknown): Decoded => {
   const exit = decodeOptions(input)
-  if (Exit.isSuccess(exit)) return { _tag: "Right", options: exit.value }
+  if (Exit.isSuccess(exit)) return { _tag: "Right", settings: exit.value }
   const error = Cause.squash(exit.cause)
   const found = Schema.isSchemaError(error) ? error.issue : undefined
   const issues = SchemaIssue.isIssue(found) ? fromSchema(found, input) : []
@@ -85,13 +85,13 @@ export const check = (input: unknown, source: string, fromVariables: ReadonlyArr
   const given = first._tag === "Wrong" ? typed(input, first.issues, fromVariables) : input
   const decoded = given === input ? first : decode(given)
   if (decoded._tag === "Right") {
-    const { config, issues } = normalise(decoded.options, source)
+    const { config, issues } = normalise(decoded.settings, source)
     const own = issues.filter((each) => !isConsequence(given, each, []))
     return { config: issues.length === 0 ? config : undefined, issues: own }
   }
   const refused = decoded.issues.map(({ path }) => path)
   const rest = decode(Remainder.of(given, refused))
-  const meant = rest._tag === "Right" ? normalise(rest.options, source).issues : []
+  const meant = rest._tag === "Right" ? normalise(rest.settings, source).issues : []
   return {
     config: undefined,
     issues: [

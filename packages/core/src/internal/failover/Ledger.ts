@@ -265,7 +265,7 @@ export class Ledger {
 
   /** The error of a call whose time is up. */
   outOfTime(): FailoverError {
-    return this.error({ _tag: "DeadlineExceeded", total: this.#subject.route.total })
+    return this.error({ _tag: "DeadlineExceeded", total: this.#subject.route.deadlines.total })
   }
 
   /** The error of a call that nobody can answer now: because of limits alone (`limited`), or because keys are out. */

@@ -22,8 +22,8 @@ import { retryAfterOf, traitsOf } from "../../failure/Reason.ts"
 import type { Lease } from "../../key/KeyPool.ts"
 import * as Watchdog from "../../upstream/Watchdog.ts"
 import type { CallOutcome } from "../health/Circuit.ts"
+import * as Deadlines from "../provider/Deadlines.ts"
 import type { AttemptContext, Outcome } from "./Attempt.ts"
-import * as Deadlines from "./Deadlines.ts"
 import type { Turn } from "./Ledger.ts"
 import * as Resort from "./Resort.ts"
 import { againAfter, type Run } from "./Run.ts"
@@ -121,8 +121,8 @@ const toFault = ({ reason }: AttemptFailure, millis: number): CallOutcome => {
 /** With no usable key: waits until the step's first one is due, where the pool says so and the time allows. */
 const waitForKey = Effect.fnUntraced(function* (run: Run, step: Step) {
   const { pool } = step.target.provider
-  if (pool.options.whenExhausted === "fail") return yield* run.out(step)
-  if (pool.options.whenExhausted !== "wait") return undefined
+  if (pool.options.policy.whenExhausted === "fail") return yield* run.out(step)
+  if (pool.options.policy.whenExhausted !== "wait") return undefined
   for (let due = run.dueIn(step); due !== undefined && run.fits(due); due = run.dueIn(step)) {
     yield* Effect.sleep(Duration.millis(due === 0 ? 0 : run.jittered(due)))
     const lease = run.draw(step)

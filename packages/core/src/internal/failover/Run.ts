@@ -43,7 +43,7 @@ export class Run {
     this.clock = subject.clock
     this.random = random
     this.affinity = affinity
-    this.totalAt = Watchdog.now(subject.clock) + subject.route.total
+    this.totalAt = Watchdog.now(subject.clock) + subject.route.deadlines.total
     this.ledger = new Ledger(subject)
     this.#hedge = subject.operation === "chat" ? subject.route.state.hedge : undefined
   }

@@ -6,16 +6,17 @@
  * well. No clock: traffic is the measure.
  */
 
-/** Settings of a budget. */
-export interface BudgetPolicy {
-  /** Extra requests per 100 calls. */
-  readonly percent: number
-  /** Tokens that the bucket starts with, and holds at most beside one per 100 calls. Default 10. */
-  readonly reserve: number
-}
+import * as Schema from "effect/Schema"
+import * as Setting from "../setting/Setting.ts"
 
-/** Default of a route's repeats: 20 %, as Finagle and Envoy have it. */
-export const defaults: BudgetPolicy = { percent: 20, reserve: 10 }
+/** What a configuration can say: a route's `retryBudget`. 20 %, as Finagle and Envoy have it. */
+export const settings = Schema.Struct({
+  percent: Setting.defaulted(Setting.Percent, 20, "Repeats per 100 calls of the route, at most"),
+  reserve: Setting.defaulted(Setting.Count, 10, "Repeats on top of these, for a route that is quiet")
+})
+
+/** Settings of a budget: extra requests per 100 calls, and how many the bucket starts with and holds beside. */
+export type BudgetPolicy = typeof settings.Type
 
 /** A bucket. */
 export class Budget {

@@ -16,3 +16,9 @@ export const parse = (text: string): number | undefined => {
   const [, amount, unit] = pattern.exec(text) ?? []
   return amount === undefined ? undefined : Number(amount) * units[unit as keyof typeof units]
 }
+
+/** The shortest text of so many milliseconds: `10s`. */
+export const toText = (millis: number): string => {
+  const [unit, size] = Object.entries(units).findLast((entry) => millis % entry[1] === 0) ?? ["ms", 1]
+  return `${millis / size}${unit}`
+}
