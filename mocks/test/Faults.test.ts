@@ -160,6 +160,16 @@ describe("faults", () => {
     expect(() => vendors.attach("network")).toThrow("MockServer and MockTransport can")
   })
 
+  it.each([
+    ["answer", []],
+    ["recording+slow.headers+cut.midstream", ["late", "broken"]],
+    ["billing.shrinking", ["limit"]],
+    ["request.maxTokens", ["caller"]],
+    ["path.unknown", []]
+  ])("says what %s in the journal means", (recipe, meanings) => {
+    expect(FaultKind.meaningsOf(recipe)).toEqual(meanings)
+  })
+
   it("can do every kind exactly without a socket", () => {
     for (const name of FaultKind.names) expect(FaultKind.catalogue[name].transport, name).toBe("exact")
   })

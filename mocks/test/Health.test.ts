@@ -1,4 +1,4 @@
-import { type Fault, FaultKind, type Vendors } from "@understudy/mocks"
+import { type Fault, FaultKind, Meaning, type Vendors } from "@understudy/mocks"
 import { describe, expect, it } from "vitest"
 import { ask, deepseekKey, qwenKey, world } from "./support.ts"
 
@@ -50,14 +50,14 @@ describe("health", () => {
   it("agrees with the catalogue on every kind", () => {
     for (const kind of FaultKind.names) {
       const { vendors } = world()
-      const { vendors: whose, harm } = FaultKind.catalogue[kind]
+      const { vendors: whose, meaning } = FaultKind.catalogue[kind]
       const mine: ReadonlyArray<Vendors.Question["vendor"]> = whose
       vendors.addFault({ kind })
       const asked: Vendors.Question = mine.includes("qwen")
         ? question
         : { vendor: "deepseek", key: deepseekKey, model: "deepseek-chat", stream: true }
       const bad = { ok: false, certain: true, because: kind, fault: "f1" }
-      expect(vendors.health(asked), kind).toEqual(harm === "breaks" ? bad : { ok: true })
+      expect(vendors.health(asked), kind).toEqual(Meaning.isWhole(meaning) ? { ok: true } : bad)
     }
   })
 

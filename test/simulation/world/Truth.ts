@@ -15,19 +15,24 @@ export type Scope = "key" | "account" | "limit" | "permission" | "target" | "mod
 
 interface Truth {
   readonly scope: Scope
+  /** Whether the free endpoint shows it; what shows in the body of a completion alone does not. */
+  readonly probed: boolean
   /** The reasons by which a route may name it. */
   readonly reasons: ReadonlyArray<string>
 }
 
-const target = (...reasons: ReadonlyArray<string>): Truth => ({ scope: "target", reasons })
+const key = (scope: Scope, ...reasons: ReadonlyArray<string>): Truth => ({ scope, probed: true, reasons })
+const target = (...reasons: ReadonlyArray<string>): Truth => ({ scope: "target", probed: true, reasons })
+const hidden = (scope: Scope, ...reasons: ReadonlyArray<string>): Truth => ({ scope, probed: false, reasons })
+const inAnswer = (...reasons: ReadonlyArray<string>): Truth => hidden("target", ...reasons)
 
 /** What each kind is. */
 export const truths: Readonly<Record<FaultKind, Truth>> = {
-  badKey: { scope: "key", reasons: ["Unauthorized"] },
-  arrears: { scope: "account", reasons: ["BalanceExhausted"] },
-  freeTier: { scope: "account", reasons: ["BalanceExhausted"] },
-  forbidden: { scope: "permission", reasons: ["PermissionDenied"] },
-  rateLimit: { scope: "limit", reasons: ["RateLimited"] },
+  badKey: key("key", "Unauthorized"),
+  arrears: key("account", "BalanceExhausted"),
+  freeTier: key("account", "BalanceExhausted"),
+  forbidden: hidden("permission", "PermissionDenied"),
+  rateLimit: hidden("limit", "RateLimited"),
   overload: target("Overloaded"),
   serverError: target("ServerFailed"),
   slowError: target("Overloaded", "TimedOut"),
@@ -35,18 +40,18 @@ export const truths: Readonly<Record<FaultKind, Truth>> = {
   unconnected: target("TimedOut"),
   reset: target("ConnectionFailed"),
   silent: target("TimedOut"),
-  noContent: target("TimedOut"),
+  noContent: inAnswer("TimedOut"),
   keepAlives: target("TimedOut"),
-  stall: target("TimedOut"),
+  stall: inAnswer("TimedOut"),
   cut: target("Interrupted"),
-  eof: target("Interrupted", "MalformedResponse", "EmptyResponse"),
-  malformed: target("MalformedResponse", "Interrupted"),
-  errorEvent: target("ServerFailed"),
-  gaveUp: target("Interrupted"),
-  empty: target("EmptyResponse"),
-  partial: target("Interrupted"),
-  slow: { scope: "slow", reasons: ["TimedOut"] },
-  modelGone: { scope: "model", reasons: ["ModelNotFound"] }
+  eof: inAnswer("Interrupted", "MalformedResponse", "EmptyResponse"),
+  malformed: inAnswer("MalformedResponse", "Interrupted"),
+  errorEvent: inAnswer("ServerFailed"),
+  gaveUp: inAnswer("Interrupted"),
+  empty: inAnswer("EmptyResponse"),
+  partial: inAnswer("Interrupted"),
+  slow: hidden("slow", "TimedOut"),
+  modelGone: hidden("model", "ModelNotFound")
 }
 
 /** The whole of a vendor, its free endpoint included, or only one model of it? */
@@ -68,23 +73,8 @@ export const strikes = (fault: Fault, provider: string, model: string | undefine
   (fault.keys === undefined || fault.keys.includes(key))
 
 /** True when the free endpoint shows the fault. */
-export const isShownToProbes = (fault: Fault): boolean => {
-  const { scope } = truths[fault.kind]
-  if (fault.model !== undefined || fault.hidden === true) return false
-  return isKeyScope(scope) || (scope === "target" && !onlyInAnswers.has(fault.kind))
-}
-
-/** Kinds that show in the body of a completion alone. */
-const onlyInAnswers: ReadonlySet<FaultKind> = new Set([
-  "gaveUp",
-  "partial",
-  "noContent",
-  "stall",
-  "empty",
-  "malformed",
-  "errorEvent",
-  "eof"
-])
+export const isShownToProbes = (fault: Fault): boolean =>
+  fault.model === undefined && fault.hidden !== true && truths[fault.kind].probed
 
 /** Milliseconds of the wait that a fault states in a way that counts for what it is; undefined when it states none. */
 export const statedBy = ({ kind, retryAfter, stated }: Fault): number | undefined => {

@@ -6,7 +6,7 @@
  * faults.
  */
 import * as Fault from "../../Fault.ts"
-import type { FaultKind } from "../../FaultKind.ts"
+import { catalogue, type FaultKind } from "../../FaultKind.ts"
 import type { OpeningFault, Plan } from "../../Plan.ts"
 import type * as ChatRequest from "../vendor/ChatRequest.ts"
 import type { Embeddings, Endpoint, Refusal } from "../vendor/Personality.ts"
@@ -92,7 +92,7 @@ const atDoor = (visit: Visit): Plan | undefined => {
   if (!isFree(endpoint)) return undefined
   // Only a bad key fails where it is free; faults that count requests leave those alone.
   const fault = [phase, ...world.faults.filter((each) => Fault.isSteady(each) && Fault.fits(each, visit.subject))].find(
-    (each) => each?.spec.kind.startsWith("auth.")
+    (each) => each !== undefined && catalogue[each.spec.kind].meaning === "credentials"
   )
   return fault && refuse(visit, toRefusal(fault), fault.manner)
 }
@@ -207,7 +207,8 @@ const free = (visit: Visit): Plan => {
   const { endpoint, personality, record, scene } = visit
   if (endpoint === undefined) return plain(visit, "path.unknown", 404, "")
   if (endpoint === "models") return plain(visit, "models", 200, personality.models(scene))
-  const broke = visit.phase?.spec.kind.startsWith("billing.") === true
+  const phase = visit.phase?.spec.kind
+  const broke = phase !== undefined && (catalogue[phase].meaning === "balance" || phase === "billing.shrinking")
   const balance = broke ? "0.00" : (record?.spec.balance ?? "110.00")
   return plain(visit, "balance", 200, personality.balance({ balance, available: !broke && Number(balance) > 0 }))
 }

@@ -70,7 +70,7 @@ const queue: Bend = (plan, manner, { scene }) => {
 }
 
 const errorEvent =
-  (recipe: string): Bend =>
+  (recipe: FaultKind): Bend =>
   (plan, { afterChunks, message }, { personality, scene }) => {
     const { body } = personality.refuse({ recipe, details: message === undefined ? {} : { message } }, scene)
     const steps = scene.stream ? first(plan, afterChunks) : []

@@ -7,6 +7,7 @@
 import * as Fault from "../../Fault.ts"
 import { catalogue, type FaultKind, type Stage } from "../../FaultKind.ts"
 import * as Key from "../../Key.ts"
+import { isWhole } from "../../Meaning.ts"
 import { personalities, type VendorName } from "../../VendorList.ts"
 import { fingerprint } from "../key/KeyMask.ts"
 import * as ChatRequest from "../vendor/ChatRequest.ts"
@@ -41,7 +42,7 @@ type Trouble = Exclude<Health, { ok: true }>
 const sure = (because: Trouble["because"]): Trouble => ({ ok: false, certain: true, because })
 
 const breaks = (kind: FaultKind, manner: Fault.Manner): boolean =>
-  catalogue[kind].harm === "breaks" || (kind === "overload.queue" && manner.finally === "close")
+  !isWhole(catalogue[kind].meaning) || (catalogue[kind].meaning === "queued" && manner.finally === "close")
 
 const recordOf = (world: World, { vendor, key }: Question): Key.KeyRecord | undefined =>
   world.keys.get(slot(vendor, fingerprint(key))) ??

@@ -7,6 +7,7 @@ import type { Answer, Persona } from "../plan/Answer.ts"
 import type { Random } from "../plan/Random.ts"
 import type { ChatRequest } from "./ChatRequest.ts"
 import type { EmbeddingRequest } from "./EmbeddingRequest.ts"
+import type { FaultKind } from "./FaultTable.ts"
 
 /** What can be asked of a vendor. */
 export type Endpoint = "chat" | "embeddings" | "models" | "balance"
@@ -38,9 +39,9 @@ export interface Scene {
 /** Values that go into a refusal's text. */
 export type Details = Readonly<Record<string, string | number>>
 
-/** A refusal, named: which recipe, with which details. */
+/** A refusal, named: which recipe, with which details. What is no fault is about the request. */
 export interface Refusal {
-  readonly recipe: string
+  readonly recipe: FaultKind | `request.${string}`
   readonly details: Details
 }
 
@@ -87,7 +88,7 @@ export interface Personality {
   /** Its path below a server that stands in for it. */
   readonly place: string
   /** The kinds of faults that this vendor has and not every other. */
-  readonly own: ReadonlyArray<string>
+  readonly own: ReadonlyArray<FaultKind>
   /** How it ends an answer that was judged unsafe half-way: with a finish reason, or with an error. */
   readonly inspects: "finish" | "error"
   /** The version digit of the vendor's UUIDs. */

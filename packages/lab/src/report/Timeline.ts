@@ -9,7 +9,7 @@
  * - Lanes of keys are in the order of the scenario, then come strangers; keys that were never asked have a lane too.
  */
 import type { Attempt, CallRecord, Outcome, Run, Transition } from "../run/Run.ts"
-import * as Recipes from "../verdict/Recipes.ts"
+import * as Attempts from "../verdict/Attempts.ts"
 import type { Judged } from "./Judged.ts"
 import * as Trail from "./Trail.ts"
 
@@ -67,16 +67,14 @@ export interface Timeline {
   readonly calls: ReadonlyArray<Mark<Outcome>>
 }
 
-const silent = /(^|\+)(stall|slow|overload\.queue)/
-
 /** How an attempt is drawn; `call` is the call that it was made for. */
 export const outcomeOf = (attempt: Attempt, call?: CallRecord): AttemptOutcome => {
   if (attempt.call === undefined) return "probe"
   if (attempt.status >= 400) return attempt.status < 500 ? "refused" : "failed"
-  if (Recipes.isWhole(attempt)) return "answered"
+  if (Attempts.isWhole(attempt)) return "answered"
   switch (attempt.end) {
     case "client-left":
-      return silent.test(attempt.recipe) && call?.outcome !== "left" ? "stalled" : "cancelled"
+      return Attempts.isSlow(attempt) && call?.outcome !== "left" ? "stalled" : "cancelled"
     case "open":
     case "server-closed":
       return "stalled"

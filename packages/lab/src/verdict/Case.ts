@@ -18,7 +18,7 @@
 import * as ReplyText from "../run/ReplyText.ts"
 import type { Attempt, CallRecord } from "../run/Run.ts"
 import type { Expectation } from "../scenario/Scenario.ts"
-import * as Recipes from "./Recipes.ts"
+import * as Attempts from "./Attempts.ts"
 
 /** What became of a call. */
 export type Ending = "whole" | "broken" | "mixed" | "rejected" | "failed" | "left"
@@ -55,12 +55,12 @@ const answerOf = (call: CallRecord, attempts: ReadonlyArray<Attempt>, reading: R
     case "Whole":
       return "whole"
     case "Foreign":
-      return attempts.length === 0 || attempts.some(Recipes.isWhole) ? "whole" : "broken"
+      return attempts.length === 0 || attempts.some(Attempts.isWhole) ? "whole" : "broken"
     case "Mixture":
       return "broken"
     case "Beginning": {
       const finish = call.finish ?? attempts.find(({ ordinal }) => ordinal === reading.ordinal)?.finish
-      return Recipes.isShortOnPurpose(finish) ? "whole" : "broken"
+      return Attempts.isShortOnPurpose(finish) ? "whole" : "broken"
     }
   }
 }
@@ -73,7 +73,7 @@ const blamesCaller = (status: number): boolean =>
 const isRejected = ({ error }: CallRecord, attempts: ReadonlyArray<Attempt>, expect: Expectation): boolean => {
   if (expect.outcome !== "rejected") return false
   if (error?.status !== undefined && !blamesCaller(error.status)) return false
-  return attempts.length === 0 ? error?.status !== undefined : attempts.some(Recipes.isCallersFault)
+  return attempts.length === 0 ? error?.status !== undefined : attempts.some(Attempts.isCallersFault)
 }
 
 /** Puts together a call and its attempts. */
@@ -94,7 +94,7 @@ export const make = (
       case "unfinished":
         return "failed"
       case "unknown":
-        if (attempts.some(Recipes.isWhole)) return "whole"
+        if (attempts.some(Attempts.isWhole)) return "whole"
         return isRejected(call, attempts, expect) ? "rejected" : "failed"
       case "failed":
         return isRejected(call, attempts, expect) ? "rejected" : "failed"

@@ -31,7 +31,7 @@ const headers = (type: string | null, scene: Scene): Headers => [
   ...fixedHeaders
 ]
 
-const refusal = (recipe: string, details: Refusal["details"] = {}): Refusal => ({ recipe, details })
+const refusal = (recipe: Refusal["recipe"], details: Refusal["details"] = {}): Refusal => ({ recipe, details })
 
 const roles = ["system", "user", "assistant", "tool"]
 

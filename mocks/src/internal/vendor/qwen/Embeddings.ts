@@ -16,7 +16,7 @@ import * as Models from "./Models.ts"
 const batch = 10
 const usual = 1024
 
-const refusal = (recipe: string, why: string): Refusal => ({ recipe, details: { why } })
+const refusal = (recipe: Refusal["recipe"], why: string): Refusal => ({ recipe, details: { why } })
 
 /** The first rule that the request breaks. */
 export const check = ({ model, input, dimensions, encoding }: EmbeddingRequest): Refusal | undefined => {

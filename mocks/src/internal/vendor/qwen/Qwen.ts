@@ -36,7 +36,10 @@ const headers = (type: string | null, scene: Scene): Headers => {
     : [vary, id, gateway, ["content-type", type], server, ...costs]
 }
 
-const refusal = (recipe: string, why?: string): Refusal => ({ recipe, details: why === undefined ? {} : { why } })
+const refusal = (recipe: Refusal["recipe"], why?: string): Refusal => ({
+  recipe,
+  details: why === undefined ? {} : { why }
+})
 
 const ranges: ReadonlyArray<readonly [name: string, text: string, fits: (value: number) => boolean]> = [
   ["temperature", "[0.0, 2.0)", (value) => value >= 0 && value < 2],

@@ -52,8 +52,6 @@ const answer = (exchange: Exchange, catalogue: Catalogue.Catalogue, fault?: Faul
   return { vendor, model, stream, status: plan.status, headers: plan.headers, frames, end: "complete" }
 }
 
-const openings: ReadonlyArray<FaultKind.FaultKind> = ["refuse", "dns", "reset.before", "close.before", "stall.before"]
-
 /** The faults that an answer shows, and those that a refusal may be. */
 const kindsFor = ({ frames, status }: Recording, labels: ReadonlyArray<string>): ReadonlyArray<FaultKind.FaultKind> => {
   const says = (word: string): boolean => frames.some(({ data }) => data.includes(`"${word}"`))
@@ -63,9 +61,10 @@ const kindsFor = ({ frames, status }: Recording, labels: ReadonlyArray<string>):
     ["content.output", status >= 400 || labels.includes("error") || says("content_filter")],
     ["finish.resource", says("insufficient_system_resource")]
   ]
-  const refusals = FaultKind.names.filter(
-    (kind) => FaultKind.catalogue[kind].stage !== "answer" && !openings.includes(kind)
-  )
+  const refusals = FaultKind.names.filter((kind) => {
+    const { meaning, stage } = FaultKind.catalogue[kind]
+    return stage !== "answer" && meaning !== "unreachable" && meaning !== "silent"
+  })
   return [...shown.flatMap(([kind, is]) => (is ? [kind] : [])), ...(status >= 400 ? refusals : [])]
 }
 

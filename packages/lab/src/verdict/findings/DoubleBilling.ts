@@ -9,15 +9,15 @@
  * - a hedge whose loser was done within fifty milliseconds of the winner: it could not be called off in time.
  */
 import type { Attempt } from "../../run/Run.ts"
+import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
-import * as Recipes from "../Recipes.ts"
 
 const race = 50
 
 const isBilled = (attempt: Attempt): boolean =>
-  Recipes.isWhole(attempt) && attempt.finish === "stop" && attempt.end === "complete" && attempt.tokens !== 0
+  Attempts.isWhole(attempt) && attempt.finish === "stop" && attempt.end === "complete" && attempt.tokens !== 0
 
 const isTie = (first: Attempt, second: Attempt): boolean =>
   second.at <= first.endedAt! && Math.abs(second.endedAt! - first.endedAt!) <= race

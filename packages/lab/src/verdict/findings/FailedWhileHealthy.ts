@@ -14,16 +14,15 @@
  * - calls that were cut short by the end of the run: an unfinished one counts after three minutes.
  */
 import type { Attempt, Path } from "../../run/Run.ts"
+import * as Attempts from "../Attempts.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
 import { type Facts, pathOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
-import * as Recipes from "../Recipes.ts"
 
 const patience = 180_000
 
-const isAboutRequest = (attempt: Attempt): boolean =>
-  attempt.recipe.includes("content.output") || (Recipes.isCallersFault(attempt) && !attempt.recipe.startsWith("model."))
+const isAboutRequest = (attempt: Attempt): boolean => Attempts.means(attempt, "censored", "caller", "unfit")
 
 const isGranted = ({ attempts, call }: Case): boolean =>
   call.text !== "" || call.firstContentAt !== undefined || attempts.some(isAboutRequest)

@@ -15,12 +15,12 @@
  */
 import type { Attempt } from "../../run/Run.ts"
 import * as Setup from "../../scenario/Setup.ts"
+import * as Attempts from "../Attempts.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import { placeOf, type Spell, spellsOf } from "../Paths.ts"
-import * as Recipes from "../Recipes.ts"
 import * as Sorted from "../Sorted.ts"
 
 const fewest = 5
@@ -89,7 +89,7 @@ const target = (facts: Facts, first: First): ReadonlyArray<Finding> => {
 const key = (facts: Facts, first: First, name: string): ReadonlyArray<Finding> => {
   const used = first.attempts.filter((attempt) => attempt.key === name)
   const labelOf = (path: string): string => (path === `${first.target}#${name}` ? name : "")
-  const backoff = used.some((attempt) => Recipes.meaningOf(attempt) === "permission") ? unprobed : undefined
+  const backoff = used.some((attempt) => Attempts.means(attempt, "permission")) ? unprobed : undefined
   const health = facts.run.health[first.model] ?? []
   const spells = spellsOf(health, facts.expect.restoredWithin, labelOf, backoff).get(name) ?? []
   return spells.flatMap((spell) => {

@@ -14,10 +14,10 @@
  * - for a key that may not use a model, the other models.
  */
 import type { Attempt } from "../../run/Run.ts"
+import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import { type Facts, pathOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
-import * as Recipes from "../Recipes.ts"
 import { replay, withNews } from "../Replay.ts"
 
 const granted = 2
@@ -39,7 +39,7 @@ const reuses = (
   replay(attempts, {
     learnt: (attempt, at) => {
       if (isRefused(attempt)) refusedAt = at
-      else if (Recipes.isSuccess(attempt) && attempt.at >= (refusedAt ?? at)) refusedAt = undefined
+      else if (Attempts.isSuccess(attempt) && attempt.at >= (refusedAt ?? at)) refusedAt = undefined
     },
     began: (attempt) => {
       if (attempt.call === undefined || refusedAt === undefined || !isRefused(attempt)) return
@@ -61,8 +61,8 @@ const toFinding = (facts: Facts, found: ReadonlyArray<Attempt>): ReadonlyArray<F
   return [Evidence.ofAttempts("key-reused", message, found)]
 }
 
-const isForbidden = (attempt: Attempt): boolean => Recipes.meaningOf(attempt) === "permission"
-const isBad = (attempt: Attempt): boolean => Recipes.isForGood(attempt) && !isForbidden(attempt)
+const isForbidden = (attempt: Attempt): boolean => Attempts.means(attempt, "permission")
+const isBad = (attempt: Attempt): boolean => Attempts.isForGood(attempt) && !isForbidden(attempt)
 const keyOf = ({ key, vendor }: Attempt): string => `${vendor}#${key}`
 
 /** Looks at each key, and at each key for a model. */

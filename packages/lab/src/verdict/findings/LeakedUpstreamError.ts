@@ -16,11 +16,11 @@
  */
 import { names } from "@understudy/mocks/VendorList"
 import type { Scenario } from "../../scenario/Scenario.ts"
+import * as Attempts from "../Attempts.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
-import * as Recipes from "../Recipes.ts"
 
 const page = /^\s*(\d{3}\s+)?<(!doctype|html)/i
 const namesVendor = new RegExp([...names, "upstream"].join("|"), "i")
@@ -29,8 +29,8 @@ const masked = /\*{2,}([A-Za-z0-9_-]+)/g
 const isOwnKeysRefusal = (status: number, { attempts }: Case): boolean =>
   status >= 400 &&
   status <= 403 &&
-  attempts.some((attempt) => attempt.status === status && Recipes.isForGood(attempt)) &&
-  !attempts.some((attempt) => attempt.status === status && Recipes.isCallersFault(attempt))
+  attempts.some((attempt) => attempt.status === status && Attempts.isForGood(attempt)) &&
+  !attempts.some((attempt) => attempt.status === status && Attempts.isCallersFault(attempt))
 
 const namesUpstream = (message: string, { config }: Scenario): boolean =>
   namesVendor.test(message) || Object.keys(config.providers).some((name) => message.split(/[^\w.-]+/).includes(name))

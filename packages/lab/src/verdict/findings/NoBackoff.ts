@@ -11,19 +11,18 @@
  * - luck: it takes two such repeats in one call, or three in a run.
  */
 import type { Attempt } from "../../run/Run.ts"
+import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import { type Facts, targetOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
-import * as Recipes from "../Recipes.ts"
 
 const atOnce = 5
 const perCall = 2
 const perRun = 3
 
-const asksForPatience = (before: Attempt, next: Attempt): boolean => {
-  const meaning = Recipes.meaningOf(before)
-  return meaning === "busy" || (meaning === "limit" && before.key === next.key && before.retryAfter === undefined)
-}
+const asksForPatience = (before: Attempt, next: Attempt): boolean =>
+  Attempts.means(before, "busy") ||
+  (Attempts.means(before, "limit") && before.key === next.key && before.retryAfter === undefined)
 
 const isHasty = (before: Attempt | undefined, next: Attempt): boolean => {
   if (before?.endedAt === undefined || targetOf(before) !== targetOf(next)) return false

@@ -12,17 +12,16 @@
  * - requests made side by side, as by a hedge.
  */
 import type { Attempt } from "../../run/Run.ts"
+import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import { type Facts, targetOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
-import * as Recipes from "../Recipes.ts"
 
 const isVain = (refused: Attempt, next: Attempt, isRejected: boolean): boolean => {
   if (refused.endedAt === undefined || next.at < refused.endedAt) return false
   const isSame = targetOf(next) === targetOf(refused)
-  const meaning = Recipes.meaningOf(refused)
-  if (meaning === "caller") return isSame || isRejected
-  return meaning === "unfit" && isSame && next.stream === refused.stream
+  if (Attempts.means(refused, "caller")) return isSame || isRejected
+  return Attempts.means(refused, "unfit", "gone") && isSame && next.stream === refused.stream
 }
 
 /** Looks at each attempt and those before it. */
@@ -32,7 +31,7 @@ export const find = ({ expect, repeated }: Facts): ReadonlyArray<Finding> => {
     const refusals = new Map<string, Attempt>()
     return attempts.filter((attempt) => {
       const isRepeat = [...refusals.values()].some((refused) => isVain(refused, attempt, isRejected))
-      if (Recipes.isCallersFault(attempt)) refusals.set(`${targetOf(attempt)} ${attempt.stream}`, attempt)
+      if (Attempts.isCallersFault(attempt)) refusals.set(`${targetOf(attempt)} ${attempt.stream}`, attempt)
       return isRepeat
     })
   })

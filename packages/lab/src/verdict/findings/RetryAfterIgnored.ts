@@ -12,10 +12,10 @@
  * - the last resort: no path of another account was healthy, and known to be.
  */
 import type { Attempt } from "../../run/Run.ts"
+import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import { type Facts, targetOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
-import * as Recipes from "../Recipes.ts"
 import { replay, withNews } from "../Replay.ts"
 
 const granted = 2
@@ -26,8 +26,8 @@ const early = (facts: Facts, attempts: ReadonlyArray<Attempt>): ReadonlyArray<At
   let limited = { at: 0, until: 0 }
   replay(attempts, {
     learnt: (attempt, at) => {
-      if (Recipes.meaningOf(attempt) === "limit") limited = { at, until: at + (attempt.retryAfter ?? 0) }
-      else if (Recipes.isSuccess(attempt) && attempt.at >= limited.at) limited = { at, until: at }
+      if (Attempts.means(attempt, "limit")) limited = { at, until: at + (attempt.retryAfter ?? 0) }
+      else if (Attempts.isSuccess(attempt) && attempt.at >= limited.at) limited = { at, until: at }
     },
     began: (attempt) => {
       if (attempt.at >= limited.until - clocks) return
@@ -39,8 +39,7 @@ const early = (facts: Facts, attempts: ReadonlyArray<Attempt>): ReadonlyArray<At
 
 const placeOf = (attempt: Attempt): string => `${targetOf(attempt)}, ${attempt.account}`
 
-const statesTime = (attempt: Attempt): boolean =>
-  attempt.retryAfter !== undefined && Recipes.meaningOf(attempt) === "limit"
+const statesTime = (attempt: Attempt): boolean => attempt.retryAfter !== undefined && Attempts.means(attempt, "limit")
 
 /** Looks at each account at each target. */
 export const find = (facts: Facts): ReadonlyArray<Finding> =>

@@ -12,10 +12,10 @@
  * - requests made side by side, as by a hedge.
  */
 import type { Attempt } from "../../run/Run.ts"
+import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import { type Facts, targetOf } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
-import * as Recipes from "../Recipes.ts"
 
 const pause = 500
 
@@ -23,7 +23,7 @@ const isRotation = (facts: Facts, refused: Attempt, next: Attempt): boolean => {
   if (next.vendor !== refused.vendor || next.account !== refused.account || next.key === refused.key) return false
   const waited = next.at - facts.endOf(refused)
   if (waited < 0) return false
-  if (Recipes.meaningOf(refused) === "limit") {
+  if (Attempts.means(refused, "limit")) {
     return targetOf(next) === targetOf(refused) && waited < Math.min(pause, refused.retryAfter ?? pause)
   }
   return facts.healthyFor(next).some((path) => !facts.sharesAccount(path, refused))
@@ -34,9 +34,7 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
   const found = facts.repeated.flatMap(({ attempts }) =>
     attempts.filter((attempt, index) => {
       const before = attempts[index - 1]
-      if (before === undefined) return false
-      const meaning = Recipes.meaningOf(before)
-      return (meaning === "limit" || meaning === "balance") && isRotation(facts, before, attempt)
+      return before !== undefined && Attempts.means(before, "limit", "balance") && isRotation(facts, before, attempt)
     })
   )
   const [first] = found

@@ -11,6 +11,7 @@
  * - one second.
  */
 import type { Attempt } from "../../run/Run.ts"
+import * as Attempts from "../Attempts.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
 import { type Facts, targetOf } from "../Facts.ts"
@@ -27,14 +28,14 @@ interface Silence {
 
 /** The longest silence that an attempt can be blamed for: content is counted as if it had come as late as it may. */
 const silenceOf = (attempt: Attempt, end: number, pace: number): number => {
-  const { at, chunks, firstByteAt, headersAt, recipe } = attempt
+  const { at, chunks, firstByteAt, headersAt } = attempt
   const talk = chunks * pace
-  if (recipe.includes("overload.queue") || chunks === 0) return end - at - talk
+  if (Attempts.means(attempt, "queued") || chunks === 0) return end - at - talk
   return end - (firstByteAt ?? headersAt ?? at) - talk
 }
 
-const isSilent = ({ recipe }: Attempt): boolean =>
-  (recipe.includes("stall.") || recipe.includes("overload.queue")) && !recipe.includes("slow.")
+const isSilent = (attempt: Attempt): boolean =>
+  Attempts.means(attempt, "silent", "queued") && !Attempts.means(attempt, "late")
 
 const silences = (facts: Facts, { attempts, call }: Case): ReadonlyArray<Silence> =>
   attempts.filter(isSilent).flatMap((attempt) => {
@@ -42,7 +43,7 @@ const silences = (facts: Facts, { attempts, call }: Case): ReadonlyArray<Silence
     const millis = silenceOf(attempt, end, facts.run.scenario.pace)
     const { stallWithin } = facts.expect
     if (millis <= (attempt.stream ? stallWithin : Math.max(stallWithin, longestJson)) + slack) return []
-    const hadBegun = attempt.stream && attempt.chunks > 0 && !attempt.recipe.includes("overload.queue")
+    const hadBegun = attempt.stream && attempt.chunks > 0 && !Attempts.means(attempt, "queued")
     const others = facts.healthyFor(attempt, attempt.at, end)
     const isAlone = others.every((path) => placeOf(path).target === targetOf(attempt))
     return isAlone && !hadBegun ? [] : [{ attempt, millis }]
