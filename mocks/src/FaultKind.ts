@@ -16,7 +16,7 @@
  * Object.entries(FaultKind.catalogue).filter(([, kind]) => kind.network === "refused").map(([name]) => name)
  * ```
  */
-import { type Capability, type FaultKind, kinds, type Row } from "./internal/vendor/FaultTable.ts"
+import { type FaultKind, kinds, type Row } from "./internal/vendor/FaultTable.ts"
 import type { AdapterName } from "./Journal.ts"
 import type { Meaning } from "./Meaning.ts"
 import { personalities, type VendorName, names as vendors } from "./VendorList.ts"

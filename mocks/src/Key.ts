@@ -99,7 +99,7 @@ export interface KeyRecord {
   since: number
   requests: number
   /** The phase that requests made due and listeners know of, before a request begins it. */
-  told: number
+  announced: number
 }
 
 const states: ReadonlyArray<KeyState> = ["valid", ...(Object.keys(words) as Array<keyof typeof words>), ...names]
@@ -197,7 +197,7 @@ export const make = (
     phase: 0,
     since: now,
     requests: 0,
-    told: 0
+    announced: 0
   }
 }
 
@@ -235,8 +235,8 @@ export const watch = (key: KeyRecord, now: number, moved: (move: Move) => void):
   const next = key.changes[key.phase]
   if (next === undefined) return
   if (next.after !== undefined || next.at !== undefined) return void advance(key, now, moved)
-  if (key.told > key.phase || endOf(key, next, now) === undefined) return
-  key.told = key.phase + 1
+  if (key.announced > key.phase || endOf(key, next, now) === undefined) return
+  key.announced = key.phase + 1
   moved({ from: current(key), to: next.state, at: now })
 }
 

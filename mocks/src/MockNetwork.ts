@@ -87,7 +87,7 @@ const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base.Base>, closing: (
     async ({ request }) => {
       const found = find(bases, request)
       if (found === undefined) return undefined
-      const exchange = vendors.receive({
+      const delivery = vendors.receive({
         adapter: "network",
         vendor: found.vendor,
         method: request.method,
@@ -95,7 +95,7 @@ const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base.Base>, closing: (
         authorization: request.headers.get("authorization") ?? undefined,
         body: await request.text()
       })
-      return respond(exchange, new URL(request.url), { leave: request.signal, closing: closing() })
+      return respond(delivery, new URL(request.url), { leave: request.signal, closing: closing() })
     }
   )
 

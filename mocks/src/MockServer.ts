@@ -22,7 +22,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import * as Control from "./internal/transport/Control.ts"
-import type { Exchange } from "./internal/transport/Exchange.ts"
+import type { Delivery } from "./internal/transport/Delivery.ts"
 import { carry } from "./internal/transport/HttpSink.ts"
 import * as Pages from "./internal/transport/Pages.ts"
 import { names, places, urlsAt, type VendorName } from "./VendorList.ts"
@@ -96,12 +96,12 @@ interface Call {
 
 const serveVendor = (
   vendors: Vendors,
-  open: Set<Exchange>,
+  open: Set<Delivery>,
   place: Place,
   call: Call,
   response: ServerResponse
 ): void => {
-  const exchange = vendors.receive({
+  const delivery = vendors.receive({
     adapter: "server",
     vendor: place[1],
     method: call.method,
@@ -110,9 +110,9 @@ const serveVendor = (
     body: call.body,
     oversized: call.oversized
   })
-  open.add(exchange)
-  response.on("close", () => open.delete(exchange))
-  carry(exchange, response)
+  open.add(delivery)
+  response.on("close", () => open.delete(delivery))
+  carry(delivery, response)
 }
 
 const serveRest = (vendors: Vendors, options: Options, { method, path, query, body }: Call): Control.ControlReply =>
@@ -121,7 +121,7 @@ const serveRest = (vendors: Vendors, options: Options, { method, path, query, bo
     : nowhere(path)
 
 const handler =
-  (vendors: Vendors, options: Options, open: Set<Exchange>) => (request: IncomingMessage, response: ServerResponse) => {
+  (vendors: Vendors, options: Options, open: Set<Delivery>) => (request: IncomingMessage, response: ServerResponse) => {
     const url = request.url ?? "/"
     const mark = url.indexOf("?")
     const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark)]
@@ -152,7 +152,7 @@ const listening = (server: Server, port: number, host: string): Promise<void> =>
 /** Starts a server for the vendors. */
 export const listen = async (vendors: Vendors, options: Options = {}): Promise<MockServer> => {
   const host = options.host ?? "127.0.0.1"
-  const open = new Set<Exchange>()
+  const open = new Set<Delivery>()
   // Answers may take as long as a plan says, and idle connections may be reused late: no limits of our own.
   const server = createServer(
     { keepAliveTimeout: 120_000, requestTimeout: 0, noDelay: true },
@@ -174,7 +174,7 @@ export const listen = async (vendors: Vendors, options: Options = {}): Promise<M
     close: () =>
       new Promise((resolve) => {
         detach()
-        for (const exchange of open) exchange.ended("server-closed")
+        for (const delivery of open) delivery.ended("server-closed")
         server.close(() => resolve())
         server.closeAllConnections()
       })

@@ -78,7 +78,7 @@ export const make = (vendors: Vendors, options: Options = {}): MockTransport => 
       const bare = mark < 0 ? path : path.slice(0, mark)
       const place = placeOf(origin, bare)
       if (place === undefined) return nowhere(vendors, `${method} ${origin}${bare}`, handler)
-      const exchange = vendors.receive({
+      const delivery = vendors.receive({
         vendor: place.vendor,
         path: place.path,
         adapter: "transport",
@@ -86,7 +86,7 @@ export const make = (vendors: Vendors, options: Options = {}): MockTransport => 
         authorization: headers["authorization"],
         body: body ?? ""
       })
-      return carry(exchange, origin, handler)
+      return carry(delivery, origin, handler)
     }
   }
 }

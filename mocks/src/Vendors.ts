@@ -24,14 +24,14 @@ import * as Clock from "./Clock.ts"
 import * as Fault from "./Fault.ts"
 import { type FaultKind, objection } from "./FaultKind.ts"
 import { fingerprint, mask } from "./internal/key/KeyMask.ts"
+import * as AccountLimits from "./internal/plan/AccountLimits.ts"
 import { Changes, type Listener } from "./internal/plan/Changes.ts"
 import * as Check from "./internal/plan/Check.ts"
 import * as Health from "./internal/plan/Health.ts"
-import * as Limits from "./internal/plan/Limits.ts"
 import * as Replay from "./internal/plan/Replay.ts"
 import type { Arrival } from "./internal/plan/Visit.ts"
 import { callerOf, type Replies, slot, type World } from "./internal/plan/World.ts"
-import * as Exchange from "./internal/transport/Exchange.ts"
+import * as Delivery from "./internal/transport/Delivery.ts"
 import type { Catalogue } from "./internal/vendor/Personality.ts"
 import * as Journal from "./Journal.ts"
 import * as Key from "./Key.ts"
@@ -118,7 +118,7 @@ export interface Vendors {
   /** For adapters: announces one, so that faults it cannot do are refused. The result takes it back. */
   attach(adapter: Journal.AdapterName): () => void
   /** For adapters: decides a request. */
-  receive(arrival: Arrival): Exchange.Exchange
+  receive(arrival: Arrival): Delivery.Delivery
 }
 
 const toWorld = (options: Options): World => {
@@ -142,7 +142,7 @@ const toWorld = (options: Options): World => {
       })
     ),
     keys: new Map(),
-    limits: Limits.make(),
+    limits: AccountLimits.make(),
     replays: Replay.make(),
     faults: [],
     ordinals: new Map()
@@ -295,9 +295,9 @@ export const make = (options: Options = {}): Vendors => {
     onChange: (listener) => changes.listen(listener),
     receive: (arrival) => {
       changes.look()
-      const exchange = Exchange.receive(world, arrival)
+      const delivery = Delivery.receive(world, arrival)
       changes.look()
-      return exchange
+      return delivery
     }
   }
 }

@@ -79,21 +79,27 @@ export const rows: Readonly<Record<string, Row>> = {
   cli: { may: [{ module: "@understudy/" }, effect, { module: "@effect/platform-node/" }, node] }
 }
 
-/** The folders of core, lowest first: a folder imports those before it and never one after it. */
-export const layersOfCore = [
-  "setting",
-  "wire",
-  "failure",
-  "upstream",
-  "telemetry",
-  "health",
-  "key",
-  "provider",
-  "route",
-  "failover",
-  "face",
-  "config"
-] as const
+/**
+ * The layers of a package, lowest first: a layer imports those before it and never one after it. A layer is a folder of `src`,
+ * or a file of it that a folder above may import.
+ */
+export const layersOf: Readonly<Record<string, ReadonlyArray<string>>> = {
+  core: [
+    "setting",
+    "wire",
+    "failure",
+    "upstream",
+    "telemetry",
+    "health",
+    "key",
+    "provider",
+    "route",
+    "failover",
+    "face",
+    "config"
+  ],
+  lab: ["scenario", "library", "traffic", "run", "verdict", "report", "record", "control", "Trial", "Lab", "vitest"]
+}
 
 /** The bars of a package's size, in code lines. */
 export const bars = { median: 90, p90: 220, file: 400, function: 70 } as const

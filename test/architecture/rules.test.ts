@@ -90,6 +90,22 @@ const cases: ReadonlyArray<readonly [Rule, path: string, text: string, expected?
   [layers, "packages/core/src/config/A.ts", `import "../Understudy.ts"`, "1 src/config may not import"],
   [layers, "packages/core/src/Understudy.ts", `import "./config/B.ts"`],
   [layers, "packages/core/src/helpers/A.ts", `import "../wire/B.ts"`, "not a layer of core"],
+  [layers, "packages/lab/src/report/A.ts", `import "../verdict/B.ts"\nimport "@understudy/core/key/C"`],
+  [
+    layers,
+    "packages/lab/src/scenario/A.ts",
+    `import "../run/B.ts"`,
+    "why: the inside of lab depends one way: scenario <-"
+  ],
+  [
+    layers,
+    "packages/lab/src/run/A.ts",
+    `import type { A } from "../verdict/B.ts"`,
+    "do: move what both need down to src/run"
+  ],
+  [layers, "packages/lab/src/vitest/A.ts", `import "../Lab.ts"`],
+  [layers, "packages/lab/src/report/A.ts", `import "../Lab.ts"`, "1 src/report may not import"],
+  [layers, "packages/gateway/src/a/A.ts", `import "../b/B.ts"`],
   [stable, "packages/core/src/A.ts", `import * as Stream from "effect/Stream"\nStream.make`],
   [stable, "packages/core/src/A.ts", `import * as Stream from "effect/Stream"\nStream.limitBytes()`, "2 limitBytes of"],
   [

@@ -1,5 +1,5 @@
 /** The comparison as a table. */
-import { type FindingKind, findingKinds } from "@understudy/lab/verdict/Finding"
+import { type FindingKind, findingKinds } from "@understudy/lab/scenario/FindingKind"
 
 /** How one contestant did in one scenario. */
 export interface Cell {

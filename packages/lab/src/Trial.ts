@@ -30,11 +30,11 @@ export interface Options extends Runner.Options {
 }
 
 /** Runs a scenario, or the one of that name of the library. Rejects with a ScenarioError when the runner cannot do it. */
-export const run = async <Given extends Options>(
+export const run = async <RunOptions extends Options>(
   scenario: Scenario.Scenario | string,
   runner: RunnerName,
-  start: (scenario: Scenario.Scenario, client: Client, options: Given) => Promise<Run>,
-  options: Given = {} as Given
+  start: (scenario: Scenario.Scenario, client: Client, options: RunOptions) => Promise<Run>,
+  options: RunOptions = {} as RunOptions
 ): Promise<Judged> => {
   const { approximate = false, client = UnderstudyClient.make() } = options
   const found = typeof scenario === "string" ? Library.find(scenario) : scenario

@@ -1,7 +1,7 @@
 /** The rules about who imports whom. */
 import * as Imports from "../Imports.ts"
 import type { Source, Violation } from "../Source.ts"
-import { type Allowance, layersOfCore, type Row, rows } from "../Table.ts"
+import { type Allowance, layersOf, type Row, rows } from "../Table.ts"
 
 /** Sources import what their package's row of the table allows, and nothing else. */
 export const allowedImports = (sources: ReadonlyArray<Source>): ReadonlyArray<Violation> =>
@@ -65,24 +65,40 @@ export const closedInsides = (sources: ReadonlyArray<Source>): ReadonlyArray<Vio
 
 const isPackage = (unit: string): boolean => unit.startsWith("packages/") || unit === "mocks"
 
-/** Inside core a folder imports only itself and the folders before it in the order of the layers. */
+/** Inside a package with layers one imports only itself and those before it; files of `src` that are no layer are on top. */
 export const layers = (sources: ReadonlyArray<Source>): ReadonlyArray<Violation> =>
   eachImport(sources, (source, { specifier }) => {
-    if (!source.path.startsWith("packages/core/src/")) return undefined
-    const to = Imports.insideSrc(Imports.target(source.path, specifier) ?? "")
-    const [upper, lower] = [folderOf(Imports.insideSrc(source.path) ?? ""), folderOf(to ?? "")]
-    if (upper !== "" && levelOf(upper) < 0)
-      return `src/${upper} is not a layer of core: add it to layersOfCore or move the file`
-    if (to === undefined || upper === "" || upper === lower) return undefined
-    if (lower !== "" && levelOf(lower) < levelOf(upper)) return undefined
-    const order = layersOfCore.join(" <- ")
-    return `src/${upper} may not import "${specifier}" (${order} <- files of src itself): move what both need down`
+    const unit = Imports.unitOf(source.path)
+    const name = Imports.packageName(unit)
+    const order = layersOf[name]
+    const inner = Imports.insideSrc(source.path)
+    if (order === undefined || inner === undefined) return undefined
+    const upper = layerOf(inner)
+    if (levelIn(order, inner) < 0) return `src/${upper} is not a layer of ${name}: add it to layersOf or move the file`
+    const to = Imports.target(source.path, specifier)
+    const lower = to !== undefined && Imports.unitOf(to) === unit ? Imports.insideSrc(to) : undefined
+    if (lower === undefined || layerOf(lower) === upper || levelIn(order, lower) < levelIn(order, inner))
+      return undefined
+    if (levelIn(order, inner) === order.length) return undefined
+    return [
+      `src/${upper} may not import "${specifier}"`,
+      `  why: the inside of ${name} depends one way: ${order.join(" <- ")} <- other files of src`,
+      `  do: move what both need down to src/${upper} or below, or the code that asks for it up`
+    ].join("\n")
   })
 
-/** The layer of a file: public and `internal/` files of one folder name are one layer. */
-const folderOf = (inner: string): string => /^(?:internal\/)?([^/]+)\//.exec(inner)?.[1] ?? ""
+/** The layer of a file: public and `internal/` files of one folder name are one layer; a file of `src` has its own name. */
+const layerOf = (inner: string): string =>
+  inner
+    .replace(/^internal\/(?=.*\/)/, "")
+    .replace(/\.ts$/, "")
+    .split("/")[0] ?? ""
 
-const levelOf = (folder: string): number => (layersOfCore as ReadonlyArray<string>).indexOf(folder)
+/** The place of a file in the order; a file of `src` that is not in it stands above all. */
+const levelIn = (order: ReadonlyArray<string>, inner: string): number => {
+  const level = order.indexOf(layerOf(inner))
+  return level < 0 && !inner.includes("/") ? order.length : level
+}
 
 const eachImport = (
   sources: ReadonlyArray<Source>,

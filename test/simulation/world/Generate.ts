@@ -3,7 +3,7 @@
  * `GenerateTraffic` what goes wrong and who calls when.
  */
 import type { ProviderOptions, RouteOptions, TargetOptions } from "@understudy/core/config/Options"
-import * as Prng from "@understudy/lab/run/Prng"
+import * as Prng from "@understudy/lab/traffic/Prng"
 import { faultsFor } from "./GenerateFaults.ts"
 import { refine } from "./GenerateRefinements.ts"
 import { trafficFor } from "./GenerateTraffic.ts"

@@ -3,7 +3,7 @@
  * for good; several vendors at one time.
  */
 import type { ProviderOptions, RouteOptions } from "@understudy/core/config/Options"
-import type { Prng } from "@understudy/lab/run/Prng"
+import type { Prng } from "@understudy/lab/traffic/Prng"
 import { type Fault, type FaultKind, keysOf } from "./Plan.ts"
 import * as Truth from "./Truth.ts"
 

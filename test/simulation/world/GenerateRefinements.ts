@@ -5,7 +5,7 @@
  * Drawn from a stream of its own, so that the rest of a seed's plan stays what it was.
  */
 import type { ProviderOptions, RouteOptions } from "@understudy/core/config/Options"
-import * as Prng from "@understudy/lab/run/Prng"
+import * as Prng from "@understudy/lab/traffic/Prng"
 import type { CallPlan, Fault, Nature, Plan, Stated } from "./Plan.ts"
 import * as Truth from "./Truth.ts"
 

@@ -3,7 +3,7 @@
  * leave, and with slow readers.
  */
 import type { RouteOptions } from "@understudy/core/config/Options"
-import type { Prng } from "@understudy/lab/run/Prng"
+import type { Prng } from "@understudy/lab/traffic/Prng"
 import type { CallPlan, Flaw } from "./Plan.ts"
 
 const timesFor = (luck: Prng, span: number, count: number): ReadonlyArray<number> => {

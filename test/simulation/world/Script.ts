@@ -3,7 +3,7 @@
  * fault that strikes.
  */
 
-import type { Prng } from "@understudy/lab/run/Prng"
+import type { Prng } from "@understudy/lab/traffic/Prng"
 import type { Fault, FaultKind, Flaw, Nature } from "./Plan.ts"
 import * as Wire from "./Wire.ts"
 

@@ -8,8 +8,8 @@ import {
   type UpstreamHandler,
   type UpstreamRequest
 } from "@understudy/core/upstream/Upstream"
-import * as Prng from "@understudy/lab/run/Prng"
 import type { Timer, VirtualTime } from "@understudy/lab/run/VirtualTime"
+import * as Prng from "@understudy/lab/traffic/Prng"
 import type { Exchange, Journal } from "./Journal.ts"
 import { type CallPlan, type Fault, keysOf, type Plan } from "./Plan.ts"
 import * as Script from "./Script.ts"

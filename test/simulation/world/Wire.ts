@@ -2,7 +2,7 @@
  * What vendors put on the wire when something is wrong, by provider type; the wordings are those of the vendors.
  */
 
-import type { Prng } from "@understudy/lab/run/Prng"
+import type { Prng } from "@understudy/lab/traffic/Prng"
 import type { Fault, FaultKind } from "./Plan.ts"
 
 /** A refusal: status, body, headers. */

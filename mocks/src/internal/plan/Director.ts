@@ -10,10 +10,10 @@ import { catalogue, type FaultKind } from "../../FaultKind.ts"
 import type { OpeningFault, Plan } from "../../Plan.ts"
 import type * as ChatRequest from "../vendor/ChatRequest.ts"
 import type { Embeddings, Endpoint, Refusal } from "../vendor/Personality.ts"
+import type { Excess } from "./AccountLimits.ts"
 import * as Answer from "./Answer.ts"
 import * as Check from "./Check.ts"
 import * as Disruption from "./Disruption.ts"
-import type { Excess } from "./Limits.ts"
 import { struck, type Visit } from "./Visit.ts"
 
 /** The decision. `admitted` says that a concurrency slot is held until the response ends. */

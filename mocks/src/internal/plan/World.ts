@@ -9,8 +9,8 @@ import { each, type VendorName } from "../../VendorList.ts"
 import { fingerprint } from "../key/KeyMask.ts"
 import type { ChatRequest } from "../vendor/ChatRequest.ts"
 import type { Switches } from "../vendor/Personality.ts"
+import type { AccountLimits } from "./AccountLimits.ts"
 import type { Script } from "./Answer.ts"
-import type { Limits } from "./Limits.ts"
 import type { Replays } from "./Replay.ts"
 
 /** Decides a reply instead of the mock; nothing leaves it to the mock. */
@@ -39,7 +39,7 @@ export interface World {
   readonly callers: ReadonlyMap<string | undefined, Caller>
   /** By vendor and fingerprint. */
   readonly keys: Map<string, KeyRecord>
-  readonly limits: Limits
+  readonly limits: AccountLimits
   readonly replays: Replays
   readonly faults: Array<Fault>
   /** Requests so far by vendor and fingerprint: the name of their stream of luck. */

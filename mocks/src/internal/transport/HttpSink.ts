@@ -10,7 +10,7 @@ import type { ServerResponse } from "node:http"
 import type { End } from "../../Journal.ts"
 import type { EndingKind, OpeningFault } from "../../Plan.ts"
 import { play, type Sink } from "../plan/Playback.ts"
-import type { Exchange } from "./Exchange.ts"
+import type { Delivery } from "./Delivery.ts"
 
 const outcome: Partial<Record<EndingKind, Exclude<End, "open">>> = {
   complete: "complete",
@@ -26,8 +26,8 @@ const breakOff = (response: ServerResponse, as: EndingKind | OpeningFault): void
   else socket?.destroySoon()
 }
 
-const sinkOf = (exchange: Exchange, response: ServerResponse): Sink => {
-  const { plan } = exchange
+const sinkOf = (delivery: Delivery, response: ServerResponse): Sink => {
+  const { plan } = delivery
   const abrupt = plan.ending.as !== "complete" && plan.ending.as !== "stall"
   const [first] = plan.steps
   const early = first === undefined ? plan.ending.as !== "complete" : first.after > 0
@@ -36,40 +36,40 @@ const sinkOf = (exchange: Exchange, response: ServerResponse): Sink => {
     open: () => {
       response.writeHead(plan.status, plan.headers.flat())
       if (early) response.flushHeaders()
-      exchange.opened()
+      delivery.opened()
     },
     write: (batch) => {
       const { data } = batch
       if (abrupt) written = new Promise((resolve) => response.write(data, () => resolve()))
       else response.write(data)
-      exchange.sent(typeof data === "string" ? Buffer.byteLength(data) : data.length, batch)
+      delivery.sent(typeof data === "string" ? Buffer.byteLength(data) : data.length, batch)
     },
     end: (as) => {
       const end = outcome[as]
       if (end === undefined) return
-      exchange.ended(end)
+      delivery.ended(end)
       if (as === "complete") response.end()
       else void written.then(() => breakOff(response, as))
     }
   }
 }
 
-const failOpening = (exchange: Exchange, response: ServerResponse, fault: OpeningFault): (() => void) => {
+const failOpening = (delivery: Delivery, response: ServerResponse, fault: OpeningFault): (() => void) => {
   if (fault === "stall") return () => undefined
-  return exchange.clock.after(exchange.plan.opening.after, () => {
-    exchange.ended(fault === "reset" ? "reset" : fault === "close" ? "cut" : "refused")
+  return delivery.clock.after(delivery.plan.opening.after, () => {
+    delivery.ended(fault === "reset" ? "reset" : fault === "close" ? "cut" : "refused")
     breakOff(response, fault)
   })
 }
 
-/** Plays an exchange on a response and notices when the client leaves. */
-export const carry = (exchange: Exchange, response: ServerResponse): void => {
-  const { plan, clock } = exchange
+/** Plays an delivery on a response and notices when the client leaves. */
+export const carry = (delivery: Delivery, response: ServerResponse): void => {
+  const { plan, clock } = delivery
   const fault = plan.opening.fault
   const stop =
-    fault === undefined ? play(plan, clock, sinkOf(exchange, response)) : failOpening(exchange, response, fault)
+    fault === undefined ? play(plan, clock, sinkOf(delivery, response)) : failOpening(delivery, response, fault)
   response.on("close", () => {
     stop()
-    exchange.ended("client-left")
+    delivery.ended("client-left")
   })
 }

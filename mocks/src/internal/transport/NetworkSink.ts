@@ -13,7 +13,7 @@ import { MessageChannel } from "node:worker_threads"
 import type { End } from "../../Journal.ts"
 import type { EndingKind, Headers, OpeningFault } from "../../Plan.ts"
 import { play } from "../plan/Playback.ts"
-import type { Exchange } from "./Exchange.ts"
+import type { Delivery } from "./Delivery.ts"
 import * as SocketError from "./SocketError.ts"
 
 const outcome: Partial<Record<EndingKind, Exclude<End, "open">>> = { complete: "complete", cut: "cut", reset: "reset" }
@@ -23,7 +23,7 @@ const toError = (fault: Exclude<OpeningFault, "stall">, { hostname }: URL): Erro
   return Object.assign(new Error(message), fields)
 }
 
-// MSW holds nothing that keeps the process alive, so a silent exchange would let it exit early.
+// MSW holds nothing that keeps the process alive, so a silent delivery would let it exit early.
 const keeper = new MessageChannel().port1
 let kept = 0
 keeper.on("message", () => undefined)
@@ -37,15 +37,15 @@ const delivered = async (): Promise<void> => {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => immediate(resolve))
 }
 
-const hold = (exchange: Exchange): void => {
+const hold = (delivery: Delivery): void => {
   if (kept++ === 0) keeper.ref()
-  exchange.onEnd(() => {
+  delivery.onEnd(() => {
     if (--kept === 0) keeper.unref()
   })
 }
 
 /** A body that is fed from one side and taken from the other. */
-const makeBody = (exchange: Exchange, onCancel: () => void) => {
+const makeBody = (delivery: Delivery, onCancel: () => void) => {
   const queue: Array<Uint8Array> = []
   let ending: EndingKind | undefined
   let wake = (): void => undefined
@@ -61,7 +61,7 @@ const makeBody = (exchange: Exchange, onCancel: () => void) => {
       if (next !== undefined) return controller.enqueue(next)
       const end = ending === undefined ? undefined : outcome[ending]
       if (end === undefined) return
-      exchange.ended(end)
+      delivery.ended(end)
       if (end === "complete") return controller.close()
       await delivered()
       controller.error(new Error("the mock broke the connection off"))
@@ -91,7 +91,7 @@ const toHeaders = (headers: Headers): Array<[string, string]> =>
     .concat([["transfer-encoding", "chunked"]])
 
 /** Waits for the head of the response. Stays pending when the client leaves first; fails when the network is disabled. */
-const opening = ({ plan, clock }: Exchange, leave: AbortSignal, closing: AbortSignal, url: URL): Promise<void> =>
+const opening = ({ plan, clock }: Delivery, leave: AbortSignal, closing: AbortSignal, url: URL): Promise<void> =>
   new Promise((resolve, reject) => {
     closing.addEventListener("abort", () => reject(toError("close", url)), { once: true })
     if (plan.opening.fault === "stall") return
@@ -100,20 +100,20 @@ const opening = ({ plan, clock }: Exchange, leave: AbortSignal, closing: AbortSi
     for (const signal of [leave, closing]) signal.addEventListener("abort", cancel, { once: true })
   })
 
-const failed = (exchange: Exchange): void => {
-  const fault = exchange.plan.opening.fault
-  exchange.ended(fault === "reset" ? "reset" : fault === "close" ? "cut" : "refused")
+const failed = (delivery: Delivery): void => {
+  const fault = delivery.plan.opening.fault
+  delivery.ended(fault === "reset" ? "reset" : fault === "close" ? "cut" : "refused")
 }
 
-const stream = (exchange: Exchange, leave: AbortSignal, closing: AbortSignal): ReadableStream<Uint8Array> => {
+const stream = (delivery: Delivery, leave: AbortSignal, closing: AbortSignal): ReadableStream<Uint8Array> => {
   let stop = (): void => undefined
-  const body = makeBody(exchange, () => {
+  const body = makeBody(delivery, () => {
     stop()
-    exchange.ended("client-left")
+    delivery.ended("client-left")
   })
-  stop = play({ ...exchange.plan, opening: { after: 0 } }, exchange.clock, {
-    open: () => exchange.opened(),
-    write: (batch) => exchange.sent(body.write(batch.data), batch),
+  stop = play({ ...delivery.plan, opening: { after: 0 } }, delivery.clock, {
+    open: () => delivery.opened(),
+    write: (batch) => delivery.sent(body.write(batch.data), batch),
     end: body.end
   })
   leave.addEventListener("abort", () => stop(), { once: true })
@@ -128,23 +128,23 @@ const stream = (exchange: Exchange, leave: AbortSignal, closing: AbortSignal): R
   return body.stream
 }
 
-/** The signals of an exchange: `leave` when the client goes, `closing` when the network is disabled. */
+/** The signals of an delivery: `leave` when the client goes, `closing` when the network is disabled. */
 export interface Signals {
   readonly leave: AbortSignal
   readonly closing: AbortSignal
 }
 
-/** Plays an exchange as the response to an intercepted request. Throws what the client is to see as a socket error. */
-export const respond = async (exchange: Exchange, url: URL, { leave, closing }: Signals): Promise<Response> => {
-  const { plan } = exchange
-  hold(exchange)
-  leave.addEventListener("abort", () => exchange.ended("client-left"), { once: true })
-  closing.addEventListener("abort", () => exchange.ended("server-closed"), { once: true })
-  await opening(exchange, leave, closing, url)
+/** Plays an delivery as the response to an intercepted request. Throws what the client is to see as a socket error. */
+export const respond = async (delivery: Delivery, url: URL, { leave, closing }: Signals): Promise<Response> => {
+  const { plan } = delivery
+  hold(delivery)
+  leave.addEventListener("abort", () => delivery.ended("client-left"), { once: true })
+  closing.addEventListener("abort", () => delivery.ended("server-closed"), { once: true })
+  await opening(delivery, leave, closing, url)
   const fault = plan.opening.fault
   if (fault !== undefined && fault !== "stall") {
-    failed(exchange)
+    failed(delivery)
     throw toError(fault, url)
   }
-  return new Response(stream(exchange, leave, closing), { status: plan.status, headers: toHeaders(plan.headers) })
+  return new Response(stream(delivery, leave, closing), { status: plan.status, headers: toHeaders(plan.headers) })
 }

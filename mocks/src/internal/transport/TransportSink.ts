@@ -9,7 +9,7 @@ import type { Cancel } from "../../Clock.ts"
 import type { End } from "../../Journal.ts"
 import type { Batch, EndingKind, Headers } from "../../Plan.ts"
 import { play, type Sink } from "../plan/Playback.ts"
-import type { Exchange } from "./Exchange.ts"
+import type { Delivery } from "./Delivery.ts"
 import * as SocketError from "./SocketError.ts"
 
 /** Why a connection failed: a code as node spells it, and one line. */
@@ -43,9 +43,9 @@ const toHeaders = (headers: Headers): Record<string, string> => {
   return record
 }
 
-/** One exchange as it is played: what the vendor does goes to the handler, at once or, once a pause is over, in order. */
+/** One delivery as it is played: what the vendor does goes to the handler, at once or, once a pause is over, in order. */
 class Carriage implements Sink, TransportCall {
-  readonly #exchange: Exchange
+  readonly #delivery: Delivery
   readonly #origin: string
   readonly #handler: TransportHandler
   readonly #held: Array<() => void> = []
@@ -53,17 +53,17 @@ class Carriage implements Sink, TransportCall {
   #over = false
   #stop: Cancel
 
-  constructor(exchange: Exchange, origin: string, handler: TransportHandler) {
-    this.#exchange = exchange
+  constructor(delivery: Delivery, origin: string, handler: TransportHandler) {
+    this.#delivery = delivery
     this.#origin = origin
     this.#handler = handler
-    this.#stop = exchange.clock.after(0, () => this.#begin())
+    this.#stop = delivery.clock.after(0, () => this.#begin())
   }
 
   open(): void {
     this.#pass(() => {
-      const { plan } = this.#exchange
-      this.#exchange.opened()
+      const { plan } = this.#delivery
+      this.#delivery.opened()
       this.#handler.onHeaders(plan.status, toHeaders(plan.headers))
     })
   }
@@ -71,7 +71,7 @@ class Carriage implements Sink, TransportCall {
   write(batch: Batch): void {
     this.#pass(() => {
       const bytes = Buffer.from(batch.data as string)
-      this.#exchange.sent(bytes.length, batch)
+      this.#delivery.sent(bytes.length, batch)
       this.#handler.onData(bytes)
     })
   }
@@ -81,7 +81,7 @@ class Carriage implements Sink, TransportCall {
     if (as !== "complete") return this.#fail(as === "reset" ? "reset" : "close", as)
     this.#pass(() => {
       this.#close()
-      this.#exchange.ended("complete")
+      this.#delivery.ended("complete")
       this.#handler.onEnd()
     })
   }
@@ -93,18 +93,18 @@ class Carriage implements Sink, TransportCall {
   resume(): void {
     this.#shut = false
     // Not at once: whoever resumes may be in the middle of a callback.
-    if (this.#held.length > 0) this.#exchange.clock.after(0, () => this.#drain())
+    if (this.#held.length > 0) this.#delivery.clock.after(0, () => this.#drain())
   }
 
   abort(): void {
     if (this.#over) return
     this.#close()
     this.#stop()
-    this.#exchange.ended("client-left")
+    this.#delivery.ended("client-left")
   }
 
   #begin(): void {
-    const { clock, entry, plan } = this.#exchange
+    const { clock, entry, plan } = this.#delivery
     const { after, fault } = plan.opening
     if (fault === "refuse" || fault === "dns") {
       this.#stop = clock.after(after, () => this.#fail(fault, "refused"))
@@ -115,7 +115,7 @@ class Carriage implements Sink, TransportCall {
     if (fault === undefined) {
       this.#stop = play(plan, clock, this)
       // A handler may have aborted while the beginning was played.
-      if (this.#exchange.entry.end !== "open") this.#stop()
+      if (this.#delivery.entry.end !== "open") this.#stop()
     } else if (fault !== "stall") {
       this.#stop = clock.after(after, () => this.#fail(fault, fault === "reset" ? "reset" : "cut"))
     }
@@ -124,7 +124,7 @@ class Carriage implements Sink, TransportCall {
   #fail(how: SocketError.Break, end: Exclude<End, "open">): void {
     this.#pass(() => {
       this.#close()
-      this.#exchange.ended(end)
+      this.#delivery.ended(end)
       const { code, message } = SocketError.of(how, new URL(this.#origin).hostname)
       this.#handler.onError({ code, message })
     })
@@ -147,6 +147,6 @@ class Carriage implements Sink, TransportCall {
   }
 }
 
-/** Plays an exchange to a handler, beginning in the clock's next turn. */
-export const carry = (exchange: Exchange, origin: string, handler: TransportHandler): TransportCall =>
-  new Carriage(exchange, origin, handler)
+/** Plays an delivery to a handler, beginning in the clock's next turn. */
+export const carry = (delivery: Delivery, origin: string, handler: TransportHandler): TransportCall =>
+  new Carriage(delivery, origin, handler)

@@ -1,7 +1,7 @@
 /** `understudy lab list`: what the library has. */
 import * as Library from "@understudy/lab/library/Library"
 import type { Scenario } from "@understudy/lab/scenario/Scenario"
-import * as Timeline from "@understudy/lab/scenario/Timeline"
+import * as Schedule from "@understudy/lab/scenario/Schedule"
 import * as Effect from "effect/Effect"
 import { type Failed, failed } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
@@ -34,7 +34,7 @@ export const run = Effect.fnUntraced(function* (
   const { calls, listed, nothingFits } = messages.lab
   const found = Library.all.filter(fits(words))
   const style = Style.forStream(process.stdout)
-  const countOf = ({ source }: Scenario): number => Timeline.count(source.traffic)
+  const countOf = ({ source }: Scenario): number => Schedule.count(source.traffic)
   if (json) {
     yield* Output.json(
       found.map((each) => ({ name: each.name, teaches: each.teaches, length: each.length, calls: countOf(each) }))

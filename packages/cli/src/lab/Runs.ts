@@ -8,7 +8,7 @@ import type { Judged } from "@understudy/lab/report/Judged"
 import type { Progress } from "@understudy/lab/run/Runner"
 import * as Virtual from "@understudy/lab/run/Virtual"
 import type { Scenario } from "@understudy/lab/scenario/Scenario"
-import * as Timeline from "@understudy/lab/scenario/Timeline"
+import * as Schedule from "@understudy/lab/scenario/Schedule"
 import * as Trial from "@understudy/lab/Trial"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -66,7 +66,7 @@ const begin = (scenarios: ReadonlyArray<Scenario>, options: Options, signal: Abo
     if (scenario !== current) return
     show(`${scenarios.indexOf(scenario) + 1}/${scenarios.length} ${toLine(scenario.name, progress)}`)
   }
-  const isLong = ({ source }: Scenario): boolean => Timeline.count(source.traffic) > many
+  const isLong = ({ source }: Scenario): boolean => Schedule.count(source.traffic) > many
   const isVirtual = options.client === undefined && (options.runner ?? "virtual") === "virtual"
   const long = isVirtual && scenarios.length > 1 ? scenarios.filter(isLong).slice(0, availableParallelism()) : []
   const apart = new Map(

@@ -6,7 +6,7 @@
  * | `GET /_mock/scenario`       | the scenario: its keys, and the calls that its traffic makes                       |
  * | `PUT`, `POST /_mock/scenario` | plays another from its start: a name of the library, or a scenario as YAML or JSON |
  * | `GET /_mock/state`          | phase, keys, faults and the time that has gone by                                  |
- * | `POST /_mock/calls`         | takes down what a client saw of a call (`Told`), or of several                     |
+ * | `POST /_mock/calls`         | takes down what a client saw of a call (`ReportedCall`), or of several                     |
  * | `GET /_mock/calls`          | what was told                                                                      |
  * | `GET /_mock/verdict`        | the verdict on everything so far; `?format=markdown&lang=zh` for people            |
  * | `POST /_mock/reset`         | plays the scenario from its start                                                  |
@@ -20,8 +20,8 @@ import * as Json from "../report/Json.ts"
 import * as Markdown from "../report/Markdown.ts"
 import * as Scenario from "../scenario/Scenario.ts"
 import { ScenarioError } from "../scenario/ScenarioError.ts"
+import { ReportedCall } from "./ReportedCall.ts"
 import type { Stage } from "./Stage.ts"
-import { Told } from "./Told.ts"
 
 const ok = (body: unknown): ControlReply => ({ status: 200, body })
 
@@ -66,15 +66,18 @@ const play = (stage: Stage, body: string): ControlReply => {
   return describe(stage)
 }
 
-const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Told, Schema.Array(Told)])), {
-  onExcessProperty: "error"
-})
+const decode = Schema.decodeUnknownResult(
+  Schema.fromJsonString(Schema.Union([ReportedCall, Schema.Array(ReportedCall)])),
+  {
+    onExcessProperty: "error"
+  }
+)
 
-const tell = (stage: Stage, body: string): ControlReply => {
-  const told = decode(body)
-  if (Result.isFailure(told)) return refuse(`what was told of a call does not fit: ${told.failure.message}`)
-  const all = "id" in told.success ? [told.success] : told.success
-  return { status: 201, body: { calls: all.map((each) => stage.tell(each)) } }
+const report = (stage: Stage, body: string): ControlReply => {
+  const calls = decode(body)
+  if (Result.isFailure(calls)) return refuse(`what was told of a call does not fit: ${calls.failure.message}`)
+  const all = "id" in calls.success ? [calls.success] : calls.success
+  return { status: 201, body: { calls: all.map((each) => stage.report(each)) } }
 }
 
 const judge = (stage: Stage, query: URLSearchParams): ControlReply => {
@@ -91,8 +94,8 @@ const actions: Readonly<Record<string, Action>> = {
   "PUT /scenario": (stage, { body }) => play(stage, body),
   "POST /scenario": (stage, { body }) => play(stage, body),
   "GET /state": state,
-  "GET /calls": (stage) => ok({ calls: stage.told }),
-  "POST /calls": (stage, { body }) => tell(stage, body),
+  "GET /calls": (stage) => ok({ calls: stage.reported }),
+  "POST /calls": (stage, { body }) => report(stage, body),
   "GET /verdict": (stage, { query }) => judge(stage, query),
   "POST /reset": (stage) => {
     stage.play(stage.scenario)

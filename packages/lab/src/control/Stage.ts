@@ -1,6 +1,6 @@
 /**
  * A scenario that is played in real time for whoever calls: its world, which can be begun again or replaced by another, and
- * what clients told of their calls.
+ * what clients reported of their calls.
  *
  * `vendors` stays the same while worlds come and go, so that one server can carry them all.
  */
@@ -12,16 +12,16 @@ import type { CallRecord } from "../run/Run.ts"
 import * as World from "../run/World.ts"
 import * as Scenario from "../scenario/Scenario.ts"
 import * as Setup from "../scenario/Setup.ts"
-import * as Traffic from "../scenario/Traffic.ts"
+import * as Traffic from "../traffic/Traffic.ts"
 import * as Verdict from "../verdict/Verdict.ts"
-import * as Told from "./Told.ts"
+import * as ReportedCall from "./ReportedCall.ts"
 
 /** A scenario, as it is being played. */
 export class Stage {
   /** The vendors of whichever world is on. */
   readonly vendors: Vendors
   readonly #clock = Clock.real()
-  readonly #told = new Map<string, CallRecord>()
+  readonly #reported = new Map<string, CallRecord>()
   readonly #recordings: ReadonlyArray<Recording>
   #scenario: Scenario.Scenario
   #calls: ReadonlyMap<string, Scenario.PlannedCall> = new Map()
@@ -44,9 +44,9 @@ export class Stage {
     return [...this.#calls.values()]
   }
 
-  /** What clients have told. */
-  get told(): ReadonlyArray<CallRecord> {
-    return [...this.#told.values()]
+  /** What clients have reported. */
+  get reported(): ReadonlyArray<CallRecord> {
+    return [...this.#reported.values()]
   }
 
   get world(): World.World {
@@ -57,17 +57,17 @@ export class Stage {
   play(scenario: Scenario.Scenario): void {
     Scenario.check(scenario, "sockets")
     this.#world.stop()
-    this.#told.clear()
+    this.#reported.clear()
     this.#scenario = scenario
     this.#world = this.#begin(scenario)
     this.#world.vendors.attach("server")
   }
 
   /** Writes down how a call went. */
-  tell(told: Told.Told): CallRecord {
-    const first = this.#world.attempts().find(({ call }) => call === told.id)
-    const record = Told.toRecord(told, this.#world.elapsed(), { first, planned: this.#calls.get(told.id) })
-    this.#told.set(record.id, record)
+  report(call: ReportedCall.ReportedCall): CallRecord {
+    const first = this.#world.attempts().find((attempt) => attempt.call === call.id)
+    const record = ReportedCall.toRecord(call, this.#world.elapsed(), { first, planned: this.#calls.get(call.id) })
+    this.#reported.set(record.id, record)
     return record
   }
 
@@ -75,14 +75,14 @@ export class Stage {
   judge(): Judged {
     const attempts = this.#world.attempts()
     const ended = ({ call }: { readonly call?: string }): boolean =>
-      (this.#told.get(call ?? "")?.outcome ?? "unfinished") !== "unfinished"
+      (this.#reported.get(call ?? "")?.outcome ?? "unfinished") !== "unfinished"
     const run = {
       scenario: this.#scenario,
       client: "over HTTP",
       runner: "sockets",
       seed: this.#scenario.seed,
       duration: this.#world.elapsed(),
-      calls: [...this.#told.values(), ...this.#untold()],
+      calls: [...this.#reported.values(), ...this.#unreported()],
       attempts,
       transitions: this.#world.transitions,
       health: this.#world.health,
@@ -102,12 +102,12 @@ export class Stage {
     return World.begin({ scenario, paths, clock: this.#clock, recordings: this.#recordings })
   }
 
-  #untold(): ReadonlyArray<CallRecord> {
+  #unreported(): ReadonlyArray<CallRecord> {
     const unknown = new Map<string, CallRecord>()
     for (const attempt of this.#world.attempts()) {
       const { call } = attempt
-      if (call === undefined || this.#told.has(call) || unknown.has(call)) continue
-      unknown.set(call, Told.unknown({ ...attempt, call }, this.#calls.get(call)))
+      if (call === undefined || this.#reported.has(call) || unknown.has(call)) continue
+      unknown.set(call, ReportedCall.unknown({ ...attempt, call }, this.#calls.get(call)))
     }
     return [...unknown.values()]
   }

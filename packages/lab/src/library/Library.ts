@@ -17,14 +17,14 @@ import * as Scenario from "../scenario/Scenario.ts"
 import { ScenarioError } from "../scenario/ScenarioError.ts"
 import * as Suggest from "../scenario/Suggest.ts"
 import * as Answers from "./Answers.ts"
+import * as Connections from "./Connections.ts"
 import * as Credentials from "./Credentials.ts"
 import * as Days from "./Days.ts"
-import * as Limits from "./Limits.ts"
-import * as Network from "./Network.ts"
+import * as RateLimits from "./RateLimits.ts"
 import * as Requests from "./Requests.ts"
 import { sides } from "./Sides.ts"
 
-const areas = [Credentials, Limits, Answers, Requests, Network, Days]
+const areas = [Credentials, RateLimits, Answers, Requests, Connections, Days]
 
 /** Every scenario, in the order of the areas: credentials, limits, answers, requests, the network, whole days. */
 export const all: ReadonlyArray<Scenario.Scenario> = areas

@@ -6,9 +6,9 @@
  */
 import * as FaultKind from "@understudy/mocks/FaultKind"
 import type { FaultOptions, KeyOptions, ScenarioOptions, TrafficOptions } from "../scenario/Options.ts"
+import type { Sentence } from "../scenario/Sentence.ts"
 import type { StandardVendor } from "../scenario/Standard.ts"
 import * as Standard from "../scenario/Standard.ts"
-import type { Sentence } from "../verdict/Finding.ts"
 
 /** The vendor that a scenario is about, and what it needs to be said of it. */
 export interface Side {

@@ -12,9 +12,9 @@ import * as Schema from "effect/Schema"
 import type { Attempt } from "../run/Run.ts"
 import * as Conceal from "./internal/Conceal.ts"
 import type { Judged } from "./Judged.ts"
+import * as JudgedCall from "./JudgedCall.ts"
 import { ReportError, type ReportReason } from "./ReportError.ts"
 import { fields, type Minute, StoredRun } from "./StoredRun.ts"
-import * as Trail from "./Trail.ts"
 
 /** Runs of more calls are stored without their ordinary calls. */
 const longest = 2000
@@ -82,9 +82,9 @@ const mapTexts = (value: unknown, change: (text: string) => string): unknown => 
 
 const shortened = (judged: Judged) => {
   const { run } = judged
-  const flagged = Trail.flags(judged).attempts
-  const trails = Trail.of(judged)
-  const ordinary = new Set(trails.filter((trail) => trail.ordinary).map(({ call }) => call.id))
+  const flagged = JudgedCall.flags(judged).attempts
+  const calls = JudgedCall.of(judged)
+  const ordinary = new Set(calls.filter(({ ordinary }) => ordinary).map(({ call }) => call.id))
   const isCounted = ({ call, ordinal }: Attempt): boolean =>
     call === undefined ? !flagged.has(ordinal) : ordinary.has(call)
   const minutes = new Map<number, Minute>()

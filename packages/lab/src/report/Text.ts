@@ -1,6 +1,7 @@
 /** The words of reports in both languages; what one of them has, the other must have, with the same parameters. */
 import type { Outcome, RunnerName } from "../run/Run.ts"
-import type { FindingKind, Sentence } from "../verdict/Finding.ts"
+import type { FindingKind } from "../scenario/FindingKind.ts"
+import type { Sentence } from "../scenario/Sentence.ts"
 import type { AttemptOutcome } from "./Timeline.ts"
 
 /** A language that reports are written in. */

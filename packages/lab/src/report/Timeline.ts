@@ -11,7 +11,7 @@
 import type { Attempt, CallRecord, Outcome, Run, Transition } from "../run/Run.ts"
 import * as Attempts from "../verdict/Attempts.ts"
 import type { Judged } from "./Judged.ts"
-import * as Trail from "./Trail.ts"
+import * as JudgedCall from "./JudgedCall.ts"
 
 /** How an attempt is drawn; `refused` is the vendor's no, `failed` everything that broke. */
 export const attemptOutcomes = ["answered", "refused", "failed", "stalled", "cancelled", "probe"] as const
@@ -88,7 +88,7 @@ export const of = (judged: Judged, width: number): Timeline => {
   const { run } = judged
   const end = Math.max(1, run.duration)
   const calls = new Map(run.calls.map((call) => [call.id, call]))
-  const flags = Trail.flags(judged)
+  const flags = JudgedCall.flags(judged)
   const axis: Axis = { end, width }
   const marksOf = (attempts: ReadonlyArray<Attempt>) =>
     gather(attempts, axis, (attempt) => ({

@@ -5,105 +5,125 @@
  * **Details**
  *
  * - Times are whole milliseconds since the start of the run.
+ * - What a report keeps (calls, attempts, transitions) is declared once, as schemas; their fields are written in this order.
  * - Keys appear by their names in the scenario, never by value.
  * - `attempts` is the vendors' journal: what really arrived, whoever sent it. An attempt that belongs to no call of the
  *   traffic has no `call`: a probe, or a stranger.
+ *
+ * **Example** (is this a run's?)
+ *
+ * ```ts
+ * import { Lab, Run } from "@understudy/lab"
+ * import * as Schema from "effect/Schema"
+ *
+ * const { run } = await Lab.run("auth.invalid@qwen")
+ * run.calls.every(Schema.is(Run.CallRecord)) // => true
+ * run.attempts.every(Schema.is(Run.Attempt)) // => true
+ * run.transitions.every(Schema.is(Run.Transition)) // => true
+ * ```
  */
-import type { VendorName } from "@understudy/mocks/VendorList"
+import * as Schema from "effect/Schema"
+import type { runnerNames } from "../scenario/Capability.ts"
+import { Vendor } from "../scenario/Options.ts"
 import type { Scenario } from "../scenario/Scenario.ts"
 
+const optional = Schema.optionalKey
+const { Boolean, Finite, String } = Schema
+
 /** The ways to run a scenario: a virtual clock in process, MSW under fake timers, real time over sockets. */
-export type RunnerName = "virtual" | "network" | "sockets"
+export type RunnerName = (typeof runnerNames)[number]
+
+const SeenError = Schema.Struct({
+  message: String,
+  status: optional(Finite),
+  code: optional(String),
+  type: optional(String),
+  /** Milliseconds. */
+  retryAfter: optional(Finite)
+})
 
 /** An error as the caller saw it. */
-export interface SeenError {
-  readonly message: string
-  readonly status?: number
-  readonly code?: string
-  readonly type?: string
-  /** Milliseconds. */
-  readonly retryAfter?: number
-}
-
-/** `unfinished`: neither an answer nor an error by the end of the run. `unknown`: the client's view was not told. */
-export type Outcome = "answered" | "failed" | "left" | "unfinished" | "unknown"
+export type SeenError = typeof SeenError.Type
 
 /** One call as its caller saw it. */
-export interface CallRecord {
-  readonly id: string
-  readonly at: number
-  readonly model: string
-  readonly stream: boolean
-  readonly outcome: Outcome
+export const CallRecord = Schema.Struct({
+  id: String,
+  at: Finite,
+  model: String,
+  stream: Boolean,
+  /** `unfinished`: neither an answer nor an error by the end of the run. `unknown`: the client's view was not told. */
+  outcome: Schema.Literals(["answered", "failed", "left", "unfinished", "unknown"]),
   /** When it ended, for the caller. */
-  readonly endedAt?: number
+  endedAt: optional(Finite),
   /** When its first content came, of a stream. */
-  readonly firstContentAt?: number
+  firstContentAt: optional(Finite),
   /** What the caller had of the text in the end. */
-  readonly text: string
+  text: String,
   /** The finish reason, where the client tells. */
-  readonly finish?: string
+  finish: optional(String),
   /** The model that the answer names. */
-  readonly answeredBy?: string
-  readonly error?: SeenError
-}
+  answeredBy: optional(String),
+  error: optional(SeenError)
+})
 
-/** How an attempt ended, at the vendor. `refused` never got a status line. */
-export type AttemptEnd =
-  | "open"
-  | "complete"
-  | "cut"
-  | "reset"
-  | "half-close"
-  | "refused"
-  | "client-left"
-  | "server-closed"
+/** One call as its caller saw it. */
+export type CallRecord = typeof CallRecord.Type
+
+/** What a caller came away with. */
+export type Outcome = CallRecord["outcome"]
 
 /** One request that reached a vendor. */
-export interface Attempt {
+export const Attempt = Schema.Struct({
   /** From 1, in the order of arrival. */
-  readonly ordinal: number
-  readonly at: number
-  readonly vendor: VendorName
-  readonly method: string
-  readonly path: string
+  ordinal: Finite,
+  at: Finite,
+  vendor: Vendor,
+  method: String,
+  path: String,
   /** The key's name in the scenario, or its fingerprint when it is none of them; empty when none was sent. */
-  readonly key: string
-  readonly account: string
+  key: String,
+  account: String,
   /** Empty for a request about no model. */
-  readonly model: string
-  readonly stream: boolean
+  model: String,
+  stream: Boolean,
   /** The call that it was made for. */
-  readonly call?: string
+  call: optional(String),
   /** From 1, within its call. */
-  readonly attempt?: number
+  attempt: optional(Finite),
   /** `answer`, or the faults that shaped the response, joined by `+`. */
-  readonly recipe: string
+  recipe: String,
   /** 0 when the connection failed before a status line. */
-  readonly status: number
-  readonly headersAt?: number
-  readonly firstByteAt?: number
-  readonly endedAt?: number
-  readonly end: AttemptEnd
+  status: Finite,
+  headersAt: optional(Finite),
+  firstByteAt: optional(Finite),
+  endedAt: optional(Finite),
+  /** How it ended, at the vendor. `refused` never got a status line. */
+  end: Schema.Literals(["open", "complete", "cut", "reset", "half-close", "refused", "client-left", "server-closed"]),
   /** Content chunks sent. */
-  readonly chunks: number
+  chunks: Finite,
   /** Milliseconds of the Retry-After that was sent. */
-  readonly retryAfter?: number
-  readonly maxTokens?: number
+  retryAfter: optional(Finite),
+  maxTokens: optional(Finite),
   /** The finish reason that was sent. */
-  readonly finish?: string
+  finish: optional(String),
   /** Tokens billed. */
-  readonly tokens?: number
-}
+  tokens: optional(Finite)
+})
+
+/** One request that reached a vendor. */
+export type Attempt = typeof Attempt.Type
 
 /** A change of state, in the order in which they happened. */
-export interface Transition {
-  readonly at: number
-  readonly what: "phase" | "key" | "fault"
-  readonly name: string
-  readonly from: string
-  readonly to: string
-}
+export const Transition = Schema.Struct({
+  at: Finite,
+  what: Schema.Literals(["phase", "key", "fault"]),
+  name: String,
+  from: String,
+  to: String
+})
+
+/** A change of state. */
+export type Transition = typeof Transition.Type
 
 /** A way to an answer: `vendor/model#key`. */
 export type Path = string

@@ -31,8 +31,8 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Prng from "../traffic/Prng.ts"
 import type { Client, LabReply, LabRequest, Observer, Session, Setting } from "./Client.ts"
-import * as Prng from "./Prng.ts"
 
 /** How it is set up. */
 export interface Options {

@@ -12,7 +12,7 @@ import type { KeySpec } from "@understudy/mocks/Key"
 import type { Recording } from "@understudy/mocks/Recording"
 import * as Vendors from "@understudy/mocks/Vendors"
 import type { Fault, Key, PathPlan, Phase, Scenario } from "../scenario/Scenario.ts"
-import * as ReplyText from "./ReplyText.ts"
+import * as ReplyText from "../traffic/ReplyText.ts"
 import type { Attempt, Health, Transition } from "./Run.ts"
 
 /** What the mocks keep of their journal: a day at one call a second, and then some. */

@@ -14,21 +14,21 @@ const adapters = { virtual: "transport", network: "network", sockets: "server" }
   AdapterName
 >
 
-/** A runner, by what it can do. */
-export type Runner = keyof typeof adapters
+type RunnerName = keyof typeof adapters
 
-const runners = Object.keys(adapters) as ReadonlyArray<Runner>
+/** The names of the runners. */
+export const runnerNames = Object.keys(adapters) as ReadonlyArray<RunnerName>
 
 /** Why a runner cannot do a fault as it is; undefined when it can. */
-export const objection = (kind: FaultKind, runner: Runner): string | undefined => {
+export const objection = (kind: FaultKind, runner: RunnerName): string | undefined => {
   const description: Description = catalogue[kind]
   if (description[adapters[runner]] === "exact") return undefined
-  const able = runners.filter((each) => description[adapters[each]] === "exact")
+  const able = runnerNames.filter((each) => description[adapters[each]] === "exact")
   const others = able.length === 0 ? "no runner can" : `run it with ${able.join(" or ")}`
   return `the ${runner} runner cannot do "${kind}" (${description.about}) as it really is: ${others}`
 }
 
-const ofState = (path: Path, state: KeyState | undefined, runner: Runner): ReadonlyArray<Issue> => {
+const ofState = (path: Path, state: KeyState | undefined, runner: RunnerName): ReadonlyArray<Issue> => {
   const kind = state === undefined ? undefined : faultOf(state)
   const message = kind === undefined ? undefined : objection(kind, runner)
   return message === undefined ? [] : [{ path, message }]
@@ -37,7 +37,7 @@ const ofState = (path: Path, state: KeyState | undefined, runner: Runner): Reado
 /** What a scenario asks for and a runner cannot do. */
 export const issues = (
   { faults = [], keys = {}, phases = [] }: ScenarioOptions,
-  runner: Runner
+  runner: RunnerName
 ): ReadonlyArray<Issue> => {
   const ofFault = (path: Path, kind: FaultKind): ReadonlyArray<Issue> => ofState([...path, "kind"], kind, runner)
   return [

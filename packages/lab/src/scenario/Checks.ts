@@ -5,13 +5,13 @@
 import type { VendorName } from "@understudy/mocks/VendorList"
 import * as ConfigChecks from "./ConfigChecks.ts"
 import * as FaultChecks from "./FaultChecks.ts"
+import { type Context, type Report, seconds } from "./Issues.ts"
 import * as KeyChecks from "./KeyChecks.ts"
 import type { FaultOptions, PhaseOptions, ScenarioOptions } from "./Options.ts"
-import { type Context, type Report, seconds } from "./Report.ts"
 import * as Routing from "./Routing.ts"
 import type { Issue, Path } from "./ScenarioError.ts"
+import * as Schedule from "./Schedule.ts"
 import * as Standard from "./Standard.ts"
-import * as Timeline from "./Timeline.ts"
 import * as TrafficChecks from "./TrafficChecks.ts"
 
 const always: FaultChecks.Span = { begins: 0, lasts: Number.POSITIVE_INFINITY }
@@ -40,7 +40,7 @@ const checkUntil = (path: Path, { until }: PhaseOptions, isLast: boolean, report
 
 /** A phase's length; not a number where requests decide. */
 const lengthOf = ({ until }: PhaseOptions, isLast: boolean): number =>
-  isLast ? Number.POSITIVE_INFINITY : (Timeline.millis(until?.after) ?? Number.NaN)
+  isLast ? Number.POSITIVE_INFINITY : (Schedule.millis(until?.after) ?? Number.NaN)
 
 const checkPhases = (phases: ReadonlyArray<PhaseOptions>, context: Context): void => {
   const { length, report } = context
@@ -87,7 +87,7 @@ export const issues = (options: ScenarioOptions): ReadonlyArray<Issue> => {
   const report: Report = (path, message) => void found.push({ path, message })
   const keys = options.keys ?? Standard.keys
   const isTimed = TrafficChecks.check(options.traffic, report)
-  const length = isTimed ? Timeline.length(options.traffic) : Number.POSITIVE_INFINITY
+  const length = isTimed ? Schedule.length(options.traffic) : Number.POSITIVE_INFINITY
   const owners = new Map(Object.entries(keys).map(([name, key]) => [name, key.vendor]))
   const context: Context = {
     report,

@@ -3,7 +3,7 @@
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import { isVendor, names, type VendorName } from "@understudy/mocks/VendorList"
-import { counting, type Report, shown } from "./Report.ts"
+import { counting, type Report, shown } from "./Issues.ts"
 import * as Routing from "./Routing.ts"
 import type { Path } from "./ScenarioError.ts"
 import * as Suggest from "./Suggest.ts"

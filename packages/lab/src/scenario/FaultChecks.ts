@@ -4,12 +4,12 @@
 import * as MockFault from "@understudy/mocks/Fault"
 import type { VendorName } from "@understudy/mocks/VendorList"
 import * as Result from "effect/Result"
+import { type Context, counting, seconds, shown } from "./Issues.ts"
 import { foreign } from "./KeyChecks.ts"
 import type { FaultOptions } from "./Options.ts"
-import { type Context, counting, seconds, shown } from "./Report.ts"
 import type { Path } from "./ScenarioError.ts"
+import * as Schedule from "./Schedule.ts"
 import * as Suggest from "./Suggest.ts"
-import * as Timeline from "./Timeline.ts"
 
 /** When the faults of a phase can strike: its beginning, and its length where it is known. */
 export interface Span {
@@ -42,13 +42,13 @@ const checkTarget = (path: Path, fault: FaultOptions, { accounts, keys, paths, r
 }
 
 const checkWindow = (path: Path, fault: FaultOptions, { begins, lasts }: Span, { length, report }: Context): void => {
-  const from = Timeline.millis(fault.from) ?? 0
-  const until = Timeline.millis(fault.until)
+  const from = Schedule.millis(fault.from) ?? 0
+  const until = Schedule.millis(fault.until)
   if (fault.for !== undefined && until !== undefined) {
     report([...path, "until"], "cannot stand beside for: leave one of them out")
   } else if (until !== undefined && until <= from) {
     report([...path, "until"], `is not after from (${seconds(from)}): the fault would never strike`)
-  } else if (fault.for !== undefined && Timeline.millis(fault.for) === 0) {
+  } else if (fault.for !== undefined && Schedule.millis(fault.for) === 0) {
     report([...path, "for"], "is no time at all: the fault would never strike")
   }
   if (fault.from === undefined) return
@@ -61,7 +61,7 @@ const checkWindow = (path: Path, fault: FaultOptions, { begins, lasts }: Span, {
 const checkChoice = (path: Path, fault: FaultOptions, { report }: Context): void => {
   const { attempt, flap, ordinals } = fault
   if (flap !== undefined) {
-    const [every, on] = [Timeline.millis(flap.every), Timeline.millis(flap.on)]
+    const [every, on] = [Schedule.millis(flap.every), Schedule.millis(flap.on)]
     if (on === 0) report([...path, "flap", "on"], "is no time at all: the fault would never strike")
     if (on > every) report([...path, "flap", "on"], `is longer than every (${seconds(every)})`)
   }

@@ -3,7 +3,7 @@
  * the one that was probably meant, else with those that there are.
  */
 import { valueAt } from "@understudy/core/config/SchemaIssues"
-import { shown } from "./Report.ts"
+import { shown } from "./Issues.ts"
 import type { Issue } from "./ScenarioError.ts"
 import * as Suggest from "./Suggest.ts"
 

@@ -5,11 +5,11 @@ import { catalogue } from "@understudy/mocks/FaultKind"
 import * as MockKey from "@understudy/mocks/Key"
 import type { VendorName } from "@understudy/mocks/VendorList"
 import * as Result from "effect/Result"
+import { type Report, seconds, shown } from "./Issues.ts"
 import type { KeyOptions } from "./Options.ts"
-import { type Report, seconds, shown } from "./Report.ts"
 import type { Path } from "./ScenarioError.ts"
+import * as Schedule from "./Schedule.ts"
 import * as Standard from "./Standard.ts"
-import * as Timeline from "./Timeline.ts"
 
 type Keys = Readonly<Record<string, KeyOptions>>
 
@@ -75,7 +75,7 @@ const checkRestored = (path: Path, key: KeyOptions, report: Report): void => {
 const checkChanges = (path: Path, key: KeyOptions, length: number, report: Report): void => {
   const { changes = [], restoredAfter, restoredAfterRequests } = key
   // After a change that waits for requests nobody knows the time.
-  let moment = restoredAfterRequests === undefined ? (Timeline.millis(restoredAfter) ?? 0) : Number.NaN
+  let moment = restoredAfterRequests === undefined ? (Schedule.millis(restoredAfter) ?? 0) : Number.NaN
   const checkMoment = (at: Path) => {
     if (moment > length)
       report([...path, ...at], `comes at ${seconds(moment)}, after the last call (${seconds(length)})`)
@@ -86,7 +86,7 @@ const checkChanges = (path: Path, key: KeyOptions, length: number, report: Repor
     if ((after === undefined) === (afterRequests === undefined)) {
       report([...path, ...at], "needs either after or afterRequests, or it never comes")
     }
-    moment += afterRequests === undefined ? (Timeline.millis(after) ?? Number.NaN) : Number.NaN
+    moment += afterRequests === undefined ? (Schedule.millis(after) ?? Number.NaN) : Number.NaN
     checkMoment([...at, "after"])
   })
 }

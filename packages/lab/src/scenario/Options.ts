@@ -7,7 +7,7 @@ import { UnderstudyOptions } from "@understudy/core/config/Options"
 import { type FaultKind as MockFaultKind, names } from "@understudy/mocks/FaultKind"
 import { names as vendors } from "@understudy/mocks/VendorList"
 import * as Schema from "effect/Schema"
-import { findingKinds } from "../verdict/Finding.ts"
+import { findingKinds } from "./FindingKind.ts"
 
 const Text = Schema.String.check(Schema.isNonEmpty({ expected: "a text that is not empty" }))
 
@@ -25,7 +25,8 @@ const Status = Schema.Int.check(
   Schema.isBetween({ minimum: 400, maximum: 599 }, { expected: "an HTTP status between 400 and 599" })
 )
 
-const Vendor = Schema.Literals(vendors)
+/** A vendor that is played. */
+export const Vendor = Schema.Literals(vendors)
 
 const FaultKind = Schema.Literals(names as readonly [MockFaultKind, ...Array<MockFaultKind>])
 

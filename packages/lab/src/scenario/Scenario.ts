@@ -21,13 +21,14 @@ import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Environment } from "@understudy/core/config/Yaml"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { FindingKind, Sentence } from "../verdict/Finding.ts"
 import * as Capability from "./Capability.ts"
 import * as Decode from "./Decode.ts"
+import type { FindingKind } from "./FindingKind.ts"
 import type { ExpectOptions, FaultOptions, KeyOptions, PhaseOptions, ScenarioOptions } from "./Options.ts"
 import { ScenarioError } from "./ScenarioError.ts"
+import * as Schedule from "./Schedule.ts"
+import type { Sentence } from "./Sentence.ts"
 import * as Standard from "./Standard.ts"
-import * as Timeline from "./Timeline.ts"
 
 /** A key; its value never leaves the setting. */
 export interface Key extends Omit<KeyOptions, "value" | "account"> {
@@ -122,7 +123,7 @@ const toPhase = ({ faults = [], name, until }: PhaseOptions, named: (options: Fa
   name,
   until:
     until?.after !== undefined
-      ? { after: Timeline.millis(until.after) }
+      ? { after: Schedule.millis(until.after) }
       : until?.requests !== undefined
         ? { requests: until.requests }
         : undefined,
@@ -132,10 +133,10 @@ const toPhase = ({ faults = [], name, until }: PhaseOptions, named: (options: Fa
 const toExpectation = (options: ExpectOptions = {}): Expectation => ({
   outcome: options.outcome ?? "answered",
   availability: options.availability ?? 1,
-  within: Timeline.millis(options.within),
+  within: Schedule.millis(options.within),
   attemptsPerCall: options.attemptsPerCall ?? 10,
-  stallWithin: Timeline.millis(options.stallWithin ?? "30s"),
-  restoredWithin: Timeline.millis(options.restoredWithin ?? "2m"),
+  stallWithin: Schedule.millis(options.stallWithin ?? "30s"),
+  restoredWithin: Schedule.millis(options.restoredWithin ?? "2m"),
   allow: options.allow ?? []
 })
 
@@ -149,12 +150,12 @@ const complete = ({ options, origin }: Decode.Decoded): Scenario => {
     teaches: options.teaches,
     seed: options.seed ?? 42,
     keys: Object.entries(keys).map(toKey),
-    pace: Timeline.millis(options.pace ?? "20ms"),
+    pace: Schedule.millis(options.pace ?? "20ms"),
     faults: faults.map(name),
     phases: phases.map((phase) => toPhase(phase, name)),
     expect: toExpectation(options.expect),
     config: options.config ?? Standard.config(keys),
-    length: Timeline.length(options.traffic),
+    length: Schedule.length(options.traffic),
     source: options,
     ...(origin === undefined ? {} : { origin })
   }
@@ -238,7 +239,7 @@ export const load = (
  * Scenario.check(Library.find("auth.invalid@qwen"), "sockets")
  * ```
  */
-export const check = ({ name, origin, source }: Scenario, runner: Capability.Runner): void => {
+export const check = ({ name, origin, source }: Scenario, runner: (typeof Capability.runnerNames)[number]): void => {
   const issues = Capability.issues(source, runner).map((issue) => ({ ...issue, ...Decode.locate(origin, issue.path) }))
   if (issues.length > 0) throw new ScenarioError({ source: origin?.file ?? name, issues })
 }

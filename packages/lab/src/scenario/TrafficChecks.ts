@@ -2,10 +2,11 @@
  * What a schema cannot say of traffic: that it says in one way when calls are made, and that there are some, and not too
  * many.
  */
+
+import type { Report } from "./Issues.ts"
 import type { TrafficOptions } from "./Options.ts"
-import type { Report } from "./Report.ts"
 import type { Path } from "./ScenarioError.ts"
-import * as Timeline from "./Timeline.ts"
+import * as Schedule from "./Schedule.ts"
 
 /** The vendors' journal holds a million requests: four for each call. */
 const mostCalls = 250_000
@@ -20,8 +21,8 @@ const objection = (traffic: TrafficOptions): readonly [Path, string] | undefined
   if (calls !== undefined) return undefined
   if (every === undefined) return [["every"], "is missing: for says how long, every how often"]
   if (lasts === undefined) return [["for"], "is missing: every says how often, for how long"]
-  if (Timeline.millis(every) === 0) return [["every"], "must be longer than nothing"]
-  if (Timeline.millis(lasts) === 0) return [["for"], "is no time at all: a run without calls shows nothing"]
+  if (Schedule.millis(every) === 0) return [["every"], "must be longer than nothing"]
+  if (Schedule.millis(lasts) === 0) return [["for"], "is no time at all: a run without calls shows nothing"]
   return undefined
 }
 
@@ -32,7 +33,7 @@ export const check = (traffic: TrafficOptions, report: Report): boolean => {
     report(["traffic", ...found[0]], found[1])
     return false
   }
-  const count = Timeline.count(traffic)
+  const count = Schedule.count(traffic)
   if (count > mostCalls)
     report(["traffic"], `makes ${count} calls: at most ${mostCalls} can be made, so call less often`)
   return true

@@ -15,9 +15,10 @@
  * What a caller had is told by the text (`ReplyText`). A text that is none of the lab's cannot be told: then the attempts
  * say whether there was a whole answer to pass on. The same goes for a call whose outcome is unknown.
  */
-import * as ReplyText from "../run/ReplyText.ts"
+
 import type { Attempt, CallRecord } from "../run/Run.ts"
 import type { Expectation } from "../scenario/Scenario.ts"
+import * as ReplyText from "../traffic/ReplyText.ts"
 import * as Attempts from "./Attempts.ts"
 
 /** What became of a call. */

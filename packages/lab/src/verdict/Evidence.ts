@@ -2,7 +2,9 @@
  * How findings are put: bounded lists, and numbers as people read them.
  */
 import type { Attempt } from "../run/Run.ts"
-import type { Finding, FindingKind, Sentence } from "./Finding.ts"
+import type { FindingKind } from "../scenario/FindingKind.ts"
+import type { Sentence } from "../scenario/Sentence.ts"
+import type { Finding } from "./Finding.ts"
 
 /** How many calls and attempts a finding lists; its message has the full count. */
 export const most = 20

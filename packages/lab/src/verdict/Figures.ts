@@ -4,31 +4,35 @@
  * `calls` is `answered + rejected + failed + left`. Times are those of the calls that got a whole answer; ranks are nearest
  * ranks.
  */
+import * as Schema from "effect/Schema"
 import type { Facts } from "./Facts.ts"
 
-/** The numbers of a run. Durations in milliseconds. */
-export interface Figures {
-  readonly calls: number
+/** The numbers of a run. Durations in milliseconds; fields are written in this order. */
+export const Figures = Schema.Struct({
+  calls: Schema.Finite,
   /** Got a whole answer. */
-  readonly answered: number
+  answered: Schema.Finite,
   /** Refused as the caller's own fault, where that is expected. */
-  readonly rejected: number
+  rejected: Schema.Finite,
   /** Everybody else who stayed: an error, nothing, or an answer that is not whole. */
-  readonly failed: number
-  readonly left: number
+  failed: Schema.Finite,
+  left: Schema.Finite,
   /** Good endings as a share of calls whose callers stayed; 1 when there were none. */
-  readonly availability: number
+  availability: Schema.Finite,
   /** Requests made for calls. */
-  readonly attempts: number
+  attempts: Schema.Finite,
   /** Requests made for the call that took most of them. */
-  readonly mostAttempts: number
+  mostAttempts: Schema.Finite,
   /** Requests that belong to no call. */
-  readonly probes: number
-  readonly tokens: number
-  readonly medianAnswer: number
-  readonly p95Answer: number
-  readonly slowestAnswer: number
-}
+  probes: Schema.Finite,
+  tokens: Schema.Finite,
+  medianAnswer: Schema.Finite,
+  p95Answer: Schema.Finite,
+  slowestAnswer: Schema.Finite
+})
+
+/** The numbers of a run. */
+export type Figures = typeof Figures.Type
 
 const ranked = (sorted: ReadonlyArray<number>, share: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0

@@ -19,9 +19,10 @@
  * ```
  */
 import type { Run } from "../run/Run.ts"
+import { type FindingKind, findingKinds } from "../scenario/FindingKind.ts"
 import { Facts } from "./Facts.ts"
 import { type Figures, of as figuresOf } from "./Figures.ts"
-import { type Finding, type FindingKind, findingKinds } from "./Finding.ts"
+import type { Finding } from "./Finding.ts"
 import * as CancelledLeftRunning from "./findings/CancelledLeftRunning.ts"
 import * as DoubleBilling from "./findings/DoubleBilling.ts"
 import * as FailedWhileHealthy from "./findings/FailedWhileHealthy.ts"

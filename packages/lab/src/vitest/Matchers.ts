@@ -9,9 +9,10 @@
  */
 import * as Duration from "@understudy/core/setting/Duration"
 import type { Judged } from "../report/Judged.ts"
+import { type FindingKind, findingKinds } from "../scenario/FindingKind.ts"
+import type { Sentence } from "../scenario/Sentence.ts"
 import * as Suggest from "../scenario/Suggest.ts"
 import * as Evidence from "../verdict/Evidence.ts"
-import { type FindingKind, findingKinds, type Sentence } from "../verdict/Finding.ts"
 import * as Messages from "./Messages.ts"
 
 /** What calls may cost. */

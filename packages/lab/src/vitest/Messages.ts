@@ -5,7 +5,7 @@
 import * as Library from "../library/Library.ts"
 import type { Judged } from "../report/Judged.ts"
 import * as Terminal from "../report/Terminal.ts"
-import type { Sentence } from "../verdict/Finding.ts"
+import type { Sentence } from "../scenario/Sentence.ts"
 
 const languageOf = ({ LANG, LC_ALL, LC_MESSAGES }: NodeJS.ProcessEnv): keyof Sentence =>
   (LC_ALL || LC_MESSAGES || LANG || "en").toLowerCase().startsWith("zh") ? "zh" : "en"

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import * as Lab from "../../src/Lab.ts"
 import * as Library from "../../src/library/Library.ts"
+import { type FindingKind, findingKinds } from "../../src/scenario/FindingKind.ts"
 import type { ScenarioOptions } from "../../src/scenario/Options.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
-import { type FindingKind, findingKinds } from "../../src/verdict/Finding.ts"
 import { broken } from "./Broken.ts"
 
 const make = (name: string, more: Partial<ScenarioOptions> = {}): Scenario.Scenario =>

@@ -4,7 +4,7 @@
 import * as Client from "../../src/run/Client.ts"
 import * as HttpClient from "../../src/run/HttpClient.ts"
 import * as UnderstudyClient from "../../src/run/UnderstudyClient.ts"
-import type { FindingKind } from "../../src/verdict/Finding.ts"
+import type { FindingKind } from "../../src/scenario/FindingKind.ts"
 
 type Vendor = "deepseek" | "qwen"
 

@@ -6,7 +6,7 @@ import { stringify } from "yaml"
 import * as Library from "../../src/library/Library.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
 import { ScenarioError } from "../../src/scenario/ScenarioError.ts"
-import * as Traffic from "../../src/scenario/Traffic.ts"
+import * as Traffic from "../../src/traffic/Traffic.ts"
 
 const kindsOf = ({ faults, keys, phases }: Scenario.Scenario) => [
   ...[...faults, ...phases.flatMap((phase) => phase.faults)].map((fault) => fault.kind),

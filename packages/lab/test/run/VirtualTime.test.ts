@@ -3,8 +3,8 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Prng from "../../src/run/Prng.ts"
 import { VirtualTime } from "../../src/run/VirtualTime.ts"
+import * as Prng from "../../src/traffic/Prng.ts"
 
 const fork = <A, E>(time: VirtualTime, effect: Effect.Effect<A, E>): Fiber.Fiber<A, E> =>
   Effect.runForkWith(time.context)(effect)

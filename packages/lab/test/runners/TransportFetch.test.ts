@@ -2,9 +2,9 @@ import OpenAI from "openai"
 import { describe, expect, it } from "vitest"
 import * as Lab from "../../src/Lab.ts"
 import * as Client from "../../src/run/Client.ts"
-import * as ReplyText from "../../src/run/ReplyText.ts"
 import type { ScenarioOptions } from "../../src/scenario/Options.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
+import * as ReplyText from "../../src/traffic/ReplyText.ts"
 
 const scenarioOf = (options: Partial<ScenarioOptions>): Scenario.Scenario =>
   Scenario.make({

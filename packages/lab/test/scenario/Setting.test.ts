@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as ReplyText from "../../src/run/ReplyText.ts"
 import type { ScenarioOptions, TrafficOptions } from "../../src/scenario/Options.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
 import * as Setup from "../../src/scenario/Setup.ts"
-import * as Traffic from "../../src/scenario/Traffic.ts"
+import * as ReplyText from "../../src/traffic/ReplyText.ts"
+import * as Traffic from "../../src/traffic/Traffic.ts"
 
 const make = (traffic: TrafficOptions, more: Partial<ScenarioOptions> = {}) =>
   Scenario.make({ name: "a", teaches: { en: "x", zh: "y" }, traffic, ...more })

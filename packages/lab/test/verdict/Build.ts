@@ -1,12 +1,13 @@
 /**
  * Runs made by hand: calls told as a list of attempts, one after the other, with everything that is ordinary filled in.
  */
-import * as ReplyText from "@understudy/lab/run/ReplyText"
+
 import type { Attempt, CallRecord, Health, Path, Run } from "@understudy/lab/run/Run"
+import type { FindingKind } from "@understudy/lab/scenario/FindingKind"
 import type { ScenarioOptions } from "@understudy/lab/scenario/Options"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
 import * as Setup from "@understudy/lab/scenario/Setup"
-import type { FindingKind } from "@understudy/lab/verdict/Finding"
+import * as ReplyText from "@understudy/lab/traffic/ReplyText"
 import * as Verdict from "@understudy/lab/verdict/Verdict"
 
 /** The model that is asked for unless told otherwise. */

@@ -1,7 +1,8 @@
 /** The verdict as a whole: figures, what is allowed, bounds, order, and speed. */
-import * as ReplyText from "@understudy/lab/run/ReplyText"
+
 import type { Run } from "@understudy/lab/run/Run"
-import { findingKinds } from "@understudy/lab/verdict/Finding"
+import { findingKinds } from "@understudy/lab/scenario/FindingKind"
+import * as ReplyText from "@understudy/lab/traffic/ReplyText"
 import * as Verdict from "@understudy/lab/verdict/Verdict"
 import { describe, expect, it } from "vitest"
 import { type AttemptOptions, type CallOptions, calls, make, model } from "./Build.ts"

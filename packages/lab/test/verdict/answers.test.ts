@@ -1,5 +1,5 @@
 /** What is found in what callers got: availability, speed, and whole answers. */
-import * as ReplyText from "@understudy/lab/run/ReplyText"
+import * as ReplyText from "@understudy/lab/traffic/ReplyText"
 import { describe, expect, it } from "vitest"
 import { type AttemptOptions, type CallOptions, kinds, open, type RunOptions } from "./Build.ts"
 

@@ -133,9 +133,20 @@ export const personality: Personality = {
   baseUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
   place: "/qwen/compatible-mode/v1",
   own: [
-    ...["auth.workspace", "auth.plan", "access.denied", "billing.freeTier", "billing.freeQuota", "billing.overdue"],
-    ...["rate.burst", "overload.disguised", "overload.serving", "model.unavailable", "model.unsupported"],
-    ...["request.thinking", "server.timeout", "partial.200"]
+    "auth.workspace",
+    "auth.plan",
+    "access.denied",
+    "billing.freeTier",
+    "billing.freeQuota",
+    "billing.overdue",
+    "rate.burst",
+    "overload.disguised",
+    "overload.serving",
+    "model.unavailable",
+    "model.unsupported",
+    "request.thinking",
+    "server.timeout",
+    "partial.200"
   ],
   inspects: "error",
   idVersion: 9,

@@ -2,8 +2,8 @@
 import type { Attempt, CallRecord, Outcome } from "../../run/Run.ts"
 import type { Finding } from "../../verdict/Finding.ts"
 import type { Judged } from "../Judged.ts"
+import * as JudgedCall from "../JudgedCall.ts"
 import { type AttemptOutcome, outcomeOf, type Timeline } from "../Timeline.ts"
-import * as Trail from "../Trail.ts"
 import * as Conceal from "./Conceal.ts"
 import * as FigureLine from "./FigureLine.ts"
 import * as Format from "./Format.ts"
@@ -78,9 +78,9 @@ type Entry = { readonly at: number; readonly ordinary: boolean; readonly row: (s
 
 const calls = (section: Section): Markup => {
   const { judged, most } = section
-  const flagged = Trail.flags(judged).attempts
+  const flagged = JudgedCall.flags(judged).attempts
   const entries: ReadonlyArray<Entry> = [
-    ...Trail.of(judged).map((trail) => ({ at: trail.call.at, ordinary: trail.ordinary, row: callRow(trail) })),
+    ...JudgedCall.of(judged).map((judged) => ({ at: judged.call.at, ordinary: judged.ordinary, row: callRow(judged) })),
     ...judged.run.attempts
       .filter(({ call }) => call === undefined)
       .map((probe) => ({ at: probe.at, ordinary: !flagged.has(probe.ordinal), row: probeRow(probe) }))
@@ -93,7 +93,7 @@ const calls = (section: Section): Markup => {
 }
 
 const callRow =
-  ({ call, attempts }: Trail.Trail) =>
+  ({ call, attempts }: JudgedCall.JudgedCall) =>
   ({ judged, id }: Section): Markup =>
     html`<tr id="${id}-${call.id}" data-c="${call.id}"><td class="num">${Format.moment(call.at)}</td><td><span class="mono">${call.id}</span> <span class="soft">${call.model}</span></td><td>${outcome(call.outcome)}${took(call.at, call.endedAt)}${error(judged, call)}</td><td><ol>${attempts.map((attempt) => html`<li>${attemptLine(attempt, call)}</li>`)}</ol></td></tr>`
 

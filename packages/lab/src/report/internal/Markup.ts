@@ -1,5 +1,5 @@
 /** HTML in which everything is escaped but what was written as HTML here. */
-import type { Sentence } from "../../verdict/Finding.ts"
+import type { Sentence } from "../../scenario/Sentence.ts"
 import * as Text from "../Text.ts"
 
 /** A piece of HTML. */

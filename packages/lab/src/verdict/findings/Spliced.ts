@@ -4,10 +4,12 @@
  *
  * Grants an answer that another vendor was asked to go on with: its text is whole.
  */
+
+import type { Sentence } from "../../scenario/Sentence.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
-import type { Finding, Sentence } from "../Finding.ts"
+import type { Finding } from "../Finding.ts"
 
 const severalIn = (count: number, id: string, parts: string): Sentence => ({
   en: `${Evidence.many(count, "caller")} got several answers in one (${id}: attempts ${parts}): once content was delivered, end with an error or continue the same text.`,

@@ -23,7 +23,7 @@ export type Excess =
   | { readonly _tag: "Window"; readonly waitMs: number; readonly retryAfter: "seconds" | "date" | undefined }
 
 /** The counters. */
-export interface Limits {
+export interface AccountLimits {
   /** Sets what an account is allowed; what is left out is unlimited. */
   allow(account: string, allowance: Allowance): void
   /** Counts a request in, unless it is over a limit. */
@@ -49,7 +49,7 @@ const over = (allowance: Allowance | undefined, counter: Counter, now: number): 
 }
 
 /** Makes empty counters. */
-export const make = (): Limits => {
+export const make = (): AccountLimits => {
   const allowances = new Map<string, Allowance>()
   const counters = new Map<string, Map<string, Counter>>()
   const counterOf = (account: string, model: string): Counter => {

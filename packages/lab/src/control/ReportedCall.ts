@@ -5,14 +5,14 @@
  * from the scenario's traffic and from the call's first attempt.
  */
 import * as Schema from "effect/Schema"
-import type { Attempt, CallRecord } from "../run/Run.ts"
+import { type Attempt, CallRecord } from "../run/Run.ts"
 import type { PlannedCall } from "../scenario/Scenario.ts"
 
 const optional = Schema.optionalKey
 const { Boolean, Finite, String } = Schema
 
 /** One call as its client saw it. */
-export const Told = Schema.Struct({
+export const ReportedCall = Schema.Struct({
   id: String.check(Schema.isPattern(/^[\w.:-]{1,64}$/u, { expected: "the ID of a mark [call:ID]" })),
   outcome: Schema.Literals(["answered", "failed", "left", "unfinished"]),
   /** What the caller had of the text in the end. */
@@ -20,16 +20,7 @@ export const Told = Schema.Struct({
   finish: optional(String),
   /** The model that the answer names. */
   answeredBy: optional(String),
-  error: optional(
-    Schema.Struct({
-      message: String,
-      status: optional(Finite),
-      code: optional(String),
-      type: optional(String),
-      /** Milliseconds. */
-      retryAfter: optional(Finite)
-    })
-  ),
+  error: CallRecord.fields.error,
   /** What was asked, where it is none of the scenario's calls. */
   model: optional(String),
   stream: optional(Boolean),
@@ -38,7 +29,7 @@ export const Told = Schema.Struct({
 })
 
 /** One call as its client saw it. */
-export type Told = typeof Told.Type
+export type ReportedCall = typeof ReportedCall.Type
 
 /** What else is known of a call. */
 export interface Known {
@@ -47,13 +38,13 @@ export interface Known {
 }
 
 /** The record of a call that was told at a moment of the run. */
-export const toRecord = ({ took, ...told }: Told, now: number, { first, planned }: Known): CallRecord => ({
+export const toRecord = ({ took, ...reported }: ReportedCall, now: number, { first, planned }: Known): CallRecord => ({
   model: planned?.model ?? first?.model ?? "",
   stream: planned?.stream ?? first?.stream ?? false,
   text: "",
-  ...told,
+  ...reported,
   at: took === undefined ? (first?.at ?? now) : Math.max(0, now - took),
-  ...(told.outcome === "unfinished" ? {} : { endedAt: now })
+  ...(reported.outcome === "unfinished" ? {} : { endedAt: now })
 })
 
 /** The record of a call that was seen by the vendors and never told of. */

@@ -8,7 +8,7 @@ import type { Attempt, CallRecord } from "../run/Run.ts"
 import type { Judged } from "./Judged.ts"
 
 /** One call, the attempts that were made for it, and the findings that name either, counted from 1. */
-export interface Trail {
+export interface JudgedCall {
   readonly call: CallRecord
   readonly attempts: ReadonlyArray<Attempt>
   readonly findings: ReadonlyArray<number>
@@ -28,7 +28,7 @@ export const flags = ({ verdict }: Judged): Flags => ({
 })
 
 /** Every call of a run. */
-export const of = (judged: Judged): ReadonlyArray<Trail> => {
+export const of = (judged: Judged): ReadonlyArray<JudgedCall> => {
   const { run } = judged
   const flagged = flags(judged)
   const attempts = Map.groupBy(run.attempts, (attempt) => attempt.call)

@@ -4,11 +4,11 @@
  * Every draw has a stream of its own, named by the call, so that a call that is taken out moves no other.
  */
 
-import * as Prng from "../run/Prng.ts"
-import * as ReplyText from "../run/ReplyText.ts"
-import type { TrafficOptions } from "./Options.ts"
-import type { PlannedCall, Scenario } from "./Scenario.ts"
-import * as Timeline from "./Timeline.ts"
+import type { TrafficOptions } from "../scenario/Options.ts"
+import type { PlannedCall, Scenario } from "../scenario/Scenario.ts"
+import * as Schedule from "../scenario/Schedule.ts"
+import * as Prng from "./Prng.ts"
+import * as ReplyText from "./ReplyText.ts"
 
 const defaultText = "Say the alphabet."
 
@@ -17,7 +17,7 @@ const streams = (asked: TrafficOptions["stream"], seed: number, id: string): boo
 
 const leaves = ({ leaving }: TrafficOptions, seed: number, id: string): number | undefined =>
   leaving !== undefined && Prng.stream(seed, `leaving/${id}`).chance(leaving.share)
-    ? Timeline.millis(leaving.after)
+    ? Schedule.millis(leaving.after)
     : undefined
 
 const call = (traffic: TrafficOptions, seed: number, index: number): PlannedCall => {
@@ -25,14 +25,14 @@ const call = (traffic: TrafficOptions, seed: number, index: number): PlannedCall
   const own = traffic.calls?.[index]
   return {
     id,
-    at: Timeline.moment(traffic, index),
+    at: Schedule.moment(traffic, index),
     model: own?.model ?? traffic.model,
     stream: own?.stream ?? streams(traffic.stream, seed, id),
-    leaves: Timeline.millis(own?.leaves) ?? leaves(traffic, seed, id),
+    leaves: Schedule.millis(own?.leaves) ?? leaves(traffic, seed, id),
     text: `${own?.text ?? traffic.text ?? defaultText} ${ReplyText.mark(id)}`
   }
 }
 
 /** The calls, in the order in which they are made; of another seed if one is given. */
 export const calls = ({ seed: own, source: { traffic } }: Scenario, seed = own): ReadonlyArray<PlannedCall> =>
-  Array.from({ length: Timeline.count(traffic) }, (_, index) => call(traffic, seed, index)).sort((a, b) => a.at - b.at)
+  Array.from({ length: Schedule.count(traffic) }, (_, index) => call(traffic, seed, index)).sort((a, b) => a.at - b.at)

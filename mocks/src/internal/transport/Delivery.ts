@@ -10,7 +10,7 @@ import * as Visit from "../plan/Visit.ts"
 import type { World } from "../plan/World.ts"
 
 /** What an adapter gets for an arrival. It reports what it did; the first ending counts. */
-export interface Exchange {
+export interface Delivery {
   readonly plan: Plan
   readonly clock: Clock
   readonly entry: Entry
@@ -64,7 +64,7 @@ const waitOf = (plan: Plan, now: number): number | undefined => {
   return /^\d+$/.test(value) ? Number(value) * 1000 : Math.max(0, Date.parse(value) - now)
 }
 
-class Living implements Exchange {
+class Living implements Delivery {
   readonly plan: Plan
   readonly clock: Clock
   readonly entry: Draft
@@ -122,7 +122,7 @@ class Living implements Exchange {
 }
 
 /** Receives a request: decides, and opens its journal entry. */
-export const receive = (world: World, arrival: Visit.Arrival): Exchange => {
+export const receive = (world: World, arrival: Visit.Arrival): Delivery => {
   const visit = Visit.make(world, arrival)
   return new Living(visit, Director.decide(visit))
 }
