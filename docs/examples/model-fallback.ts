@@ -1,7 +1,7 @@
 /**
  * Model fallback: the key of Qwen is wrong, so DeepSeek answers a request for `qwen-turbo`.
  */
-import { PromiseChatModel } from "@understudy/chat-model/promise"
+import { PromiseChatModel, Trail } from "@understudy/chat-model/promise"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 
@@ -34,6 +34,8 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
   await server.close()
   return [
     `${metadata.model}: ${text}`,
-    ...metadata.trail.map(({ model, next, outcome, provider }) => `${provider}/${model} ${outcome}, then: ${next}`)
+    ...metadata.trail.map(
+      (attempt) => `${attempt.provider}/${attempt.model} ${Trail.outcomeOf(attempt)}, then: ${Trail.nextOf(attempt)}`
+    )
   ]
 }

@@ -2,7 +2,7 @@
  * What a caller sees when nothing can answer: one error with a closed reason, whether asking again is worth it, and the
  * trail of everything that was tried.
  */
-import { ChatModelError, PromiseChatModel } from "@understudy/chat-model/promise"
+import { ChatModelError, PromiseChatModel, Trail } from "@understudy/chat-model/promise"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 
@@ -37,8 +37,10 @@ export const main = async (): Promise<ReadonlyArray<string>> => {
     } catch (error) {
       if (!(error instanceof ChatModelError.ChatModelError)) throw error
       lines.push(`${error.reason._tag}, retryable: ${error.isRetryable}`)
-      for (const { model, next, outcome, provider, status } of error.trail) {
-        lines.push(`  ${provider}/${model} ${outcome} (HTTP ${status}), then: ${next.replace(/\d+ ms/, "… ms")}`)
+      for (const attempt of error.trail) {
+        const status = attempt._tag === "Failed" ? ` (HTTP ${attempt.status})` : ""
+        const next = Trail.nextOf(attempt).replace(/\d+ ms/, "… ms")
+        lines.push(`  ${attempt.provider}/${attempt.model} ${Trail.outcomeOf(attempt)}${status}, then: ${next}`)
       }
     }
   }

@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net"
 import { OpenAiUpstream, type Options, Understudy, UnderstudyConfig, UndiciUpstream, Upstream } from "@understudy/core"
 import type { Answer, Sink } from "@understudy/core/failover/Failover"
 import type { FailoverError } from "@understudy/core/failure/FailoverError"
+import { outcomeOf } from "@understudy/core/failure/Trail"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 import * as Effect from "effect/Effect"
@@ -89,7 +90,7 @@ const suite = (name: string, transport: Layer.Layer<Upstream.Upstream>) =>
       return exit.value
     }
 
-    const outcomes = (trail: Answer["trail"]) => trail.map(({ outcome, provider }) => `${provider} ${outcome}`)
+    const outcomes = (trail: Answer["trail"]) => trail.map((record) => `${record.provider} ${outcomeOf(record)}`)
 
     it("answers JSON from both vendors", async () => {
       expect(answer(await call("qwen-turbo")).completion.choices[0]?.message.content).toContain("通义千问")
@@ -137,7 +138,7 @@ const suite = (name: string, transport: Layer.Layer<Upstream.Upstream>) =>
     ] as const)("reads %s as a failed connection and falls back", async (kind) => {
       vendors.addFault({ vendor: "qwen", kind })
       const { trail } = answer(await call("qwen-turbo"))
-      expect(trail[0]?.outcome).toMatch(/^ConnectionFailed\(/)
+      expect(outcomeOf(trail[0]!)).toMatch(/^ConnectionFailed\(/)
       expect(trail.at(-1)?.provider).toBe("deepseek")
     })
 

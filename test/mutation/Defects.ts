@@ -448,7 +448,7 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "counts the answer's tokens on its attempt, too",
     file: "internal/telemetry/Spans.ts",
-    find: 'attempt.outcome === "ok" ? {} : ofUsage(attempt)',
+    find: "isOk ? {} : ofUsage(attempt)",
     replace: "ofUsage(attempt)"
   },
   {

@@ -5,8 +5,8 @@
 import { createHash } from "node:crypto"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import type { Answer, Failover, Sink } from "@understudy/core/failover/Failover"
-import * as Trail from "@understudy/core/failover/Trail"
-import type { FailoverError, Trail as TrailData } from "@understudy/core/failure/FailoverError"
+import type { FailoverError } from "@understudy/core/failure/FailoverError"
+import * as Trail from "@understudy/core/failure/Trail"
 import { Listener } from "@understudy/core/telemetry/Event"
 import * as Understudy from "@understudy/core/Understudy"
 import { Upstream } from "@understudy/core/upstream/Upstream"
@@ -56,7 +56,7 @@ const optionsOf = ({ providers, routes }: Plan): Parameters<typeof UnderstudyCon
   routes
 })
 
-const showTrail = (call: CallRecord, trail: TrailData): void => {
+const showTrail = (call: CallRecord, trail: Trail.Trail): void => {
   call.trail = trail
   call.trailLine = Trail.toLine(trail)
 }
@@ -66,7 +66,7 @@ const textOf = (answer: Answer): string => {
   return `${String(message?.["reasoning_content"] ?? "")}${String(message?.content ?? "")}`
 }
 
-const finish = (call: CallRecord, exit: Exit.Exit<Answer | { trail: TrailData }, FailoverError>): void => {
+const finish = (call: CallRecord, exit: Exit.Exit<Answer | { trail: Trail.Trail }, FailoverError>): void => {
   if (Exit.isSuccess(exit)) {
     const answer = exit.value as Answer
     showTrail(call, answer.trail)
@@ -137,7 +137,7 @@ const start = (plan: CallPlan, engine: Engine, world: World, services: Context.C
   journal.entries.push({ at: time.now, tag: "started", call })
   const request = toRequest(plan)
   const subject = { request, text: JSON.stringify(request), affinity: plan.affinity }
-  const effect: Effect.Effect<Answer | { trail: TrailData }, FailoverError> =
+  const effect: Effect.Effect<Answer | { trail: Trail.Trail }, FailoverError> =
     plan.stream === true ? engine.stream(subject, sinkOf(call, time)) : engine.call(subject)
   const luck = Prng.stream(world.plan.seed, `engine/${plan.id}`)
   const fiber = Effect.runForkWith(Context.add(services, Random.Random, luck))(effect)

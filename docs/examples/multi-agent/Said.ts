@@ -1,5 +1,5 @@
 /** What an agent said, and who really answered for it after what was tried. */
-import type { ChatResponse } from "@understudy/chat-model/promise"
+import { type ChatResponse, Trail } from "@understudy/chat-model/promise"
 
 /** An agent's answer. */
 export interface Said {
@@ -9,7 +9,7 @@ export interface Said {
 
 /** One line of the report: `food: deepseek-flash (qwen/qwen3.8-flash Overloaded, ..., deepseek/deepseek-flash ok)`. */
 export const toLine = ({ agent, response: { metadata } }: Said): string => {
-  const trail = metadata.trail.map(({ model, outcome, provider }) => `${provider}/${model} ${outcome}`)
+  const trail = metadata.trail.map((attempt) => `${attempt.provider}/${attempt.model} ${Trail.outcomeOf(attempt)}`)
   return `${agent}: ${metadata.model} (${trail.join(", ")})`
 }
 

@@ -2,7 +2,7 @@
  * What Understudy says about an answer, under `providerMetadata.understudy`.
  */
 import type { JSONObject, SharedV4ProviderMetadata } from "@ai-sdk/provider"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 
 /** Who answered, and what it took. */
 export interface UnderstudyMetadata {

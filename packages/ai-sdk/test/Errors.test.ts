@@ -2,7 +2,7 @@
 import { APICallError } from "@ai-sdk/provider"
 import { ChatModelError, type Reason, type VendorFailure } from "@understudy/chat-model/ChatModelError"
 import * as TestChatModel from "@understudy/chat-model/TestChatModel"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 import { generateText } from "ai"
 import { expect, it } from "vitest"
 import { createUnderstudy } from "../src/UnderstudyProvider.ts"
@@ -18,14 +18,16 @@ const vendor: VendorFailure = {
 
 const trail: Trail = [
   {
+    _tag: "Failed",
     provider: "qwen",
     model: "qwen-turbo",
     key: "kabc",
-    outcome: "Unauthorized",
     millis: 3,
-    next: "next target",
-    skipped: false,
-    status: 401
+    next: { _tag: "NextTarget" },
+    reason: { _tag: "Unauthorized" },
+    afterContent: false,
+    status: 401,
+    message: "qwen answered 401"
   }
 ]
 
@@ -57,7 +59,7 @@ it.each(rows)("asks once and fails for %j with status %i", async (reason, status
     statusCode,
     isRetryable: false,
     url: "understudy://qwen/qwen-turbo",
-    data: { reason: reason._tag, isRetryable: expect.any(Boolean), trail: [{ outcome: "Unauthorized" }] },
+    data: { reason: reason._tag, isRetryable: expect.any(Boolean), trail: [{ reason: { _tag: "Unauthorized" } }] },
     cause: { _tag: "ChatModelError" }
   })
   expect(chatModel.prompts).toHaveLength(1)

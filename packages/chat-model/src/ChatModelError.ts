@@ -31,9 +31,10 @@
  * ```
  */
 import type { AttemptFailure } from "@understudy/core/failure/AttemptFailure"
-import type { FailoverError, FailoverReason, Trail } from "@understudy/core/failure/FailoverError"
-import { type ReasonTag, reasons, tags } from "@understudy/core/failure/Reason"
+import type { FailoverError, FailoverReason } from "@understudy/core/failure/FailoverError"
+import { type ReasonTag, reasons } from "@understudy/core/failure/Reason"
 import { TaggedError } from "@understudy/core/failure/TaggedError"
+import type { Trail } from "@understudy/core/failure/Trail"
 
 /** A field that makes no sense. */
 export interface InvalidPrompt {
@@ -71,11 +72,9 @@ type Flat<Given> = Given extends { readonly failure: AttemptFailure } ? Omit<Giv
 /** Why a call failed: what the core says, and what only a model can say. */
 export type Reason = InvalidPrompt | Flat<FailoverReason> | Closed
 
-const lasting: ReadonlySet<string> = new Set(tags.filter((tag) => reasons[tag].lasting))
-
 /** Some target may answer later: one was passed over, or failed for something other than its keys. */
 const mayRecover = (trail: Trail): boolean =>
-  trail.some(({ outcome, skipped }) => skipped || (outcome !== "ok" && !lasting.has(outcome)))
+  trail.some((entry) => entry._tag !== "Ok" && !(entry._tag === "Failed" && reasons[entry.reason._tag].lasting))
 
 const isRetryable = (reason: Reason, trail: Trail): boolean => {
   switch (reason._tag) {

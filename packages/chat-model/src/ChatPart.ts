@@ -38,7 +38,7 @@
  *
  * @see ChatResponse for folding parts into a whole answer
  */
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 import type { FinishReason } from "./FinishReason.ts"
 import type { AssistantMessage, ToolMessage } from "./Message.ts"
 import type { ToolCall } from "./ToolCall.ts"

@@ -20,8 +20,7 @@
  * })
  * ```
  */
-import * as Trail from "@understudy/core/failover/Trail"
-import type { Trail as Attempts } from "@understudy/core/failure/FailoverError"
+import * as Trail from "@understudy/core/failure/Trail"
 import * as PriceTable from "@understudy/core/wire/PriceTable"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -49,7 +48,7 @@ export interface Metadata {
   /** Absent when the answer is not whole. */
   readonly finishReason?: FinishReason
   /** Every attempt of the call, in order. */
-  readonly trail: Attempts
+  readonly trail: Trail.Trail
   /** True for an answer that was not asked for again: `CacheAdvisor`. */
   readonly cached?: true
   /** How many requests it took. */

@@ -43,8 +43,7 @@
 import type { ConfigError } from "@understudy/core/config/ConfigError"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import { type Embeddings as Answer, Failover } from "@understudy/core/failover/Failover"
-import * as Trail from "@understudy/core/failover/Trail"
-import type { Trail as Attempts } from "@understudy/core/failure/FailoverError"
+import * as Trail from "@understudy/core/failure/Trail"
 import * as Text from "@understudy/core/wire/Text"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -70,7 +69,7 @@ export interface Metadata {
   /** Of all batches. */
   readonly usage?: Usage.Usage
   /** The attempts of all batches, in the order of the texts. */
-  readonly trail: Attempts
+  readonly trail: Trail.Trail
   /** How many requests it took. */
   readonly attempts: number
 }
@@ -127,7 +126,7 @@ export const embedAll = (
 ): Effect.Effect<Embeddings, ChatModelError, EmbeddingModel> =>
   EmbeddingModel.use((model) => model.embedAll(texts, options))
 
-const unusable = (detail: string, trail: Attempts): ChatModelError => {
+const unusable = (detail: string, trail: Trail.Trail): ChatModelError => {
   const unknown = { status: undefined, type: undefined, code: undefined, param: undefined }
   const reason = { _tag: "UpstreamFailed", kind: "MalformedResponse", detail, ...unknown } as const
   return new ChatModelError({ message: detail, reason, trail })

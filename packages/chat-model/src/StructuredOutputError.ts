@@ -18,8 +18,9 @@
  *   Effect.log(`${error.reason._tag} after ${error.attempts} answers`, ...error.issues)
  * ```
  */
-import type { Trail } from "@understudy/core/failure/FailoverError"
+
 import { TaggedError } from "@understudy/core/failure/TaggedError"
+import type { Trail } from "@understudy/core/failure/Trail"
 
 /** Why there is no value. */
 export type Reason =

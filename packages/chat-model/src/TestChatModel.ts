@@ -35,7 +35,7 @@
  * @see TestEmbeddingModel for vectors
  * @see ToolLoop for what tool calls of a script are good for
  */
-import type { AttemptRecord } from "@understudy/core/failure/FailoverError"
+import type { AttemptRecord } from "@understudy/core/failure/Trail"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -26,8 +26,9 @@
  * show(ToolError.make({ _tag: "Refused", tool: "pay", id: "call_1", detail: undefined })) // => "pay was not allowed"
  * ```
  */
-import type { Trail } from "@understudy/core/failure/FailoverError"
+
 import { TaggedError } from "@understudy/core/failure/TaggedError"
+import type { Trail } from "@understudy/core/failure/Trail"
 
 /** What every reason that concerns one call knows of it. */
 interface OfCall {

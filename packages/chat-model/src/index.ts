@@ -15,6 +15,8 @@
  * Effect.runPromise(Effect.provide(program, layer))
  * ```
  */
+
+export * as Trail from "@understudy/core/failure/Trail"
 export * as ChatClient from "./ChatClient.ts"
 export * as ChatModel from "./ChatModel.ts"
 export * as ChatModels from "./ChatModels.ts"

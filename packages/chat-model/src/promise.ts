@@ -20,6 +20,8 @@
  * console.log((await chat.call("Tell me a joke")).text)
  * ```
  */
+
+export * as Trail from "@understudy/core/failure/Trail"
 export * as Advisor from "./Advisor.ts"
 export * as BudgetAdvisor from "./advisor/BudgetAdvisor.ts"
 export * as CacheAdvisor from "./advisor/CacheAdvisor.ts"

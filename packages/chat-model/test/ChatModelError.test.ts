@@ -1,6 +1,7 @@
 import * as AttemptFailure from "@understudy/core/failure/AttemptFailure"
 import { FailoverError, type FailoverReason } from "@understudy/core/failure/FailoverError"
 import type { Reason } from "@understudy/core/failure/Reason"
+import type { Failed } from "@understudy/core/failure/Trail"
 import { describe, expect, it } from "vitest"
 import { fromFailover } from "../src/ChatModelError.ts"
 
@@ -33,14 +34,16 @@ describe("an error of the core's", () => {
     [{ _tag: "Broken", failure: overloaded }, vendor, true, undefined],
     [{ _tag: "DeadlineExceeded", total: 60_000 }, { total: 60_000 }, true, undefined]
   ])("$_tag becomes a ChatModelError with the same reason, message and trail (%#)", (reason, fields, retryable, wait) => {
-    const attempt = {
+    const attempt: Failed = {
+      _tag: "Failed",
       provider: "qwen",
       model: "m",
       key: "k1",
-      outcome: "failure" in reason ? reason.failure.reason._tag : "Overloaded",
       millis: 1,
-      next: "fail",
-      skipped: false
+      next: { _tag: "Fail" },
+      reason: "failure" in reason ? reason.failure.reason : overloaded.reason,
+      afterContent: false,
+      message: "no"
     }
     const original = new FailoverError({ reason, trail: [attempt] })
     const error = fromFailover(original)

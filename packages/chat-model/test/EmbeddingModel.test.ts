@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import { outcomeOf } from "@understudy/core/failure/Trail"
 import * as Effect from "effect/Effect"
 import { afterEach, describe, expect, it } from "vitest"
 import * as EmbeddingModel from "../src/EmbeddingModel.ts"
@@ -112,7 +113,7 @@ describe("embed", () => {
     const refused = { status: 401, body: { error: { message: "no", code: "invalid_api_key" } } }
     const first = await listen((asked, nth) => (nth === 1 ? refused : fine(asked, nth)))
     const { metadata } = await run(EmbeddingModel.embed("a"), config(first.url))
-    expect(metadata.trail.map(({ outcome }) => outcome)).toEqual(["Unauthorized", "ok"])
+    expect(metadata.trail.map(outcomeOf)).toEqual(["Unauthorized", "ok"])
     expect(new Set(first.seen.map(({ key }) => key))).toEqual(new Set(["sk-demo-1", "sk-demo-2"]))
     const none = await listen(() => refused)
     const error = await run(Effect.flip(EmbeddingModel.embed("a")), config(none.url))
@@ -161,7 +162,7 @@ describe("embedAll", () => {
     expect(error).toMatchObject({
       message: "qwen gave no vector to each of 2 texts",
       reason: { _tag: "UpstreamFailed", kind: "MalformedResponse" },
-      trail: [{ outcome: "ok" }]
+      trail: [{ _tag: "Ok" }]
     })
   })
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import { outcomeOf } from "@understudy/core/failure/Trail"
 import { MockServer, Vendors } from "@understudy/mocks"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -112,7 +113,7 @@ describe("against DeepSeek and Qwen", () => {
     const streamed = await run(ChatResponse.fromStream(ChatModel.stream("你是谁？")))
     for (const { metadata } of [called, streamed]) {
       expect(metadata).toMatchObject({ model: "deepseek-chat", provider: "deepseek", attempts: 3 })
-      expect(metadata.trail.map((attempt) => attempt.outcome)).toEqual(["Unauthorized", "Unauthorized", "ok"])
+      expect(metadata.trail.map(outcomeOf)).toEqual(["Unauthorized", "Unauthorized", "ok"])
     }
   })
 

@@ -309,15 +309,8 @@ describe("parts that are not whole", () => {
     const mapper = new PartMapper(head)
     const parts: Array<ChatPart> = []
     mapper.push(chunk({ content: "a" }) as any, parts)
-    const attempt = {
-      provider: "second",
-      model: "m",
-      key: undefined,
-      outcome: "ok",
-      millis: 1,
-      next: "answer",
-      skipped: false
-    }
+    const about = { provider: "second", model: "m", key: undefined, millis: 1 }
+    const attempt = { _tag: "Ok", ...about, next: { _tag: "Answer" } } as const
     mapper.end(parts, [attempt])
     expect(ChatResponse.fromParts(parts).metadata).toMatchObject({ id: "answer-1", trail: [attempt], attempts: 1 })
   })

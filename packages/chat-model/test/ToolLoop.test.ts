@@ -1,6 +1,7 @@
 // Handlers fail with whatever they like.
 // @effect-diagnostics globalErrorInEffectFailure:off
 import { assert, it } from "@effect/vitest"
+import { outcomeOf } from "@understudy/core/failure/Trail"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -145,10 +146,7 @@ describe("ToolLoop", () => {
       const { parts } = play([calls(call("weather", { city: "Rome" })), [rome, limited]], [tool])
       const error = yield* Effect.flip(Stream.runDrain(parts))
       assert.deepInclude(error, { _tag: "ChatModelError", reason: limited.reason })
-      assert.deepStrictEqual(
-        error.trail.map(({ outcome }) => outcome),
-        ["ok"]
-      )
+      assert.deepStrictEqual(error.trail.map(outcomeOf), ["ok"])
       assert.deepStrictEqual(cities, ["Rome"])
     })
   )
@@ -157,9 +155,9 @@ describe("ToolLoop", () => {
     Effect.gen(function* () {
       const { tool } = weatherTool()
       const detail = { detail: "no", status: 401, type: undefined, code: undefined, param: undefined }
-      const attempt = { provider: "p", model: "m", key: "k", millis: 1, next: "fail", skipped: false }
+      const about = { provider: "p", model: "m", key: "k", millis: 1, next: { _tag: "Fail" } } as const
       const denied = TestChatModel.failure({ _tag: "UpstreamFailed", kind: "Unauthorized", ...detail }, [
-        { ...attempt, outcome: "Unauthorized" }
+        { _tag: "Failed", ...about, reason: { _tag: "Unauthorized" }, afterContent: false, message: "no" }
       ])
       const { parts } = play([calls(call("weather", { city: "Rome" })), denied], [tool])
       const error = yield* Effect.flip(Stream.runDrain(parts))

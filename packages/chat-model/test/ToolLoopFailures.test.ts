@@ -150,7 +150,7 @@ describe("ToolLoop, when a call fails", () => {
       Effect.gen(function* () {
         const { parts } = play([calls(wanted), "Sorry."], [tool], { failure: "error" })
         const error = yield* Effect.flip(Stream.runDrain(parts))
-        expect(error).toMatchObject({ _tag: "ToolError", reason, trail: [{ outcome: "ok" }] })
+        expect(error).toMatchObject({ _tag: "ToolError", reason, trail: [{ _tag: "Ok" }] })
         expect(error.message).toContain(message)
       })
     )

@@ -1,4 +1,6 @@
 /** Tools over sockets: ToolLoop, ChatModel, core, undici, and DeepSeek and Qwen as `@understudy/mocks` plays them. */
+
+import { outcomeOf } from "@understudy/core/failure/Trail"
 import { MockServer, Vendors } from "@understudy/mocks"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -135,7 +137,7 @@ describe("ToolLoop, against DeepSeek and Qwen", () => {
     const tool = make(() => vendors.addFault({ kind: "cut.midstream", afterChunks: 2 }))
     const error = await askInVain("qwen", [tool])
     expect(error).toMatchObject({ _tag: "ChatModelError", reason: { _tag: "Broken" } })
-    expect(error.trail.map(({ outcome }) => outcome)).toEqual(["ok", "Interrupted after content"])
+    expect(error.trail.map(outcomeOf)).toEqual(["ok", "Interrupted after content"])
     expect(cities).toEqual(["Hangzhou"])
   })
 

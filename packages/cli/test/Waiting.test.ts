@@ -8,10 +8,15 @@ const started = (provider: string, model: string): Event => ({
   ...{ _tag: "AttemptStarted", call: 1, provider, model, key: "k1" },
   server: `https://${provider}.example`
 })
-const ended = (provider: string, model: string, outcome: string): Event => ({
+const ok = { _tag: "Ok" } as const
+const overloaded = { _tag: "Overloaded", retryAfter: undefined } as const
+const ended = (provider: string, model: string, isOk: boolean): Event => ({
   _tag: "AttemptEnded",
   call: 1,
-  attempt: { provider, model, key: "k1", outcome, millis: 1, next: "next target", skipped: false },
+  attempt: {
+    ...{ provider, model, key: "k1", millis: 1, next: { _tag: "NextTarget" } },
+    ...(isOk ? ok : { _tag: "Failed", reason: overloaded, afterContent: false, message: "busy" })
+  },
   response: undefined
 })
 
@@ -24,10 +29,10 @@ it.each([
   const { begin, end, listener, server } = Waiting.make(Messages.of(language), spinner)
   begin()
   listener.emit(started("qwen", "qwen3.8-max"))
-  listener.emit(ended("qwen", "qwen3.8-max", "Overloaded"))
+  listener.emit(ended("qwen", "qwen3.8-max", false))
   listener.emit(started("deepseek", "deepseek-flash"))
   end()
-  listener.emit(ended("deepseek", "deepseek-flash", "ok"))
+  listener.emit(ended("deepseek", "deepseek-flash", true))
   listener.emit(started("qwen", "qwen3.8-max"))
   expect(told).toEqual(says)
   expect(server()).toBe("https://qwen.example")

@@ -57,7 +57,7 @@ describe("embeddings", () => {
         provider: "qwen",
         model: "text-embedding-v4",
         response: embeddings("text-embedding-v4", [1, 2], [3, 4]),
-        trail: [{ outcome: "ok", usage: { prompt_tokens: 4 } }]
+        trail: [{ _tag: "Ok", usage: { prompt_tokens: 4 } }]
       }
     })
     expect(world.calls[0]).toMatchObject({ _tag: "CallStarted", operation: "embeddings" })
@@ -97,9 +97,9 @@ describe("embeddings", () => {
     ["a vector of nothing", { data: [{ index: 0, embedding: [] }] }, "MalformedResponse"],
     ["null for a vector", { data: [{ index: 0, embedding: null }] }, "MalformedResponse"],
     ["an error inside 200", { error: { message: "busy", code: "ServiceUnavailable" } }, "Overloaded"]
-  ])("are asked for again when the answer is %s", async (_, body, outcome) => {
+  ])("are asked for again when the answer is %s", async (_, body, tag) => {
     const { result } = await embed((seen, nth) => (nth === 1 ? S.json(200, body) : fine(seen)))
-    expect(result).toMatchObject({ success: { trail: [{ outcome }, { outcome: "ok" }] } })
+    expect(result).toMatchObject({ success: { trail: [{ reason: { _tag: tag } }, { _tag: "Ok" }] } })
   })
 
   it("end with the vendor's words when it refuses them", async () => {

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import type { UnderstudyOptions } from "../src/config/Options.ts"
 import { FailoverError } from "../src/failure/FailoverError.ts"
+import { isSent, nextOf, outcomeOf } from "../src/failure/Trail.ts"
 import * as Understudy from "../src/Understudy.ts"
 import type { ChatCompletionRequest, ChatMessage } from "../src/wire/ChatCompletion.ts"
 import * as S from "./support.ts"
@@ -44,7 +45,7 @@ describe("an attempt", () => {
   it("says in the trail how the schema was put, for each target its own way", async () => {
     const request = { ...S.request("qwen-plus"), response_format: format }
     const { trail, world } = await Effect.runPromise(throughCore(down, { request }))
-    expect(trail.map(({ outcome, structured }) => [outcome, structured])).toEqual([
+    expect(trail.map((record) => [outcomeOf(record), record.structured])).toEqual([
       ["Unauthorized", "native"],
       ["Unauthorized", "native"],
       ["ok", "instructed"]
@@ -91,7 +92,7 @@ describe("an attempt", () => {
     const { trail, world } = await Effect.runPromise(
       throughCore(({ model }) => S.json(200, S.completion(model)), { request }, config)
     )
-    expect(trail.map(({ model, next, outcome, skipped }) => [model, outcome, next, skipped])).toEqual([
+    expect(trail.map((record) => [record.model, outcomeOf(record), nextOf(record), !isSent(record)])).toEqual([
       ["deepseek-v4-pro", "skipped(unsuited)", "next target", true],
       ["deepseek-flash", "ok", "answer", false]
     ])
@@ -102,7 +103,7 @@ describe("an attempt", () => {
     const { config, request } = pictured({ provider: "qwen", model: "qwen3-vl-plus" })
     const { reason, trail } = await failed(throughCore(() => S.json(503, {}), { request }, config))
     expect(reason._tag).toBe("UpstreamFailed")
-    expect(trail.map(({ model, outcome }) => [model, outcome])).toEqual([
+    expect(trail.map((record) => [record.model, outcomeOf(record)])).toEqual([
       ["deepseek-v4-pro", "skipped(unsuited)"],
       ["qwen3-vl-plus", "Overloaded"],
       ["qwen3-vl-plus", "Overloaded"]
@@ -115,7 +116,7 @@ describe("an attempt", () => {
     const refuse = () => S.json(400, { error: { message } })
     const { reason, trail } = await failed(throughCore(refuse, { request }, config))
     expect(reason).toMatchObject({ _tag: "Rejected", failure: { vendor: { status: 400, message } } })
-    expect(trail.map(({ model, outcome }) => [model, outcome])).toEqual([
+    expect(trail.map((record) => [record.model, outcomeOf(record)])).toEqual([
       ["deepseek-v4-pro", "Unsuited"],
       ["qwen-plus", "Unsuited"]
     ])

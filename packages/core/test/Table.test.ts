@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { ReasonTag } from "../src/failure/Reason.ts"
 import { tags } from "../src/failure/Reason.ts"
+import { outcomeOf } from "../src/failure/Trail.ts"
 import { Understudy } from "../src/Understudy.ts"
 import { call, isQwen, ok, play, withLuck } from "./play.ts"
 import {
@@ -152,7 +153,7 @@ describe("a failure", () => {
         .find(({ provider }) => provider === "qwen")
         ?.keys.map(({ models, state }) => models["qwen-turbo"]?._tag ?? state._tag)
       expect(states?.join(" ")).toBe(row.keys)
-      const told = world.calls.flatMap((event) => (event._tag === "AttemptEnded" ? [event.attempt.outcome] : []))
+      const told = world.calls.flatMap((event) => (event._tag === "AttemptEnded" ? [outcomeOf(event.attempt)] : []))
       expect(told[0]).toMatch(new RegExp(`^${row.reason}`))
     })
   )

@@ -8,6 +8,7 @@ import * as Tracer from "effect/Tracer"
 import * as TestClock from "effect/testing/TestClock"
 import * as UnderstudyConfig from "../src/config/UnderstudyConfig.ts"
 import { Failover } from "../src/failover/Failover.ts"
+import type { Ok } from "../src/failure/Trail.ts"
 import * as Metrics from "../src/internal/telemetry/Metrics.ts"
 import { attribute, metric } from "../src/internal/telemetry/Names.ts"
 import * as Spans from "../src/internal/telemetry/Spans.ts"
@@ -136,7 +137,11 @@ describe("events", () => {
         const [first] = events.filter(({ _tag }) => _tag === "AttemptEnded")
         expect(first).toMatchObject({
           attempt: {
-            outcome: ["Cancelled after content", "Interrupted after content", "EmptyResponse"][index],
+            ...[
+              { _tag: "Cancelled", afterContent: true },
+              { _tag: "Failed", reason: { _tag: "Interrupted" }, afterContent: true },
+              { _tag: "Failed", reason: { _tag: "EmptyResponse" }, afterContent: false }
+            ][index],
             usage: { prompt_tokens: 7 }
           },
           response: { id: "1" }
@@ -165,7 +170,7 @@ describe("events", () => {
       })
       yield* settle(leaving.pipe(Effect.provide(observed(listener, () => silent))))
       expect(events.slice(-2)).toMatchObject([
-        { _tag: "AttemptEnded", attempt: { outcome: "Cancelled", next: "the caller left" }, response: undefined },
+        { _tag: "AttemptEnded", attempt: { _tag: "Cancelled", next: { _tag: "CallerLeft" } }, response: undefined },
         { _tag: "CallEnded", outcome: "Cancelled", answer: undefined }
       ])
     })
@@ -305,14 +310,13 @@ describe("Metrics", () => {
     Effect.gen(function* () {
       const registry = new Map()
       const listener = yield* Effect.provideService(Metrics.make, Metric.MetricRegistry, registry)
-      const attempt = {
+      const attempt: Ok = {
+        _tag: "Ok",
         provider: "qwen",
         model: "qwen-plus",
         key: "k1",
-        outcome: "ok",
         millis: 5,
-        next: "answer",
-        skipped: false,
+        next: { _tag: "Answer" },
         cost: { amount: 0.25, currency: "CNY" }
       }
       const about = { call: 1, operation: "embeddings", route: "aliyun", model: "qwen-plus", streamed: true } as const

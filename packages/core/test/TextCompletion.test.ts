@@ -84,7 +84,7 @@ describe("a text completion", () => {
       )
       const chat = yield* play(complete("qwen-plus"), () => json(200, answer("x")), config(["qwen", "local"]))
       expect(origins(chat.world.seen)).toEqual(["http://local.test/v1/completions"])
-      expect(value(chat).trail).toMatchObject([{ provider: "qwen", outcome: "skipped(unsuited)" }, { outcome: "ok" }])
+      expect(value(chat).trail).toMatchObject([{ provider: "qwen", because: "Unsuited" }, { _tag: "Ok" }])
     })
   )
 

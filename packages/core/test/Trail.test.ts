@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { UnderstudyOptions } from "../src/config/Options.ts"
 import type { Failover } from "../src/failover/Failover.ts"
-import type { FailoverError, Trail } from "../src/failure/FailoverError.ts"
+import type { FailoverError } from "../src/failure/FailoverError.ts"
+import { nextOf, outcomeOf, type Trail } from "../src/failure/Trail.ts"
 import { call, collect, isQwen, ok, play, stream, withLuck } from "./play.ts"
 import {
   broken,
@@ -42,7 +43,7 @@ const chain = (route: object = {}, qwen: object = {}): UnderstudyOptions =>
 /** Qwen alone, with one key. */
 const alone = (route: object = {}, qwen: object = {}): UnderstudyOptions => chain({ fallback: [], ...route }, qwen)
 
-const told = (trail: Trail) => trail.map(({ next, outcome, provider }) => `${provider} ${outcome}: ${next}`)
+const told = (trail: Trail) => trail.map((record) => `${record.provider} ${outcomeOf(record)}: ${nextOf(record)}`)
 
 /** What the trail of a call tells. */
 const tell = <R>(program: Effect.Effect<{ readonly trail: Trail }, FailoverError, R>) =>

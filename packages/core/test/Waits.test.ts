@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import type { Trail } from "../src/failure/Trail.ts"
 import { jittered } from "../src/internal/failover/Wait.ts"
 import { Understudy } from "../src/Understudy.ts"
 import { call, error, isQwen, ok, outcomes, play, value, withLuck } from "./play.ts"
@@ -50,7 +51,7 @@ describe("a limit with another target behind it", () => {
       const result = yield* play(withLuck(0)(call()), first(limited(headers)), chain())
       expect(outcomes(value(result).trail)).toEqual(["qwen RateLimited", "qwen ok"])
       expect(times(result)).toEqual([0, millis])
-      expect(value(result).trail[0]?.next).toBe(`again after ${millis} ms`)
+      expect(value(result).trail[0]?.next).toEqual({ _tag: "Again", after: millis })
     })
   )
 
@@ -97,7 +98,7 @@ describe("a limit with nowhere else to go", () => {
       )
       expect(outcomes(value(result).trail)).toEqual(["deepseek RateLimited", "deepseek ok"])
       expect(times(result)).toEqual([0, millis])
-      expect(value(result).trail[0]?.next).toBe(`again after ${millis} ms`)
+      expect(value(result).trail[0]?.next).toEqual({ _tag: "Again", after: millis })
     })
   )
 
@@ -184,9 +185,7 @@ describe("the last resort", () => {
       const program = Effect.andThen(Effect.exit(call("deepseek-chat")), Effect.flip(call("deepseek-chat")))
       const { trail } = value(
         yield* play(program, vendor, { ...base, providers: { ...base.providers, qwen }, routes: [route] })
-      ) as {
-        readonly trail: ReadonlyArray<{ provider: string; outcome: string }>
-      }
+      ) as { readonly trail: Trail }
       expect(outcomes(trail)).toEqual([
         "deepseek skipped(no usable key)",
         "qwen skipped(circuit open)",

@@ -10,6 +10,7 @@ import type { ConfigError } from "../src/config/ConfigError.ts"
 import type { UnderstudyOptions } from "../src/config/Options.ts"
 import { Failover, type Sink } from "../src/failover/Failover.ts"
 import type { FailoverError } from "../src/failure/FailoverError.ts"
+import { outcomeOf, type Trail } from "../src/failure/Trail.ts"
 import type { Understudy } from "../src/Understudy.ts"
 import { completion, json, makeWorld, type Play, request, type Seen, understudy, type World } from "./support.ts"
 
@@ -68,5 +69,4 @@ export const error = (result: { readonly exit: Exit.Exit<unknown, ConfigError | 
   return reason.error
 }
 
-export const outcomes = (trail: ReadonlyArray<{ provider: string; outcome: string }>) =>
-  trail.map(({ outcome, provider }) => `${provider} ${outcome}`)
+export const outcomes = (trail: Trail) => trail.map((record) => `${record.provider} ${outcomeOf(record)}`)

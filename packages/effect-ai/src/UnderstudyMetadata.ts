@@ -13,11 +13,23 @@
  * )
  * ```
  */
-import type { AttemptRecord } from "@understudy/core/failure/FailoverError"
+import type { AttemptRecord } from "@understudy/core/failure/Trail"
 import type * as Schema from "effect/Schema"
 
+/** A value as JSON holds it: what may be undefined may be missing. */
+type Json<Given> = Given extends object
+  ? { readonly [Name in keyof Given as undefined extends Given[Name] ? never : Name]: Json<Given[Name]> } & {
+      readonly [Name in keyof Given as undefined extends Given[Name] ? Name : never]?: Json<
+        Exclude<Given[Name], undefined>
+      >
+    }
+  : Given
+
+/** Without what the vendor billed, whichever kind of entry it is. */
+type Unbilled<Given> = Given extends AttemptRecord ? Omit<Given, "usage"> : never
+
 /** One attempt: what the core's trail says of it, without what the vendor billed. */
-export type Attempt = Omit<AttemptRecord, "key" | "usage"> & { readonly key?: string }
+export type Attempt = Json<Unbilled<AttemptRecord>>
 
 /** Who answers. */
 export type Head = {

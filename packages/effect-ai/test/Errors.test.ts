@@ -1,8 +1,9 @@
 /** What fails a ChatModel's call fails a language model's, for the same reason. */
 import { assert, describe, it } from "@effect/vitest"
 import { ChatModelError, type Reason, type VendorFailure } from "@understudy/chat-model/ChatModelError"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type * as Core from "@understudy/core/failure/Reason"
 import * as Reasons from "@understudy/core/failure/Reason"
+import type { Trail } from "@understudy/core/failure/Trail"
 import type * as AiError from "effect/ai/AiError"
 import * as LanguageModel from "effect/ai/LanguageModel"
 import * as Duration from "effect/Duration"
@@ -11,16 +12,14 @@ import * as Stream from "effect/Stream"
 import * as AiReason from "../src/internal/AiReason.ts"
 import * as Scripted from "./support/ScriptedLanguageModel.ts"
 
-const trailOf = (...outcomes: ReadonlyArray<string>): Trail =>
-  outcomes.map((outcome) => ({
-    provider: "qwen",
-    model: "qwen-turbo",
-    key: "kabc",
-    outcome,
-    millis: 1,
-    next: "next target",
-    skipped: false
-  }))
+const about = { provider: "qwen", model: "qwen-turbo", key: "kabc", millis: 1 }
+
+const trailOf = (...outcomes: ReadonlyArray<VendorFailure["kind"] | "ok">): Trail =>
+  outcomes.map((outcome) => {
+    if (outcome === "ok") return { _tag: "Ok", ...about, next: { _tag: "Answer" } }
+    const reason = { _tag: outcome, retryAfter: undefined, code: "ECONNRESET", phase: "answer" } as Core.Reason
+    return { _tag: "Failed", ...about, next: { _tag: "NextTarget" }, reason, afterContent: false, message: "no" }
+  })
 
 const vendor = (kind: VendorFailure["kind"], rest: Partial<VendorFailure> = {}): VendorFailure => ({
   kind,
@@ -32,11 +31,13 @@ const vendor = (kind: VendorFailure["kind"], rest: Partial<VendorFailure> = {}):
   ...rest
 })
 
-const failed = (reason: Reason, ...outcomes: ReadonlyArray<string>): ChatModelError =>
+const failed = (reason: Reason, ...outcomes: ReadonlyArray<VendorFailure["kind"] | "ok">): ChatModelError =>
   new ChatModelError({ message: "It failed.", reason, trail: trailOf(...outcomes) })
 
-const upstream = (kind: VendorFailure["kind"], ...outcomes: ReadonlyArray<string>): ChatModelError =>
-  failed({ _tag: "UpstreamFailed", ...vendor(kind) }, ...outcomes, kind)
+const upstream = (
+  kind: VendorFailure["kind"],
+  ...outcomes: ReadonlyArray<VendorFailure["kind"] | "ok">
+): ChatModelError => failed({ _tag: "UpstreamFailed", ...vendor(kind) }, ...outcomes, kind)
 
 const rejected = (kind: VendorFailure["kind"], rest?: Partial<VendorFailure>): ChatModelError =>
   failed({ _tag: "Rejected", ...vendor(kind, rest) }, kind)

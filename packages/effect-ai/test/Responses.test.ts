@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ChatModel from "@understudy/chat-model/ChatModel"
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 import * as Chat from "effect/ai/Chat"
 import * as LanguageModel from "effect/ai/LanguageModel"
 import * as Model from "effect/ai/Model"
@@ -18,23 +18,24 @@ import * as Scripted from "./support/ScriptedLanguageModel.ts"
 
 const trail: Trail = [
   {
+    _tag: "Failed",
     provider: "qwen",
     model: "qwen-turbo",
     key: "kabc",
-    outcome: "Unauthorized",
     millis: 3,
-    next: "next target",
-    skipped: false,
-    status: 401
+    next: { _tag: "NextTarget" },
+    reason: { _tag: "Unauthorized" },
+    afterContent: false,
+    status: 401,
+    message: "qwen answered 401"
   },
   {
+    _tag: "Ok",
     provider: "deepseek",
     model: "deepseek-chat",
     key: undefined,
-    outcome: "ok",
     millis: 9,
-    next: "answer",
-    skipped: false,
+    next: { _tag: "Answer" },
     usage: { prompt_tokens: 1 }
   }
 ]
@@ -94,10 +95,10 @@ describe("parts", () => {
       assert(last?.type === "finish")
       assert.strictEqual(last.metadata.understudy?.finishReason, "max_tokens")
       assert.deepStrictEqual(
-        last.metadata.understudy?.trail.map(({ key, outcome, status }) => ({ key, outcome, status })),
+        last.metadata.understudy?.trail.map(({ _tag, key, ...entry }) => ({ _tag, key, billed: "usage" in entry })),
         [
-          { key: "kabc", outcome: "Unauthorized", status: 401 },
-          { key: undefined, outcome: "ok", status: undefined }
+          { _tag: "Failed", key: "kabc", billed: false },
+          { _tag: "Ok", key: undefined, billed: false }
         ]
       )
     })

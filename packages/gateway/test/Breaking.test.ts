@@ -24,7 +24,7 @@ it("tells the error in an event, and then cuts the connection, without [DONE]", 
       param: null,
       message: expect.stringContaining("broke off")
     },
-    understudy: { trail: [{ outcome: "Interrupted after content" }] }
+    understudy: { trail: [{ reason: { _tag: "Interrupted" }, afterContent: true }] }
   })
   expect([rest, cut]).toEqual(["", true])
 })

@@ -1,11 +1,15 @@
 import * as Headers from "@understudy/core/face/Headers"
-import { FailoverError, type FailoverReason, type Trail } from "@understudy/core/failure/FailoverError"
+import { FailoverError, type FailoverReason } from "@understudy/core/failure/FailoverError"
 import type { Reason } from "@understudy/core/failure/Reason"
+import type { Trail } from "@understudy/core/failure/Trail"
 import { expect, it } from "vitest"
 import * as Problem from "../src/internal/Problem.ts"
 
 const trail: Trail = [
-  { provider: "p", model: "m", key: "k123", outcome: "Unauthorized", millis: 3, next: "fail", skipped: false }
+  {
+    ...{ _tag: "Failed", provider: "p", model: "m", key: "k123", millis: 3, next: { _tag: "Fail" } },
+    ...{ reason: { _tag: "Unauthorized" }, afterContent: false, message: "no" }
+  }
 ]
 
 type Vendor = { status: number; message: string; type?: string; code?: string; param?: string }

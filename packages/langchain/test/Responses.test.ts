@@ -3,30 +3,31 @@ import type { AIMessageChunk } from "@langchain/core/messages"
 import { FakeListChatModel } from "@langchain/core/utils/testing"
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
 import * as TestChatModel from "@understudy/chat-model/TestChatModel"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 import { expect, it } from "vitest"
 import { z } from "zod"
 import { ChatUnderstudy } from "../src/ChatUnderstudy.ts"
 
 const trail: Trail = [
   {
+    _tag: "Failed",
     provider: "qwen",
     model: "qwen-turbo",
     key: "kabc",
-    outcome: "Unauthorized",
     millis: 3,
-    next: "next target",
-    skipped: false,
-    status: 401
+    next: { _tag: "NextTarget" },
+    reason: { _tag: "Unauthorized" },
+    afterContent: false,
+    status: 401,
+    message: "qwen answered 401"
   },
   {
+    _tag: "Ok",
     provider: "deepseek",
     model: "deepseek-chat",
     key: undefined,
-    outcome: "ok",
     millis: 9,
-    next: "answer",
-    skipped: false
+    next: { _tag: "Answer" }
   }
 ]
 

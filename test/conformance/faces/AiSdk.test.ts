@@ -1,11 +1,12 @@
 import type { UnderstudyMetadata } from "@understudy/ai-sdk/UnderstudyMetadata"
 import { createUnderstudy } from "@understudy/ai-sdk/UnderstudyProvider"
+import { outcomeOf } from "@understudy/core/failure/Trail"
 import { generateText, streamText } from "ai"
 import { type Answer, contract } from "./Contract.ts"
 
 const toAnswer = (text: string, model: string, metadata: unknown): Answer => {
   const { trail } = (metadata as { readonly understudy: UnderstudyMetadata }).understudy
-  return { text, model, outcomes: trail.map(({ outcome }) => outcome) }
+  return { text, model, outcomes: trail.map(outcomeOf) }
 }
 
 contract("AI SDK", async (config) => {

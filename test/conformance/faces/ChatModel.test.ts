@@ -5,6 +5,7 @@ import * as ChatResponse from "@understudy/chat-model/ChatResponse"
 import * as PromiseChatModel from "@understudy/chat-model/PromiseChatModel"
 import type { ConfigError } from "@understudy/core/config/ConfigError"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import { outcomeOf } from "@understudy/core/failure/Trail"
 import * as Gateway from "@understudy/gateway/Gateway"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,7 +15,7 @@ import { type Answer, contract, type Face } from "./Contract.ts"
 const toAnswer = ({ metadata, text }: ChatResponse.ChatResponse): Answer => ({
   text: text ?? "",
   model: metadata.model,
-  outcomes: metadata.trail.map(({ outcome }) => outcome)
+  outcomes: metadata.trail.map(outcomeOf)
 })
 
 const options = { model: "qwen-turbo" }

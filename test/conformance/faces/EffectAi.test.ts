@@ -1,4 +1,5 @@
 import * as ChatModel from "@understudy/chat-model/ChatModel"
+import { outcomeOf, type Trail } from "@understudy/core/failure/Trail"
 import * as UnderstudyLanguageModel from "@understudy/effect-ai/UnderstudyLanguageModel"
 import * as LanguageModel from "effect/ai/LanguageModel"
 import type * as Response from "effect/ai/Response"
@@ -17,7 +18,7 @@ const toAnswer = (parts: ReadonlyArray<Part>): Answer => {
   const head = parts.find((part) => part.type === "response-metadata")
   const end = parts.find((part) => part.type === "finish")
   const trail = end?.metadata.understudy?.trail ?? []
-  return { text: texts.join(""), model: head?.modelId, outcomes: trail.map(({ outcome }) => outcome) }
+  return { text: texts.join(""), model: head?.modelId, outcomes: (trail as Trail).map(outcomeOf) }
 }
 
 contract("LanguageModel", async (config) => {

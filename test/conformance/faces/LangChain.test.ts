@@ -1,12 +1,12 @@
 import { AIMessageChunk } from "@langchain/core/messages"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import { outcomeOf, type Trail } from "@understudy/core/failure/Trail"
 import { ChatUnderstudy } from "@understudy/langchain/ChatUnderstudy"
 import { type Answer, contract } from "./Contract.ts"
 
 const toAnswer = ({ response_metadata, text }: AIMessageChunk): Answer => ({
   text,
   model: response_metadata["model_name"] as string,
-  outcomes: (response_metadata["trail"] as Trail).map(({ outcome }) => outcome)
+  outcomes: (response_metadata["trail"] as Trail).map(outcomeOf)
 })
 
 contract("LangChain", async (config) => {

@@ -4,6 +4,7 @@ import { NestFactory } from "@nestjs/core"
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
 import * as ChatResponse from "@understudy/chat-model/ChatResponse"
 import type { PromiseChatModel } from "@understudy/chat-model/PromiseChatModel"
+import { outcomeOf } from "@understudy/core/failure/Trail"
 import { InjectChatModel } from "@understudy/nestjs/InjectChatModel"
 import { UnderstudyModule } from "@understudy/nestjs/UnderstudyModule"
 import { from, map, type Observable } from "rxjs"
@@ -12,7 +13,7 @@ import { type Answer, contract } from "./Contract.ts"
 const toAnswer = ({ metadata, text }: ChatResponse.ChatResponse): Answer => ({
   text: text ?? "",
   model: metadata.model,
-  outcomes: metadata.trail.map(({ outcome }) => outcome)
+  outcomes: metadata.trail.map(outcomeOf)
 })
 
 @Controller("chat")

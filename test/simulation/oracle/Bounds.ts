@@ -6,6 +6,7 @@
  * 8: the trail tells what was really sent, in order.
  * 9: no key's value in anything that the engine shows.
  */
+import { isSent } from "@understudy/core/failure/Trail"
 import type { CallRecord } from "../world/Journal.ts"
 import { keysOf } from "../world/Plan.ts"
 import { type Facts, spec, tick } from "./Facts.ts"
@@ -55,7 +56,7 @@ export function* truthful(facts: Facts, call: CallRecord): Generator<Violation> 
   if (call.ending?.tag !== "answered" && call.ending?.tag !== "failed") return
   const isOrdered = !facts.route(call).hedges
   const inOrder = (names: ReadonlyArray<string>) => (isOrdered ? names : names.toSorted())
-  const attempts = call.trail.filter(({ skipped }) => !skipped)
+  const attempts = call.trail.filter(isSent)
   const told = inOrder(attempts.map(({ model, provider }) => `${provider}/${model}`))
   const seen = inOrder(facts.exchangesOf(call).map(({ model, provider }) => `${provider}/${model ?? ""}`))
   if (told.join() === seen.join()) return

@@ -2,6 +2,7 @@
  * What happened in a run, as the vendors and the callers saw it: the only thing, beside plan and schedule, that the oracle
  * reads.
  */
+import type { Trail } from "@understudy/core/failure/Trail"
 import type { Event } from "@understudy/core/telemetry/Event"
 import type { CallPlan, Fault, Plan } from "./Plan.ts"
 
@@ -49,14 +50,6 @@ export type Ending =
   | { readonly tag: "left" }
   | { readonly tag: "died"; readonly text: string }
 
-/** One attempt as the trail tells it. */
-export interface TrailRecord {
-  readonly provider: string
-  readonly model: string
-  readonly outcome: string
-  readonly skipped: boolean
-}
-
 /** What a caller got. */
 export interface CallRecord {
   readonly plan: CallPlan
@@ -64,7 +57,7 @@ export interface CallRecord {
   endedAt?: number
   ending?: Ending
   leftAt?: number
-  trail: ReadonlyArray<TrailRecord>
+  trail: Trail
   /** The trail as the header shows it. */
   trailLine: string
   /** Everything that the face could show of the ending. */

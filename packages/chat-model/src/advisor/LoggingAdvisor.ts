@@ -29,8 +29,9 @@
  * })
  * ```
  */
-import * as Trail from "@understudy/core/failover/Trail"
+
 import { redact } from "@understudy/core/failure/AttemptFailure"
+import * as Trail from "@understudy/core/failure/Trail"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"

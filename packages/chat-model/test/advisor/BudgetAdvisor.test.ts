@@ -144,8 +144,8 @@ describe("BudgetAdvisor", () => {
   })
 
   it("counts failed attempts that were billed", async () => {
-    const record = { ...Scripted.attempt, outcome: "Overloaded", usage: { prompt_tokens: 1, completion_tokens: 2 } }
-    const trail = [record, { ...Scripted.attempt, outcome: "TimedOut" }]
+    const record = { ...Scripted.failed, usage: { prompt_tokens: 1, completion_tokens: 2 } }
+    const trail = [record, Scripted.failed]
     const fail = new ChatModelError({ message: "no", reason: { _tag: "DeadlineExceeded", total: 1 }, trail })
     const failing = make({ perWindow: { ...hour, tokens: 7 } }, [{ deltas: [], fail, parts: [] }])
     expect(await reason(Effect.andThen(Effect.ignore(failing.ask), failing.ask))).toMatchObject({ left: 4, needed: 5 })

@@ -1,4 +1,5 @@
 /** A ChatModel in memory: plays answers in order, the last one again and again, and records what it was asked. */
+import type { Failed, Ok } from "@understudy/core/failure/Trail"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as ChatModel from "../../src/ChatModel.ts"
@@ -27,14 +28,23 @@ const head: ChatPart = {
 }
 
 /** The record of an attempt that was answered. */
-export const attempt = {
+export const attempt: Ok = {
+  _tag: "Ok",
   provider: "vendor",
   model: "chat-2026",
   key: undefined,
-  outcome: "ok",
   millis: 5,
-  next: "done",
-  skipped: false
+  next: { _tag: "Answer" }
+}
+
+/** The record of one that failed. */
+export const failed: Failed = {
+  ...attempt,
+  _tag: "Failed",
+  next: { _tag: "Fail" },
+  reason: { _tag: "Overloaded", retryAfter: undefined },
+  afterContent: false,
+  message: "vendor answered 503"
 }
 
 /** The end of an answer that took 3 + 5 tokens. */

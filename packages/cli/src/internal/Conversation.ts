@@ -7,8 +7,9 @@
  */
 
 import { Failover, type Sink } from "@understudy/core/failover/Failover"
-import * as Attempts from "@understudy/core/failover/Trail"
-import type { FailoverError, Trail } from "@understudy/core/failure/FailoverError"
+import type { FailoverError } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
+import * as Attempts from "@understudy/core/failure/Trail"
 import type { ChatCompletionChunk, ChatMessage } from "@understudy/core/wire/ChatCompletion"
 import * as Effect from "effect/Effect"
 import type { Messages } from "../Messages.ts"

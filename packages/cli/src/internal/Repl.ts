@@ -3,8 +3,8 @@
  * Ctrl-D, the conversation ends.
  */
 import { createInterface, type Interface } from "node:readline"
-import * as Attempts from "@understudy/core/failover/Trail"
 import type { FailoverError } from "@understudy/core/failure/FailoverError"
+import * as Attempts from "@understudy/core/failure/Trail"
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"

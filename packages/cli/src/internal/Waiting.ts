@@ -2,6 +2,7 @@
  * What a person sees while an answer has not begun: who is asked, and who is asked instead when that one fails. Only on a
  * terminal.
  */
+import * as Trail from "@understudy/core/failure/Trail"
 import { type Event, Listener } from "@understudy/core/telemetry/Event"
 import * as Layer from "effect/Layer"
 import type { Messages } from "../Messages.ts"
@@ -27,8 +28,8 @@ export const make = (messages: Messages, { clear, show }: Progress.Spinner = Pro
   let server: string | undefined
   const emit = (event: Event): void => {
     if (event._tag === "AttemptEnded") {
-      const { model, outcome, provider } = event.attempt
-      if (outcome !== "ok") failed = `${provider}/${model} ${outcome}`
+      const { _tag, model, provider } = event.attempt
+      if (_tag !== "Ok") failed = `${provider}/${model} ${Trail.outcomeOf(event.attempt)}`
     }
     if (event._tag !== "AttemptStarted") return
     server = event.server

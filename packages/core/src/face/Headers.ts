@@ -3,9 +3,9 @@
  * safe for a header, and together they stay under 4 KB.
  */
 
-import * as Attempts from "../failover/Trail.ts"
-import type { Trail } from "../failure/FailoverError.ts"
 import * as RetryAfter from "../failure/RetryAfter.ts"
+import type { Trail } from "../failure/Trail.ts"
+import * as Attempts from "../failure/Trail.ts"
 import * as Problem from "./Problem.ts"
 
 /** Names and values in turn. */
@@ -71,6 +71,6 @@ export const tellProblem = (
   if (retryAfter !== undefined) headers.push("retry-after", RetryAfter.format(retryAfter))
   if (Problem.isTriedOut(problem)) headers.push("x-should-retry", "false")
   if (allow !== undefined) headers.push("allow", allow)
-  const target = trail.findLast((record) => !record.skipped)
+  const target = trail.findLast(Attempts.isSent)
   return tell(headers, { route, provider: target?.provider, model: target?.model, trail })
 }

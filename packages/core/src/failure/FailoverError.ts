@@ -11,11 +11,10 @@
  * | `Broken`           | the stream broke after content: what was delivered is not whole         | in band |
  * | `DeadlineExceeded` | the call's total deadline passed                                        | 504  |
  */
-import type { CompletionUsage } from "../wire/ChatCompletion.ts"
-import type { Cost } from "../wire/PriceTable.ts"
 import type { AttemptFailure } from "./AttemptFailure.ts"
 import { retryAfterOf, toLabel } from "./Reason.ts"
 import { TaggedError } from "./TaggedError.ts"
+import type { Trail } from "./Trail.ts"
 
 /** Why a call failed as a whole. */
 export type FailoverReason =
@@ -44,39 +43,6 @@ export type FailoverReason =
       /** The total deadline, in milliseconds. */
       readonly total: number
     }
-
-/** One attempt as the trail keeps it. Keys appear by id, never by value. */
-export interface AttemptRecord {
-  readonly provider: string
-  /** The model that was really asked for, after renames and aliases. */
-  readonly model: string
-  /** `k` and three characters of the key's hash; undefined for a provider without keys. */
-  readonly key: string | undefined
-  /** `ok` or the label of the reason. */
-  readonly outcome: string
-  /** Milliseconds that the attempt took; for a stream that has begun, until its first content. */
-  readonly millis: number
-  /** What the engine did next. */
-  readonly next: string
-  /** True for a target that was passed over without a request. */
-  readonly skipped: boolean
-  /** Why its keys are out, by the names of reasons (`Unauthorized/RateLimited`); present only for a target that was passed over because of them. */
-  readonly keysOut?: string
-  /** How a schema was put to the target: as its `response_format`, or as an instruction. Present only when one was asked for. */
-  readonly structured?: "native" | "instructed"
-  /** The trail of the gateway behind this target, where there is one. */
-  readonly via?: string
-  /** What the vendor reported, and so billed, for this attempt. */
-  readonly usage?: CompletionUsage
-  /** What that comes to; present only for a model with a price. */
-  readonly cost?: Cost
-  /** Status and message of the vendor, where there were any. */
-  readonly status?: number
-  readonly message?: string
-}
-
-/** The ordered attempts of one call. */
-export type Trail = ReadonlyArray<AttemptRecord>
 
 const describe = (reason: FailoverReason): string => {
   switch (reason._tag) {

@@ -4,8 +4,9 @@
  */
 import * as Context from "effect/Context"
 import type { AnySpan, Tracer } from "effect/Tracer"
-import type { AttemptRecord } from "../failure/FailoverError.ts"
+import type { FailoverReason } from "../failure/FailoverError.ts"
 import type { ReasonTag } from "../failure/Reason.ts"
+import type { AttemptRecord, Ok } from "../failure/Trail.ts"
 import type { Parameters } from "../internal/telemetry/Parameters.ts"
 import type { Cost } from "../wire/PriceTable.ts"
 
@@ -20,6 +21,9 @@ export interface ResponseInfo {
   /** One of each choice that was finished. */
   readonly finishReasons: ReadonlyArray<string>
 }
+
+/** How a call ended: answered, by the tag of its error's reason, left by its caller, or by a defect. */
+export type CallEnding = "ok" | FailoverReason["_tag"] | "Cancelled" | "Defect"
 
 /** Something that happened to a call. `call` numbers the calls of one engine. */
 export type CallEvent =
@@ -44,7 +48,7 @@ export type CallEvent =
       /** Scheme, host and port. */
       readonly server: string
     }
-  /** An attempt is over, or a target was passed over (`attempt.skipped`, which has no start). */
+  /** An attempt is over, or a target was passed over (`Skipped`, which has no start). */
   | {
       readonly _tag: "AttemptEnded"
       readonly call: number
@@ -59,13 +63,12 @@ export type CallEvent =
       readonly route: string
       readonly model: string
       readonly streamed: boolean
-      /** `ok`, the tag of the error's reason, or `Cancelled`. */
-      readonly outcome: string
+      readonly outcome: CallEnding
       readonly millis: number
       /** Milliseconds to the first content; undefined when there was none. */
       readonly firstContent: number | undefined
       /** The attempt that answered. */
-      readonly answer: AttemptRecord | undefined
+      readonly answer: Ok | undefined
       /** What all attempts cost, as far as every one's cost is known. */
       readonly cost: Cost | undefined
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Trail from "../../src/failover/Trail.ts"
+import * as Trail from "../../src/failure/Trail.ts"
 import { call, collect, error, isQwen, ok, outcomes, play, stream, value } from "../play.ts"
 import {
   completion,
@@ -88,7 +88,7 @@ describe("Failover.call", () => {
       const result = yield* play(call(), (seen) => (isQwen(seen) ? unauthorized : ok(seen)))
       expect(outcomes(value(result).trail)).toEqual(["qwen Unauthorized", "qwen Unauthorized", "deepseek ok"])
       expect(value(result).completion.model).toBe("deepseek-chat")
-      expect(value(result).trail.map(({ next }) => next)).toEqual(["another key", "next target", "answer"])
+      expect(value(result).trail.map(Trail.nextOf)).toEqual(["another key", "next target", "answer"])
     })
   )
 

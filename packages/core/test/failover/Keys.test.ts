@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { UnderstudyOptions } from "../../src/config/Options.ts"
+import { outcomeOf } from "../../src/failure/Trail.ts"
 import { call, error, isQwen, ok, outcomes, play, value, withLuck } from "../play.ts"
 import { json, makeWorld, options, type Play, path, type Seen, unauthorized } from "../support.ts"
 
@@ -116,7 +117,7 @@ describe("keys that are out", () => {
         seen.path.endsWith("/user/balance") ? json(200, { is_available: true }) : nth === 1 ? unauthorized : ok(seen)
       const program = Effect.andThen(Effect.flip(call("deepseek-chat")), call("deepseek-chat"))
       const result = yield* play(program, vendor, config)
-      expect(value(result).trail.map(({ outcome }) => outcome)).toEqual(["ok"])
+      expect(value(result).trail.map(outcomeOf)).toEqual(["ok"])
       expect(result.world.seen.at(-1)?.at).toBeGreaterThanOrEqual(5_000)
     })
   )

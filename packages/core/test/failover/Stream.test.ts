@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { outcomeOf } from "../../src/failure/Trail.ts"
 import { collect, error, isQwen, outcomes, play, stream, value } from "../play.ts"
 import {
   broken,
@@ -104,7 +105,7 @@ describe("Failover.stream", () => {
         const out = collect()
         const result = yield* play(stream(out.sink), () => fault)
         expect(error(result).reason._tag).toBe("Broken")
-        expect(error(result).trail.map(({ outcome }) => outcome)).toEqual([`${says} after content`])
+        expect(error(result).trail.map(outcomeOf)).toEqual([`${says} after content`])
         expect(out.text()).toBe(role + text("a"))
         expect(result.world.seen).toHaveLength(1)
       })

@@ -72,7 +72,7 @@ describe("the bound", () => {
       const long: Play = [...answered(200), [0, data("{")], ...endless(blank, maxAnswer)]
       const result = yield* play(call(), (seen) => (isQwen(seen) ? long : json(200, completion(seen.model))))
       expect(value(result).trail[0]).toMatchObject({
-        outcome: "MalformedResponse",
+        reason: { _tag: "MalformedResponse" },
         message: expect.stringContaining(`${maxAnswer}`)
       })
       expect(result.world.seen[0]?.aborted).toBe(true)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { outcomeOf } from "../../src/failure/Trail.ts"
 import * as Chunk from "../../src/internal/wire/Chunk.ts"
 import { call, collect, error, isQwen, outcomes, play, stream, value } from "../play.ts"
 import {
@@ -176,7 +177,7 @@ describe("a JSON answer of an odd shape", () => {
               ? json(200, typeof body === "string" ? body : JSON.stringify(body))
               : sse(text("b") + stop + done)
           const answer = value(yield* play<{ readonly provider: string; readonly trail: any }, any>(ask, vendor))
-          expect([answer.provider, answer.trail[0].outcome]).toEqual(["deepseek", "MalformedResponse"])
+          expect([answer.provider, outcomeOf(answer.trail[0]!)]).toEqual(["deepseek", "MalformedResponse"])
         }
       })
     )
@@ -275,7 +276,7 @@ describe("an error event", () => {
         const vendor = (seen: Seen) =>
           isQwen(seen) ? sse(role, frames, text("a") + stop + done) : sse(text("b") + stop + done)
         const before = value(yield* play(stream(collect().sink), vendor))
-        expect(before.trail[0]?.outcome).toBe(outcome)
+        expect(outcomeOf(before.trail[0]!)).toBe(outcome)
         expect(before.provider).toBe("deepseek")
         const out = collect()
         const after = error(yield* play(stream(out.sink), () => sse(text("a"), frames, text("b") + stop + done)))

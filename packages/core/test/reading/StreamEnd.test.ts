@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { outcomeOf } from "../../src/failure/Trail.ts"
 import { call, collect, error, isQwen, outcomes, play, stream, value } from "../play.ts"
 import {
   broken,
@@ -133,7 +134,7 @@ describe("the end of a stream", () => {
         const out = collect()
         const failure = error(yield* play(stream(out.sink, "qwen-turbo", { n: 2 }), () => fault))
         expect(failure.reason._tag).toBe("Broken")
-        expect(failure.trail[0]?.outcome).toMatch(/^(Interrupted|TimedOut\(idle\)) after content$/)
+        expect(outcomeOf(failure.trail[0]!)).toMatch(/^(Interrupted|TimedOut\(idle\)) after content$/)
         expect(finishesOf(out.text())).toEqual([])
         const whole = yield* play(call("qwen-turbo", { n: 2 }), (seen) =>
           isQwen(seen) ? fault : json(200, completion(seen.model))

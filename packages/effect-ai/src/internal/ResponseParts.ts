@@ -6,7 +6,7 @@ import type { ChatResponse } from "@understudy/chat-model/ChatResponse"
 import * as StructuredOutput from "@understudy/chat-model/StructuredOutput"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 import type * as Usage from "@understudy/chat-model/Usage"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 import * as ToolArguments from "@understudy/core/wire/ToolArguments"
 import type * as Arr from "effect/Array"
 import * as AiError from "effect/ai/AiError"
@@ -19,7 +19,7 @@ type Written<A> = Result.Result<A, AiError.AiErrorReason>
 
 /** A trail as metadata may hold it: JSON, so nothing in it is undefined. */
 export const toAttempts = (trail: Trail): ReadonlyArray<Attempt> =>
-  trail.map(({ key, usage: _, ...attempt }) => (key === undefined ? attempt : { ...attempt, key }))
+  trail.map((record) => JSON.parse(JSON.stringify({ ...record, usage: undefined })))
 
 const refusal = { understudy: { refusal: true } }
 

@@ -3,7 +3,7 @@
  * answered, after which attempts. Nothing of it comes from a header that could hold a key.
  */
 import { toTrailLine } from "@understudy/core/face/Headers"
-import * as Attempts from "@understudy/core/failover/Trail"
+import * as Attempts from "@understudy/core/failure/Trail"
 import * as Watchdog from "@understudy/core/upstream/Watchdog"
 import * as Effect from "effect/Effect"
 import type { Exchange } from "./Exchange.ts"
@@ -19,7 +19,7 @@ const put = (into: Record<string, unknown>, name: string, value: string | undefi
 /** Writes the line of an exchange whose response is closed. */
 export const write = (services: Services, exchange: Exchange): void => {
   const { head, response, trail } = exchange
-  const last = head ?? trail.findLast((record) => !record.skipped)
+  const last = head ?? trail.findLast(Attempts.isSent)
   const left = !response.writableFinished && !exchange.broken
   const record: Record<string, unknown> = { requestId: exchange.id, status: left ? callerLeft : response.statusCode }
   put(record, "error", left ? "client_left" : exchange.code)

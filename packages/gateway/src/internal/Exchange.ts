@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import * as Headers from "@understudy/core/face/Headers"
 import type { Flow, Head } from "@understudy/core/failover/Failover"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 import * as Problem from "./Problem.ts"
 
 /** The fiber that works on an answer, as far as an exchange needs it. */

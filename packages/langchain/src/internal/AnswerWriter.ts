@@ -13,7 +13,7 @@ import type { FinishReason } from "@understudy/chat-model/FinishReason"
 import { StructuredOutput } from "@understudy/chat-model/promise"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 import type { Usage } from "@understudy/chat-model/Usage"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 import * as Arguments from "./Arguments.ts"
 
 /** The one field that LangChain has for it; its type is `never` under `exactOptionalPropertyTypes`. */

@@ -7,7 +7,7 @@
  * refused before anything is sent.
  */
 import type { Head } from "@understudy/core/failover/Failover"
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 import type {
   ChatChoice,
   ChatCompletion,

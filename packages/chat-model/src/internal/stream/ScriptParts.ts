@@ -1,5 +1,5 @@
 /** The parts of a scripted answer: what a vendor's stream would have come to. */
-import type { AttemptRecord } from "@understudy/core/failure/FailoverError"
+import type { AttemptRecord } from "@understudy/core/failure/Trail"
 import type { BlockKind, ChatPart } from "../../ChatPart.ts"
 import { ChatResponse } from "../../ChatResponse.ts"
 import type { FinishReason, Unified } from "../../FinishReason.ts"
@@ -53,13 +53,12 @@ export const make = (answer: Answer | ChatResponse, asked: string, call: number)
   const of = answer instanceof ChatResponse ? { ...answer.result.output, ...answer.metadata } : answer
   const model = of.model ?? asked
   const attempt: AttemptRecord = {
+    _tag: "Ok",
     provider: "test",
     model,
     key: undefined,
-    outcome: "ok",
     millis: 0,
-    next: "answer",
-    skipped: false
+    next: { _tag: "Answer" }
   }
   const trail = answer instanceof ChatResponse ? answer.metadata.trail : [attempt]
   const calls = (of.toolCalls ?? []).map((one, index) => toToolCall(one, `call_${call}_${index + 1}`))

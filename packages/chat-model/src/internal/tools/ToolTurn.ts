@@ -2,7 +2,7 @@
  * One turn of a `ToolLoop`: passes the parts on as they come and keeps what the next turn needs. A finish that waits for
  * tools is held back; the last one sums up what all turns took.
  */
-import type { Trail } from "@understudy/core/failure/FailoverError"
+import type { Trail } from "@understudy/core/failure/Trail"
 import * as ToolArguments from "@understudy/core/wire/ToolArguments"
 import type { ChatPart, Finish } from "../../ChatPart.ts"
 import * as ChatResponse from "../../ChatResponse.ts"

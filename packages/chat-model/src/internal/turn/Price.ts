@@ -59,8 +59,8 @@ const billed = (
   if (metadata.cached === true) return []
   const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
   const trail = error instanceof ChatModelError ? error.trail : metadata.trail
-  const failed = trail.flatMap(({ model, outcome, usage: reported }) => {
-    const usage = outcome === "ok" ? undefined : Usage.fromWire(reported)
+  const failed = trail.flatMap(({ _tag, model, usage: reported }) => {
+    const usage = _tag === "Ok" ? undefined : Usage.fromWire(reported)
     return usage === undefined ? [] : [{ usage, model }]
   })
   const model = metadata.model ?? modelOf(prompt)

@@ -18,7 +18,7 @@ import { FailoverError } from "../../failure/FailoverError.ts"
 import * as Provider from "../../provider/Provider.ts"
 import * as Route from "../../route/Route.ts"
 import * as RouteTable from "../../route/RouteTable.ts"
-import { Listener, type Operation } from "../../telemetry/Event.ts"
+import { type CallEnding, Listener, type Operation } from "../../telemetry/Event.ts"
 import { Upstream, type UpstreamRequest } from "../../upstream/Upstream.ts"
 import type { ModelRequest, Said } from "../../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../../wire/Embedding.ts"
@@ -151,7 +151,7 @@ const told = <A>(run: Run, answered: Effect.Effect<A, FailoverError>): Effect.Ef
       )
     : answered
 
-const outcomeOf = (cause: Cause.Cause<FailoverError>): string => {
+const outcomeOf = (cause: Cause.Cause<FailoverError>): CallEnding => {
   const error = Cause.findErrorOption(cause)
   if (error._tag === "Some") return error.value.reason._tag
   return Cause.hasInterruptsOnly(cause) ? "Cancelled" : "Defect"

@@ -5,11 +5,21 @@
 import type * as Clock from "effect/Clock"
 import type { AnySpan } from "effect/Tracer"
 import { type AttemptFailure, redact } from "../../failure/AttemptFailure.ts"
-import { type AttemptRecord, FailoverError, type FailoverReason, type Trail } from "../../failure/FailoverError.ts"
-import { toLabel, traitsOf } from "../../failure/Reason.ts"
+import { FailoverError, type FailoverReason } from "../../failure/FailoverError.ts"
+import { type ReasonTag, traitsOf } from "../../failure/Reason.ts"
+import {
+  type AttemptRecord,
+  type Cancelled,
+  type Failed,
+  isSent,
+  type Next,
+  type Ok,
+  type SkippedBecause,
+  type Trail
+} from "../../failure/Trail.ts"
 import type { Lease } from "../../key/KeyPool.ts"
 import type { Route } from "../../route/Route.ts"
-import type { CallEvent, Listener, Operation, ResponseInfo } from "../../telemetry/Event.ts"
+import type { CallEnding, CallEvent, Listener, Operation, ResponseInfo } from "../../telemetry/Event.ts"
 import type { Headers } from "../../upstream/Upstream.ts"
 import * as Watchdog from "../../upstream/Watchdog.ts"
 import type { ModelRequest } from "../../wire/ChatCompletion.ts"
@@ -37,7 +47,7 @@ export interface Subject {
   readonly parent: AnySpan | undefined
 }
 
-type Writable = { -readonly [Name in keyof AttemptRecord]: AttemptRecord[Name] }
+type Writable<Given> = { -readonly [Name in keyof Given]: Given[Name] }
 
 /** An attempt under way. */
 interface Running {
@@ -45,16 +55,16 @@ interface Running {
   readonly startedAt: number
 }
 
-/** What a call turns to next, in the words of the trail, and by whom it is told of which attempts. */
+/** What a call turns to next, and of which attempts that is said. */
 export type Turn =
   /** The same target: said of its own last attempt. */
-  | { readonly _tag: "Same"; readonly says: string }
+  | { readonly _tag: "Same"; readonly says: Next }
   /** Another target, in its order. */
   | { readonly _tag: "Next" }
   /** The last resort; where it is the same target again, `after` so many milliseconds. */
   | { readonly _tag: "Resort"; readonly after: number }
   /** Nothing: the call is over. */
-  | { readonly _tag: "End"; readonly says: string }
+  | { readonly _tag: "End"; readonly says: Next }
 
 /** A record of which it is not yet certain what followed. */
 interface Pending {
@@ -67,12 +77,16 @@ interface Pending {
   rests: boolean
 }
 
-const after = (millis: number): string => (millis === 0 ? "" : ` after ${millis} ms`)
+const answer: Next = { _tag: "Answer" }
+const nextTarget: Next = { _tag: "NextTarget" }
+const overtaken: Next = { _tag: "Overtaken" }
+const callerLeft: Next = { _tag: "CallerLeft" }
+const fail: Next = { _tag: "Fail" }
 
-const toNext = (turn: Turn, step: Step, pending: Pending): string => {
-  if (turn._tag === "Next" || (turn._tag === "Resort" && pending.step !== step)) return "next target"
+const toNext = (turn: Turn, step: Step, pending: Pending): Next => {
+  if (turn._tag === "Next" || (turn._tag === "Resort" && pending.step !== step)) return nextTarget
   if (turn._tag !== "Resort") return turn.says
-  return `${pending.record.skipped ? "last resort" : "again"}${after(turn.after)}`
+  return { _tag: isSent(pending.record) ? "Again" : "LastResort", after: turn.after }
 }
 
 /**
@@ -90,7 +104,7 @@ export class Ledger {
   #running: Map<Step, Running> | undefined
   #pending: ReadonlyArray<Pending> = []
   #firstContent: number | undefined
-  #answer: AttemptRecord | undefined
+  #answer: Ok | undefined
 
   constructor(subject: Subject) {
     this.#subject = subject
@@ -114,11 +128,12 @@ export class Ledger {
   }
 
   /** A target is passed over; `keysOut` is why its keys are out, where it is for them. */
-  skipped(step: Step, because: "no usable key" | "circuit open" | "unsuited", keysOut = ""): void {
+  skipped(step: Step, because: SkippedBecause, keysOut: ReadonlyArray<ReasonTag> = []): void {
     this.turned({ _tag: "Next" }, step)
-    const outcome = `skipped(${because})`
-    const record = this.#record(step, undefined, { outcome, millis: 0, next: "fail", skipped: true })
-    if (keysOut !== "") record.keysOut = keysOut
+    const { model, target } = step
+    const about = { provider: target.provider.name, model, key: undefined }
+    const record: AttemptRecord = { _tag: "Skipped", ...about, next: fail, because, keysOut }
+    this.#trail.push(record)
     this.#await(step, record)
   }
 
@@ -152,49 +167,48 @@ export class Ledger {
     const millis = this.#since(startedAt)
     this.#firstContent ??= this.#since(this.#startedAt)
     const via = headers["x-understudy-trail"]
+    const { model, target } = step
+    // Field by field: every call makes one, and an object that is put together from others costs several times as much.
+    const record: Writable<Ok> = {
+      _tag: "Ok",
+      provider: target.provider.name,
+      model,
+      key: keyOf(lease),
+      millis,
+      next: answer
+    }
     // From outside: cut to size and cleared like everything that is captured.
-    const behind = via === undefined ? {} : { via: redact(via) }
-    step.answer = this.#record(step, lease, { outcome: "ok", millis, next: "answer", skipped: false, ...behind })
+    if (via !== undefined) record.via = redact(via)
+    step.answer = this.#kept(step, record)
     return millis
   }
 
   /** The answer of an attempt is whole. */
   completed(step: Step): void {
-    const answer = step.answer
-    if (answer === undefined) return
-    const whole: Writable = { ...answer }
-    const { cost, usage } = billed(step) ?? {}
-    if (usage !== undefined) whole.usage = usage
-    if (cost !== undefined) whole.cost = cost
+    const begun = step.answer
+    if (begun === undefined) return
+    const whole: Ok = billed(step, { ...begun })
     this.#answer = whole
-    this.#end("another was faster")
-    this.#replace(answer, whole)
+    this.#end(overtaken)
+    this.#replace(begun, whole)
     this.#close(step, whole)
   }
 
   /** An attempt was given up because another one answered first. */
   lost(step: Step, lease: Lease, startedAt: number): void {
-    const millis = this.#since(startedAt)
-    const next = "another was faster"
-    this.#close(
-      step,
-      this.#record(step, lease, { outcome: "Cancelled", millis, next, skipped: false, ...billed(step) })
-    )
+    const record = cancelled(step, lease, this.#since(startedAt), overtaken, false)
+    this.#close(step, this.#kept(step, record))
   }
 
   /** An attempt failed, before or after content; what follows is told by `turned`. */
   failed(step: Step, lease: Lease, startedAt: number, failure: AttemptFailure): void {
     this.#failures.push(failure)
     const begun = step.answer
-    const record = this.#record(step, lease, {
-      outcome: begun === undefined ? toLabel(failure.reason) : `${toLabel(failure.reason)} after content`,
-      millis: this.#since(startedAt),
-      next: "fail",
-      skipped: false,
-      ...(failure.vendor === undefined ? {} : { status: failure.vendor.status }),
-      message: failure.message,
-      ...billed(step)
-    })
+    const { message, reason, vendor } = failure
+    const about = sent(step, lease, this.#since(startedAt), fail)
+    const record: Writable<Failed> = { _tag: "Failed", ...about, reason, afterContent: begun !== undefined, message }
+    if (vendor !== undefined) record.status = vendor.status
+    this.#kept(step, billed(step, record))
     if (begun !== undefined) this.#trail.splice(this.#trail.indexOf(begun), 1)
     step.answer = undefined
     this.#await(step, record)
@@ -226,15 +240,13 @@ export class Ledger {
   }
 
   /** The call is over; attempts that are still under way are left behind. Called only where somebody hears it. */
-  ended(outcome: string): void {
+  ended(outcome: CallEnding): void {
     const { call, operation, request, route } = this.#subject
-    const next = outcome === "ok" ? "another was faster" : "the caller left"
-    this.#end(outcome === "ok" || outcome === "Cancelled" ? next : "fail")
+    const next = outcome === "ok" ? overtaken : callerLeft
+    this.#end(outcome === "ok" || outcome === "Cancelled" ? next : fail)
     const left: Array<AttemptRecord> = []
     for (const [step, { lease, startedAt }] of this.#running ?? []) {
-      const begun = step.answer === undefined ? "" : " after content"
-      const rest = { outcome: `Cancelled${begun}`, millis: this.#since(startedAt), next, skipped: false }
-      const record = toRecord(step, lease, { ...rest, ...billed(step) })
+      const record = cancelled(step, lease, this.#since(startedAt), next, step.answer !== undefined)
       left.push(record)
       this.#close(step, record)
     }
@@ -257,7 +269,7 @@ export class Ledger {
   final(step: Step, failure: AttemptFailure, begun: boolean): FailoverError {
     // Where a broken stream may be gone on with, the record says so once it is.
     if (begun && this.#subject.route.afterCommit === "continue") return this.#error({ _tag: "Broken", failure })
-    this.turned({ _tag: "Same", says: "fail" }, step)
+    this.turned({ _tag: "Same", says: fail }, step)
     if (begun) return this.#error({ _tag: "Broken", failure })
     if (traitsOf(failure.reason).about === "time") return this.outOfTime()
     return this.#error({ _tag: isRefusal(failure) ? "Rejected" : "UpstreamFailed", failure })
@@ -289,7 +301,7 @@ export class Ledger {
 
   /** An error with this call's trail: nothing follows any more. */
   error(reason: FailoverReason): FailoverError {
-    this.#end("fail")
+    this.#end(fail)
     return this.#error(reason)
   }
 
@@ -297,7 +309,7 @@ export class Ledger {
     return new FailoverError({ reason, trail: this.trail })
   }
 
-  #end(says: string): void {
+  #end(says: Next): void {
     const [first] = this.#pending
     if (first === undefined) return
     for (const pending of this.#pending) pending.rests = false
@@ -305,12 +317,12 @@ export class Ledger {
   }
 
   #await(step: Step, record: AttemptRecord): void {
-    const told = !this.isHeard || (!record.skipped && this.#running?.delete(step) !== true)
-    const response = told || record.skipped ? undefined : responseOf(step)
+    const told = !this.isHeard || (isSent(record) && this.#running?.delete(step) !== true)
+    const response = told || !isSent(record) ? undefined : responseOf(step)
     this.#pending = [...this.#pending, { step, record, response, told, rests: false }]
   }
 
-  #tell(pending: Pending, next: string): void {
+  #tell(pending: Pending, next: Next): void {
     if (pending.told) return
     pending.told = true
     const attempt = { ...pending.record, next }
@@ -323,9 +335,8 @@ export class Ledger {
     return Math.round(Watchdog.now(this.#subject.clock) - startedAt)
   }
 
-  #record(step: Step, lease: Lease | undefined, rest: Course): Writable {
-    const record = toRecord(step, lease, rest)
-    if (step.structured !== undefined && !rest.skipped) record.structured = step.structured
+  #kept<Made extends Writable<Ok | Failed | Cancelled>>(step: Step, record: Made): Made {
+    if (step.structured !== undefined) record.structured = step.structured
     this.#trail.push(record)
     return record
   }
@@ -352,32 +363,29 @@ export class Ledger {
 const concerns = (turn: Turn, step: Step, pending: Pending): boolean =>
   !pending.rests && (turn._tag !== "Same" || pending.step === step)
 
-const keyOf = (lease: Lease | undefined): string | undefined =>
-  lease === undefined || lease.key.id === "" ? undefined : lease.key.id
+const keyOf = ({ key }: Lease): string | undefined => (key.id === "" ? undefined : key.id)
 
-/** What became of an attempt. */
-type Course = Omit<AttemptRecord, "provider" | "model" | "key">
-
-// Field by field: every call makes one, and an object that is put together from others costs several times as much.
-const toRecord = (step: Step, lease: Lease | undefined, course: Course): Writable => {
-  const { cost, message, millis, next, outcome, skipped, status, usage, via } = course
-  const { model, target } = step
-  const record: Writable = { provider: target.provider.name, model, key: keyOf(lease), outcome, millis, next, skipped }
-  if (status !== undefined) record.status = status
-  if (message !== undefined) record.message = message
-  if (usage !== undefined) record.usage = usage
+/** The record with what the vendor billed, as far as it has said so. */
+const billed = <Made extends Writable<Ok | Failed | Cancelled>>({ model, said, target }: Step, record: Made): Made => {
+  const usage = said?.usage ?? undefined
+  if (usage === undefined) return record
+  record.usage = usage
+  const price = PriceTable.priceOf(target.provider.prices, model)
+  const cost = price === undefined ? undefined : PriceTable.costOf(price, TokenCounts.of(usage))
   if (cost !== undefined) record.cost = cost
-  if (via !== undefined) record.via = via
   return record
 }
 
-const billed = ({ model, said, target }: Step): Pick<AttemptRecord, "usage" | "cost"> | undefined => {
-  const usage = said?.usage ?? undefined
-  if (usage === undefined) return undefined
-  const price = PriceTable.priceOf(target.provider.prices, model)
-  const cost = price === undefined ? undefined : PriceTable.costOf(price, TokenCounts.of(usage))
-  return cost === undefined ? { usage } : { usage, cost }
-}
+const sent = ({ model, target }: Step, lease: Lease, millis: number, next: Next) => ({
+  provider: target.provider.name,
+  model,
+  key: keyOf(lease),
+  millis,
+  next
+})
+
+const cancelled = (step: Step, lease: Lease, millis: number, next: Next, afterContent: boolean): Writable<Cancelled> =>
+  billed(step, { _tag: "Cancelled", ...sent(step, lease, millis, next), afterContent })
 
 const responseOf = ({ said }: Step): ResponseInfo | undefined =>
   said === undefined

@@ -65,10 +65,10 @@ type Next =
 
 const fail: Next = { _tag: "Fail" }
 const nextTarget: Next = { _tag: "NextTarget" }
-const anotherKey: Turn = { _tag: "Same", says: "another key" }
+const anotherKey: Turn = { _tag: "Same", says: { _tag: "AnotherKey" } }
 const nextInOrder: Turn = { _tag: "Next" }
 
-const again = (millis: number): Turn => ({ _tag: "Same", says: millis === 0 ? "again" : `again after ${millis} ms` })
+const again = (millis: number): Turn => ({ _tag: "Same", says: { _tag: "Again", after: millis } })
 
 const follow = (run: Run, step: Step, lease: Lease, failure: AttemptFailure, decision: Decision.Decision): Next => {
   if (decision.anotherKey !== "no") {
@@ -229,16 +229,16 @@ export const walk = Effect.fnUntraced(function* <A>(
 ) {
   for (const step of steps) {
     if (step.state === "unsuited") {
-      run.ledger.skipped(step, "unsuited")
+      run.ledger.skipped(step, "Unsuited")
       continue
     }
     const lease = run.draw(step) ?? (yield* waitForKey(run, step))
     if (lease === undefined) {
-      run.ledger.skipped(step, "no usable key", run.keysOut(step))
+      run.ledger.skipped(step, "NoUsableKey", run.keysOut(step))
       continue
     }
     if (!run.admit(step)) {
-      run.ledger.skipped(step, "circuit open")
+      run.ledger.skipped(step, "CircuitOpen")
       continue
     }
     const answer = yield* tryStep(services, run, step, lease, attempt)

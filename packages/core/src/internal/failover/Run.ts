@@ -7,7 +7,7 @@ import type { Random } from "effect/Random"
 import type { AttemptFailure } from "../../failure/AttemptFailure.ts"
 import type { Decision } from "../../failure/Decision.ts"
 import type { FailoverError } from "../../failure/FailoverError.ts"
-import { type KeyEffect, retryAfterOf, traitsOf } from "../../failure/Reason.ts"
+import { type KeyEffect, type ReasonTag, retryAfterOf, traitsOf } from "../../failure/Reason.ts"
 import type { Lease } from "../../key/KeyPool.ts"
 import type { Route } from "../../route/Route.ts"
 import type { Headers } from "../../upstream/Upstream.ts"
@@ -160,9 +160,9 @@ export class Run {
     this.#measured(step, undefined)
   }
 
-  /** Why the step's keys are out, by the names of reasons. */
-  keysOut({ model, target }: Step): string {
-    return target.provider.pool.outFor(model, this.clock.currentTimeMillisUnsafe()).join("/")
+  /** Why the step's keys are out. */
+  keysOut({ model, target }: Step): ReadonlyArray<ReasonTag> {
+    return target.provider.pool.outFor(model, this.clock.currentTimeMillisUnsafe())
   }
 
   /** Milliseconds until the step may be able to answer, as far as keys and circuit tell. */

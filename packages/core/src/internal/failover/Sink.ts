@@ -5,7 +5,7 @@
  * ours, and costs the caller no more than any answer that cannot be read. `guarded` keeps the two apart.
  */
 
-import type { Trail } from "../../failure/FailoverError.ts"
+import type { Trail } from "../../failure/Trail.ts"
 import type { ChatCompletionChunk } from "../../wire/ChatCompletion.ts"
 import { callers, SinkDefect } from "./SinkDefect.ts"
 

@@ -1,7 +1,7 @@
 /**
  * One step of a call's chain: a target, and what this call knows about it.
  */
-import type { AttemptRecord } from "../../failure/FailoverError.ts"
+import type { Ok } from "../../failure/Trail.ts"
 import type { Permit } from "../../health/Circuits.ts"
 import { completesText, modelFor, structuredWay, unsuited } from "../../provider/Provider.ts"
 import type { Target } from "../../route/Route.ts"
@@ -29,7 +29,7 @@ export interface Step {
   /** The model that is really asked for. */
   readonly model: string
   /** How the schema of the request is put to the target; undefined when there is none. */
-  readonly structured: AttemptRecord["structured"] | undefined
+  readonly structured: Ok["structured"] | undefined
   /** Keys that failed here; never drawn again by this call. */
   usedKeys: Names
   /** Keys found limited: well, and so left for the last resort. */
@@ -43,7 +43,7 @@ export interface Step {
   /** Asked as the last resort, whatever its circuit says. */
   forced: boolean
   /** The record of the attempt that is answering. */
-  answer: AttemptRecord | undefined
+  answer: Ok | undefined
   /** What the answer of the latest attempt says of itself, as far as it has come. */
   said: Said | undefined
   /** `untried` and `limited` steps may be asked once more when nothing else is left; `unsuited` ones are not asked at all. */

@@ -4,6 +4,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import { isSent, outcomeOf } from "../../failure/Trail.ts"
 import type { CallEvent, CircuitEvent, Event, KeyEvent, Listener, Operation } from "../../telemetry/Event.ts"
 import * as TokenCounts from "../../wire/TokenCounts.ts"
 import { attribute, metric } from "./Names.ts"
@@ -51,14 +52,16 @@ type Of<Tag extends CallEvent["_tag"]> = Extract<CallEvent, { readonly _tag: Tag
 const failure = (outcome: string): Attributes => (outcome === "ok" ? {} : { [attribute.errorType]: outcome })
 
 const onAttempt = (update: Update, operation: Operation, { attempt }: Of<"AttemptEnded">): void => {
-  const { model, next, outcome, provider, skipped } = attempt
+  const { model, next, provider } = attempt
   const about = {
     [attribute.operation]: operation,
     [attribute.provider]: provider,
     [attribute.requestModel]: model
   }
-  if (!skipped) update(attempts, 1, { ...about, [attribute.outcome]: outcome })
-  if (next === "next target") update(failovers, 1, { ...about, [attribute.outcome]: outcome })
+  const ended = { ...about, [attribute.outcome]: outcomeOf(attempt) }
+  if (next._tag === "NextTarget") update(failovers, 1, ended)
+  if (!isSent(attempt)) return
+  update(attempts, 1, ended)
   const { input, output } = TokenCounts.of(attempt.usage)
   if (input !== undefined) update(usage, input, { ...about, [attribute.tokenType]: "input" })
   if (output !== undefined) update(usage, output, { ...about, [attribute.tokenType]: "output" })

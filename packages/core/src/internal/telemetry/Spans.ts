@@ -19,7 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
-import type { AttemptRecord } from "../../failure/FailoverError.ts"
+import { isSent, nextOf, type Ok, outcomeOf } from "../../failure/Trail.ts"
 import {
   type CallEvent,
   type Event,
@@ -47,15 +47,15 @@ interface Open {
 
 type Attributes = Readonly<Record<string, unknown>>
 
-const ended = (outcome: string): Exit.Exit<void, string> => (outcome === "ok" ? Exit.void : Exit.fail(outcome))
+const ended = (outcome: string, isOk: boolean): Exit.Exit<void, string> => (isOk ? Exit.void : Exit.fail(outcome))
 
 const put = (span: Tracer.Span, attributes: Attributes): void => {
   for (const [name, value] of Object.entries(attributes)) if (value !== undefined) span.attribute(name, value)
 }
 
-const ofOutcome = (outcome: string): Attributes => ({
+const ofOutcome = (outcome: string, isOk: boolean): Attributes => ({
   [attribute.outcome]: outcome,
-  [attribute.errorType]: outcome === "ok" ? undefined : outcome
+  [attribute.errorType]: isOk ? undefined : outcome
 })
 
 const ofCost = (name: string, cost: Cost | undefined): Attributes => ({
@@ -63,7 +63,7 @@ const ofCost = (name: string, cost: Cost | undefined): Attributes => ({
   [attribute.currency]: cost?.currency
 })
 
-const ofUsage = ({ usage }: AttemptRecord): Attributes => {
+const ofUsage = ({ usage }: Pick<Ok, "usage">): Attributes => {
   const { cacheRead, cacheWrite, input, output, reasoning } = TokenCounts.of(usage)
   return {
     [attribute.inputTokens]: input,
@@ -142,27 +142,32 @@ export class Spans implements Listener {
 
   #attemptEnded(call: Open, { attempt, response }: Of<"AttemptEnded">, now: bigint): void {
     const name = `${call.operation} ${attempt.provider}/${attempt.model}`
-    const at = attempt.skipped ? -1 : call.attempts.findIndex((span) => span.name === name)
+    const outcome = outcomeOf(attempt)
+    const at = isSent(attempt) ? call.attempts.findIndex((span) => span.name === name) : -1
     const [span] = at === -1 ? [] : call.attempts.splice(at, 1)
-    if (span === undefined) return call.span.event(attempt.outcome, now, { [attribute.provider]: attempt.provider })
+    if (span === undefined || !isSent(attempt)) {
+      return call.span.event(outcome, now, { [attribute.provider]: attempt.provider })
+    }
+    const isOk = attempt._tag === "Ok"
     put(span, {
-      ...ofOutcome(attempt.outcome),
-      [attribute.next]: attempt.next,
-      [attribute.status]: attempt.status,
+      ...ofOutcome(outcome, isOk),
+      [attribute.next]: nextOf(attempt),
+      [attribute.status]: attempt._tag === "Failed" ? attempt.status : undefined,
       ...ofResponse(response),
       // The answer's tokens stand on the call: here, they would count twice.
-      ...(attempt.outcome === "ok" ? {} : ofUsage(attempt)),
+      ...(isOk ? {} : ofUsage(attempt)),
       ...ofCost(attribute.attemptCost, attempt.cost)
     })
-    span.end(now, ended(attempt.outcome))
-    if (attempt.outcome === "ok") call.response = response
+    span.end(now, ended(outcome, isOk))
+    if (isOk) call.response = response
   }
 
   #callEnded(call: Open, event: Of<"CallEnded">, now: bigint): void {
     const { answer, cost, firstContent, outcome, streamed } = event
+    const isOk = outcome === "ok"
     this.#open.delete(event.call)
     put(call.span, {
-      ...ofOutcome(outcome),
+      ...ofOutcome(outcome, isOk),
       [attribute.attempts]: call.count,
       [attribute.firstChunk]: streamed && firstContent !== undefined ? firstContent / 1000 : undefined,
       ...ofCost(attribute.cost, cost)
@@ -170,7 +175,7 @@ export class Spans implements Listener {
     if (answer !== undefined) {
       put(call.span, { [attribute.provider]: answer.provider, ...ofResponse(call.response), ...ofUsage(answer) })
     }
-    call.span.end(now, ended(outcome))
+    call.span.end(now, ended(outcome, isOk))
   }
 
   #start(name: string, parent: Tracer.AnySpan | undefined, startTime: bigint): Tracer.Span {
