@@ -92,6 +92,10 @@ describe("@understudy/chat-model, published", () => {
     expect(result).toMatchObject({ index: { exports: Object.keys(index).sort() } })
   })
 
+  it("loads neither the engine nor Effect's schemas when it is imported", () => {
+    expect(result).toMatchObject({ index: { heavy: [] } })
+  })
+
   it("is one file beside the bundler's helpers, whichever of its modules are imported", () => {
     expect(result).toMatchObject({ index: { ownFiles: 2, sameClassByItsModule: true } })
   })

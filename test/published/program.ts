@@ -37,6 +37,7 @@ const refusal: unknown = await chat.call("").catch((error: unknown) => error)
 
 const index: Index = await import(`${folder}/index.js`)
 const errors: ErrorModule = await import(`${folder}/ChatModelError.js`)
+const heavy = loaded.filter((url) => /\/(Schema|Setting|Understudy)\.[jt]s$/.test(url))
 const ownFiles = loaded.filter((url) => url.startsWith(`${folder}/shared/`)).length
 const [Effect, Layer, Schema, Stream, { z }] = await Promise.all([
   import("effect/Effect"),
@@ -92,6 +93,7 @@ process.stdout.write(
       sameClass: Object.is(sdk.ChatModelError.ChatModelError, index.ChatModelError.ChatModelError)
     },
     index: {
+      heavy,
       ownFiles,
       sameClassByItsModule: Object.is(errors.ChatModelError, index.ChatModelError.ChatModelError),
       exports: Object.keys(index).sort()

@@ -7,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { tags } from "../failure/Reason.ts"
 import { toConnection } from "../internal/config/ConnectionSettings.ts"
+import { expectations } from "../internal/setting/Expectation.ts"
 import * as ApiKey from "../key/ApiKey.ts"
 import * as KeyPolicy from "../key/KeyPolicy.ts"
 import * as KeyText from "../key/KeyText.ts"
@@ -25,7 +26,7 @@ import type {
   UnderstudyConfig
 } from "./Configuration.ts"
 import type { Settings } from "./Options.ts"
-import { expectations, type Problem } from "./Problem.ts"
+import type { Problem } from "./Problem.ts"
 import * as Suggest from "./Suggest.ts"
 
 type RouteSettings = Settings["routes"][number]

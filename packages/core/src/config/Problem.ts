@@ -16,7 +16,7 @@ import * as ProxyAddress from "../internal/upstream/ProxyAddress.ts"
 import { type Flaw, kinds } from "../key/KeyText.ts"
 import type * as BaseUrl from "../provider/BaseUrl.ts"
 
-export { type Expectation, expectations } from "../internal/setting/Expectation.ts"
+export type { Expectation } from "../internal/setting/Expectation.ts"
 
 /** Where the configuration's path came from. */
 export type Whence = "given" | "environment" | "folder"
