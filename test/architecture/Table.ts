@@ -94,6 +94,9 @@ export const layersOf: Readonly<Record<string, ReadonlyArray<string>>> = {
     "key",
     "provider",
     "route",
+    "exchange",
+    "call",
+    "join",
     "failover",
     "face",
     "config"
@@ -124,7 +127,7 @@ export interface NamesakeAllowance {
 /** The namesakes of reasons. */
 export const namesakes: ReadonlyArray<NamesakeAllowance> = [
   { path: "packages/core/src/failure/Trail.ts", name: "Cancelled", reason: "an entry of the trail" },
-  { path: "packages/core/src/internal/failover/Ledger.ts", name: "Cancelled", reason: "how a call ended" },
+  { path: "packages/core/src/internal/call/Ledger.ts", name: "Cancelled", reason: "how a call ended" },
   { path: "packages/chat-model/src/ToolError.ts", name: "TimedOut", reason: "a tool's, not a vendor's" }
 ]
 

@@ -7,6 +7,8 @@
  * understand it. Each pair of files counts once. What a library calls (the continuation of an Effect, the callback of an
  * array) is no step.
  */
+
+import { readFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { type Profiler, Session } from "node:inspector/promises"
 import * as path from "node:path"
@@ -20,7 +22,6 @@ import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Imports from "../architecture/Imports.ts"
 import * as Source from "../architecture/Source.ts"
-import { readFileSync } from "node:fs"
 import { expectText } from "./Check.ts"
 import { completion } from "./Payload.ts"
 import { listen } from "./process/Listen.ts"

@@ -26,25 +26,25 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "replays a stream after content",
-    file: "internal/failover/Loop.ts",
-    find: "const next = begun ? fail : follow(",
-    replace: "const next = follow("
+    file: "internal/call/Next.ts",
+    find: "  if (begun) return fail\n",
+    replace: ""
   },
   {
     name: "uses a bad key again in the same call",
-    file: "internal/failover/Loop.ts",
-    find: "const spent = lease.key.id",
+    file: "internal/call/Target.ts",
+    find: "const spent = key.id",
     replace: 'const spent = ""'
   },
   {
     name: "ignores a route's overrides",
-    file: "internal/failover/Loop.ts",
-    find: "Decision.decide(failure, run.route.on)",
+    file: "internal/call/Call.ts",
+    find: "Decision.decide(failure, this.route.on)",
     replace: "Decision.decide(failure)"
   },
   {
     name: "forgets to abort the upstream request",
-    file: "internal/failover/Attempt.ts",
+    file: "internal/exchange/Exchange.ts",
     find: "    this.#decoder?.close()\n    this.#call?.abort()",
     replace: "    this.#decoder?.close()"
   },
@@ -80,80 +80,80 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "lets keep-alive comments postpone the first-content deadline",
-    file: "internal/failover/StreamReader.ts",
+    file: "internal/exchange/StreamReader.ts",
     find: "    this.#read(this.#decoder.push(chunk))",
     replace:
       '    this.#read(this.#decoder.push(chunk))\n    this.#control.arm("firstContent", this.#context.limits.firstContent)'
   },
   {
     name: "takes a stream without a finish for complete",
-    file: "internal/failover/AnswerState.ts",
+    file: "internal/exchange/AnswerState.ts",
     find: "      if (finish === undefined) return false\n",
     replace: "      if (finish === undefined && !this.sawContent) return false\n"
   },
   {
     name: "takes a finish without content for an answer",
-    file: "internal/failover/StreamReader.ts",
+    file: "internal/exchange/StreamReader.ts",
     find: "    if (!this.#state.sawContent) return this.#fail(",
     replace: "    if (this.#begun && !this.#state.sawContent) return this.#fail("
   },
   {
     name: "reads an error's body without a bound",
-    file: "internal/failover/Attempt.ts",
+    file: "internal/exchange/Exchange.ts",
     find: "else if (!this.#errorBody.push(chunk)) this.#failWithStatus()",
     replace: "else this.#errorBody.push(chunk)"
   },
   {
     name: "reads a JSON answer without a bound",
-    file: "internal/failover/WholeReader.ts",
+    file: "internal/exchange/WholeReader.ts",
     find: "if (this.#body.push(chunk)) return",
     replace: "if (this.#body.push(chunk) || this.#max > 0) return"
   },
   {
     name: "takes a frame of any size",
-    file: "internal/failover/StreamReader.ts",
+    file: "internal/exchange/StreamReader.ts",
     find: "!this.#ended && this.#decoder.pending() > maxFrame",
     replace: "this.#decoder.pending() < 0"
   },
   {
     name: "forgets the deadline after a pause",
-    file: "internal/failover/Attempt.ts",
+    file: "internal/exchange/Exchange.ts",
     find: "if (!this.#settled) this.#armAt(this.#phase, this.#deadline + rested)",
     replace: "this.#deadline += rested"
   },
   {
     name: "holds a caller's pause against the vendor",
-    file: "internal/failover/Attempt.ts",
+    file: "internal/exchange/Exchange.ts",
     find: "this.#armAt(this.#phase, this.#deadline + rested)",
     replace: "this.#armAt(this.#phase, this.#deadline)"
   },
   {
     name: "leaves a lingering socket open",
-    file: "internal/failover/Attempt.ts",
+    file: "internal/exchange/Exchange.ts",
     find: 'this.#armAt("total", Watchdog.now(this.#context.clock) + linger)',
     replace: "this.#watchdog.stop()"
   },
   {
     name: "ends a stream at its first finish",
-    file: "internal/failover/StreamReader.ts",
+    file: "internal/exchange/StreamReader.ts",
     find: 'if (isDone) this.#endAs("ended")',
     replace: 'if (isDone || this.#state.isFinished("ended")) this.#endAs("ended")'
   },
   {
     name: "takes one choice of two for the answer",
-    file: "internal/failover/AnswerState.ts",
+    file: "internal/exchange/AnswerState.ts",
     find: "    if (this.#choices.size < this.#asked.choices) return false\n",
     replace: "    if (this.#choices.size === 0) return false\n"
   },
   {
     name: "takes a cut for an end although content had followed a finish",
-    file: "internal/failover/AnswerState.ts",
+    file: "internal/exchange/AnswerState.ts",
     find: 'if (how !== "ended" && hasGoneOn) return false',
     replace: ""
   },
   {
     name: "dies of a defect while it reads",
-    file: "internal/failover/Attempt.ts",
+    file: "internal/exchange/Exchange.ts",
     find: "if (defect instanceof SinkDefect) {",
     replace: "if (defect !== undefined) {"
   },
@@ -183,9 +183,9 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "waits for a long Retry-After although another target could answer",
-    file: "internal/failover/Run.ts",
-    find: "stated !== undefined && stated <= run.route.waitUpTo",
-    replace: "stated !== undefined"
+    file: "internal/call/Next.ts",
+    find: "stated && retryAfter > call.route.waitUpTo",
+    replace: 'stated && again === "once" && retryAfter > call.route.waitUpTo'
   },
   {
     name: "never opens a circuit on silence",
@@ -207,15 +207,15 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "forgets the last resort",
-    file: "internal/failover/Resort.ts",
-    find: "const lease = isOver || asked.has(step) ? undefined : run.draw(step, true)",
+    file: "internal/call/Next.ts",
+    find: "const lease = isOver ? undefined : call.drawDue(target)",
     replace: "const lease = undefined as Lease | undefined"
   },
   {
     name: "asks only the first of the targets that were passed over",
-    file: "internal/failover/Loop.ts",
-    find: "    if (answered !== undefined) return answered\n    waited = 0",
-    replace: "    return answered"
+    file: "internal/call/Next.ts",
+    find: "return side.lastResort ? ",
+    replace: "return side.lastResort && !call.targets.some(({ forced }) => forced) ? "
   },
   {
     name: "never probes a removed key",
@@ -231,43 +231,43 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "repeats without a budget",
-    file: "internal/failover/Run.ts",
-    find: " && run.route.state.repeats.withdraw()",
+    file: "internal/call/Next.ts",
+    find: " || (paid && !call.mayRepeat)",
     replace: ""
   },
   {
     name: "outlives the total deadline",
-    file: "internal/failover/Attempt.ts",
+    file: "internal/exchange/Exchange.ts",
     find: "this.#watchdog.arm(Math.min(at, this.#context.totalAt))",
     replace: "this.#watchdog.arm(at)"
   },
   {
     name: "lets both sides of a hedge deliver",
-    file: "internal/failover/Hedged.ts",
+    file: "internal/call/Race.ts",
     find: "    return this.#winner === side",
     replace: "    return true"
   },
   {
     name: "hedges requests with tools",
     file: "internal/failover/Engine.ts",
-    find: '(hedge.tools || call.request["tools"] === undefined)',
+    find: '(hedge.tools || request["tools"] === undefined)',
     replace: "true"
   },
   {
     name: "joins another answer than the one that was begun",
-    file: "internal/failover/Joint.ts",
+    file: "internal/join/Joint.ts",
     find: 'return way === "match" ? "refuse" : "commit"\n        }',
     replace: 'return "commit"\n        }'
   },
   {
     name: "delivers repeated text twice when it goes on",
-    file: "internal/failover/Joint.ts",
+    file: "internal/join/Joint.ts",
     find: "const fresh = text.slice(skip)",
     replace: "const fresh = text"
   },
   {
     name: "goes on after a tool call has started",
-    file: "internal/failover/Joint.ts",
+    file: "internal/join/Joint.ts",
     find: "if (finished || tools ||",
     replace: "if (finished ||"
   },
@@ -303,31 +303,31 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "lets all who wait come back in one moment",
-    file: "internal/failover/Wait.ts",
+    file: "internal/call/Call.ts",
     find: "width * random.nextDoubleUnsafe()",
     replace: "width * 0"
   },
   {
     name: "comes back before the stated time",
-    file: "internal/failover/Wait.ts",
+    file: "internal/call/Call.ts",
     find: "return Math.ceil(stated + width",
     replace: "return Math.ceil(stated - width / 2 + width"
   },
   {
     name: "waits in silence for however long a limit lasts",
-    file: "internal/failover/Run.ts",
+    file: "internal/call/Call.ts",
     find: "this.#waited + millis <= this.route.waitAlone && ",
     replace: ""
   },
   {
     name: "counts every wait of a call alone",
-    file: "internal/failover/Run.ts",
-    find: "    this.#waited += wait\n",
+    file: "internal/call/Call.ts",
+    find: "    this.#waited += millis\n",
     replace: ""
   },
   {
     name: "calls a limit a failure of the gateway in the next call",
-    file: "internal/failover/Ledger.ts",
+    file: "internal/call/Ledger.ts",
     find: "limited ? {",
     replace: "false ? {"
   },
@@ -345,33 +345,33 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "asks a busy server again before it said to be",
-    file: "internal/failover/Run.ts",
-    find: "  if (stated !== undefined && !waits) return undefined\n",
-    replace: ""
+    file: "internal/call/Next.ts",
+    find: "stated && retryAfter > call.route.waitUpTo",
+    replace: 'stated && again === "afterWait" && retryAfter > call.route.waitUpTo'
   },
   {
     name: "looks ever more seldom at a target that refuses at once",
-    file: "internal/failover/Loop.ts",
+    file: "internal/call/Call.ts",
     find: "traits.costly || millis >= costly",
     replace: "true"
   },
   {
     name: "announces another key that a circuit keeps back",
-    file: "internal/failover/Ledger.ts",
+    file: "internal/call/Ledger.ts",
     find: "if (pending.record.next !== next) this.#replace(",
     replace: "if (false) this.#replace("
   },
   {
     name: "keeps a probe that was lost with its caller",
-    file: "internal/failover/Run.ts",
-    find: "step.permit?.probe === true || this.route",
+    file: "internal/call/Call.ts",
+    find: "target.permit?.probe === true || this.route",
     replace: "this.route"
   },
   {
     name: "keeps a probe that a defect ended",
-    file: "internal/failover/Loop.ts",
-    find: "Effect.onError(attempt,",
-    replace: "Effect.onInterrupt(attempt,"
+    file: "internal/call/Drive.ts",
+    find: "Effect.onError(made,",
+    replace: "Effect.onInterrupt(made,"
   },
   {
     name: "lets a probe that was lost keep everybody out for ever",

@@ -27,15 +27,12 @@ const scripts = new Map<string, string>()
 const urls = new Map<string, string>()
 const steps: Array<Step> = []
 
-const locationOf = (text: string, offset: number): At => {
+const locationOf = (text: string, offset: number) => {
   const before = text.slice(0, offset).split("\n")
   return { lineNumber: before.length - 1, columnNumber: before.at(-1)?.length ?? 0 }
 }
 
-interface At {
-  readonly lineNumber: number
-  readonly columnNumber?: number
-}
+type At = Pick<Debugger.Location, "lineNumber" | "columnNumber">
 
 const isBefore = (a: At, b: At): boolean =>
   a.lineNumber < b.lineNumber || (a.lineNumber === b.lineNumber && (a.columnNumber ?? 0) < (b.columnNumber ?? 0))
@@ -45,7 +42,10 @@ const breakAt = async (place: Place, places: ReadonlyArray<Place>): Promise<void
   const scriptId = scripts.get(place.url) ?? ""
   const { scriptSource } = await session.post("Debugger.getScriptSource", { scriptId })
   const [start, end] = [locationOf(scriptSource, place.start), locationOf(scriptSource, place.end)]
-  const range = { start: { scriptId, ...start }, end: { scriptId, ...end } }
+  const range: Debugger.GetPossibleBreakpointsParameterType = {
+    start: { scriptId, ...start },
+    end: { scriptId, ...end }
+  }
   const { locations } = await session.post("Debugger.getPossibleBreakpoints", range)
   const inner = places.filter((other) => other.url === place.url && other.start > place.start && other.end <= place.end)
   // Where a function begins, whoever makes it stops as well.

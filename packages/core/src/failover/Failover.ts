@@ -8,13 +8,13 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { FailoverError } from "../failure/FailoverError.ts"
-import type { Head, Sink } from "../internal/failover/Sink.ts"
-import type { StreamEnd } from "../internal/failover/StreamReader.ts"
+import type { Head, Sink } from "../internal/exchange/Sink.ts"
+import type { StreamEnd } from "../internal/exchange/StreamReader.ts"
 import type { ChatCompletion, ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
 import type { TextCompletion, TextCompletionRequest } from "../wire/TextCompletion.ts"
 
-export type { Batch, Flow, Head, Sink } from "../internal/failover/Sink.ts"
+export type { Batch, Flow, Head, Sink } from "../internal/exchange/Sink.ts"
 
 /** One call of a caller's. */
 export interface Call<R extends ModelRequest = ChatCompletionRequest> {

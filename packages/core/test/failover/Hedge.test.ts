@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { Race } from "../../src/internal/failover/Hedged.ts"
+import { Race } from "../../src/internal/call/Race.ts"
 import { call, collect, error, isQwen, ok, outcomes, play, stream, value } from "../play.ts"
 import {
   broken,

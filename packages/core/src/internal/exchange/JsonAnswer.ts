@@ -16,7 +16,7 @@ import * as ExactJson from "../wire/ExactJson.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
 import * as ThinkTags from "../wire/ThinkTags.ts"
-import { type AttemptContext, type Control, type Reader, toFailure } from "./Attempt.ts"
+import { type AttemptContext, type Control, type Reader, toFailure } from "./Exchange.ts"
 import * as InBand from "./InBand.ts"
 import { maxAnswer, WholeReader } from "./WholeReader.ts"
 

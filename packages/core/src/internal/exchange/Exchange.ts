@@ -39,7 +39,12 @@ import { SinkDefect } from "./SinkDefect.ts"
 /** How an attempt ended. */
 export type Outcome<A> =
   | { readonly _tag: "Answered"; readonly value: A }
-  | { readonly _tag: "Failed"; readonly failure: AttemptFailure.AttemptFailure }
+  | {
+      readonly _tag: "Failed"
+      readonly failure: AttemptFailure.AttemptFailure
+      /** True when a part of the answer is with the caller. */
+      readonly begun: boolean
+    }
 
 /** What an attempt needs. */
 export interface AttemptContext {
@@ -269,7 +274,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   fail(failure: AttemptFailure.AttemptFailure): void {
     if (this.#settled) return
     this.close()
-    this.#resume(Effect.succeed({ _tag: "Failed", failure }))
+    this.#resume(Effect.succeed({ _tag: "Failed", failure, begun: this.#reader?.isBegun === true }))
   }
 
   arm(phase: Reason.DeadlinePhase, millis: number): void {

@@ -1,10 +1,10 @@
 /**
- * The loop with a second chance beside a slow first target: after the route's delay the next targets are started as well, the
- * first content wins, and the loser is aborted.
+ * A hedge: two drivers over one race. After the route's delay the next targets are started as well, the first content wins, and
+ * the loser is aborted.
  *
  * **Details**
  *
- * - The first step runs alone; the second side walks through all the others, so no target is asked by both.
+ * - The first target runs alone; the second side goes through all the others, so no target is asked by both.
  * - Who may deliver is decided once, at the first content, by `Race.claim`; a loser that arrives in the same tick is
  *   silenced before its fiber is interrupted.
  * - A failure of one side is no failure while the other runs, unless it is the caller's own fault.
@@ -15,10 +15,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { FailoverError } from "../../failure/FailoverError.ts"
-import { type Answered, type Attempting, loop, type Services, type Tried, type Try, walk } from "./Loop.ts"
-import type { Run } from "./Run.ts"
+import type { Attempt, Call } from "./Call.ts"
+import { type Answer, drive, driveSide, type Make } from "./Drive.ts"
 
-/** Which of the two. */
+/** Which of the two drivers. */
 export type Side = "first" | "second"
 
 /** Decides who delivers. */
@@ -41,7 +41,7 @@ export class Race {
   }
 }
 
-type End<A> = Exit.Exit<Answered<A> | undefined, FailoverError>
+type End<A> = Exit.Exit<Answer<A> | undefined, FailoverError>
 
 const settled = <A>(exit: End<A>): boolean => (Exit.isSuccess(exit) ? exit.value !== undefined : isFinal(exit))
 
@@ -52,43 +52,40 @@ const isFinal = (exit: Exit.Failure<unknown, FailoverError>): boolean => {
 }
 
 /** The end of a side that settled the call; its error tells of the other side as well. */
-const complete = <A>(run: Run, exit: End<A>): Effect.Effect<Answered<A>, FailoverError> =>
-  Effect.mapError(exit as Exit.Exit<Answered<A>, FailoverError>, (error) => run.ledger.error(error.reason))
+const complete = <A>(call: Call, exit: End<A>): Effect.Effect<Answer<A>, FailoverError> =>
+  Effect.mapError(exit as Exit.Exit<Answer<A>, FailoverError>, (error) => call.ledger.error(error.reason))
 
 const remembered =
-  <A>(run: Run, attempt: Try<A>): Try<A> =>
-  (attempting: Attempting): Effect.Effect<Tried<A>> =>
-    Effect.onInterrupt(attempt(attempting), () =>
-      Effect.sync(() => run.ledger.lost(attempting.step, attempting.lease, attempting.context.startedAt))
+  <A>(call: Call, make: Make<A>): Make<A> =>
+  (attempt: Attempt) =>
+    Effect.onInterrupt(make(attempt), () =>
+      Effect.sync(() => call.ledger.lost(attempt.target, attempt.lease, attempt.startedAt))
     )
 
 /** The end of whichever side ends first, and which one that was. */
 const firstEnd = (first: Fiber.Fiber<unknown, unknown>, second: Fiber.Fiber<unknown, unknown>): Effect.Effect<Side> =>
   Effect.raceFirst(Effect.as(Fiber.await(first), "first" as const), Effect.as(Fiber.await(second), "second" as const))
 
-/** Takes a call through its steps, with a hedge. `attempt` makes the attempts of a side. */
-export const hedged = Effect.fnUntraced(function* <A>(
-  services: Services,
-  run: Run,
-  attempt: (race: Race, side: Side) => Try<A>
-) {
-  const { hedge } = run.route.state
+/** Takes a call through its targets, with a hedge. `make` makes the attempts of a side. */
+export const hedged = Effect.fnUntraced(function* <A>(call: Call, make: (race: Race, side: Side) => Make<A>) {
+  const { hedge } = call.route.state
   const after = hedge?.after()
   const race = new Race()
-  const [step, ...others] = run.steps
-  if (hedge === undefined || after === undefined || step === undefined || others.length === 0) {
-    return yield* loop(services, run, attempt(race, "first"))
+  const [target, ...others] = call.targets
+  if (hedge === undefined || after === undefined || target === undefined || others.length === 0) {
+    return yield* drive(call, make(race, "first"))
   }
   hedge.budget.deposit()
-  const sideOf = (side: Side, steps: typeof others) => walk(services, run, steps, remembered(run, attempt(race, side)))
-  const first = yield* Effect.forkChild(sideOf("first", [step]))
+  const sideOf = (side: Side, targets: typeof others) =>
+    driveSide(call, { targets, lastResort: false }, remembered(call, make(race, side)))
+  const first = yield* Effect.forkChild(sideOf("first", [target]))
   race.fibers.first = first
   yield* Effect.raceFirst(Fiber.await(first), Effect.sleep(Duration.millis(after)))
   const isLate = first.pollUnsafe() === undefined && race.winner === undefined
-  if (!isLate || !run.hasNext(step) || !hedge.budget.withdraw()) {
+  if (!isLate || !call.hasNext(target) || !hedge.budget.withdraw()) {
     // Alone, the first side ends the call as it would have without a hedge: only a target that gave way goes on.
-    const answered = yield* yield* Fiber.await(first)
-    return answered ?? (yield* loop(services, run, attempt(race, "second"), others))
+    const answer = yield* yield* Fiber.await(first)
+    return answer ?? (yield* drive(call, make(race, "second"), others))
   }
   const second = yield* Effect.forkChild(sideOf("second", others))
   race.fibers.second = second
@@ -97,11 +94,11 @@ export const hedged = Effect.fnUntraced(function* <A>(
   const exit: End<A> = yield* Fiber.await(ended === "first" ? first : second)
   if (settled(exit) && (race.winner === undefined || race.winner === ended)) {
     yield* Fiber.interrupt(other)
-    return yield* complete(run, exit)
+    return yield* complete(call, exit)
   }
   // The next target is being asked already.
-  if (ended === "first") run.ledger.turned({ _tag: "Next" }, step)
+  if (ended === "first") call.ledger.turned({ _tag: "Next" }, target)
   const last: End<A> = yield* Fiber.await(other)
-  if (settled(last)) return yield* complete(run, last)
-  return yield* loop(services, run, attempt(race, "second"), [])
+  if (settled(last)) return yield* complete(call, last)
+  return yield* drive(call, make(race, "second"), [])
 })

@@ -12,10 +12,10 @@
  */
 
 import type { ChatCompletionChunk, ChunkChoice } from "../../wire/ChatCompletion.ts"
+import type { Batch, Flow, Sink } from "../exchange/Sink.ts"
+import type { Gate, Output } from "../exchange/StreamReader.ts"
 import * as Finish from "../provider/Finish.ts"
 import * as Inspect from "../wire/Inspect.ts"
-import type { Batch, Flow, Sink } from "./Sink.ts"
-import type { Gate, Output } from "./StreamReader.ts"
 
 /** How a target is asked to go on. */
 export type Way = "prefill" | "match"
@@ -70,9 +70,12 @@ export class Joint implements Sink {
     return this.#joinable && this.#text.length > 0
   }
 
+  /** A target goes on. */
+  readonly use = (flow: Flow): void => this.flow.use(flow)
+
   /** The first target begins. */
   readonly begin: Sink["begin"] = (head, flow) => {
-    this.flow.use(flow)
+    this.use(flow)
     this.#target.begin(head, this.flow)
   }
 

@@ -28,7 +28,7 @@ import * as TokenCounts from "../../wire/TokenCounts.ts"
 import * as Parameters from "../telemetry/Parameters.ts"
 import type { Spans } from "../telemetry/Spans.ts"
 import * as TraceContext from "../telemetry/TraceContext.ts"
-import type { Step } from "./Step.ts"
+import type { Target } from "./Target.ts"
 
 /** Is it the request that the failure speaks of? */
 const isRefusal = ({ reason }: AttemptFailure): boolean => traitsOf(reason).about === "request"
@@ -68,7 +68,7 @@ export type Turn =
 
 /** A record of which it is not yet certain what followed. */
 interface Pending {
-  readonly step: Step
+  readonly target: Target
   record: AttemptRecord
   readonly response: ResponseInfo | undefined
   /** True once listeners have heard of it. */
@@ -83,8 +83,8 @@ const overtaken: Next = { _tag: "Overtaken" }
 const callerLeft: Next = { _tag: "CallerLeft" }
 const fail: Next = { _tag: "Fail" }
 
-const toNext = (turn: Turn, step: Step, pending: Pending): Next => {
-  if (turn._tag === "Next" || (turn._tag === "Resort" && pending.step !== step)) return nextTarget
+const toNext = (turn: Turn, target: Target, pending: Pending): Next => {
+  if (turn._tag === "Next" || (turn._tag === "Resort" && pending.target !== target)) return nextTarget
   if (turn._tag !== "Resort") return turn.says
   return { _tag: isSent(pending.record) ? "Again" : "LastResort", after: turn.after }
 }
@@ -101,7 +101,7 @@ export class Ledger {
   readonly #trail: Array<AttemptRecord> = []
   readonly #failures: Array<AttemptFailure> = []
   /** Kept for listeners only. */
-  #running: Map<Step, Running> | undefined
+  #running: Map<Target, Running> | undefined
   #pending: ReadonlyArray<Pending> = []
   #firstContent: number | undefined
   #answer: Ok | undefined
@@ -128,28 +128,28 @@ export class Ledger {
   }
 
   /** A target is passed over; `keysOut` is why its keys are out, where it is for them. */
-  skipped(step: Step, because: SkippedBecause, keysOut: ReadonlyArray<ReasonTag> = []): void {
-    this.turned({ _tag: "Next" }, step)
-    const { model, target } = step
-    const about = { provider: target.provider.name, model, key: undefined }
+  skipped(target: Target, because: SkippedBecause, keysOut: ReadonlyArray<ReasonTag> = []): void {
+    this.turned({ _tag: "Next" }, target)
+    const { model, provider } = target
+    const about = { provider: provider.name, model, key: undefined }
     const record: AttemptRecord = { _tag: "Skipped", ...about, next: fail, because, keysOut }
     this.#trail.push(record)
-    this.#await(step, record)
+    this.#await(target, record)
   }
 
   /** An attempt goes out; `turn` is how the call came to it. */
-  started(step: Step, lease: Lease, turn: Turn): void {
-    if (this.#pending.length > 0) this.turned(turn, step)
-    step.said = undefined
+  started(target: Target, lease: Lease, turn: Turn): void {
+    if (this.#pending.length > 0) this.turned(turn, target)
+    target.said = undefined
     if (!this.isHeard) return
     this.#running ??= new Map()
-    this.#running.set(step, { lease, startedAt: Watchdog.now(this.#subject.clock) })
-    const { base, name } = step.target.provider
+    this.#running.set(target, { lease, startedAt: Watchdog.now(this.#subject.clock) })
+    const { base, name } = target.provider
     this.#emit({
       _tag: "AttemptStarted",
       call: this.#subject.call,
       provider: name,
-      model: step.model,
+      model: target.model,
       key: keyOf(lease),
       server: base.origin
     })
@@ -163,15 +163,15 @@ export class Ledger {
   }
 
   /** The first content of an attempt is there; the milliseconds that it took. */
-  answered(step: Step, lease: Lease, startedAt: number, headers: Headers): number {
+  answered(target: Target, lease: Lease, startedAt: number, headers: Headers): number {
     const millis = this.#since(startedAt)
     this.#firstContent ??= this.#since(this.#startedAt)
     const via = headers["x-understudy-trail"]
-    const { model, target } = step
+    const { model, provider } = target
     // Field by field: every call makes one, and an object that is put together from others costs several times as much.
     const record: Writable<Ok> = {
       _tag: "Ok",
-      provider: target.provider.name,
+      provider: provider.name,
       model,
       key: keyOf(lease),
       millis,
@@ -179,61 +179,61 @@ export class Ledger {
     }
     // From outside: cut to size and cleared like everything that is captured.
     if (via !== undefined) record.via = redact(via)
-    step.answer = this.#kept(step, record)
+    target.answer = this.#kept(target, record)
     return millis
   }
 
   /** The answer of an attempt is whole. */
-  completed(step: Step): void {
-    const begun = step.answer
+  completed(target: Target): void {
+    const begun = target.answer
     if (begun === undefined) return
-    const whole: Ok = billed(step, { ...begun })
+    const whole: Ok = billed(target, { ...begun })
     this.#answer = whole
     this.#end(overtaken)
     this.#replace(begun, whole)
-    this.#close(step, whole)
+    this.#close(target, whole)
   }
 
   /** An attempt was given up because another one answered first. */
-  lost(step: Step, lease: Lease, startedAt: number): void {
-    const record = cancelled(step, lease, this.#since(startedAt), overtaken, false)
-    this.#close(step, this.#kept(step, record))
+  lost(target: Target, lease: Lease, startedAt: number): void {
+    const record = cancelled(target, lease, this.#since(startedAt), overtaken, false)
+    this.#close(target, this.#kept(target, record))
   }
 
   /** An attempt failed, before or after content; what follows is told by `turned`. */
-  failed(step: Step, lease: Lease, startedAt: number, failure: AttemptFailure): void {
+  failed(target: Target, lease: Lease, startedAt: number, failure: AttemptFailure): void {
     this.#failures.push(failure)
-    const begun = step.answer
+    const begun = target.answer
     const { message, reason, vendor } = failure
-    const about = sent(step, lease, this.#since(startedAt), fail)
+    const about = sent(target, lease, this.#since(startedAt), fail)
     const record: Writable<Failed> = { _tag: "Failed", ...about, reason, afterContent: begun !== undefined, message }
     if (vendor !== undefined) record.status = vendor.status
-    this.#kept(step, billed(step, record))
+    this.#kept(target, billed(target, record))
     if (begun !== undefined) this.#trail.splice(this.#trail.indexOf(begun), 1)
-    step.answer = undefined
-    this.#await(step, record)
+    target.answer = undefined
+    this.#await(target, record)
   }
 
-  /** The call rests before it turns to a step: listeners hear of it now, the trail says in the end what came of it. */
-  resting(turn: Turn, step: Step): void {
+  /** The call rests before it turns to a target: listeners hear of it now, the trail says in the end what came of it. */
+  resting(turn: Turn, target: Target): void {
     for (const pending of this.#pending) {
-      if (!concerns(turn, step, pending)) continue
-      this.#tell(pending, toNext(turn, step, pending))
+      if (!concerns(turn, target, pending)) continue
+      this.#tell(pending, toNext(turn, target, pending))
       pending.rests = true
     }
   }
 
-  /** The rest before a step is over, whatever comes now. */
-  rested(turn: Turn, step: Step): void {
-    for (const pending of this.#pending) if (turn._tag !== "Same" || pending.step === step) pending.rests = false
+  /** The rest before a target is over, whatever comes now. */
+  rested(turn: Turn, target: Target): void {
+    for (const pending of this.#pending) if (turn._tag !== "Same" || pending.target === target) pending.rests = false
   }
 
-  /** The call turns to a step: what failed or was passed over before says so. */
-  turned(turn: Turn, step: Step): void {
-    const concerned = this.#pending.filter((pending) => concerns(turn, step, pending))
+  /** The call turns to a target: what failed or was passed over before says so. */
+  turned(turn: Turn, target: Target): void {
+    const concerned = this.#pending.filter((pending) => concerns(turn, target, pending))
     this.#pending = this.#pending.filter((pending) => !concerned.includes(pending))
     for (const pending of concerned) {
-      const next = toNext(turn, step, pending)
+      const next = toNext(turn, target, pending)
       this.#tell(pending, next)
       if (pending.record.next !== next) this.#replace(pending.record, { ...pending.record, next })
     }
@@ -245,10 +245,10 @@ export class Ledger {
     const next = outcome === "ok" ? overtaken : callerLeft
     this.#end(outcome === "ok" || outcome === "Cancelled" ? next : fail)
     const left: Array<AttemptRecord> = []
-    for (const [step, { lease, startedAt }] of this.#running ?? []) {
-      const record = cancelled(step, lease, this.#since(startedAt), next, step.answer !== undefined)
+    for (const [target, { lease, startedAt }] of this.#running ?? []) {
+      const record = cancelled(target, lease, this.#since(startedAt), next, target.answer !== undefined)
       left.push(record)
-      this.#close(step, record)
+      this.#close(target, record)
     }
     this.#emit({
       _tag: "CallEnded",
@@ -266,10 +266,10 @@ export class Ledger {
   }
 
   /** The error of a call that ends with this failure. */
-  final(step: Step, failure: AttemptFailure, begun: boolean): FailoverError {
+  final(target: Target, failure: AttemptFailure, begun: boolean): FailoverError {
     // Where a broken stream may be gone on with, the record says so once it is.
     if (begun && this.#subject.route.afterCommit === "continue") return this.#error({ _tag: "Broken", failure })
-    this.turned({ _tag: "Same", says: fail }, step)
+    this.turned({ _tag: "Same", says: fail }, target)
     if (begun) return this.#error({ _tag: "Broken", failure })
     if (traitsOf(failure.reason).about === "time") return this.outOfTime()
     return this.#error({ _tag: isRefusal(failure) ? "Rejected" : "UpstreamFailed", failure })
@@ -313,13 +313,13 @@ export class Ledger {
     const [first] = this.#pending
     if (first === undefined) return
     for (const pending of this.#pending) pending.rests = false
-    this.turned({ _tag: "End", says }, first.step)
+    this.turned({ _tag: "End", says }, first.target)
   }
 
-  #await(step: Step, record: AttemptRecord): void {
-    const told = !this.isHeard || (isSent(record) && this.#running?.delete(step) !== true)
-    const response = told || !isSent(record) ? undefined : responseOf(step)
-    this.#pending = [...this.#pending, { step, record, response, told, rests: false }]
+  #await(target: Target, record: AttemptRecord): void {
+    const told = !this.isHeard || (isSent(record) && this.#running?.delete(target) !== true)
+    const response = told || !isSent(record) ? undefined : responseOf(target)
+    this.#pending = [...this.#pending, { target, record, response, told, rests: false }]
   }
 
   #tell(pending: Pending, next: Next): void {
@@ -335,8 +335,8 @@ export class Ledger {
     return Math.round(Watchdog.now(this.#subject.clock) - startedAt)
   }
 
-  #kept<Made extends Writable<Ok | Failed | Cancelled>>(step: Step, record: Made): Made {
-    if (step.structured !== undefined) record.structured = step.structured
+  #kept<Made extends Writable<Ok | Failed | Cancelled>>(target: Target, record: Made): Made {
+    if (target.structured !== undefined) record.structured = target.structured
     this.#trail.push(record)
     return record
   }
@@ -347,9 +347,9 @@ export class Ledger {
   }
 
   /** Told once an attempt: of one that was left behind, its own fiber may tell later. */
-  #close(step: Step, attempt: AttemptRecord): void {
-    if (!this.isHeard || this.#running?.delete(step) !== true) return
-    this.#emit({ _tag: "AttemptEnded", call: this.#subject.call, attempt, response: responseOf(step) })
+  #close(target: Target, attempt: AttemptRecord): void {
+    if (!this.isHeard || this.#running?.delete(target) !== true) return
+    this.#emit({ _tag: "AttemptEnded", call: this.#subject.call, attempt, response: responseOf(target) })
   }
 
   #emit(event: CallEvent): void {
@@ -360,34 +360,42 @@ export class Ledger {
 }
 
 /** Is the turn told of this record? What happens at one target of a hedge says nothing of the other. */
-const concerns = (turn: Turn, step: Step, pending: Pending): boolean =>
-  !pending.rests && (turn._tag !== "Same" || pending.step === step)
+const concerns = (turn: Turn, target: Target, pending: Pending): boolean =>
+  !pending.rests && (turn._tag !== "Same" || pending.target === target)
 
 const keyOf = ({ key }: Lease): string | undefined => (key.id === "" ? undefined : key.id)
 
 /** The record with what the vendor billed, as far as it has said so. */
-const billed = <Made extends Writable<Ok | Failed | Cancelled>>({ model, said, target }: Step, record: Made): Made => {
+const billed = <Made extends Writable<Ok | Failed | Cancelled>>(
+  { model, provider, said }: Target,
+  record: Made
+): Made => {
   const usage = said?.usage ?? undefined
   if (usage === undefined) return record
   record.usage = usage
-  const price = PriceTable.priceOf(target.provider.prices, model)
+  const price = PriceTable.priceOf(provider.prices, model)
   const cost = price === undefined ? undefined : PriceTable.costOf(price, TokenCounts.of(usage))
   if (cost !== undefined) record.cost = cost
   return record
 }
 
-const sent = ({ model, target }: Step, lease: Lease, millis: number, next: Next) => ({
-  provider: target.provider.name,
+const sent = ({ model, provider }: Target, lease: Lease, millis: number, next: Next) => ({
+  provider: provider.name,
   model,
   key: keyOf(lease),
   millis,
   next
 })
 
-const cancelled = (step: Step, lease: Lease, millis: number, next: Next, afterContent: boolean): Writable<Cancelled> =>
-  billed(step, { _tag: "Cancelled", ...sent(step, lease, millis, next), afterContent })
+const cancelled = (
+  target: Target,
+  lease: Lease,
+  millis: number,
+  next: Next,
+  afterContent: boolean
+): Writable<Cancelled> => billed(target, { _tag: "Cancelled", ...sent(target, lease, millis, next), afterContent })
 
-const responseOf = ({ said }: Step): ResponseInfo | undefined =>
+const responseOf = ({ said }: Target): ResponseInfo | undefined =>
   said === undefined
     ? undefined
     : {
