@@ -1,5 +1,5 @@
 import { connect } from "node:net"
-import { Clock, MockServer, Vendors } from "@understudy/mocks"
+import { Clock, MockServer, VendorList, Vendors } from "@understudy/mocks"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { deepseekKey, keys, qwenKey } from "./support.ts"
 
@@ -119,7 +119,7 @@ describe("sockets", () => {
       404,
       {
         error: "nothing is mocked at /openai/v1/models",
-        places: { deepseek: "/deepseek", qwen: "/qwen/compatible-mode/v1", control: "/_mock" }
+        places: { ...VendorList.places, control: "/_mock" }
       }
     ])
   })
@@ -264,7 +264,7 @@ describe("control endpoints", () => {
       "/keys",
       { key: "sk-a", vendor: "openai" },
       "key.vendor",
-      'key.vendor must be one of deepseek, qwen; got "openai"'
+      `key.vendor must be one of ${VendorList.names.join(", ")}; got "openai"`
     ],
     [
       "POST",

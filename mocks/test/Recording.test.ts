@@ -1,4 +1,4 @@
-import { type Fault, type Journal, MockTransport, type Recording, type Vendors } from "@understudy/mocks"
+import { type Fault, type Journal, MockTransport, type Recording, VendorList, type Vendors } from "@understudy/mocks"
 import { describe, expect, it } from "vitest"
 import { ask, qwenKey, world } from "./support.ts"
 
@@ -181,7 +181,7 @@ describe("recordings", () => {
   })
 
   it.each([
-    [{ vendor: "openai" }, 'recording.vendor must be one of deepseek, qwen; got "openai"'],
+    [{ vendor: "openai" }, `recording.vendor must be one of ${VendorList.names.join(", ")}; got "openai"`],
     [{ model: "" }, 'recording.model must be text that is not empty; got ""'],
     [{ stream: 1 }, "recording.stream must be true or false; got 1"],
     [{ status: 0 }, "recording.status must be an integer >= 200; got 0"],

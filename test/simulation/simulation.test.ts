@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import { types, type VendorType } from "@understudy/core/provider/Vendors"
 import { run } from "./Check.ts"
 import { toLine } from "./oracle/Violation.ts"
 import { shrink } from "./Shrink.ts"
@@ -31,7 +32,7 @@ describe("the world", () => {
 
   it("plays every fault of the catalogue, at every type of vendor, to streams and to JSON", () => {
     const played = new Set<string>()
-    for (const type of ["deepseek", "qwen", "openai-compatible"] as const) {
+    for (const type of types) {
       for (const kind of Object.keys(truths) as ReadonlyArray<FaultKind>) {
         const plan = oneFault(type, kind)
         const { journal, violations } = run(plan)
@@ -69,7 +70,7 @@ describe("a failing plan", () => {
   })
 })
 
-const oneFault = (type: "deepseek" | "qwen" | "openai-compatible", kind: FaultKind): Plan => ({
+const oneFault = (type: VendorType, kind: FaultKind): Plan => ({
   seed: 1,
   providers: {
     broken: { type, keys: ["sk-demo-broken-1", "sk-demo-broken-2"] },

@@ -1,3 +1,4 @@
+import { services } from "@understudy/core/provider/Vendors"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { describe, expect, it } from "vitest"
@@ -215,8 +216,8 @@ describe("options that make no sense are refused before anything is sent", () =>
     ],
     [
       "a vendor that is not known",
-      { vendor: { moonshot: {} } },
-      "options.vendor.moonshot must be one of deepseek, qwen, got an object with no fields"
+      { vendor: { acme: {} } },
+      `options.vendor.acme must be one of ${services.map(({ name }) => name).join(", ")}, got an object with no fields`
     ],
     ["a vendor's options that are none", { vendor: { qwen: true } }, "options.vendor.qwen must be an object, got true"],
     [

@@ -107,7 +107,7 @@ describe(".env", () => {
 
   it("points to the mock vendors where no key was given", () => {
     const names = EnvFile.variables(messages, answers([])).map(({ name }) => name)
-    expect(names).toEqual(["DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL", "DASHSCOPE_API_KEY", "DASHSCOPE_BASE_URL"])
+    expect(names).toEqual(vendors.flatMap(({ urlVariable, variable }) => [variable, urlVariable]))
   })
 })
 

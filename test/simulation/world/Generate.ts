@@ -3,6 +3,7 @@
  * `GenerateTraffic` what goes wrong and who calls when.
  */
 import type { ProviderOptions, RouteOptions, TargetOptions } from "@understudy/core/config/Options"
+import { types } from "@understudy/core/provider/Vendors"
 import * as Prng from "@understudy/lab/traffic/Prng"
 import { faultsFor } from "./GenerateFaults.ts"
 import { refine } from "./GenerateRefinements.ts"
@@ -14,8 +15,6 @@ export interface Options {
   /** Calls a plan; default: as many as the seed draws, 4 to 16. */
   readonly calls?: number | undefined
 }
-
-const types = ["deepseek", "qwen", "openai-compatible"] as const
 
 /** Fields that are there only sometimes. */
 const maybe = <A extends object>(luck: Prng.Prng, probability: number, make: () => A): A | Record<never, never> =>

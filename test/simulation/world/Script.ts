@@ -3,7 +3,10 @@
  * fault that strikes.
  */
 
+import type { VendorType } from "@understudy/core/provider/Vendors"
 import type { Prng } from "@understudy/lab/traffic/Prng"
+import * as MockFaultKind from "@understudy/mocks/FaultKind"
+import { isVendor, personalities, type VendorName } from "@understudy/mocks/VendorList"
 import type { Fault, FaultKind, Flaw, Nature } from "./Plan.ts"
 import * as Wire from "./Wire.ts"
 
@@ -25,7 +28,7 @@ export type Step = { readonly after: number } & (
 
 /** What is asked for. */
 export interface Ask {
-  readonly type: Wire.VendorType
+  readonly type: VendorType
   /** Stamps the answer: no two answers of a run are alike. */
   readonly id: string
   readonly model: string
@@ -180,11 +183,14 @@ export const good = (ask: Ask, slowness = 1): ReadonlyArray<Step> => {
   ]
 }
 
+const balanceOf = (vendor: VendorName, ok: boolean): string =>
+  personalities[vendor].balance({ balance: ok ? "110.00" : "0.00", available: ok })
+
 /** The answer to the free endpoint. */
 export const listing = (ask: Ask, isBalance: boolean, ok: boolean): ReadonlyArray<Step> => [
   connected,
   headers(ask.nature.latency[0], 200, "application/json"),
-  data(0, JSON.stringify(isBalance ? { is_available: ok } : { data: [] })),
+  data(0, isBalance && isVendor(ask.type) ? balanceOf(ask.type, ok) : JSON.stringify({ data: [] })),
   end
 ]
 
@@ -300,6 +306,9 @@ const half = (ask: Ask): string => {
 /** How much longer a slow vendor takes. */
 export const slowness = 20
 
+const marksPartial = (type: VendorType): boolean =>
+  MockFaultKind.catalogue["partial.200"].vendors.some((vendor) => vendor === type)
+
 /** What a fault does to a request. */
 export const faulty = (ask: Ask, fault: Fault): ReadonlyArray<Step> => {
   const latency = ask.luck.int(ask.nature.latency[0], ask.nature.latency[1])
@@ -315,7 +324,7 @@ export const faulty = (ask: Ask, fault: Fault): ReadonlyArray<Step> => {
     return fault.kind === "slowError" ? steps.slice(0, 2) : steps
   }
   // Only DashScope marks a partial answer; anybody else's is one that was cut.
-  const kind = fault.kind === "partial" && ask.type !== "qwen" ? "cut" : fault.kind
+  const kind = fault.kind === "partial" && !marksPartial(ask.type) ? "cut" : fault.kind
   const way = (ask.stream ? ofStreams : ofJson)[kind]
   if (way === undefined) throw new Error(`no way to play ${fault.kind}`)
   return way(ask, fault, latency)

@@ -232,10 +232,10 @@ export class World {
       prefill,
       unix
     }
-    const isBalance = path.endsWith("/user/balance")
+    const isBalance = path.endsWith("/balance")
     if (fault !== undefined) {
       const poor = Truth.truths[fault.kind].scope === "account"
-      // DeepSeek's free endpoint answers 200 to an account in arrears, and says so in the body.
+      // An endpoint of balances answers 200 to an account in arrears, and says so in the body.
       return poor && isBalance ? Script.listing(ask, true, false) : Script.faulty(ask, fault)
     }
     if (model === undefined) return Script.listing(ask, isBalance, true)

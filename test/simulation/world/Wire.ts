@@ -2,8 +2,13 @@
  * What vendors put on the wire when something is wrong, by provider type; the wordings are those of the vendors.
  */
 
+import { types, type VendorType } from "@understudy/core/provider/Vendors"
 import type { Prng } from "@understudy/lab/traffic/Prng"
+import { Clock, type FaultKind as MockFaults, Plan as MockPlan, VendorList, Vendors } from "@understudy/mocks"
 import type { Fault, FaultKind } from "./Plan.ts"
+
+const { isVendor } = VendorList
+type MockFaultKind = MockFaults.FaultKind
 
 /** A refusal: status, body, headers. */
 export interface Refusal {
@@ -11,9 +16,6 @@ export interface Refusal {
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
 }
-
-/** The provider types of the configuration. */
-export type VendorType = "deepseek" | "qwen" | "openai-compatible"
 
 const envelope = (message: string, type: string, code: string | null): string =>
   JSON.stringify({ error: { message, type, param: null, code } })
@@ -106,7 +108,48 @@ const compatible: Table = {
   modelGone: [json(404, "The model `x` does not exist", request, "model_not_found")]
 }
 
-const tables: Readonly<Record<VendorType, Table>> = { deepseek, qwen, "openai-compatible": compatible }
+/** Faults that every mocked vendor has words for. */
+const mocked: Partial<Record<FaultKind, MockFaultKind>> = {
+  badKey: "auth.invalid",
+  arrears: "billing.exhausted",
+  freeTier: "billing.exhausted",
+  rateLimit: "rate.limit",
+  overload: "overload.fast",
+  serverError: "server.error",
+  modelGone: "model.gone"
+}
+
+/** What the mock of a vendor says. */
+const ofMock = (vendor: VendorList.VendorName): Table => {
+  const said = (kind: MockFaultKind): Refusal => {
+    const vendors = Vendors.make({ clock: Clock.manual(), acceptAnyKey: true, faults: [{ kind }] })
+    const body = JSON.stringify({ model: "any", messages: [{ role: "user", content: "hi" }] })
+    const { plan } = vendors.receive({
+      ...{ adapter: "transport", vendor, method: "POST", path: "/chat/completions", body },
+      authorization: "Bearer sk-demo-any"
+    })
+    const headers = plan.headers.filter(([name]) => name !== "transfer-encoding")
+    return {
+      status: plan.status,
+      body: Buffer.from(MockPlan.body(plan)).toString(),
+      headers: Object.fromEntries(headers)
+    }
+  }
+  const refusals = Object.entries(mocked).map(([fault, kind]) => [fault, [said(kind)]])
+  return {
+    ...Object.fromEntries(refusals),
+    // Of a body that never ends the status is all that is known, and 429 is a limit.
+    slowError: [plain(503, "")],
+    forbidden: [json(403, "Permission denied", "permission_denied_error")]
+  }
+}
+
+/** Variants by hand where there are any. */
+const written: Partial<Record<VendorType, Table>> = { deepseek, qwen, "openai-compatible": compatible }
+
+const tables = Object.fromEntries(
+  types.map((type) => [type, written[type] ?? (isVendor(type) ? ofMock(type) : compatible)])
+) as Readonly<Record<VendorType, Table>>
 
 /** The refusal that a fault stands for, if it is one; `key` is repeated in the message where the vendor echoes it. */
 export const refusalOf = (
@@ -115,7 +158,7 @@ export const refusalOf = (
   luck: Prng,
   options: { readonly fault: Fault; readonly echo: string | undefined; readonly unix: number }
 ): Refusal | undefined => {
-  const variants = tables[type][kind === "slowError" ? "overload" : kind]
+  const variants = tables[type][kind] ?? (kind === "slowError" ? tables[type].overload : undefined)
   if (variants === undefined) return undefined
   const refusal = stating(luck.pick(variants), options.fault, options.unix)
   const { echo } = options

@@ -50,7 +50,7 @@ it("of a vendor are that vendor's", () => {
     vendor: { qwen: { enableThinking: true, thinkingBudget: ChatOptions.unset }, deepseek: { thinking: "disabled" } }
   })
   // @ts-expect-error no such vendor
-  Prompt.make("hi", { vendor: { moonshot: {} } })
+  Prompt.make("hi", { vendor: { acme: {} } })
   // @ts-expect-error DeepSeek has no budget
   Prompt.make("hi", { vendor: { deepseek: { thinkingBudget: 100 } } })
   // @ts-expect-error one of two words

@@ -15,7 +15,7 @@ const checkProvider = (
   report: Report
 ): void => {
   const { baseUrl, type } = provider
-  if (!isVendor(type)) return report([...path, "type"], `the lab plays ${names.join(" and ")} only`)
+  if (!isVendor(type)) return report([...path, "type"], `the lab plays ${names.join(", ")} only`)
   if (baseUrl !== undefined) report([...path, "baseUrl"], "is filled in by the runner: leave it out")
   Routing.keyNames(provider).forEach((name, index) => {
     const owner = keys.get(name)

@@ -1,5 +1,7 @@
+import * as Catalogue from "@understudy/mocks/Catalogue"
 import * as Clock from "@understudy/mocks/Clock"
 import * as FaultKind from "@understudy/mocks/FaultKind"
+import type * as VendorList from "@understudy/mocks/VendorList"
 import type { Options } from "@understudy/mocks/Vendors"
 import { expect, it } from "vitest"
 import type { Exchange } from "../../src/record/Cassette.ts"
@@ -7,13 +9,15 @@ import * as Drift from "../../src/record/Drift.ts"
 import * as DriftText from "../../src/record/DriftText.ts"
 import { ask, chat, recorder, vendorsOnSocket } from "./support.ts"
 
-type Vendor = "deepseek" | "qwen"
+type Vendor = VendorList.VendorName
+
+const usual: Partial<Record<Vendor, string>> = { deepseek: "deepseek-chat", qwen: "qwen-plus" }
 
 /** What a recorder makes of one answer of our own mocks. */
 const recorded = async (vendor: Vendor, body: object, options: Options = {}, keepText = false): Promise<Exchange> => {
   const { server } = await vendorsOnSocket({ clock: Clock.real(), ...options })
-  const { exchanges, urls } = await recorder({ deepseek: server.urls.deepseek, qwen: server.urls.qwen }, { keepText })
-  await ask(vendor === "qwen" ? urls.qwen : urls.deepseek, { body })
+  const { exchanges, urls } = await recorder(server.urls, { keepText })
+  await ask(urls[vendor], { body })
   await expect.poll(() => exchanges.length).toBe(1)
   return exchanges[0] as Exchange
 }
@@ -59,7 +63,7 @@ const refusals = FaultKind.names.flatMap((kind) => {
 
 it.each(refusals)("finds nothing in a recording of our own %s with %s", async (vendor, kind) => {
   const quick = kind === "overload.queue" ? { delay: 4, every: 2 } : {}
-  const model = vendor === "qwen" ? "qwen-plus" : "deepseek-chat"
+  const model = usual[vendor] ?? Catalogue.listed(vendor)[0] ?? ""
   for (const stream of [true, false]) {
     const exchange = await recorded(vendor, chat(model, { stream }), { faults: [{ kind, ...quick }] })
     expect(Drift.of([exchange]).differences).toEqual([])

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import * as path from "node:path"
 import { describe, expect, it } from "@effect/vitest"
+import { names } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"
 import type { ScenarioOptions } from "../../src/scenario/Options.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
@@ -255,7 +256,7 @@ const table: ReadonlyArray<readonly [what: string, yaml: string, ...lines: Reado
 `,
     '6:37  config.providers.a.keys[1]: "deepseek-1" is a key of deepseek: there are: qwen-1, qwen-2',
     '6:49  config.providers.a.keys[2]: "qwen-3" is no key of this scenario: did you mean "qwen-1"?',
-    "7:16  config.providers.b.type: the lab plays deepseek and qwen only",
+    `7:16  config.providers.b.type: the lab plays ${names.join(", ")} only`,
     "8:35  config.providers.c.baseUrl: is filled in by the runner: leave it out",
     '9:82  config.routes[0].targets[0].provider: "d" is not configured. Providers: a, b, c'
   ]

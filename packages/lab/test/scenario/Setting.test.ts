@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as VendorList from "@understudy/mocks/VendorList"
 import type { ScenarioOptions, TrafficOptions } from "../../src/scenario/Options.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
 import * as Setup from "../../src/scenario/Setup.ts"
@@ -36,9 +37,9 @@ describe("Setup", () => {
         routes: [{ name: "r", match: { model: { prefix: "qwen-" } }, targets: [{ provider: "one" }] }]
       }
     })
-    const filled = Setup.configFor(scenario, { qwen: "http://127.0.0.1:1/v1", deepseek: "http://127.0.0.1:2" })
+    const filled = Setup.configFor(scenario, VendorList.urlsAt("http://127.0.0.1:1"))
     expect(filled.providers["one"]).toMatchObject({
-      baseUrl: "http://127.0.0.1:1/v1",
+      baseUrl: "http://127.0.0.1:1/qwen/compatible-mode/v1",
       keys: [
         { name: "a", account: "main", value: "sk-demo-x" },
         { name: "b", account: "b", value: "sk-demo-b", weight: 2 }

@@ -6,6 +6,7 @@
  * - `error.code` is `invalid_request_error` for nearly everything, 401, 402 and 429 included; only `type` tells them apart.
  * - Two of the 401s are plain text without a content-type.
  */
+import * as ErrorPage from "../ErrorPage.ts"
 import type { Details, ErrorReply, Refusal, Scene } from "../Personality.ts"
 import * as Models from "./Models.ts"
 
@@ -82,12 +83,6 @@ const rows: Record<string, Row> = {
   "server.error": json(500, "internal_error", "Internal Server Error", "internal_error")
 }
 
-const html = (status: number, reason: string): ErrorReply => ({
-  status,
-  type: "text/html",
-  body: `<html>\r\n<head><title>${status} ${reason}</title></head>\r\n<body>\r\n<center><h1>${status} ${reason}</h1></center>\r\n<hr><center>openresty</center>\r\n</body>\r\n</html>\r\n`
-})
-
 const fixed: Record<string, ErrorReply> = {
   "auth.missing": { status: 401, type: null, body: "Authentication Fails (governor)" },
   "auth.format": { status: 401, type: null, body: "Authentication Fails (auth header format should be Bearer sk-...)" },
@@ -97,8 +92,7 @@ const fixed: Record<string, ErrorReply> = {
     body: "Failed to buffer the request body: length limit exceeded"
   },
   "server.empty": { status: 500, type: null, body: "" },
-  "edge.html": html(502, "Bad Gateway"),
-  "edge.timeout": html(504, "Gateway Time-out")
+  ...ErrorPage.of("openresty")
 }
 
 /** `{"error":{message,type,param,code}}` of a recipe. */

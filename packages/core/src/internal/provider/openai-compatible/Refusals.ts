@@ -3,25 +3,12 @@
  * languages, and their statuses mislead (arrears as 429, 500 or 200), so the code decides. A number that two vendors use for
  * different things has the status beside it that one of them sends.
  *
- * Sources: docs.bigmodel.cn/cn/api/api-code, volcengine.com/docs/82379/1299023, platform.minimax.io errorcode,
- * platform.kimi.com/docs/api/errors, cloud.tencent.com/document/product/1823/131595, cloud.baidu.com/doc/qianfan-api,
+ * Sources: volcengine.com/docs/82379/1299023, platform.minimax.io errorcode,
+ * cloud.tencent.com/document/product/1823/131595, cloud.baidu.com/doc/qianfan-api,
  * openrouter.ai/docs/api/reference/errors-and-debugging; captures in public threads where the pages are silent.
  */
 import type { ErrorRow } from "../ErrorRow.ts"
-
-/** Four digits in a text. Windows of hours and days are used up like money: asking again in a second is of no use. */
-const glm: ReadonlyArray<ErrorRow> = [
-  { code: /^(111[0-2]|1121)$/, status: 429, reason: "Unauthorized" },
-  { code: /^(1113|1304|1308|1309|1310|1313|131[6-9]|132[01])$/, reason: "BalanceExhausted" },
-  { code: /^(1220|1311)$/, reason: "PermissionDenied" },
-  { code: /^(1211|1221|1222)$/, reason: "ModelNotFound" },
-  { code: /^(1200|1230|1234)$/, reason: "ServerFailed" },
-  { code: /^1261$/, reason: "ContextTooLong" },
-  { code: /^1301$/, reason: "ContentFiltered" },
-  { code: /^(1305|1312)$/, reason: "Overloaded" },
-  { code: /^(1302|1303)$/, reason: "RateLimited" },
-  { status: 434, reason: "PermissionDenied" }
-]
+import * as Zhipu from "../zhipu/Refusals.ts"
 
 /** PascalCase. `InvalidParameter` stands for too long as well: its words decide. */
 const ark: ReadonlyArray<ErrorRow> = [
@@ -58,8 +45,6 @@ const others: ReadonlyArray<ErrorRow> = [
     message: /^allocated quota exceeded|aliyun\.com|alibabacloud\.com/i,
     reason: "RateLimited"
   },
-  // Kimi: a suspended account, as 403 in 2025 and as 429 since; the type alone says so.
-  { code: /^exceeded_current_quota_error$/, reason: "BalanceExhausted" },
   // Credits that are only reserved by calls under way come back.
   { status: 402, message: /in_flight_budget/, reason: "RateLimited" },
   { status: 403, message: /requires moderation/i, reason: "ContentFiltered" },
@@ -80,4 +65,4 @@ const others: ReadonlyArray<ErrorRow> = [
 ]
 
 /** The rows, before those that hold for every server. */
-export const rows: ReadonlyArray<ErrorRow> = [...glm, ...ark, ...minimax, ...others]
+export const rows: ReadonlyArray<ErrorRow> = [...Zhipu.rows, ...ark, ...minimax, ...others]
