@@ -15,8 +15,9 @@ import { personality as deepseek } from "./internal/vendor/deepseek/DeepSeek.ts"
 import { personality as moonshot } from "./internal/vendor/moonshot/Moonshot.ts"
 import type { Personality } from "./internal/vendor/Personality.ts"
 import { personality as qwen } from "./internal/vendor/qwen/Qwen.ts"
+import { personality as zhipu } from "./internal/vendor/zhipu/Zhipu.ts"
 
-const vendors = { deepseek, qwen, moonshot } as const satisfies Readonly<Record<string, Personality>>
+const vendors = { deepseek, qwen, moonshot, zhipu } as const satisfies Readonly<Record<string, Personality>>
 
 /** The vendors that are played. */
 export type VendorName = keyof typeof vendors

@@ -6,11 +6,12 @@ import { vendor as deepseek } from "../internal/provider/deepseek/DeepSeek.ts"
 import { vendor as moonshot } from "../internal/provider/moonshot/Moonshot.ts"
 import { vendor as openAiCompatible } from "../internal/provider/openai-compatible/OpenAiCompatible.ts"
 import { vendor as qwen } from "../internal/provider/qwen/Qwen.ts"
+import { vendor as zhipu } from "../internal/provider/zhipu/Zhipu.ts"
 import type { Aliases } from "./Dialect.ts"
 import type { Service, Vendor } from "./Vendor.ts"
 
 /** Every vendor, by the `type` of a provider in the configuration. */
-export const vendors = { deepseek, qwen, moonshot, "openai-compatible": openAiCompatible }
+export const vendors = { deepseek, qwen, moonshot, zhipu, "openai-compatible": openAiCompatible }
 
 /** The `type` of a provider. */
 export type VendorType = keyof typeof vendors

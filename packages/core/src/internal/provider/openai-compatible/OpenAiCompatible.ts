@@ -22,8 +22,7 @@ export const dialect: Dialect = {
   // It may be another gateway, with any vendor behind it: their fields pass.
   switches: undefined,
   // Gemini writes the last one for a call that it could not write.
-  unfinished:
-    /^(aborted|abort|error|network_error|timeout|failed|cancell?ed|(function_call_filter: *)?malformed_function_call)$/i,
+  unfinished: /^(aborted|abort|error|timeout|failed|cancell?ed|(function_call_filter: *)?malformed_function_call)$/i,
   lower: ({ messages }) => messages,
   prefill: undefined,
   completionsPath: (_, path) => path,
