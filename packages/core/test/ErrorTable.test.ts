@@ -3,8 +3,10 @@ import type { ReasonTag } from "../src/failure/Reason.ts"
 import * as DeepSeek from "../src/internal/provider/deepseek/DeepSeek.ts"
 import * as ErrorBody from "../src/internal/provider/ErrorBody.ts"
 import * as ErrorTable from "../src/internal/provider/ErrorTable.ts"
+import * as Moonshot from "../src/internal/provider/moonshot/Moonshot.ts"
 import * as OpenAiCompatible from "../src/internal/provider/openai-compatible/OpenAiCompatible.ts"
 import * as Qwen from "../src/internal/provider/qwen/Qwen.ts"
+import * as Zhipu from "../src/internal/provider/zhipu/Zhipu.ts"
 
 type Row = [status: number, body: string, reason: ReasonTag]
 
@@ -157,6 +159,49 @@ const qwenRows: ReadonlyArray<Row> = [
   [200, qwen("internal_error", "internal_error", "inference internal error."), "ServerFailed"]
 ]
 
+const kimi = (type: string, message: string) => JSON.stringify({ error: { message, type } })
+
+const moonshotRows: ReadonlyArray<Row> = [
+  [401, kimi("invalid_authentication_error", "Invalid Authentication"), "Unauthorized"],
+  [401, kimi("incorrect_api_key_error", "Incorrect API key provided"), "Unauthorized"],
+  [
+    429,
+    kimi("exceeded_current_quota_error", "Your account is suspended due to insufficient balance"),
+    "BalanceExhausted"
+  ],
+  [403, kimi("exceeded_current_quota_error", "Your account is not active, exceeded current quota"), "BalanceExhausted"],
+  [429, kimi("rate_limit_reached_error", "request reached organization max RPM: 3"), "RateLimited"],
+  [429, kimi("engine_overloaded_error", "The engine is currently overloaded, please try again later"), "Overloaded"],
+  [
+    400,
+    kimi(
+      "invalid_request_error",
+      "Invalid request: Your request exceeded model token limit: 262144 (requested: 269030)"
+    ),
+    "ContextTooLong"
+  ],
+  [400, kimi("invalid_request_error", "Input token length too long"), "ContextTooLong"],
+  [400, kimi("content_filter", "The request was rejected because it was considered high risk"), "ContentFiltered"],
+  [404, kimi("resource_not_found_error", "Not found the model x or Permission denied"), "ModelNotFound"],
+  [403, kimi("permission_denied_error", "Permission denied"), "PermissionDenied"]
+]
+
+const glm = (code: string, message: string) => JSON.stringify({ error: { code, message } })
+
+const zhipuRows: ReadonlyArray<Row> = [
+  [401, glm("1000", "身份验证失败。"), "Unauthorized"],
+  [429, glm("1112", "您的账户已被锁定，请联系客服解锁。"), "Unauthorized"],
+  [429, glm("1113", "余额不足或无可用资源包,请充值。"), "BalanceExhausted"],
+  [429, glm("1308", "已达到 5 小时的使用上限。"), "BalanceExhausted"],
+  [429, glm("1302", "您的账户已达到速率限制"), "RateLimited"],
+  [429, glm("1305", "该模型当前访问量过大，请您稍后再试"), "Overloaded"],
+  [400, glm("1211", "模型不存在，请检查模型代码。"), "ModelNotFound"],
+  [400, glm("1261", "Prompt 超长"), "ContextTooLong"],
+  [400, glm("1301", "系统检测到输入或生成内容可能包含不安全或敏感内容"), "ContentFiltered"],
+  [400, glm("1210", "API 调用参数有误，请检查文档。"), "InvalidRequest"],
+  [500, glm("1234", "网络错误"), "ServerFailed"]
+]
+
 const commonRows: ReadonlyArray<Row> = [
   [400, JSON.stringify({ error: { message: "bad", type: "invalid_request_error" } }), "InvalidRequest"],
   [400, JSON.stringify({ error: "a bare string" }), "InvalidRequest"],
@@ -171,6 +216,8 @@ const commonRows: ReadonlyArray<Row> = [
 describe.each([
   ["DeepSeek", DeepSeek.dialect, deepseekRows],
   ["Qwen", Qwen.dialect, qwenRows],
+  ["Moonshot", Moonshot.dialect, moonshotRows],
+  ["Zhipu", Zhipu.dialect, zhipuRows],
   ["an OpenAI-compatible server", OpenAiCompatible.dialect, commonRows]
 ] as const)("the error table of %s", (_, dialect, rows) => {
   it.each(rows)("reads %i %s as %s", (status, body, reason) => {
