@@ -104,6 +104,26 @@ export const layersOf: Readonly<Record<string, ReadonlyArray<string>>> = {
   lab: ["scenario", "library", "traffic", "run", "verdict", "report", "record", "control", "Trial", "Lab", "vitest"]
 }
 
+/** A public module of core that its index leaves out. */
+export interface Door {
+  readonly path: string
+  readonly reason: string
+}
+
+/** The doors of core beside its index: few need them, or they cost to load. */
+export const doors: ReadonlyArray<Door> = [
+  { path: "packages/core/src/config/Reading.ts", reason: "for files that are read as configurations are" },
+  { path: "packages/core/src/config/Texts.ts", reason: "for those who say in their own words what is wrong with one" },
+  { path: "packages/core/src/face/Face.ts", reason: "for faces" },
+  { path: "packages/core/src/failure/TaggedError.ts", reason: "what errors of every package are made of" },
+  { path: "packages/core/src/provider/Vendors.ts", reason: "the list of vendors" },
+  { path: "packages/core/src/telemetry/Tracing.ts", reason: "for whoever asks who traces" },
+  { path: "packages/core/src/wire/Wire.ts", reason: "for whoever reads what vendors send" }
+]
+
+/** Most public modules that core may have. */
+export const mostPublic = 35
+
 /** The bars of a package's size, in code lines. */
 export const bars = { median: 90, p90: 220, file: 400, function: 70 } as const
 

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module"
 import { tags } from "@understudy/core/failure/Reason"
 import { expect, it } from "vitest"
 import { all, core, effectDeclarations, files, own, report, sources } from "./project.ts"
@@ -5,12 +6,13 @@ import { cycles } from "./rules/cycles.ts"
 import { allowedImports, closedInsides, layers } from "./rules/dependencies.ts"
 import { determinism } from "./rules/determinism.ts"
 import { docstrings } from "./rules/docstrings.ts"
+import { closedToFaces, publicModules } from "./rules/doors.ts"
 import { reasonsByName } from "./rules/reasons.ts"
 import { fileSizes, functionSizes, longFiles, noAny } from "./rules/size.ts"
 import { stability } from "./rules/stability.ts"
 import { registries, secrets } from "./rules/text.ts"
 import { vendors } from "./rules/vendors.ts"
-import { namesakes, timers, vendorData } from "./Table.ts"
+import { doors, mostPublic, namesakes, timers, vendorData } from "./Table.ts"
 
 const measured = [...sources, ...own.filter((source) => !source.path.endsWith(".test.ts"))]
 const tests = all.filter((source) => source.path.endsWith(".test.ts"))
@@ -18,6 +20,8 @@ const tests = all.filter((source) => source.path.endsWith(".test.ts"))
 it.each([
   ["packages import only what the table allows", () => allowedImports(sources)],
   ["nobody reaches into another package", () => closedInsides(all)],
+  ["core's public modules are in its index or doors, and few", () => publicModules(core, doors, mostPublic)],
+  ["a face knows no vendor and nothing that the core keeps to itself", () => closedToFaces(sources)],
   ["the arrows inside a package with layers run one way", () => layers(sources)],
   ["there are no import cycles", () => cycles(all)],
   ["core uses stable exports of Effect only", () => stability(core, effectDeclarations)],
@@ -34,4 +38,9 @@ it.each([
 ])("%s", (_, violations) => {
   const found = violations()
   if (found.length > 0) expect.fail(report(found))
+})
+
+it("nobody can open what the core keeps to itself", () => {
+  const { resolve } = createRequire(import.meta.url)
+  expect(() => resolve("@understudy/core/internal/failover/Engine")).toThrow("not defined by")
 })

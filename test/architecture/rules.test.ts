@@ -3,6 +3,7 @@ import { cycles } from "./rules/cycles.ts"
 import { allowedImports, closedInsides, layers } from "./rules/dependencies.ts"
 import { determinism } from "./rules/determinism.ts"
 import { docstrings } from "./rules/docstrings.ts"
+import { closedToFaces, publicModules } from "./rules/doors.ts"
 import { reasonsByName } from "./rules/reasons.ts"
 import { fileSizes, functionSizes, noAny } from "./rules/size.ts"
 import { stability } from "./rules/stability.ts"
@@ -40,6 +41,12 @@ const acme = parse({ path: "packages/core/src/internal/provider/acme/Acme.ts", t
 const withAcme: Rule = (sources) => vendors([acme, ...sources], [])
 const withData: Rule = (sources) =>
   vendors([acme, ...sources], [{ path: "packages/lab/src/A.ts", reason: "its words" }])
+
+const index = parse({ path: "packages/core/src/index.ts", text: 'export * as A from "./key/A.ts"' })
+const opened = { path: "packages/core/src/key/B.ts", reason: "for many" } as const
+const withIndex: Rule = (sources) => publicModules([index, ...sources], [], 2)
+const withDoor: Rule = (sources) => publicModules([index, ...sources], [opened], 2)
+const withOne: Rule = (sources) => publicModules([index, ...sources], [], 1)
 
 const lines = (count: number): string => Array.from({ length: count }, (_, n) => `f(${n})`).join("\n")
 const fn = (count: number): string => `const f = () => {\n${lines(count - 2)}\n}`
@@ -85,6 +92,22 @@ const cases: ReadonlyArray<readonly [Rule, path: string, text: string, expected?
   [closedInsides, "test/gateway/A.test.ts", `import "../../packages/core/src/A.ts"`, "reaches into another package"],
   [closedInsides, "docs/examples/a.ts", `import "@understudy/chat-model"`],
   [closedInsides, "mocks/test/A.test.ts", `import "@understudy/core"`, "independent oracle"],
+  [closedToFaces, "packages/gateway/src/A.ts", `import { Headers } from "@understudy/core/face/Face"`],
+  [closedToFaces, "packages/gateway/src/A.ts", `import "@understudy/core/internal/call/Next"`, '1 "@understudy/core'],
+  [
+    closedToFaces,
+    "packages/chat-model/src/A.ts",
+    `import "@understudy/core/internal/provider/qwen/Qwen"`,
+    "one vendor's"
+  ],
+  [closedToFaces, "packages/core/src/internal/face/A.ts", `import "../provider/deepseek/DeepSeek.ts"`, "one vendor's"],
+  [closedToFaces, "packages/core/src/face/A.ts", `import "../internal/wire/B.ts"`],
+  [withIndex, "packages/core/src/key/A.ts", ""],
+  [withIndex, "packages/core/src/internal/key/B.ts", ""],
+  [withIndex, "packages/core/src/key/B.ts", "", "neither in index.ts nor a door"],
+  [withDoor, "packages/core/src/key/B.ts", ""],
+  [withDoor, "packages/core/src/key/A.ts", "", "does not exist"],
+  [withOne, "packages/core/src/key/A.ts", "", "public module 2 of 1"],
   [layers, "packages/core/src/key/A.ts", `import "../wire/B.ts"\nimport "./C.ts"`],
   [layers, "packages/core/src/wire/A.ts", `import "../key/B.ts"`, "1 src/wire may not import"],
   [layers, "packages/core/src/config/A.ts", `import "../Understudy.ts"`, "1 src/config may not import"],

@@ -2,7 +2,7 @@
  * A folded stream is the answer that the vendor would have sent without `stream`: both vendors of the mocks are asked for the
  * same thing in both ways, for every kind of answer that they have.
  */
-import { fold } from "@understudy/core/wire/Fold"
+import { Fold } from "@understudy/core/wire/Wire"
 import { Clock, Plan, Vendors } from "@understudy/mocks"
 import { describe, expect, it } from "vitest"
 
@@ -78,6 +78,6 @@ const models = [
 describe.each(models)("a folded stream of %s's %s", (vendor, model) => {
   it.each(kinds)("is the JSON answer, for %s", (_, more) => {
     const asked = { vendor, body: { model, ...more } }
-    expect(fold(chunksOf(answer(asked, true)))).toEqual(JSON.parse(answer(asked, false)))
+    expect(Fold.fold(chunksOf(answer(asked, true)))).toEqual(JSON.parse(answer(asked, false)))
   })
 })

@@ -1,6 +1,8 @@
 /** Counts what calls hold while they are under way, and must give back: probes of circuits, calls that latency balance counts. */
-import { Circuits } from "@understudy/core/health/Circuits"
-import { Latency } from "@understudy/core/health/Latency"
+import * as Core from "@understudy/core"
+
+const { Circuits } = Core.Circuits
+const { Latency } = Core.Latency
 
 /** What is held at the moment. */
 export interface Meter {

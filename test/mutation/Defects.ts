@@ -177,7 +177,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "ignores Retry-After",
-    file: "failure/RetryAfter.ts",
+    file: "internal/wire/RetryAfter.ts",
     find: 'read(headers, "retry-after", 1_000, at)',
     replace: "undefined"
   },
@@ -195,7 +195,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "lets everybody through a half-open circuit",
-    file: "health/Circuits.ts",
+    file: "internal/health/Circuits.ts",
     find: "    if (this.#isProbing(entry, now)) return undefined\n",
     replace: ""
   },
@@ -297,7 +297,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "takes a date for any text that looks like one",
-    file: "failure/RetryAfter.ts",
+    file: "internal/wire/RetryAfter.ts",
     find: "return form === -1 ? Number.NaN : Date.parse(",
     replace: "return Date.parse("
   },
@@ -375,7 +375,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "lets a probe that was lost keep everybody out for ever",
-    file: "health/Circuits.ts",
+    file: "internal/health/Circuits.ts",
     find: " && now - entry.probingSince < this.#policy.openCap",
     replace: ""
   },
@@ -387,19 +387,19 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "balances without the calls under way",
-    file: "health/Latency.ts",
+    file: "internal/health/Latency.ts",
     find: " * (measure.pending + 1)",
     replace: ""
   },
   {
     name: "counts calls that are over as under way",
-    file: "health/Latency.ts",
+    file: "internal/health/Latency.ts",
     find: "Math.max(0, measure.pending - 1)",
     replace: "measure.pending"
   },
   {
     name: "remembers a slow answer for ever",
-    file: "health/Latency.ts",
+    file: "internal/health/Latency.ts",
     find: "return measure.average * Math.exp(-Math.max(0, now - measure.at) / decay) *",
     replace: "return measure.average *"
   },
@@ -477,7 +477,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "loses the query of a base URL",
-    file: "provider/BaseUrl.ts",
+    file: "internal/provider/BaseUrl.ts",
     find: "path + endpoint + query",
     replace: "(query === undefined ? '' : path + endpoint)"
   },
@@ -489,7 +489,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "folds without log probabilities",
-    file: "wire/Fold.ts",
+    file: "internal/wire/Fold.ts",
     find: "  Join.fields(choice.rest, rest, ofChoice)\n",
     replace: "  if (rest === undefined) Join.fields(choice.rest, rest, ofChoice)\n"
   },
@@ -501,13 +501,13 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "takes a body that is not UTF-8",
-    file: "face/BodyText.ts",
+    file: "internal/face/BodyText.ts",
     find: "{ fatal: true }",
     replace: "{}"
   },
   {
     name: "leaves usage beside the finish",
-    file: "face/StreamEnding.ts",
+    file: "internal/face/StreamEnding.ts",
     find: "if (isOrdered && early === undefined) return bytes",
     replace: "if (bytes.length > 0) return bytes"
   },

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import * as path from "node:path"
 import * as Cli from "@understudy/cli/Cli"
-import * as Yaml from "@understudy/core/config/Yaml"
+import { Yaml } from "@understudy/core/config/Reading"
 import * as Effect from "effect/Effect"
 import { expect, it, vi } from "vitest"
 

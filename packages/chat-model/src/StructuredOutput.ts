@@ -45,7 +45,7 @@ import type * as EffectSchema from "effect/Schema"
  * @see ChatOptions.Fields.outputSchema for the option underneath
  */
 import type { StandardSchemaV1 } from "@standard-schema/spec"
-import * as Text from "@understudy/core/wire/Text"
+import { Text } from "@understudy/core/wire/Wire"
 import * as Effect from "effect/Effect"
 import type * as EffectSchema from "effect/Schema"
 import * as Stream from "effect/Stream"

@@ -13,7 +13,7 @@
  * ToolCall.json(call) // => { city: "Hangzhou" }
  * ```
  */
-import * as ToolArguments from "@understudy/core/wire/ToolArguments"
+import { ToolArguments } from "@understudy/core/wire/Wire"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import { loaded } from "./internal/schema/EffectSchema.ts"

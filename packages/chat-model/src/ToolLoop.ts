@@ -50,7 +50,7 @@
  *
  * @see Tool.make
  */
-import * as ToolArguments from "@understudy/core/wire/ToolArguments"
+import { ToolArguments } from "@understudy/core/wire/Wire"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"

@@ -38,13 +38,15 @@
  *
  * @see PromiseUnderstudy for a `fetch` without Effect
  */
-import * as BodyText from "@understudy/core/face/BodyText"
-import * as ChatRequest from "@understudy/core/face/ChatRequest"
-import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
-import * as Endpoint from "@understudy/core/face/Endpoint"
-import * as Problem from "@understudy/core/face/Problem"
-import { StreamEnding } from "@understudy/core/face/StreamEnding"
-import * as TextCompletionRequest from "@understudy/core/face/TextCompletionRequest"
+import {
+  BodyText,
+  ChatRequest,
+  EmbeddingRequest,
+  Endpoint,
+  Problem,
+  StreamEnding,
+  TextCompletionRequest
+} from "@understudy/core/face/Face"
 import type { Report, Sink } from "@understudy/core/failover/Failover"
 import { FailoverError } from "@understudy/core/failure/FailoverError"
 import type { Understudy } from "@understudy/core/Understudy"

@@ -11,7 +11,7 @@
  * ```
  */
 import type { CompletionUsage } from "@understudy/core/wire/ChatCompletion"
-import * as TokenCounts from "@understudy/core/wire/TokenCounts"
+import { TokenCounts } from "@understudy/core/wire/Wire"
 import * as Predicate from "effect/Predicate"
 
 /** Counts of tokens. */

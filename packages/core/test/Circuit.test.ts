@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { Circuits } from "../src/health/Circuits.ts"
 import * as Circuit from "../src/internal/health/Circuit.ts"
 import * as CircuitPolicy from "../src/internal/health/CircuitPolicy.ts"
+import { Circuits } from "../src/internal/health/Circuits.ts"
 import type { Event } from "../src/telemetry/Event.ts"
 
 const policy = Schema.decodeSync(CircuitPolicy.settings)({})

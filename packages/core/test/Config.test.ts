@@ -2,9 +2,9 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { toText } from "../src/config/Problem.ts"
 import * as UnderstudyConfig from "../src/config/UnderstudyConfig.ts"
-import * as BaseUrl from "../src/provider/BaseUrl.ts"
+import { toText } from "../src/internal/config/Problem.ts"
+import * as BaseUrl from "../src/internal/provider/BaseUrl.ts"
 import * as Matcher from "../src/route/Matcher.ts"
 
 const env = { DASHSCOPE_API_KEY: "sk-demo-1, sk-demo-2", DEEPSEEK_API_KEY: "sk-demo-3", EMPTY: "" }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Problem from "../src/face/Problem.ts"
 import type { FailoverError } from "../src/failure/FailoverError.ts"
+import * as Problem from "../src/internal/face/Problem.ts"
 import { call, error, play } from "./play.ts"
 import { data, end, json, openStream, type Play } from "./support.ts"
 

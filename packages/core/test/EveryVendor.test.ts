@@ -4,7 +4,7 @@ import type { ReasonTag } from "../src/failure/Reason.ts"
 import * as ErrorBody from "../src/internal/provider/ErrorBody.ts"
 import * as ErrorTable from "../src/internal/provider/ErrorTable.ts"
 import * as Lowering from "../src/internal/provider/Lowering.ts"
-import type { Vendor } from "../src/provider/Vendor.ts"
+import type { Vendor } from "../src/internal/provider/Vendor.ts"
 import { vendors } from "../src/provider/Vendors.ts"
 import type { ChatCompletionRequest } from "../src/wire/ChatCompletion.ts"
 

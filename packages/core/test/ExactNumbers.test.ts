@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as ChatRequest from "../src/face/ChatRequest.ts"
 import type { Call } from "../src/failover/Failover.ts"
+import * as ChatRequest from "../src/internal/face/ChatRequest.ts"
 import * as ExactJson from "../src/internal/wire/ExactJson.ts"
 import { Understudy } from "../src/Understudy.ts"
 import {

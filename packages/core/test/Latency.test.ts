@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { Latency } from "../src/health/Latency.ts"
+import { Latency } from "../src/internal/health/Latency.ts"
 
 const measured = (...millis: ReadonlyArray<number>): Latency => {
   const latency = new Latency()

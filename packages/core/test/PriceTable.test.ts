@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import * as TokenCounts from "../src/internal/wire/TokenCounts.ts"
 import * as PriceTable from "../src/wire/PriceTable.ts"
-import * as TokenCounts from "../src/wire/TokenCounts.ts"
 
 const price = { input: 2, output: 8, cachedInput: 0.5, currency: "CNY" }
 

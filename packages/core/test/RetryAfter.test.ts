@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import * as RetryAfter from "../src/failure/RetryAfter.ts"
+import * as RetryAfter from "../src/internal/wire/RetryAfter.ts"
 
 const now = Date.parse("2026-11-21T08:00:00Z")
 

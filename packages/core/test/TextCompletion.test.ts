@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { UnderstudyOptions } from "../src/config/Options.ts"
 import { Failover } from "../src/failover/Failover.ts"
-import * as TextCompletion from "../src/wire/TextCompletion.ts"
+import * as TextCompletion from "../src/internal/wire/TextCompletion.ts"
 import { collect, error, play, value } from "./play.ts"
 import { broken, completion, data, done, json, openStream, type Play, type Seen, sse } from "./support.ts"
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import * as ToolTurns from "../src/internal/provider/ToolTurns.ts"
+import * as ToolArguments from "../src/internal/wire/ToolArguments.ts"
 import type { ChatMessage } from "../src/wire/ChatCompletion.ts"
-import * as ToolArguments from "../src/wire/ToolArguments.ts"
 
 const user: ChatMessage = { role: "user", content: "How warm is it?" }
 const call = (id: unknown, given: unknown = "{}") => ({

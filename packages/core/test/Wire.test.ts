@@ -1,9 +1,9 @@
 import type OpenAI from "openai"
 import { describe, expect, expectTypeOf, it } from "vitest"
 import * as Finish from "../src/internal/provider/Finish.ts"
+import { fold } from "../src/internal/wire/Fold.ts"
 import * as Inspect from "../src/internal/wire/Inspect.ts"
 import type { ChatCompletionRequest, ChatDelta } from "../src/wire/ChatCompletion.ts"
-import { fold } from "../src/wire/Fold.ts"
 
 describe("ChatCompletionRequest", () => {
   it("takes what the openai client sends", () => {

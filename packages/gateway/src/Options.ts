@@ -2,8 +2,8 @@
  * Settings of a gateway's HTTP side. All have defaults; those that are settings of the file too come from its `server`.
  */
 
+import { Size } from "@understudy/core/config/Texts"
 import type { ServerConfig } from "@understudy/core/config/UnderstudyConfig"
-import * as Size from "@understudy/core/setting/Size"
 
 /** What may be set. Durations in milliseconds, sizes in bytes. */
 export interface Options {

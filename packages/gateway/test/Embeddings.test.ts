@@ -1,4 +1,4 @@
-import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
+import { EmbeddingRequest } from "@understudy/core/face/Face"
 import { expect, it } from "vitest"
 import { answerJson, completion, config, json, serve } from "./support.ts"
 

@@ -1,4 +1,4 @@
-import * as Headers from "@understudy/core/face/Headers"
+import { Headers } from "@understudy/core/face/Face"
 import { FailoverError, type FailoverReason } from "@understudy/core/failure/FailoverError"
 import type { Reason } from "@understudy/core/failure/Reason"
 import type { Trail } from "@understudy/core/failure/Trail"

@@ -28,7 +28,7 @@
  */
 import { Inject, Injectable } from "@nestjs/common"
 import { ModuleRef } from "@nestjs/core"
-import type { RouteConfig } from "@understudy/core/config/Configuration"
+import type { RouteConfig } from "@understudy/core/config/UnderstudyConfig"
 import * as KeyState from "@understudy/core/key/KeyState"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"

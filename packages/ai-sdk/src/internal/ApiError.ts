@@ -5,7 +5,7 @@
 import { APICallError } from "@ai-sdk/provider"
 import type { ChatModelError as ModelError, Reason } from "@understudy/chat-model/ChatModelError"
 import { ChatModelError } from "@understudy/chat-model/promise"
-import * as RetryAfter from "@understudy/core/failure/RetryAfter"
+import { RetryAfter } from "@understudy/core/wire/Wire"
 import { toJson } from "../UnderstudyMetadata.ts"
 
 /** The HTTP status that a gateway would answer with. */

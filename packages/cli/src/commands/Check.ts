@@ -3,7 +3,7 @@
  * list.
  */
 import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
-import type { KeyCheck } from "@understudy/core/failover/Probe"
+import type { KeyCheck } from "@understudy/core/Understudy"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import { Failed } from "../Failed.ts"

@@ -1,5 +1,5 @@
 /** `understudy lab run`: scenarios against Understudy in this process, or against a gateway anywhere. */
-import * as Duration from "@understudy/core/setting/Duration"
+import { Duration } from "@understudy/core/config/Texts"
 import * as Library from "@understudy/lab/library/Library"
 import * as Json from "@understudy/lab/report/Json"
 import type { Judged } from "@understudy/lab/report/Judged"

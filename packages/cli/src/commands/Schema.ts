@@ -1,6 +1,7 @@
 /** `understudy schema`: the JSON Schema of `understudy.yaml`, for editors and validators. */
-import * as JsonSchema from "@understudy/core/config/JsonSchema"
+
 import { UnderstudyOptions } from "@understudy/core/config/Options"
+import { JsonSchema } from "@understudy/core/config/Reading"
 import type * as Effect from "effect/Effect"
 import * as Output from "../internal/Output.ts"
 

@@ -1,7 +1,7 @@
 /** The failover core for a command: the configuration is read with the `.env` beside it, and an error becomes a failure. */
 import { ConfigError, issue, type Path, type Place } from "@understudy/core/config/ConfigError"
+import { Yaml } from "@understudy/core/config/Reading"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
-import * as Yaml from "@understudy/core/config/Yaml"
 import type { Failover } from "@understudy/core/failover/Failover"
 import * as Understudy from "@understudy/core/Understudy"
 import * as UndiciUpstream from "@understudy/core/upstream/UndiciUpstream"

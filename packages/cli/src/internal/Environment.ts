@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { parseEnv } from "node:util"
-import * as TextFile from "@understudy/core/config/TextFile"
+import { TextFile } from "@understudy/core/config/Texts"
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -3,7 +3,7 @@
  * the same (vendors leave out names that they go on answering), so it is something to look at, not a mistake.
  */
 import { type Path, type Place, toPathLabel } from "@understudy/core/config/ConfigError"
-import * as Suggest from "@understudy/core/config/Suggest"
+import { Suggest } from "@understudy/core/config/Texts"
 import type { ProviderConfig, RouteConfig, UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import type { ProviderModels } from "@understudy/core/ModelCatalog"
 import * as Matcher from "@understudy/core/route/Matcher"

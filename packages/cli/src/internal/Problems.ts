@@ -1,6 +1,6 @@
 /** A configuration's problems and warnings: in the reader's language, or as data for a machine. */
 import { type ConfigError, type Issue, toLine, toPathLabel } from "@understudy/core/config/ConfigError"
-import * as Problem from "@understudy/core/config/Problem"
+import { Problem } from "@understudy/core/config/Texts"
 import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import { type Failed, failed } from "../Failed.ts"
 import type { Messages } from "../Messages.ts"

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from "node:fs"
 import type { ProviderOptions, RouteOptions, UnderstudyOptions } from "@understudy/core/config/Options"
+import { Yaml } from "@understudy/core/config/Reading"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
-import * as Yaml from "@understudy/core/config/Yaml"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
 import { isVendor } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"

@@ -1,12 +1,9 @@
 /** What is wrong with a configuration, in words. English is the core's own, but for what a command line knows better. */
-import { type Expectation, english, type Problem, type Texts, type Whence } from "@understudy/core/config/Problem"
-import type { Kind } from "@understudy/core/key/KeyText"
-import type * as BaseUrl from "@understudy/core/provider/BaseUrl"
-import * as Size from "@understudy/core/setting/Size"
+import { type BaseUrl, type KeyText, Problem, Size } from "@understudy/core/config/Texts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import { define } from "./define.ts"
 
-const expectations: Readonly<Record<Expectation, string>> = {
+const expectations: Readonly<Record<Problem.Expectation, string>> = {
   text: "非空文本",
   duration: "时长，如 500ms、5s、2m、1h",
   positiveDuration: "大于 0 的时长，如 500ms、5s、2m、1h",
@@ -30,7 +27,7 @@ const expectations: Readonly<Record<Expectation, string>> = {
   boolean: "true 或 false"
 }
 
-const kinds: Readonly<Record<Kind, string>> = {
+const kinds: Readonly<Record<KeyText.Kind, string>> = {
   zeroWidth: "看不见的零宽字符",
   byteOrderMark: "字节序标记",
   space: "空格",
@@ -42,7 +39,7 @@ const kinds: Readonly<Record<Kind, string>> = {
   foreign: "请求头里不能有的字符"
 }
 
-const whence: Readonly<Record<Whence, string>> = {
+const whence: Readonly<Record<Problem.Whence, string>> = {
   given: "命令行所指定",
   environment: "由 UNDERSTUDY_CONFIG 指定",
   folder: "在当前目录查找"
@@ -54,7 +51,7 @@ const didYouMean = (meant: string | undefined): string => (meant === undefined ?
 
 const gotText = (got: string | undefined): string => (got === undefined ? "" : `，写的却是 ${got}`)
 
-const expectedText = ({ expected, kind }: Extract<Problem, { readonly _tag: "Unexpected" }>): string =>
+const expectedText = ({ expected, kind }: Extract<Problem.Problem, { readonly _tag: "Unexpected" }>): string =>
   kind === undefined ? expected : expectations[kind]
 
 const addressText = (flaw: BaseUrl.Flaw): string => {
@@ -73,9 +70,9 @@ const addressText = (flaw: BaseUrl.Flaw): string => {
 }
 
 /** Where a command reads the configuration, it reads the `.env` beside it, too. */
-const spoken: Texts = {
-  ...english,
-  NoFile: (problem) => english.NoFile(problem).replace("understudy init", `${CalledAs.here()} init`),
+const spoken: Problem.Texts = {
+  ...Problem.english,
+  NoFile: (problem) => Problem.english.NoFile(problem).replace("understudy init", `${CalledAs.here()} init`),
   UnsetVariable: ({ name }) =>
     `environment variable ${name} is not set. Set it (the .env beside the configuration will do), or give a default: \${${name}:-…}`
 }
@@ -98,7 +95,7 @@ const mistakes: Readonly<Record<string, string>> = {
 /** Between Chinese and what begins with a Latin letter or a digit stands a space. */
 const spaced = (text: string): string => (/^[\x21-\x7e]/.test(text) ? ` ${text}` : text)
 
-const chinese: Texts = {
+const chinese: Problem.Texts = {
   NotYaml: ({ code, detail }) => {
     const told = code === undefined ? undefined : mistakes[code]
     return told === undefined ? `YAML 有误，解析器的原话：${detail}` : `YAML 有误：${told}（${detail}）`
@@ -145,7 +142,7 @@ const chinese: Texts = {
 
 /** Messages about configurations. */
 export const config = define<{
-  readonly texts: Texts
+  readonly texts: Problem.Texts
   readonly problems: (source: string, count: number) => string
   readonly warning: string
 }>({

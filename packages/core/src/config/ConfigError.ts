@@ -3,7 +3,7 @@
  * the way out.
  */
 import { TaggedError } from "../failure/TaggedError.ts"
-import * as Problem from "./Problem.ts"
+import * as Problem from "../internal/config/Problem.ts"
 
 /** Where in the configuration something is. */
 export type Path = ReadonlyArray<string | number>

@@ -6,10 +6,10 @@
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as CircuitPolicy from "../internal/health/CircuitPolicy.ts"
+import * as KeyPolicy from "../internal/key/KeyPolicy.ts"
 import * as Deadlines from "../internal/provider/Deadlines.ts"
 import { Amount, BodySize, Count, defaulted, expects, optional, required, Text } from "../internal/setting/Setting.ts"
 import { defaultWeight } from "../key/ApiKey.ts"
-import * as KeyPolicy from "../key/KeyPolicy.ts"
 import { types } from "../provider/Vendors.ts"
 import { settings as routeSettings } from "../route/Route.ts"
 

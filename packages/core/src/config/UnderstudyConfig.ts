@@ -19,13 +19,13 @@
  */
 import { existsSync, readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
+import type { UnderstudyConfig } from "../internal/config/Configuration.ts"
+import type { Problem, Whence } from "../internal/config/Problem.ts"
 import * as Rounds from "../internal/config/Rounds.ts"
+import * as TextFile from "../internal/config/TextFile.ts"
+import type { Environment, Parsed } from "../internal/config/Yaml.ts"
 import { ConfigError, type Issue, issue } from "./ConfigError.ts"
-import type { UnderstudyConfig } from "./Configuration.ts"
 import type { UnderstudyOptions } from "./Options.ts"
-import type { Problem, Whence } from "./Problem.ts"
-import * as TextFile from "./TextFile.ts"
-import type { Environment, Parsed } from "./Yaml.ts"
 
 export type {
   ConsumerConfig,
@@ -34,12 +34,12 @@ export type {
   ServerConfig,
   TargetConfig,
   UnderstudyConfig
-} from "./Configuration.ts"
+} from "../internal/config/Configuration.ts"
 
-export type { Environment } from "./Yaml.ts"
+export type { Environment } from "../internal/config/Yaml.ts"
 
 /** Loaded with the first text: a configuration that is given as an object does without. */
-const yaml = Effect.promise(() => import("./Yaml.ts"))
+const yaml = Effect.promise(() => import("../internal/config/Yaml.ts"))
 
 const refuse = (source: string, issues: ReadonlyArray<Issue>): Effect.Effect<never, ConfigError> =>
   Effect.fail(new ConfigError({ source, issues }))

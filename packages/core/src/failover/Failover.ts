@@ -10,9 +10,9 @@ import type * as Effect from "effect/Effect"
 import type { FailoverError } from "../failure/FailoverError.ts"
 import type { Head, Sink } from "../internal/exchange/Sink.ts"
 import type { StreamEnd } from "../internal/exchange/StreamReader.ts"
+import type { TextCompletion, TextCompletionRequest } from "../internal/wire/TextCompletion.ts"
 import type { ChatCompletion, ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest, EmbeddingResponse } from "../wire/Embedding.ts"
-import type { TextCompletion, TextCompletionRequest } from "../wire/TextCompletion.ts"
 
 export type { Batch, Flow, Head, Sink } from "../internal/exchange/Sink.ts"
 

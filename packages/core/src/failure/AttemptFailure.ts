@@ -2,7 +2,7 @@
  * One failed attempt, as cheap data: the reason and the evidence for it. No stack, no Error: an Error is made once, at
  * the face. What is captured from the outside is cut to size and cleared of keys here, at the edge of capture.
  */
-import * as Text from "../wire/Text.ts"
+import * as Text from "../internal/wire/Text.ts"
 import type { Reason } from "./Reason.ts"
 
 /** What the vendor answered, kept for the trail and for the caller whose own fault it was. */

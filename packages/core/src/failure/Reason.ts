@@ -11,7 +11,7 @@
  * A new reason is a row here, its Chinese words in the command line tool's messages and a kind in `effect-ai`: the compiler asks
  * for all three. One that holds a value of its own (a wait, a phase) has it in `Values` as well.
  */
-import * as RetryAfter from "./RetryAfter.ts"
+import * as RetryAfter from "../internal/wire/RetryAfter.ts"
 
 /** The deadline that fired; see `internal/provider/Deadlines`. */
 export type DeadlinePhase = "connect" | "firstContent" | "idle" | "answer" | "total"

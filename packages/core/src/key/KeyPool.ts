@@ -9,10 +9,10 @@
  */
 import type { Random } from "effect/Random"
 import { type KeyEffect, type Reason, type ReasonTag, reasons, retryAfterOf } from "../failure/Reason.ts"
+import type { KeyPolicy } from "../internal/key/KeyPolicy.ts"
 import * as Selection from "../internal/key/Selection.ts"
 import type { Listener } from "../telemetry/Event.ts"
 import * as ApiKey from "./ApiKey.ts"
-import type { KeyPolicy } from "./KeyPolicy.ts"
 import * as KeyState from "./KeyState.ts"
 
 /** What the pool knows of a key; handed on to the pool of a reloaded configuration. */

@@ -13,7 +13,7 @@
  * key may use. Times are Unix milliseconds of the injected clock.
  */
 import { type ReasonTag, reasons } from "../failure/Reason.ts"
-import { backoff, type KeyPolicy } from "./KeyPolicy.ts"
+import { backoff, type KeyPolicy } from "../internal/key/KeyPolicy.ts"
 
 /** The state of a key, or of a key for one model. */
 export type KeyState =

@@ -4,11 +4,13 @@
  */
 
 import * as Redacted from "effect/Redacted"
-import type { Circuits } from "../health/Circuits.ts"
-import type { Latency } from "../health/Latency.ts"
+import type { Circuits } from "../internal/health/Circuits.ts"
+import type { Latency } from "../internal/health/Latency.ts"
+import * as BaseUrl from "../internal/provider/BaseUrl.ts"
 import type { Deadlines } from "../internal/provider/Deadlines.ts"
 import * as ExactBody from "../internal/provider/ExactBody.ts"
 import * as Lowering from "../internal/provider/Lowering.ts"
+import type { TextCompletionRequest } from "../internal/wire/TextCompletion.ts"
 import type { ThinkTags } from "../internal/wire/ThinkTags.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPool } from "../key/KeyPool.ts"
@@ -16,8 +18,6 @@ import type { Connection, Headers, UpstreamRequest } from "../upstream/Upstream.
 import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { EmbeddingRequest } from "../wire/Embedding.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
-import type { TextCompletionRequest } from "../wire/TextCompletion.ts"
-import * as BaseUrl from "./BaseUrl.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
 
 /** A provider, ready for use. */

@@ -6,9 +6,11 @@ import { vendor as deepseek } from "../internal/provider/deepseek/DeepSeek.ts"
 import { vendor as moonshot } from "../internal/provider/moonshot/Moonshot.ts"
 import { vendor as openAiCompatible } from "../internal/provider/openai-compatible/OpenAiCompatible.ts"
 import { vendor as qwen } from "../internal/provider/qwen/Qwen.ts"
+import type { Service, Vendor } from "../internal/provider/Vendor.ts"
 import { vendor as zhipu } from "../internal/provider/zhipu/Zhipu.ts"
 import type { Aliases } from "./Dialect.ts"
-import type { Service, Vendor } from "./Vendor.ts"
+
+export type { Service, Vendor } from "../internal/provider/Vendor.ts"
 
 /** Every vendor, by the `type` of a provider in the configuration. */
 export const vendors = { deepseek, qwen, moonshot, zhipu, "openai-compatible": openAiCompatible }

@@ -4,11 +4,11 @@
 
 import * as Decision from "../failure/Decision.ts"
 import type { ReasonTag } from "../failure/Reason.ts"
+import type { RouteTable } from "../internal/route/RouteTable.ts"
 import * as KeyState from "../key/KeyState.ts"
 import { modelFor } from "../provider/Provider.ts"
 import * as Matcher from "./Matcher.ts"
 import type { Route } from "./Route.ts"
-import type { RouteTable } from "./RouteTable.ts"
 
 /** A key as `explain` shows it. */
 export interface KeyExplanation {

@@ -20,7 +20,7 @@
  * if (price !== undefined) PriceTable.costOf(price, { input: 500_000, cacheRead: 100_000, output: 250_000 })
  * ```
  */
-import type { TokenCounts } from "./TokenCounts.ts"
+import type { TokenCounts } from "../internal/wire/TokenCounts.ts"
 
 /** What a million tokens cost. */
 export interface Price {

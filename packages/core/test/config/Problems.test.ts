@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { ConfigError, issue } from "../../src/config/ConfigError.ts"
-import * as Problem from "../../src/config/Problem.ts"
-import * as Suggest from "../../src/config/Suggest.ts"
 import * as UnderstudyConfig from "../../src/config/UnderstudyConfig.ts"
+import * as Problem from "../../src/internal/config/Problem.ts"
+import * as Suggest from "../../src/internal/config/Suggest.ts"
 
 const source = "understudy.yaml"
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import * as BodyText from "../../src/face/BodyText.ts"
+import * as BodyText from "../../src/internal/face/BodyText.ts"
 
 it.each([
   ["你好 \ufffd 😀", "你好 \ufffd 😀"],

@@ -1,8 +1,8 @@
 /** A gateway behind another one, or behind the SDK: what it says of its own vendors must not cost the key that asks it. */
 import { expect, it } from "vitest"
-import * as Problem from "../../src/face/Problem.ts"
 import { FailoverError, type FailoverReason } from "../../src/failure/FailoverError.ts"
 import type { Reason, ReasonTag } from "../../src/failure/Reason.ts"
+import * as Problem from "../../src/internal/face/Problem.ts"
 import * as ErrorBody from "../../src/internal/provider/ErrorBody.ts"
 import * as ErrorTable from "../../src/internal/provider/ErrorTable.ts"
 import * as OpenAiCompatible from "../../src/internal/provider/openai-compatible/OpenAiCompatible.ts"

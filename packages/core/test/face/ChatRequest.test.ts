@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import * as ChatRequest from "../../src/face/ChatRequest.ts"
+import * as ChatRequest from "../../src/internal/face/ChatRequest.ts"
 import * as JsonPosition from "../../src/internal/face/JsonPosition.ts"
 
 it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import * as Endpoint from "../../src/face/Endpoint.ts"
+import * as Endpoint from "../../src/internal/face/Endpoint.ts"
 
 const find = (target: string, base: "/v1" | "" = "/v1") => Endpoint.find(Endpoint.pathOf(target), base)
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { StreamEnding } from "../../src/face/StreamEnding.ts"
+import { StreamEnding } from "../../src/internal/face/StreamEnding.ts"
 import type { ChatCompletionChunk } from "../../src/wire/ChatCompletion.ts"
 
 const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5, prompt_cache_hit_tokens: 1 }

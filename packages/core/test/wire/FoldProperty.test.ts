@@ -1,7 +1,7 @@
 /** Any answer, cut into any stream that says the same, folds back into that answer. */
 import { describe, expect, it } from "vitest"
+import { fold } from "../../src/internal/wire/Fold.ts"
 import type { ChatCompletionChunk } from "../../src/wire/ChatCompletion.ts"
-import { fold } from "../../src/wire/Fold.ts"
 
 type Fields = Record<string, unknown>
 

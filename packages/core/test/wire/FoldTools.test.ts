@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { fold } from "../../src/internal/wire/Fold.ts"
 import type { ChatCompletionChunk } from "../../src/wire/ChatCompletion.ts"
-import { fold } from "../../src/wire/Fold.ts"
 
 const head = { id: "c1", object: "chat.completion.chunk", created: 7, model: "m" }
 const of = (delta: unknown, finish: unknown = null, more: object = {}): ChatCompletionChunk =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { fold } from "../../src/internal/wire/Fold.ts"
 import * as ThinkTags from "../../src/internal/wire/ThinkTags.ts"
 import type { ChatCompletion, ChatCompletionChunk } from "../../src/wire/ChatCompletion.ts"
-import { fold } from "../../src/wire/Fold.ts"
 
 type Row = readonly [text: string, tags: ThinkTags.ThinkTags, reasoning: string | undefined, content: string]
 

@@ -2,9 +2,8 @@
  * One line a request, through whatever Effect loggers are installed, in the request's own words: who asked for what, who
  * answered, after which attempts. Nothing of it comes from a header that could hold a key.
  */
-import { toTrailLine } from "@understudy/core/face/Headers"
+import { Headers, Watchdog } from "@understudy/core/face/Face"
 import * as Attempts from "@understudy/core/failure/Trail"
-import * as Watchdog from "@understudy/core/upstream/Watchdog"
 import * as Effect from "effect/Effect"
 import type { Exchange } from "./Exchange.ts"
 import type { Services } from "./Services.ts"
@@ -29,7 +28,7 @@ export const write = (services: Services, exchange: Exchange): void => {
   put(record, "provider", last?.provider)
   put(record, "answeredBy", head?.model)
   record["attempts"] = Attempts.attempts(trail)
-  if (trail.length > 0) record["trail"] = exchange.trailLine ?? toTrailLine(trail)
+  if (trail.length > 0) record["trail"] = exchange.trailLine ?? Headers.toTrailLine(trail)
   record["ms"] = Math.round(Watchdog.now(services.clock) - exchange.startedAt)
   const isFault = response.statusCode >= 500 || (exchange.code !== undefined && response.statusCode === 200)
   services.log(isFault ? Effect.logWarning(exchange.endpoint) : Effect.logInfo(exchange.endpoint), record)

@@ -2,13 +2,11 @@
  * `POST …/v1/chat/completions` and `POST …/v1/completions`: one fiber of the engine, whose answer goes out as the bytes that
  * it came in.
  */
-import * as ChatRequest from "@understudy/core/face/ChatRequest"
-import { StreamEnding } from "@understudy/core/face/StreamEnding"
-import * as TextCompletionRequest from "@understudy/core/face/TextCompletionRequest"
+import { ChatRequest, StreamEnding, TextCompletionRequest } from "@understudy/core/face/Face"
 import type { Call, Failover, Head, Report, Sink } from "@understudy/core/failover/Failover"
 import type { FailoverError } from "@understudy/core/failure/FailoverError"
 import type { ChatCompletionRequest, ModelRequest } from "@understudy/core/wire/ChatCompletion"
-import type { TextCompletionRequest as TextRequest } from "@understudy/core/wire/TextCompletion"
+import type { TextCompletion } from "@understudy/core/wire/Wire"
 import type * as Effect from "effect/Effect"
 import type { Exchange } from "./Exchange.ts"
 import * as Inbound from "./Inbound.ts"
@@ -23,7 +21,7 @@ interface Kind<R extends ModelRequest> {
   readonly stream: (failover: Failover["Service"], call: Call<R>, sink: Sink) => Effect.Effect<Report, FailoverError>
 }
 
-const asking = <R extends ChatCompletionRequest | TextRequest>({
+const asking = <R extends ChatCompletionRequest | TextCompletion.TextCompletionRequest>({
   parse,
   stream,
   whole

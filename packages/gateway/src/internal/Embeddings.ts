@@ -1,7 +1,7 @@
 /**
  * `POST …/v1/embeddings`: the same way as chat, whole.
  */
-import * as EmbeddingRequest from "@understudy/core/face/EmbeddingRequest"
+import { EmbeddingRequest } from "@understudy/core/face/Face"
 import type { EmbeddingRequest as Request } from "@understudy/core/wire/Embedding"
 import type { Exchange } from "./Exchange.ts"
 import * as Inbound from "./Inbound.ts"

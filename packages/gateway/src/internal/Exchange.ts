@@ -4,7 +4,7 @@
  * leaves.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import * as Headers from "@understudy/core/face/Headers"
+import { Headers } from "@understudy/core/face/Face"
 import type { Flow, Head } from "@understudy/core/failover/Failover"
 import type { Trail } from "@understudy/core/failure/Trail"
 import * as Problem from "./Problem.ts"

@@ -2,9 +2,8 @@
  * What every request for a model goes through: who calls, what is wanted, may they have it. Then the endpoint asks the engine.
  */
 import type { IncomingHttpHeaders } from "node:http"
-import * as BodyText from "@understudy/core/face/BodyText"
-import * as Endpoint from "@understudy/core/face/Endpoint"
-import type { Parsed } from "@understudy/core/face/RequestBody"
+import type { RequestBody } from "@understudy/core/face/Face"
+import { BodyText, Endpoint } from "@understudy/core/face/Face"
 import type { Call } from "@understudy/core/failover/Failover"
 import type { ModelRequest } from "@understudy/core/wire/ChatCompletion"
 import * as Body from "./Body.ts"
@@ -17,7 +16,7 @@ import * as Work from "./Work.ts"
 
 /** An endpoint that asks a model. */
 export interface Asking<R extends ModelRequest> {
-  readonly parse: (text: string) => Parsed<R>
+  readonly parse: (text: string) => RequestBody.Parsed<R>
   /** Runs the call; `onFailure` is to run before a failure is told. */
   readonly ask: (services: Services, exchange: Exchange, call: Call<R>, onFailure: () => void) => void
 }

@@ -10,7 +10,7 @@
 import type { IncomingHttpHeaders } from "node:http"
 import { isIP } from "node:net"
 import type { ServerConfig } from "@understudy/core/config/UnderstudyConfig"
-import * as Headers from "@understudy/core/face/Headers"
+import { Headers } from "@understudy/core/face/Face"
 import * as Glob from "./Glob.ts"
 
 /** Which pages may call, from one configuration. */

@@ -2,11 +2,16 @@
  * What the gateway says when it cannot answer: the problems of a call, which every face shares, and its own refusals.
  * `Exchange` writes them.
  */
-import { make, type Problem } from "@understudy/core/face/Problem"
+import { Problem as Shared } from "@understudy/core/face/Face"
 import * as Elsewhere from "./Elsewhere.ts"
 import type { Refusal } from "./Pages.ts"
 
-export { badRequest, fromFailover, isTriedOut, noSuchModel, type Problem, toBody } from "@understudy/core/face/Problem"
+/** One error answer. */
+export type Problem = Shared.Problem
+
+export const { badRequest, fromFailover, isTriedOut, noSuchModel, toBody } = Shared
+
+const { make } = Shared
 
 /** The body is larger than the gateway takes; `size` is a lower bound where the caller did not state it. */
 export const tooLarge = (limit: number, size: number, stated: boolean): Problem =>

@@ -3,7 +3,7 @@
  *
  * @see face/Endpoint in the core for how paths are read
  */
-import * as Endpoint from "@understudy/core/face/Endpoint"
+import { Endpoint } from "@understudy/core/face/Face"
 import * as Chat from "./Chat.ts"
 import * as Embeddings from "./Embeddings.ts"
 import type { Exchange } from "./Exchange.ts"

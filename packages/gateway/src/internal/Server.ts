@@ -3,7 +3,7 @@
  * is closed. Time limits are node's own, for what a caller sends; answers have none.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import * as Watchdog from "@understudy/core/upstream/Watchdog"
+import { Watchdog } from "@understudy/core/face/Face"
 import type { Settings } from "../Options.ts"
 import * as RequestId from "../RequestId.ts"
 import * as AccessLog from "./AccessLog.ts"

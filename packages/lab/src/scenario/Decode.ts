@@ -2,8 +2,7 @@
  * From what is written to options that are known to make sense, or to everything that is wrong with them and where.
  */
 import { toPathLabel } from "@understudy/core/config/ConfigError"
-import { fromSchema } from "@understudy/core/config/SchemaIssues"
-import * as Yaml from "@understudy/core/config/Yaml"
+import { SchemaIssues, Yaml } from "@understudy/core/config/Reading"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
@@ -57,7 +56,7 @@ const decode = (input: unknown): Result.Result<ScenarioOptions, ReadonlyArray<Is
     const error = Cause.squash(exit.cause)
     const issue = Schema.isSchemaError(error) ? error.issue : undefined
     if (issue === undefined || !SchemaIssue.isIssue(issue)) return Result.fail([{ path: [], message: String(error) }])
-    const issues = fromSchema(issue, input).map((each) => Hints.withHint(each, input))
+    const issues = SchemaIssues.fromSchema(issue, input).map((each) => Hints.withHint(each, input))
     const rest = decodeOptions(
       Remainder.of(
         input,

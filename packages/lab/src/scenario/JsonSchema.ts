@@ -1,5 +1,5 @@
 /** The JSON Schema of a scenario's file, for editors and validators: `understudy-lab.schema.json`. */
-import * as JsonSchema from "@understudy/core/config/JsonSchema"
+import { JsonSchema } from "@understudy/core/config/Reading"
 import * as Schema from "effect/Schema"
 import { ScenarioOptions } from "./Options.ts"
 

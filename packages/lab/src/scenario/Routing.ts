@@ -1,8 +1,9 @@
 /**
  * Which ways to an answer a configuration offers for a model, as Understudy itself would choose its route.
  */
-import { normalise } from "@understudy/core/config/Normalise"
+
 import { type ProviderOptions, Settings, type UnderstudyOptions } from "@understudy/core/config/Options"
+import { Normalise } from "@understudy/core/config/Reading"
 import * as Matcher from "@understudy/core/route/Matcher"
 import { isVendor, type VendorName } from "@understudy/mocks/VendorList"
 import * as Schema from "effect/Schema"
@@ -19,7 +20,7 @@ export const keyNames = ({ keys = [] }: ProviderOptions): ReadonlyArray<string> 
   keys.map((key) => (typeof key === "string" ? key : key.value))
 
 /** What Understudy makes of a configuration whose shape is right, and what is wrong with its meaning. */
-export const read = (options: UnderstudyOptions) => normalise(Schema.decodeSync(Settings)(options), "")
+export const read = (options: UnderstudyOptions) => Normalise.normalise(Schema.decodeSync(Settings)(options), "")
 
 const sorted = (options: UnderstudyOptions) =>
   read(options).config.routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))

@@ -18,7 +18,7 @@
  */
 import { readFileSync } from "node:fs"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
-import type { Environment } from "@understudy/core/config/Yaml"
+import type { Environment } from "@understudy/core/config/UnderstudyConfig"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Capability from "./Capability.ts"

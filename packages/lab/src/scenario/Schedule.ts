@@ -1,7 +1,7 @@
 /**
  * When things happen in a scenario, in milliseconds since its start.
  */
-import * as Duration from "@understudy/core/setting/Duration"
+import { Duration } from "@understudy/core/config/Texts"
 import type { TrafficOptions } from "./Options.ts"
 
 /** Milliseconds of a duration whose form was checked; nothing of nothing. */

@@ -7,7 +7,7 @@
  *   does a run without any answer.
  * - Findings that a scenario allows are none, here too.
  */
-import * as Duration from "@understudy/core/setting/Duration"
+import { Duration } from "@understudy/core/config/Texts"
 import type { Judged } from "../report/Judged.ts"
 import { type FindingKind, findingKinds } from "../scenario/FindingKind.ts"
 import type { Sentence } from "../scenario/Sentence.ts"

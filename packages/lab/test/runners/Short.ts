@@ -4,7 +4,7 @@
  * What a call learns must not be a matter of milliseconds: the first call of each has two seconds for itself, so that the others
  * know, or, where they must not know, all begin before the first deadline.
  */
-import * as Duration from "@understudy/core/setting/Duration"
+import { Duration } from "@understudy/core/config/Texts"
 import * as Library from "../../src/library/Library.ts"
 import type { ScenarioOptions } from "../../src/scenario/Options.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"

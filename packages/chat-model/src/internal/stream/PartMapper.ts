@@ -17,7 +17,7 @@ import type {
   CompletionUsage,
   ToolCallDelta
 } from "@understudy/core/wire/ChatCompletion"
-import * as ToolCalls from "@understudy/core/wire/ToolCalls"
+import { ToolCalls } from "@understudy/core/wire/Wire"
 import * as Predicate from "effect/Predicate"
 import type { BlockKind, ChatPart, ResponseMetadata } from "../../ChatPart.ts"
 import * as FinishReason from "../../FinishReason.ts"

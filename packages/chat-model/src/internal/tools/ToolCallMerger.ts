@@ -5,7 +5,7 @@
  * that are null, or an object instead of text.
  */
 import type { ToolCallDelta } from "@understudy/core/wire/ChatCompletion"
-import * as ToolCalls from "@understudy/core/wire/ToolCalls"
+import { ToolCalls } from "@understudy/core/wire/Wire"
 import type { ChatPart } from "../../ChatPart.ts"
 
 interface Call extends ToolCalls.Begun {

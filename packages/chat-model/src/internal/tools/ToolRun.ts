@@ -3,7 +3,7 @@
  * what it gave. Every way in which that can fail is a reason of `ToolError`; a defect or an interruption of an Effect's is no
  * failure: it is logged, and ends the run.
  */
-import * as ToolArguments from "@understudy/core/wire/ToolArguments"
+import { ToolArguments } from "@understudy/core/wire/Wire"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

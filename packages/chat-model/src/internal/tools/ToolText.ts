@@ -16,7 +16,7 @@
  * | an object without fields         | its own text, or its class and what its getters say                |
  * | what contains itself             | `(circular)` where it would begin again                            |
  */
-import * as Text from "@understudy/core/wire/Text"
+import { Text } from "@understudy/core/wire/Wire"
 import * as Base64 from "effect/encoding/Base64"
 import * as Predicate from "effect/Predicate"
 

@@ -3,7 +3,7 @@
  * tools is held back; the last one sums up what all turns took.
  */
 import type { Trail } from "@understudy/core/failure/Trail"
-import * as ToolArguments from "@understudy/core/wire/ToolArguments"
+import { ToolArguments } from "@understudy/core/wire/Wire"
 import type { ChatPart, Finish } from "../../ChatPart.ts"
 import * as ChatResponse from "../../ChatResponse.ts"
 import type { AssistantMessage } from "../../Message.ts"

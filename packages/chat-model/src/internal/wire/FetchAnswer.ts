@@ -2,8 +2,7 @@
  * What the engine says, as responses of `fetch`: whole answers as the bytes that they came in, problems, and the head of a
  * stream.
  */
-import * as Headers from "@understudy/core/face/Headers"
-import * as Problem from "@understudy/core/face/Problem"
+import { Headers, Problem } from "@understudy/core/face/Face"
 import type { Head } from "@understudy/core/failover/Failover"
 
 const toPairs = (list: Headers.HeaderList): Array<[string, string]> =>

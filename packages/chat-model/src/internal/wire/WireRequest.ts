@@ -2,7 +2,7 @@
  * From a prompt that is known to make sense to the wire: the body of `POST /chat/completions`.
  */
 import type { ChatCompletionRequest, ChatMessage } from "@understudy/core/wire/ChatCompletion"
-import * as Text from "@understudy/core/wire/Text"
+import { Text } from "@understudy/core/wire/Wire"
 import type { Resolved, ResponseFormat } from "../../ChatOptions.ts"
 import type { AssistantMessage, ImagePart, Message, TextPart } from "../../Message.ts"
 import type { Tool, ToolChoice } from "../../Tool.ts"

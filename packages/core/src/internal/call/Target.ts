@@ -4,12 +4,12 @@
 import type * as Decision from "../../failure/Decision.ts"
 import { type Reason, traitsOf } from "../../failure/Reason.ts"
 import type { Ok } from "../../failure/Trail.ts"
-import type { Permit } from "../../health/Circuits.ts"
 import type { Lease } from "../../key/KeyPool.ts"
 import { completesText, modelFor, type Provider, structuredWay, unsuited } from "../../provider/Provider.ts"
 import type * as Route from "../../route/Route.ts"
 import type { Operation } from "../../telemetry/Event.ts"
 import type { ModelRequest, Said } from "../../wire/ChatCompletion.ts"
+import type { Permit } from "../health/Circuits.ts"
 
 /**
  * How a target stands with a call.

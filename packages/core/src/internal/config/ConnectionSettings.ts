@@ -6,9 +6,9 @@ import { dirname, resolve } from "node:path"
 import * as Result from "effect/Result"
 import type { Path } from "../../config/ConfigError.ts"
 import type { ProviderOptions } from "../../config/Options.ts"
-import type { Problem } from "../../config/Problem.ts"
 import type { Connection } from "../../upstream/Upstream.ts"
 import * as ProxyAddress from "../upstream/ProxyAddress.ts"
+import type { Problem } from "./Problem.ts"
 
 /** Values of `proxy` that go past the environment's. */
 const direct: ReadonlySet<string> = new Set(["none", "off"])

@@ -2,7 +2,7 @@
  * What a caller asks for, as far as the reading of a stream depends on it.
  */
 import type { ChatCompletionRequest } from "../../wire/ChatCompletion.ts"
-import * as TextCompletion from "../../wire/TextCompletion.ts"
+import * as TextCompletion from "../wire/TextCompletion.ts"
 
 /** What a request asks for. */
 export interface Asked {

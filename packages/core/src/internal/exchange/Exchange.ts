@@ -28,11 +28,11 @@ import type {
   UpstreamHandler,
   UpstreamRequest
 } from "../../upstream/Upstream.ts"
-import * as Watchdog from "../../upstream/Watchdog.ts"
 import type { Limits } from "../provider/Deadlines.ts"
 import * as ErrorBody from "../provider/ErrorBody.ts"
 import * as ErrorTable from "../provider/ErrorTable.ts"
 import * as ContentDecoder from "../upstream/ContentDecoder.ts"
+import * as Watchdog from "../upstream/Watchdog.ts"
 import * as Body from "../wire/Body.ts"
 import { SinkDefect } from "./SinkDefect.ts"
 

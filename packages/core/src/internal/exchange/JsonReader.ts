@@ -5,8 +5,8 @@
 
 import type { ChatCompletion, Said } from "../../wire/ChatCompletion.ts"
 import type { EmbeddingResponse } from "../../wire/Embedding.ts"
-import { fold, foldExactly } from "../../wire/Fold.ts"
-import * as TextCompletion from "../../wire/TextCompletion.ts"
+import { fold, foldExactly } from "../wire/Fold.ts"
+import * as TextCompletion from "../wire/TextCompletion.ts"
 import { AnswerReader } from "./AnswerReader.ts"
 import type { Asked } from "./Asked.ts"
 import type { AttemptContext, Control, MakeReader, Reader } from "./Exchange.ts"

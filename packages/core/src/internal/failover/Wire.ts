@@ -7,13 +7,13 @@ import type { ApiKey } from "../../key/ApiKey.ts"
 import * as Provider from "../../provider/Provider.ts"
 import type { UpstreamRequest } from "../../upstream/Upstream.ts"
 import type { ChatCompletion, ChatCompletionRequest, ModelRequest, Said } from "../../wire/ChatCompletion.ts"
-import * as TextCompletion from "../../wire/TextCompletion.ts"
 import * as Asked from "../exchange/Asked.ts"
 import type { AttemptContext, MakeReader } from "../exchange/Exchange.ts"
 import type { JsonAnswer } from "../exchange/JsonAnswer.ts"
 import * as JsonReader from "../exchange/JsonReader.ts"
 import type { Sink } from "../exchange/Sink.ts"
 import * as Chunk from "../wire/Chunk.ts"
+import * as TextCompletion from "../wire/TextCompletion.ts"
 
 /** One wire: its requests and its whole answers. */
 export interface Wire<R extends ModelRequest, A> {

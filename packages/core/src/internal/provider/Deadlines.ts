@@ -5,7 +5,7 @@
  * configuration says otherwise.
  */
 import * as Schema from "effect/Schema"
-import * as Duration from "../../setting/Duration.ts"
+import * as Duration from "../setting/Duration.ts"
 import * as Setting from "../setting/Setting.ts"
 
 /** Defaults while another target could answer. */

@@ -2,9 +2,10 @@
  * How a finish reason is to be read. What any vendor says where it gives up is read so everywhere: another one may stand behind
  * a gateway.
  */
-import type { Vendor } from "../../provider/Vendor.ts"
+
 import { vendors } from "../../provider/Vendors.ts"
 import * as Inspect from "../wire/Inspect.ts"
+import type { Vendor } from "./Vendor.ts"
 
 const unfinished = Object.values(vendors).flatMap(({ dialect }: Vendor) => dialect.unfinished ?? [])
 

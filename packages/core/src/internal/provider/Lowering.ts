@@ -18,12 +18,12 @@
  */
 import * as Predicate from "effect/Predicate"
 import type { Dialect, StructuredOutput } from "../../provider/Dialect.ts"
-import type { Vendor } from "../../provider/Vendor.ts"
 import { vendors } from "../../provider/Vendors.ts"
 import type { ChatCompletionRequest, ModelRequest } from "../../wire/ChatCompletion.ts"
 import * as Conversation from "./Conversation.ts"
 import * as ModelTable from "./ModelTable.ts"
 import * as ToolTurns from "./ToolTurns.ts"
+import type { Vendor } from "./Vendor.ts"
 
 /** Who takes the request. */
 export interface Taker {

@@ -16,7 +16,7 @@
  */
 import * as Predicate from "effect/Predicate"
 import type { ChatMessage } from "../../wire/ChatCompletion.ts"
-import * as ToolArguments from "../../wire/ToolArguments.ts"
+import * as ToolArguments from "../wire/ToolArguments.ts"
 import { callsTools, type Messages } from "./Conversation.ts"
 
 type Fields = Readonly<Record<string, unknown>>

@@ -6,7 +6,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import * as Duration from "../../setting/Duration.ts"
+import * as Duration from "../setting/Duration.ts"
 import * as Setting from "../setting/Setting.ts"
 import { Budget } from "./Budget.ts"
 

@@ -1,7 +1,7 @@
 /**
  * What a value should have been, by kind: every language has words for a kind, and English has them here.
  */
-import * as Size from "../../setting/Size.ts"
+import * as Size from "./Size.ts"
 
 /** What a value should have been, in English. A schema's check names the entry in its annotation `expects`. */
 export const expectations = {

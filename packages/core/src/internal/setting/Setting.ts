@@ -12,9 +12,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import * as Duration from "../../setting/Duration.ts"
-import * as Size from "../../setting/Size.ts"
+import * as Duration from "./Duration.ts"
 import { type Expectation, expectations } from "./Expectation.ts"
+import * as Size from "./Size.ts"
 
 /** What a check says of itself where it fails: a kind, which every language has words for. */
 export const expects = (kind: Expectation) => ({ expected: expectations[kind], expects: kind })

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { isSent, outcomeOf } from "../../failure/Trail.ts"
 import type { CallEvent, CircuitEvent, Event, KeyEvent, Listener, Operation } from "../../telemetry/Event.ts"
-import * as TokenCounts from "../../wire/TokenCounts.ts"
+import * as TokenCounts from "../wire/TokenCounts.ts"
 import { attribute, metric } from "./Names.ts"
 
 /** Bounds of durations, in seconds, as OpenTelemetry's GenAI conventions advise. */

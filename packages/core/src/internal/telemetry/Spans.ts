@@ -30,7 +30,7 @@ import {
 } from "../../telemetry/Event.ts"
 import * as Tracing from "../../telemetry/Tracing.ts"
 import type { Cost } from "../../wire/PriceTable.ts"
-import * as TokenCounts from "../../wire/TokenCounts.ts"
+import * as TokenCounts from "../wire/TokenCounts.ts"
 import { attribute } from "./Names.ts"
 
 type Of<Tag extends CallEvent["_tag"]> = Extract<CallEvent, { readonly _tag: Tag }>

@@ -5,8 +5,8 @@
  * A vendor's own index stays where it is free: frames that are right go on as they came.
  */
 import type { ChatCompletionChunk, ChunkChoice, ToolCallDelta } from "../../wire/ChatCompletion.ts"
-import * as ToolCalls from "../../wire/ToolCalls.ts"
 import * as Chunk from "./Chunk.ts"
+import * as ToolCalls from "./ToolCalls.ts"
 
 interface Call extends ToolCalls.Begun {
   index: number | undefined

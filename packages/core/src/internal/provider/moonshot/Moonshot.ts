@@ -10,12 +10,12 @@
  */
 import * as Predicate from "effect/Predicate"
 import type { Dialect } from "../../../provider/Dialect.ts"
-import type { Vendor } from "../../../provider/Vendor.ts"
 import type { ChatCompletionRequest, ModelRequest } from "../../../wire/ChatCompletion.ts"
 import * as Json from "../../wire/Json.ts"
 import * as Conversation from "../Conversation.ts"
 import * as ModelTable from "../ModelTable.ts"
 import * as Switch from "../Switch.ts"
+import type { Vendor } from "../Vendor.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
 

@@ -3,7 +3,7 @@
  * is assumed; keys are optional.
  */
 import type { Dialect } from "../../../provider/Dialect.ts"
-import type { Vendor } from "../../../provider/Vendor.ts"
+import type { Vendor } from "../Vendor.ts"
 import * as Refusals from "./Refusals.ts"
 
 /** The dialect of provider type `openai-compatible`. */

@@ -9,11 +9,11 @@
  */
 
 import type { Dialect, StructuredOutput } from "../../../provider/Dialect.ts"
-import type { Vendor } from "../../../provider/Vendor.ts"
 import type { ModelRequest } from "../../../wire/ChatCompletion.ts"
 import * as Conversation from "../Conversation.ts"
 import * as ModelTable from "../ModelTable.ts"
 import * as Switch from "../Switch.ts"
+import type { Vendor } from "../Vendor.ts"
 import * as Models from "./Models.ts"
 
 /** What Qwen has and other vendors have not. */

@@ -9,10 +9,10 @@
  * - A prompt that is too long may be cut without a word.
  */
 import type { Dialect } from "../../../provider/Dialect.ts"
-import type { Vendor } from "../../../provider/Vendor.ts"
 import * as Conversation from "../Conversation.ts"
 import * as ModelTable from "../ModelTable.ts"
 import * as Switch from "../Switch.ts"
+import type { Vendor } from "../Vendor.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
 

@@ -6,7 +6,7 @@
  * `cached_tokens`, `prompt_cache_hit_tokens`, `cache_read_input_tokens`.
  */
 import * as Predicate from "effect/Predicate"
-import type { CompletionUsage } from "./ChatCompletion.ts"
+import type { CompletionUsage } from "../../wire/ChatCompletion.ts"
 
 /** Counts of tokens. */
 export interface TokenCounts {

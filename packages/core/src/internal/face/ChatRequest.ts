@@ -2,7 +2,7 @@
  * Reads the body of `POST …/chat/completions`: only as far as a face itself depends on it. What a vendor wants of the
  * other fields is the vendor's to say.
  */
-import type { ChatCompletionRequest } from "../wire/ChatCompletion.ts"
+import type { ChatCompletionRequest } from "../../wire/ChatCompletion.ts"
 import * as Problem from "./Problem.ts"
 import { type Fields, missing, type Parsed, parse as parseBody, wrongType } from "./RequestBody.ts"
 

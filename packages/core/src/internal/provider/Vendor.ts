@@ -4,7 +4,7 @@
  *
  * @see Vendors for the list
  */
-import type { Dialect } from "./Dialect.ts"
+import type { Dialect } from "../../provider/Dialect.ts"
 
 /** A service that sells answers: what a person has to be told to use it. */
 export interface Service {

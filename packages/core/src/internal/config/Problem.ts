@@ -5,18 +5,18 @@
  * **Example** (In words)
  *
  * ```ts
- * import * as Problem from "@understudy/core/config/Problem"
+ * import { Problem } from "@understudy/core/config/Texts"
  *
  * Problem.toText({ _tag: "UnsetVariable", name: "DEEPSEEK_API_KEY" })
  * ```
  */
 
-import type { Expectation } from "../internal/setting/Expectation.ts"
-import * as ProxyAddress from "../internal/upstream/ProxyAddress.ts"
 import { type Flaw, kinds } from "../key/KeyText.ts"
 import type * as BaseUrl from "../provider/BaseUrl.ts"
+import type { Expectation } from "../setting/Expectation.ts"
+import * as ProxyAddress from "../upstream/ProxyAddress.ts"
 
-export type { Expectation } from "../internal/setting/Expectation.ts"
+export type { Expectation } from "../setting/Expectation.ts"
 
 /** Where the configuration's path came from. */
 export type Whence = "given" | "environment" | "folder"

@@ -2,8 +2,8 @@
  * Reads a request's JSON body as far as every endpoint needs it: an object that names a model.
  */
 
-import * as JsonPosition from "../internal/face/JsonPosition.ts"
-import type { ModelRequest } from "../wire/ChatCompletion.ts"
+import type { ModelRequest } from "../../wire/ChatCompletion.ts"
+import * as JsonPosition from "./JsonPosition.ts"
 import * as Problem from "./Problem.ts"
 
 /** The fields of a body. */

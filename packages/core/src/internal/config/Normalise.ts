@@ -5,19 +5,19 @@
 import { createHash } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { tags } from "../failure/Reason.ts"
-import { toConnection } from "../internal/config/ConnectionSettings.ts"
-import { expectations } from "../internal/setting/Expectation.ts"
-import * as ApiKey from "../key/ApiKey.ts"
+import { type Issue, issue, type Path } from "../../config/ConfigError.ts"
+import type { Settings } from "../../config/Options.ts"
+import { tags } from "../../failure/Reason.ts"
+import * as ApiKey from "../../key/ApiKey.ts"
+import type { Aliases, Prefill } from "../../provider/Dialect.ts"
+import { vendors } from "../../provider/Vendors.ts"
+import * as Matcher from "../../route/Matcher.ts"
+import * as PriceTable from "../../wire/PriceTable.ts"
 import * as KeyPolicy from "../key/KeyPolicy.ts"
 import * as KeyText from "../key/KeyText.ts"
 import * as BaseUrl from "../provider/BaseUrl.ts"
-import type { Aliases, Prefill } from "../provider/Dialect.ts"
 import type { Vendor } from "../provider/Vendor.ts"
-import { vendors } from "../provider/Vendors.ts"
-import * as Matcher from "../route/Matcher.ts"
-import * as PriceTable from "../wire/PriceTable.ts"
-import { type Issue, issue, type Path } from "./ConfigError.ts"
+import { expectations } from "../setting/Expectation.ts"
 import type {
   ConsumerConfig,
   ProviderConfig,
@@ -25,7 +25,7 @@ import type {
   RouteConfig,
   UnderstudyConfig
 } from "./Configuration.ts"
-import type { Settings } from "./Options.ts"
+import { toConnection } from "./ConnectionSettings.ts"
 import type { Problem } from "./Problem.ts"
 import * as Suggest from "./Suggest.ts"
 

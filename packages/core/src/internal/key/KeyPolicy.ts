@@ -3,8 +3,8 @@
  * names, and the defaults of its console.
  */
 import * as Schema from "effect/Schema"
-import * as Setting from "../internal/setting/Setting.ts"
 import * as Duration from "../setting/Duration.ts"
+import * as Setting from "../setting/Setting.ts"
 
 /** Longest wait between two probes, in milliseconds: at most 144 a day. */
 const probeCap = 600_000

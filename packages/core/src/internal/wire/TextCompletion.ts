@@ -5,7 +5,6 @@
  * and the same; what goes out has `text` again. As with chat completions, every field that is not named passes through.
  */
 import * as Predicate from "effect/Predicate"
-import * as Inspect from "../internal/wire/Inspect.ts"
 import type {
   ChatChoice,
   ChatCompletion,
@@ -14,7 +13,8 @@ import type {
   ChatDelta,
   ChunkChoice,
   CompletionUsage
-} from "./ChatCompletion.ts"
+} from "../../wire/ChatCompletion.ts"
+import * as Inspect from "./Inspect.ts"
 
 /** The body of `POST /completions`. */
 export interface TextCompletionRequest {

@@ -3,12 +3,12 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { AttemptFailure } from "../failure/AttemptFailure.ts"
-import * as Attempt from "../internal/exchange/Exchange.ts"
-import * as WholeReader from "../internal/exchange/WholeReader.ts"
-import type { ApiKey } from "../key/ApiKey.ts"
-import * as Provider from "../provider/Provider.ts"
-import type { Upstream } from "../upstream/Upstream.ts"
+import type { AttemptFailure } from "../../failure/AttemptFailure.ts"
+import type { ApiKey } from "../../key/ApiKey.ts"
+import * as Provider from "../../provider/Provider.ts"
+import type { Upstream } from "../../upstream/Upstream.ts"
+import * as Attempt from "../exchange/Exchange.ts"
+import * as WholeReader from "../exchange/WholeReader.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 
 /** How a probe ended. */

@@ -8,9 +8,9 @@
  * @see Circuit for the transitions
  */
 
-import * as Circuit from "../internal/health/Circuit.ts"
-import type { CircuitPolicy } from "../internal/health/CircuitPolicy.ts"
-import type { Listener } from "../telemetry/Event.ts"
+import type { Listener } from "../../telemetry/Event.ts"
+import * as Circuit from "./Circuit.ts"
+import type { CircuitPolicy } from "./CircuitPolicy.ts"
 
 /** Leave to make one call. */
 export interface Permit {

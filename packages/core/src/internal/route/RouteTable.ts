@@ -2,8 +2,8 @@
  * All routes, in the order in which they are asked: exact names, prefixes from long to short, regular expressions; the
  * configuration's order breaks ties. Sorted once.
  */
-import * as Matcher from "./Matcher.ts"
-import type { Route } from "./Route.ts"
+import * as Matcher from "../../route/Matcher.ts"
+import type { Route } from "../../route/Route.ts"
 
 /** Routes by specificity. */
 export interface RouteTable {

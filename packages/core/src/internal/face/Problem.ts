@@ -4,10 +4,10 @@
  *
  * @see {@link https://platform.openai.com/docs/guides/error-codes} for the shape that clients expect
  */
-import type { AttemptFailure, VendorError } from "../failure/AttemptFailure.ts"
-import type { FailoverError } from "../failure/FailoverError.ts"
-import { reasons } from "../failure/Reason.ts"
-import type { Trail } from "../failure/Trail.ts"
+import type { AttemptFailure, VendorError } from "../../failure/AttemptFailure.ts"
+import type { FailoverError } from "../../failure/FailoverError.ts"
+import { reasons } from "../../failure/Reason.ts"
+import type { Trail } from "../../failure/Trail.ts"
 
 /** One error answer. */
 export interface Problem {

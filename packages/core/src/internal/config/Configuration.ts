@@ -2,16 +2,16 @@
  * The configuration after it has been checked: names are resolved, durations are milliseconds, keys are redacted.
  */
 
-import type { ThinkTags } from "../internal/wire/ThinkTags.ts"
-import type { ApiKey } from "../key/ApiKey.ts"
+import type { Issue } from "../../config/ConfigError.ts"
+import type { Settings } from "../../config/Options.ts"
+import type { ApiKey } from "../../key/ApiKey.ts"
+import type { Aliases, Dialect, Prefill, StructuredOutput } from "../../provider/Dialect.ts"
+import type { Route } from "../../route/Route.ts"
+import type { Connection } from "../../upstream/Upstream.ts"
+import type { PriceTable } from "../../wire/PriceTable.ts"
 import type { KeyPolicy } from "../key/KeyPolicy.ts"
 import type { BaseUrl } from "../provider/BaseUrl.ts"
-import type { Aliases, Dialect, Prefill, StructuredOutput } from "../provider/Dialect.ts"
-import type { Route } from "../route/Route.ts"
-import type { Connection } from "../upstream/Upstream.ts"
-import type { PriceTable } from "../wire/PriceTable.ts"
-import type { Issue } from "./ConfigError.ts"
-import type { Settings } from "./Options.ts"
+import type { ThinkTags } from "../wire/ThinkTags.ts"
 
 /** One provider as it is configured. */
 export type ProviderSettings = Settings["providers"][string]

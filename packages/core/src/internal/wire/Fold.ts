@@ -18,12 +18,12 @@
  * Total: no shape of a chunk throws, and what is no chunk says nothing.
  */
 
-import * as ExactJson from "../internal/wire/ExactJson.ts"
-import * as Inspect from "../internal/wire/Inspect.ts"
-import * as Join from "../internal/wire/Join.ts"
-import * as Parts from "../internal/wire/Parts.ts"
-import * as SseDecoder from "../internal/wire/SseDecoder.ts"
-import type { ChatChoice, ChatCompletion, ChatCompletionChunk, CompletionUsage } from "./ChatCompletion.ts"
+import type { ChatChoice, ChatCompletion, ChatCompletionChunk, CompletionUsage } from "../../wire/ChatCompletion.ts"
+import * as ExactJson from "./ExactJson.ts"
+import * as Inspect from "./Inspect.ts"
+import * as Join from "./Join.ts"
+import * as Parts from "./Parts.ts"
+import * as SseDecoder from "./SseDecoder.ts"
 import * as ToolCalls from "./ToolCalls.ts"
 
 const ofDelta: Join.Rule = { texts: "join", lists: "append" }

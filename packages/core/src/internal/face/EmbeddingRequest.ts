@@ -1,7 +1,7 @@
 /**
  * Reads the body of `POST …/embeddings`: a model, and something to embed. What of it a vendor takes is the vendor's to say.
  */
-import type { EmbeddingRequest } from "../wire/Embedding.ts"
+import type { EmbeddingRequest } from "../../wire/Embedding.ts"
 import type * as Problem from "./Problem.ts"
 import { type Fields, missing, type Parsed, parse as parseBody, wrongType } from "./RequestBody.ts"
 

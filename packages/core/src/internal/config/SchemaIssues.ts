@@ -4,11 +4,11 @@
  */
 import type * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
-import * as Unset from "../internal/config/Unset.ts"
-import { type Expectation, expectations } from "../internal/setting/Expectation.ts"
-import { type Issue, issue, type Path } from "./ConfigError.ts"
+import { type Issue, issue, type Path } from "../../config/ConfigError.ts"
+import { type Expectation, expectations } from "../setting/Expectation.ts"
 import type { Problem } from "./Problem.ts"
 import * as Suggest from "./Suggest.ts"
+import * as Unset from "./Unset.ts"
 
 /** The value at a path of plain data. */
 export const valueAt = (value: unknown, path: Path): unknown =>

@@ -14,7 +14,7 @@
  * **Example** (What is read, and what goes out)
  *
  * ```ts
- * import * as ToolArguments from "@understudy/core/wire/ToolArguments"
+ * import { ToolArguments } from "@understudy/core/wire/Wire"
  *
  * ToolArguments.read('{"city":"Hangzhou"}') // => { city: "Hangzhou" }
  * ToolArguments.read('{"city": "Hang') // => undefined

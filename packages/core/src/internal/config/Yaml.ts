@@ -18,9 +18,9 @@ import {
   visit,
   type YAMLError
 } from "yaml"
-import * as Unset from "../internal/config/Unset.ts"
-import { type Issue, issue, type Path, type Place } from "./ConfigError.ts"
+import { type Issue, issue, type Path, type Place } from "../../config/ConfigError.ts"
 import type { Problem } from "./Problem.ts"
+import * as Unset from "./Unset.ts"
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -10,9 +10,9 @@
  *
  * A batch that holds such a chunk is written anew; every other one goes out as the bytes that it came in.
  */
-import type { Batch } from "../failover/Failover.ts"
-import * as Chunk from "../internal/wire/Chunk.ts"
-import type { ChatCompletionChunk, ChatCompletionRequest, CompletionUsage } from "../wire/ChatCompletion.ts"
+import type { Batch } from "../../failover/Failover.ts"
+import type { ChatCompletionChunk, ChatCompletionRequest, CompletionUsage } from "../../wire/ChatCompletion.ts"
+import * as Chunk from "../wire/Chunk.ts"
 
 const isFinish = ({ choices }: ChatCompletionChunk): boolean =>
   choices?.some(({ finish_reason }) => finish_reason != null) === true

@@ -3,9 +3,9 @@
  * safe for a header, and together they stay under 4 KB.
  */
 
-import * as RetryAfter from "../failure/RetryAfter.ts"
-import type { Trail } from "../failure/Trail.ts"
-import * as Attempts from "../failure/Trail.ts"
+import type { Trail } from "../../failure/Trail.ts"
+import * as Attempts from "../../failure/Trail.ts"
+import * as RetryAfter from "../wire/RetryAfter.ts"
 import * as Problem from "./Problem.ts"
 
 /** Names and values in turn. */
