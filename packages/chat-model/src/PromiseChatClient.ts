@@ -32,34 +32,16 @@ import { ChatModel } from "./ChatModel.ts"
 import { ChatModelError } from "./ChatModelError.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import type { ChatResponse } from "./ChatResponse.ts"
-import { ofExit } from "./internal/runtime/Exits.ts"
+import { Host } from "./internal/runtime/Host.ts"
 import * as Handover from "./internal/stream/Handover.ts"
-import { PartIterator } from "./internal/stream/PartIterator.ts"
 import { PromptSteps } from "./internal/turn/PromptSteps.ts"
 import type { Draft } from "./internal/turn/Turn.ts"
 import type { PromiseChatModel, RunOptions } from "./PromiseChatModel.ts"
 import type * as Prompt from "./Prompt.ts"
 import type * as StructuredOutput from "./StructuredOutput.ts"
 
-/** How a turn is run. */
-interface Running extends RunOptions {
-  readonly services: Context.Context<never>
-}
-
-const running = ({ model }: Draft, options: RunOptions): Running => ({
-  ...options,
-  services: Handover.servicesOf(model)
-})
-
-const run = async <A>(effect: Effect.Effect<A, unknown>, { services, signal }: Running): Promise<A> => {
-  signal?.throwIfAborted()
-  return ofExit(await Effect.runPromiseExitWith(services)(effect, { signal }), signal, undefined)
-}
-
-const iterate = <A>(stream: Stream.Stream<A, unknown>, { services, signal }: Running): AsyncIterable<A, undefined> => ({
-  [Symbol.asyncIterator]: () =>
-    new PartIterator(Stream.toAsyncIterableWith(stream, services)[Symbol.asyncIterator](), signal, () => undefined)
-})
+/** What runs the turns of a draft: the services are its model's, which closes them itself. */
+const hostOf = ({ model }: Draft): Host<never> => Host.borrow(Handover.servicesOf(model))
 
 /**
  * A whole answer that is not asked for yet.
@@ -82,22 +64,24 @@ const iterate = <A>(stream: Stream.Stream<A, unknown>, { services, signal }: Run
  */
 export class CallSpec {
   readonly #spec: ChatClient.CallSpec<unknown>
-  readonly #options: Running
+  readonly #host: Host<never>
+  readonly #signal: AbortSignal | undefined
 
   /** @internal */
-  constructor(spec: ChatClient.CallSpec<unknown>, options: Running) {
-    this.#spec = spec
-    this.#options = options
+  constructor(draft: Draft, { signal }: RunOptions) {
+    this.#spec = new ChatClient.CallSpec(draft)
+    this.#host = hostOf(draft)
+    this.#signal = signal
   }
 
   /** The answer's text; undefined when it has none. */
   content(): Promise<string | undefined> {
-    return run(this.#spec.content(), this.#options)
+    return this.#host.run(this.#spec.content(), this.#signal)
   }
 
   /** The answer with all that is known about it. */
   response(): Promise<ChatResponse> {
-    return run(this.#spec.response(), this.#options)
+    return this.#host.run(this.#spec.response(), this.#signal)
   }
 
   /** The answer as a value that fits a schema. */
@@ -105,7 +89,7 @@ export class CallSpec {
     schema: S,
     options?: StructuredOutput.Options
   ): Promise<StructuredOutput.Value<S>> {
-    return run(this.#spec.entity(schema, options), this.#options)
+    return this.#host.run(this.#spec.entity(schema, options), this.#signal)
   }
 
   /** The same, with the answer that holds it and how it came about. */
@@ -113,7 +97,7 @@ export class CallSpec {
     schema: S,
     options?: StructuredOutput.Options
   ): Promise<StructuredOutput.Entity<StructuredOutput.Value<S>>> {
-    return run(this.#spec.responseEntity(schema, options), this.#options)
+    return this.#host.run(this.#spec.responseEntity(schema, options), this.#signal)
   }
 }
 
@@ -136,22 +120,24 @@ export class CallSpec {
  */
 export class StreamSpec {
   readonly #spec: ChatClient.StreamSpec<unknown>
-  readonly #options: Running
+  readonly #host: Host<never>
+  readonly #signal: AbortSignal | undefined
 
   /** @internal */
-  constructor(spec: ChatClient.StreamSpec<unknown>, options: Running) {
-    this.#spec = spec
-    this.#options = options
+  constructor(draft: Draft, { signal }: RunOptions) {
+    this.#spec = new ChatClient.StreamSpec(draft)
+    this.#host = hostOf(draft)
+    this.#signal = signal
   }
 
   /** The answer's text, piece by piece. */
   content(): AsyncIterable<string, undefined> {
-    return iterate(this.#spec.content(), this.#options)
+    return this.#host.iterate(() => this.#spec.content(), this.#signal)
   }
 
   /** All parts of the answer. */
   parts(): AsyncIterable<ChatPart, undefined> {
-    return iterate(this.#spec.parts(), this.#options)
+    return this.#host.iterate(() => this.#spec.parts(), this.#signal)
   }
 
   /** The value that fits a schema, as far as it has come; only the last one has been checked. */
@@ -159,7 +145,7 @@ export class StreamSpec {
     schema: S,
     options?: StructuredOutput.Options
   ): AsyncIterable<StructuredOutput.Growing<S> | StructuredOutput.Value<S>, undefined> {
-    return iterate(this.#spec.partials(schema, options), this.#options)
+    return this.#host.iterate(() => this.#spec.partials(schema, options), this.#signal)
   }
 }
 
@@ -198,12 +184,12 @@ export class RequestSpec extends PromptSteps<RequestSpec> {
 
   /** Asks for the whole answer. */
   call(options: RunOptions = {}): CallSpec {
-    return new CallSpec(new ChatClient.CallSpec(this.draft), running(this.draft, options))
+    return new CallSpec(this.draft, options)
   }
 
   /** Asks for the answer as it comes. */
   stream(options: RunOptions = {}): StreamSpec {
-    return new StreamSpec(new ChatClient.StreamSpec(this.draft), running(this.draft, options))
+    return new StreamSpec(this.draft, options)
   }
 }
 

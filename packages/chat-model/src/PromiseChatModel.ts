@@ -32,16 +32,12 @@ import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Stream from "effect/Stream"
 import * as ChatModel from "./ChatModel.ts"
-import { type ChatModelError, closed } from "./ChatModelError.ts"
 import type { ChatOptions } from "./ChatOptions.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import type { ChatResponse } from "./ChatResponse.ts"
-import { ofExit } from "./internal/runtime/Exits.ts"
+import { Host } from "./internal/runtime/Host.ts"
 import * as Handover from "./internal/stream/Handover.ts"
-import { PartIterator } from "./internal/stream/PartIterator.ts"
 import type * as Prompt from "./Prompt.ts"
 import type { Remote } from "./Remote.ts"
 
@@ -63,53 +59,31 @@ export interface PromiseChatModel extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-const closedError = (): ChatModelError => closed("chat model")
-
 class Runner implements PromiseChatModel {
   readonly options: ChatOptions
+  readonly close: () => Promise<void>
   readonly #model: ChatModel.ChatModel["Service"]
-  readonly #runtime: ManagedRuntime.ManagedRuntime<ChatModel.ChatModel, unknown>
-  readonly #context: Context.Context<ChatModel.ChatModel>
-  readonly #open = new Set<PartIterator>()
-  #closed = false
+  readonly #host: Host<ChatModel.ChatModel>
 
-  constructor(
-    runtime: ManagedRuntime.ManagedRuntime<ChatModel.ChatModel, unknown>,
-    context: Context.Context<ChatModel.ChatModel>,
-    model: ChatModel.ChatModel["Service"]
-  ) {
-    this.#runtime = runtime
-    this.#context = context
-    this.#model = model
-    this.options = model.options
-    Handover.remember(this, context)
+  constructor(host: Host<ChatModel.ChatModel>) {
+    this.#host = host
+    this.#model = Context.get(host.services, ChatModel.ChatModel)
+    this.options = this.#model.options
+    this.close = host.close
+    Handover.remember(this, host.services)
   }
 
-  readonly call = async (input: Prompt.Input, options: Handover.Traced = {}): Promise<ChatResponse> => {
-    const { signal } = options
-    if (this.#closed) throw closedError()
-    signal?.throwIfAborted()
-    const call = Effect.provideContext(this.#model.call(input), Handover.below(this.#context, options))
-    const exit = await this.#runtime.runPromiseExit(call, { signal })
-    return ofExit(exit, signal, closedError)
+  readonly call = (input: Prompt.Input, options: Handover.Traced = {}): Promise<ChatResponse> => {
+    const call = Effect.suspend(() => this.#model.call(input))
+    return this.#host.run(Effect.provideContext(call, this.#services(options)), options.signal)
   }
 
-  readonly stream = (input: Prompt.Input, options: Handover.Traced = {}): AsyncIterable<ChatPart, undefined> => ({
-    [Symbol.asyncIterator]: () => {
-      const { signal } = options
-      const parts = Stream.toAsyncIterableWith(this.#model.stream(input), Handover.below(this.#context, options))
-      const iterator = new PartIterator(parts[Symbol.asyncIterator](), signal, (ended) => this.#open.delete(ended))
-      this.#open.add(iterator)
-      if (this.#closed) void iterator.stop(closedError())
-      return iterator
-    }
-  })
+  readonly stream = (input: Prompt.Input, options: Handover.Traced = {}): AsyncIterable<ChatPart, undefined> =>
+    this.#host.iterate(() => this.#model.stream(input), options.signal, this.#services(options))
 
-  readonly close = async (): Promise<void> => {
-    this.#closed = true
-    await Promise.all([...this.#open].map((iterator) => iterator.stop(closedError())))
-    await this.#runtime.dispose()
-  };
+  #services(options: Handover.Traced): Context.Context<ChatModel.ChatModel> {
+    return Handover.below(this.#host.services, options)
+  }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
@@ -129,16 +103,8 @@ class Runner implements PromiseChatModel {
  * text // => "A test."
  * ```
  */
-export const fromLayer = async <E>(layer: Layer.Layer<ChatModel.ChatModel, E>): Promise<PromiseChatModel> => {
-  const runtime = ManagedRuntime.make(layer)
-  try {
-    const context = await runtime.context()
-    return new Runner(runtime, context, Context.get(context, ChatModel.ChatModel))
-  } catch (error) {
-    await runtime.dispose()
-    throw error
-  }
-}
+export const fromLayer = <E>(layer: Layer.Layer<ChatModel.ChatModel, E>): Promise<PromiseChatModel> =>
+  Host.open(layer, "chat model", (host) => new Runner(host))
 
 /** From `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`. */
 export const fromYaml = (path?: string, options?: ChatOptions): Promise<PromiseChatModel> =>

@@ -22,10 +22,11 @@
  */
 import type { ConfigError } from "@understudy/core/config/ConfigError"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
 import { ChatModel } from "./ChatModel.ts"
 import * as ChatModels from "./ChatModels.ts"
+import { Host } from "./internal/runtime/Host.ts"
 import * as PromiseChatModel from "./PromiseChatModel.ts"
 
 /** Named models. */
@@ -49,36 +50,24 @@ export interface PromiseChatModels<Name extends string = string> extends AsyncDi
  * const { text } = await models.get("worker").call("Tell me a joke")
  * ```
  */
-export const fromLayer = async <Name extends string = string>(
+export const fromLayer = <Name extends string = string>(
   layer: Layer.Layer<ChatModels.ChatModels, ConfigError>
-): Promise<PromiseChatModels<Name>> => {
-  const runtime = ManagedRuntime.make(layer)
-  try {
-    const context = await runtime.context()
-    const { get, names } = Context.get(context, ChatModels.ChatModels)
+): Promise<PromiseChatModels<Name>> =>
+  Host.open(layer, "engine", async (host) => {
+    const { get, names } = Context.get(host.services, ChatModels.ChatModels)
     const open = async (name: string) => {
-      const model = await runtime.runPromise(get(name))
-      const services = Layer.succeedContext(Context.add(context, ChatModel, model))
-      return [name, await PromiseChatModel.fromLayer(services)] as const
+      const model = Layer.effect(ChatModel, get(name))
+      return [name, await host.attach((services) => PromiseChatModel.fromLayer(Layer.merge(services, model)))] as const
     }
     const models = new Map(await Promise.all(names.map(open)))
-    let closed: Promise<void> | undefined
-    const close = async (): Promise<void> => {
-      await Promise.all([...models.values()].map((model) => model.close()))
-      await runtime.dispose()
-    }
     return {
       names: names as ReadonlyArray<Name>,
       // A name that is not there fails here, with all that are.
-      get: (name) => models.get(name) ?? (runtime.runSync(get(name)) as never),
-      close: () => (closed ??= close()),
-      [Symbol.asyncDispose]: () => (closed ??= close())
+      get: (name) => models.get(name) ?? (Effect.runSync(get(name)) as never),
+      close: host.close,
+      [Symbol.asyncDispose]: host.close
     }
-  } catch (error) {
-    await runtime.dispose()
-    throw error
-  }
-}
+  })
 
 /** From `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`. */
 export const fromYaml = (path?: string): Promise<PromiseChatModels> => fromLayer(ChatModels.layerYaml(path))

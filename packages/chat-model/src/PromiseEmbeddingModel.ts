@@ -18,12 +18,10 @@
  * ```
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
-import type * as Effect from "effect/Effect"
+import * as Context from "effect/Context"
 import type * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import { type ChatModelError, closed } from "./ChatModelError.ts"
 import * as EmbeddingModel from "./EmbeddingModel.ts"
-import { ofExit } from "./internal/runtime/Exits.ts"
+import { Host } from "./internal/runtime/Host.ts"
 import type { RunOptions } from "./PromiseChatModel.ts"
 import type { Remote } from "./Remote.ts"
 
@@ -55,33 +53,17 @@ export interface PromiseEmbeddingModel extends AsyncDisposable {
  * const { vector } = await model.embed("a cat")
  * ```
  */
-export const fromLayer = async <E>(
-  layer: Layer.Layer<EmbeddingModel.EmbeddingModel, E>
-): Promise<PromiseEmbeddingModel> => {
-  const runtime = ManagedRuntime.make(layer)
-  let isClosed = false
-  const close = (): Promise<void> => {
-    isClosed = true
-    return runtime.dispose()
-  }
-  const model = await runtime.runPromise(EmbeddingModel.EmbeddingModel).catch(async (error: unknown) => {
-    await close()
-    throw error
+export const fromLayer = <E>(layer: Layer.Layer<EmbeddingModel.EmbeddingModel, E>): Promise<PromiseEmbeddingModel> =>
+  Host.open(layer, "embedding model", (host) => {
+    const model = Context.get(host.services, EmbeddingModel.EmbeddingModel)
+    return {
+      options: model.options,
+      embed: (text, { signal, ...options } = {}) => host.run(model.embed(text, options), signal),
+      embedAll: (texts, { signal, ...options } = {}) => host.run(model.embedAll(texts, options), signal),
+      close: host.close,
+      [Symbol.asyncDispose]: host.close
+    }
   })
-  const closedError = (): ChatModelError => closed("embedding model")
-  const run = async <A, E2>(effect: Effect.Effect<A, E2>, signal: AbortSignal | undefined): Promise<A> => {
-    if (isClosed) throw closedError()
-    signal?.throwIfAborted()
-    return ofExit(await runtime.runPromiseExit(effect, { signal }), signal, closedError)
-  }
-  return {
-    options: model.options,
-    embed: (text, { signal, ...options } = {}) => run(model.embed(text, options), signal),
-    embedAll: (texts, { signal, ...options } = {}) => run(model.embedAll(texts, options), signal),
-    close,
-    [Symbol.asyncDispose]: close
-  }
-}
 
 /** From `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`. */
 export const fromYaml = (path?: string, options?: EmbeddingModel.EmbeddingOptions): Promise<PromiseEmbeddingModel> =>

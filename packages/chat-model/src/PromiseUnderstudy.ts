@@ -1,6 +1,6 @@
 /**
  * One engine with every way to ask it, for those who do not use Effect: a `fetch` and a client for programs on `openai`, a
- * ChatModel, an EmbeddingModel. Keys, circuits and limits are known to all of them.
+ * ChatModel, the named ones, an EmbeddingModel. Keys, circuits and limits are known to all of them.
  *
  * **Details**
  *
@@ -33,19 +33,22 @@ import type { Failover } from "@understudy/core/failover/Failover"
 import type { Understudy } from "@understudy/core/Understudy"
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Scope from "effect/Scope"
 import * as ChatModel from "./ChatModel.ts"
+import * as ChatModels from "./ChatModels.ts"
 import type { ChatOptions } from "./ChatOptions.ts"
 import * as EmbeddingModel from "./EmbeddingModel.ts"
 import * as Engine from "./internal/runtime/Engine.ts"
+import { Host } from "./internal/runtime/Host.ts"
 import * as PromiseChatModel from "./PromiseChatModel.ts"
+import * as PromiseChatModels from "./PromiseChatModels.ts"
 import * as PromiseEmbeddingModel from "./PromiseEmbeddingModel.ts"
 import * as Remote from "./Remote.ts"
 import * as UnderstudyFetch from "./UnderstudyFetch.ts"
 
 /** An engine and the ways to ask it. */
 export interface PromiseUnderstudy extends AsyncDisposable {
+  /** The core: its keys, models and routes, and `reload`. */
+  readonly engine: Understudy["Service"]
   /** For any client that takes a `fetch`: `new OpenAI({ fetch: understudy.fetch, apiKey: "unused", maxRetries: 0 })`. */
   readonly fetch: UnderstudyFetch.Fetch
   /** A client of this class over `fetch`; `options` are put over what it is given here, all but `fetch`. */
@@ -54,6 +57,8 @@ export interface PromiseUnderstudy extends AsyncDisposable {
     options?: Options
   ) => Client
   readonly chatModel: PromiseChatModel.PromiseChatModel
+  /** The named models of the configuration. */
+  readonly chatModels: PromiseChatModels.PromiseChatModels
   readonly embeddingModel: PromiseEmbeddingModel.PromiseEmbeddingModel
   /** Ends what is under way and closes the connections. */
   readonly close: () => Promise<void>
@@ -62,40 +67,30 @@ export interface PromiseUnderstudy extends AsyncDisposable {
 /** Keeps a client of a mistaken configuration from reaching anybody. */
 const nowhere = "http://understudy.invalid/v1"
 
-const fromLayer = async (
+class EngineFetch extends Context.Service<EngineFetch, UnderstudyFetch.Fetch>()("understudy/chat-model/EngineFetch") {}
+
+const fromLayer = (
   engine: Layer.Layer<Understudy | Failover, ConfigError>,
   options?: ChatOptions
 ): Promise<PromiseUnderstudy> => {
-  const models = Layer.merge(ChatModel.layer(options), EmbeddingModel.layer())
-  const runtime = ManagedRuntime.make(Layer.provideMerge(models, engine))
-  try {
-    const services = await runtime.context()
-    const fetch = await runtime.runPromise(Scope.provide(UnderstudyFetch.make, runtime.scope))
-    const chatModel = await PromiseChatModel.fromLayer(
-      Layer.succeed(ChatModel.ChatModel, Context.get(services, ChatModel.ChatModel))
-    )
-    const embeddingModel = await PromiseEmbeddingModel.fromLayer(
-      Layer.succeed(EmbeddingModel.EmbeddingModel, Context.get(services, EmbeddingModel.EmbeddingModel))
-    )
-    const close = async (): Promise<void> => {
-      await Promise.all([chatModel.close(), embeddingModel.close()])
-      await runtime.dispose()
-    }
+  const fetches = Layer.effect(EngineFetch, UnderstudyFetch.make)
+  const models = Layer.mergeAll(ChatModel.layer(options), ChatModels.layerEngine, EmbeddingModel.layer(), fetches)
+  return Host.open(Layer.provideMerge(models, engine), "engine", async (host) => {
+    const fetch = Context.get(host.services, EngineFetch)
     return {
+      engine: await host.run(Engine.provided, undefined),
       fetch,
       openai: <Client, Options extends object>(OpenAI: new (options?: Options) => Client, given?: Options) => {
         const all = { baseURL: nowhere, apiKey: "unused", maxRetries: 0, ...given, fetch }
         return new OpenAI(all as unknown as Options)
       },
-      chatModel,
-      embeddingModel,
-      close,
-      [Symbol.asyncDispose]: close
+      chatModel: await host.attach(PromiseChatModel.fromLayer),
+      chatModels: await host.attach(PromiseChatModels.fromLayer),
+      embeddingModel: await host.attach(PromiseEmbeddingModel.fromLayer),
+      close: host.close,
+      [Symbol.asyncDispose]: host.close
     }
-  } catch (error) {
-    await runtime.dispose()
-    throw error
-  }
+  })
 }
 
 /** From `path`, else the file that `UNDERSTUDY_CONFIG` names, else `./understudy.yaml`; `options` are the ChatModel's. */
@@ -137,4 +132,4 @@ export const fromOptions = (config: UnderstudyOptions, options?: ChatOptions): P
  * ```
  */
 export const remote = (options: Remote.Remote): Promise<PromiseUnderstudy> =>
-  fromLayer(Engine.layerOptions(Remote.toConfig(options)), Remote.toOptions(options))
+  fromOptions(Remote.toConfig(options), Remote.toOptions(options))

@@ -242,6 +242,15 @@ describe("fetch", () => {
   })
 })
 
+it("has the configuration's named models and the core over the same engine, and closes them with it", async () => {
+  const named = await PromiseUnderstudy.fromOptions({ ...config(), models: { worker: { model: "qwen-turbo" } } })
+  const worker = named.chatModels.get("worker")
+  expect((await worker.call("hi")).metadata.model).toBe("qwen-turbo")
+  expect(named.engine.config.routes.map(({ name }) => name)).toEqual(["tagged", "aliyun", "vectors"])
+  await named.close()
+  await expect(worker.call("hi")).rejects.toThrow("chat model is closed")
+})
+
 it("shares what it knows of keys with a ChatModel and an EmbeddingModel", async () => {
   const { providers, ...rest } = config()
   const keys = [

@@ -16,18 +16,19 @@
 import type { OnApplicationShutdown } from "@nestjs/common"
 import type { PromiseChatModel } from "@understudy/chat-model/PromiseChatModel"
 import type { PromiseChatModels } from "@understudy/chat-model/PromiseChatModels"
+import type { PromiseUnderstudy } from "@understudy/chat-model/PromiseUnderstudy"
 import type { Understudy } from "@understudy/core/Understudy"
 import * as Engine from "./internal/Engine.ts"
 import type { UnderstudyModuleOptions } from "./UnderstudyModuleOptions.ts"
 
 /** An engine that is started when something of it is injected: a test that overrides its ChatModel starts none. */
 export class UnderstudyHost implements OnApplicationShutdown {
-  readonly #open: () => Promise<Engine.Engine>
-  #opening: Promise<Engine.Engine> | undefined
-  #engine: Engine.Engine | undefined
+  readonly #open: () => Promise<PromiseUnderstudy>
+  #opening: Promise<PromiseUnderstudy> | undefined
+  #engine: PromiseUnderstudy | undefined
 
   /** @internal */
-  constructor(open: () => Promise<Engine.Engine>) {
+  constructor(open: () => Promise<PromiseUnderstudy>) {
     this.#open = open
   }
 
@@ -48,7 +49,7 @@ export class UnderstudyHost implements OnApplicationShutdown {
 
   /** The core: its keys, models and routes, and `reload`. */
   get understudy(): Understudy["Service"] {
-    return this.#started.understudy
+    return this.#started.engine
   }
 
   /** Starts the engine, once. Rejects with a `ConfigError` that names every problem. */
@@ -67,7 +68,7 @@ export class UnderstudyHost implements OnApplicationShutdown {
     )
   }
 
-  get #started(): Engine.Engine {
+  get #started(): PromiseUnderstudy {
     if (this.#engine !== undefined) return this.#engine
     throw new Error("No engine has been started, for its ChatModel is overridden: call start() first")
   }

@@ -2,6 +2,7 @@
  * The engines of one module: one for a module whose options are known, one for each result of options that a request gives.
  */
 import type { OnApplicationShutdown } from "@nestjs/common"
+import type { PromiseUnderstudy } from "@understudy/chat-model/PromiseUnderstudy"
 import { UnderstudyHost } from "../UnderstudyHost.ts"
 import type { UnderstudyModuleOptions } from "../UnderstudyModuleOptions.ts"
 import * as Engine from "./Engine.ts"
@@ -15,7 +16,7 @@ const keyOf = (options: UnderstudyModuleOptions): string =>
  * options is started once all the same, and ends with the application.
  */
 export class Engines implements OnApplicationShutdown {
-  readonly #engines = new Map<string, Promise<Engine.Engine>>()
+  readonly #engines = new Map<string, Promise<PromiseUnderstudy>>()
 
   /** A host of the engine for what `makeOptions` gives, which is asked when the host starts. */
   host(makeOptions: () => UnderstudyModuleOptions | PromiseLike<UnderstudyModuleOptions>): UnderstudyHost {
@@ -28,7 +29,7 @@ export class Engines implements OnApplicationShutdown {
     await Promise.all(ending)
   }
 
-  #engineOf(options: UnderstudyModuleOptions): Promise<Engine.Engine> {
+  #engineOf(options: UnderstudyModuleOptions): Promise<PromiseUnderstudy> {
     const key = keyOf(options)
     const known = this.#engines.get(key)
     if (known !== undefined) return known

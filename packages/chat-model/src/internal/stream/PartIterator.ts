@@ -15,7 +15,7 @@ const ended = Promise.resolve(end)
 export class PartIterator<A = ChatPart> implements AsyncIterableIterator<A, undefined> {
   readonly #inner: AsyncIterator<A>
   readonly #signal: AbortSignal | undefined
-  readonly #onEnd: (iterator: PartIterator<A>) => void
+  readonly #onEnd: () => void
   readonly #onAbort = (): void => void this.stop(this.#signal?.reason)
   #stopped: { readonly reason: unknown } | undefined
   #ended = false
@@ -23,7 +23,7 @@ export class PartIterator<A = ChatPart> implements AsyncIterableIterator<A, unde
   #waiting = 0
   #last: Promise<Step<A>> = ended
 
-  constructor(inner: AsyncIterator<A>, signal: AbortSignal | undefined, onEnd: (iterator: PartIterator<A>) => void) {
+  constructor(inner: AsyncIterator<A>, signal: AbortSignal | undefined, onEnd: () => void) {
     this.#inner = inner
     this.#signal = signal
     this.#onEnd = onEnd
@@ -83,6 +83,6 @@ export class PartIterator<A = ChatPart> implements AsyncIterableIterator<A, unde
     if (this.#ended) return
     this.#ended = true
     this.#signal?.removeEventListener("abort", this.#onAbort)
-    this.#onEnd(this)
+    this.#onEnd()
   }
 }
