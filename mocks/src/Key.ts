@@ -6,7 +6,7 @@
  *
  * **Details**
  *
- * - Keys of one account share its limits, as at both vendors: rotating among them does not help.
+ * - Keys of one account share its limits, as at every vendor: rotating among them does not help.
  * - A state is a word for a fault kind (`arrears` is `billing.exhausted`) or the kind itself.
  *
  * **Example** (revoked, and back after five seconds)

@@ -1,5 +1,5 @@
 /**
- * DeepSeek and Qwen as their wire really is, misbehaving on schedule.
+ * The vendors as their wire really is, misbehaving on schedule.
  *
  * A `Vendors` holds the world (keys, accounts, limits, faults, the journal) and decides what every request gets. It opens no
  * socket: `MockServer` serves it over HTTP and `MockNetwork` plays it inside the process through MSW, both from the same

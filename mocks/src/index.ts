@@ -1,5 +1,5 @@
 /**
- * Mocks of DeepSeek and Qwen: `Vendors` decides, `MockServer`, `MockNetwork` and `MockTransport` carry it out.
+ * Mocks of vendors: `Vendors` decides, `MockServer`, `MockNetwork` and `MockTransport` carry it out.
  */
 export * as Catalogue from "./Catalogue.ts"
 export * as Clock from "./Clock.ts"

@@ -13,8 +13,6 @@ export interface Allowance {
 /** What the sources of one package may import. */
 export interface Row {
   readonly may: ReadonlyArray<Allowance>
-  /** Words that no specifier may contain. */
-  readonly never?: RegExp
 }
 
 const core: Allowance = { module: "@understudy/core" }
@@ -47,7 +45,7 @@ export const rows: Readonly<Record<string, Row>> = {
       { module: "node:module", under: ["schema"] }
     ]
   },
-  gateway: { may: [core, effect, node], never: /deepseek|qwen/i },
+  gateway: { may: [core, effect, node] },
   lab: {
     may: [
       core,

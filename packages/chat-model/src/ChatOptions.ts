@@ -73,7 +73,10 @@ export type OptionsOf<Type extends Vendors.VendorType> = {
   readonly [Name in keyof Vendors.OptionsOf<Type>]: Vendors.OptionsOf<Type>[Name] | Unset | undefined
 }
 
-/** Options of single vendors, by the type of their provider: what one has and others have not. */
+/**
+ * Options of single vendors, by the type of their provider: what one has and not every other. Where several have a field of one wire
+ * name (`thinking`), the last value given is meant for all of them.
+ */
 export type VendorOptions = {
   readonly [Type in Vendors.VendorType as string extends keyof Vendors.OptionsOf<Type> ? never : Type]?:
     | OptionsOf<Type>

@@ -73,7 +73,8 @@ describe.each(VendorList.names)("%s", (name) => {
   it("takes what is lowered for it of a conversation that another vendor began", () => {
     const schema = { type: "object", properties: {}, required: [] }
     const format = { type: "json_schema", json_schema: { name: "answer", schema } }
-    for (const request of [strange, { ...strange, response_format: format }, { ...strange, stream: true }]) {
+    const off = { ...strange, thinking: { type: "disabled" }, enable_thinking: false, temperature: 0.2 }
+    for (const request of [strange, { ...strange, response_format: format }, { ...strange, stream: true }, off]) {
       const lowered = Lowering.lower({ dialect, structuredOutput: undefined }, request)
       expect(ask(name, lowered)).toMatchObject({ status: 200 })
     }

@@ -18,7 +18,6 @@ export const allowedImports = (sources: ReadonlyArray<Source>): ReadonlyArray<Vi
   })
 
 const isAllowed = (row: Row, inner: string, from: Imports.Import): boolean =>
-  row.never?.test(from.specifier) !== true &&
   row.may.some((allowance) => covers(allowance, from.specifier) && isHere(allowance, inner, from))
 
 const covers = ({ module }: Allowance, specifier: string): boolean =>
@@ -47,7 +46,7 @@ const hint = (row: Row, name: string, { specifier }: Imports.Import): string => 
   const types = candidates.some(({ typesElsewhere }) => typesElsewhere)
     ? " its types anywhere (`import type`), values"
     : ""
-  if (candidates.length === 0 || row.never?.test(specifier)) return ": move the code to a package that may"
+  if (candidates.length === 0) return ": move the code to a package that may"
   return `:${types} only under ${folders.join(", ") || "no folder"}`
 }
 

@@ -1,5 +1,5 @@
 /**
- * A chat request as both vendors read it: the fields that change an answer, with their defaults.
+ * A chat request as the vendors read it: the fields that change an answer, with their defaults.
  *
  * Reading is lenient about what the vendors are lenient about. What they refuse in their own words (unknown model,
  * `max_tokens` out of range) is checked by the personalities; here only "is this JSON with messages" is decided.

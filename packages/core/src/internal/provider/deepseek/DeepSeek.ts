@@ -21,7 +21,7 @@ import * as Switch from "../Switch.ts"
 import type { Vendor } from "../Vendor.ts"
 import * as Models from "./Models.ts"
 
-/** What DeepSeek has and other vendors have not. */
+/** What DeepSeek has and not every other vendor. */
 export interface Options {
   /** Wire name `thinking`: whether the model thinks before it answers; how hard, `reasoningEffort` says. */
   readonly thinking?: "enabled" | "disabled" | undefined

@@ -37,15 +37,18 @@ const saysOfThinking = ({ thinking }: ModelRequest): unknown =>
 const thinks = (request: ModelRequest): boolean =>
   Models.thinks(request.model) === "always" || saysOfThinking(request) !== "disabled"
 
-/** Each mode has one temperature, and refuses others; thinking refuses a tool that is demanded. */
+/** A model that always thinks refuses to be told not to; one that does by default refuses a tool that is demanded. */
+const thinkingOf = (request: ModelRequest): unknown => {
+  if (Models.thinks(request.model) === "always") return undefined
+  return request["thinking"] ?? (ModelTable.forcesTool(request) ? { type: "disabled" } : undefined)
+}
+
+/** Each mode has one temperature, and refuses others. */
 const settle = <R extends ModelRequest>(request: R): R => {
-  const { temperature, ...rest } = request
-  const settled = temperature === undefined ? request : (rest as R)
-  return ModelTable.forcesTool(request) &&
-    saysOfThinking(request) === undefined &&
-    Models.thinks(request.model) === "byDefault"
-    ? { ...settled, thinking: { type: "disabled" } }
-    : settled
+  const { temperature, thinking, ...rest } = request
+  const settled = thinkingOf(request)
+  if (temperature === undefined && settled === thinking) return request
+  return { ...rest, ...(settled === undefined ? {} : { thinking: settled }) } as R
 }
 
 const lower = (request: ChatCompletionRequest): Conversation.Messages => {

@@ -16,7 +16,7 @@ import * as Switch from "../Switch.ts"
 import type { Vendor } from "../Vendor.ts"
 import * as Models from "./Models.ts"
 
-/** What Qwen has and other vendors have not. */
+/** What Qwen has and not every other vendor. */
 export interface Options {
   /** Wire name `enable_thinking`: whether the model thinks before it answers. */
   readonly enableThinking?: boolean | undefined

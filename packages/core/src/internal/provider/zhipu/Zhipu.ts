@@ -9,6 +9,7 @@
  * - A prompt that is too long may be cut without a word.
  */
 import type { Dialect } from "../../../provider/Dialect.ts"
+import type { ModelRequest } from "../../../wire/ChatCompletion.ts"
 import * as Conversation from "../Conversation.ts"
 import * as ModelTable from "../ModelTable.ts"
 import * as Switch from "../Switch.ts"
@@ -24,6 +25,12 @@ export interface Options {
   readonly toolStream?: boolean | undefined
 }
 
+/** A model that always thinks refuses to be told not to. */
+const settle = <R extends ModelRequest>(request: R): R => {
+  const { thinking, ...rest } = request
+  return thinking !== undefined && Models.of(request.model).alwaysThinks === true ? (rest as R) : request
+}
+
 /** The dialect of provider type `zhipu`. */
 export const dialect: Dialect<Options> = {
   type: "zhipu",
@@ -31,8 +38,8 @@ export const dialect: Dialect<Options> = {
   defaultPath: "/api/paas/v4",
   errors: Refusals.rows,
   probe: { path: "/models", isHealthy: (status) => status === 200 },
-  settle: (request) => request,
-  unsuited: (request) => (Models.isTextOnly(request.model) ? ModelTable.beyondText(request) : undefined),
+  settle,
+  unsuited: (request) => (Models.of(request.model).textOnly ? ModelTable.beyondText(request) : undefined),
   lengthField: "max_tokens",
   isStreamOnly: () => false,
   isPartial: () => false,
