@@ -14,7 +14,7 @@ import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import { FailoverError } from "./failure/FailoverError.ts"
 import type { RouteConfig } from "./internal/config/Configuration.ts"
-import * as Attempt from "./internal/exchange/Exchange.ts"
+import * as Exchange from "./internal/exchange/Exchange.ts"
 import * as WholeReader from "./internal/exchange/WholeReader.ts"
 import * as BaseUrl from "./internal/provider/BaseUrl.ts"
 import type { RouteTable } from "./internal/route/RouteTable.ts"
@@ -74,7 +74,7 @@ const listWith = Effect.fnUntraced(function* (upstream: Upstream["Service"], pro
     headers: headersOf(key, "application/json"),
     body: undefined
   } as const
-  const outcome = yield* Attempt.run<string>(context, request, "answer", (control, headers) =>
+  const outcome = yield* Exchange.run<string>(context, request, "answer", (control, headers) =>
     WholeReader.words(context, control, headers["content-type"], (body) => control.answer(body))
   )
   if (outcome._tag === "Answered") return idsOf(outcome.value)

@@ -179,10 +179,12 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
   const upstream = yield* Upstream
   const outer = yield* Effect.scope
   let current = yield* assemble(config, yield* Scope.fork(outer), [])
-  const failover = yield* Engine.make(() => current.table)
+  const routes = { table: current.table }
+  const failover = yield* Engine.make(routes)
   const reload = Effect.fnUntraced(function* (next: UnderstudyConfig.UnderstudyConfig) {
     const old = current
     current = yield* assemble(next, yield* Scope.fork(outer), old.providers).pipe(Effect.provideContext(services))
+    routes.table = current.table
     yield* Scope.close(old.scope, Exit.void)
   })
   return Understudy.of({

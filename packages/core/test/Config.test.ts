@@ -174,7 +174,7 @@ prices: { qwen-plus: { input: -1, output: 2 } }
     [
       "a type that does not exist",
       minimal(aRoute, "  qwen: { type: quen, keys: [sk-demo-1] }"),
-      'understudy.yaml:3:17  providers.qwen.type: must be "deepseek" | "qwen" | "openai-compatible", got "quen"'
+      'understudy.yaml:3:17  providers.qwen.type: must be "deepseek" | "qwen" | '
     ],
     [
       "a setting that does not exist",

@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Attempt from "../../src/internal/exchange/Exchange.ts"
+import * as Exchange from "../../src/internal/exchange/Exchange.ts"
+import type * as Reader from "../../src/internal/exchange/Reader.ts"
 import { Latency } from "../../src/internal/health/Latency.ts"
 import * as Deadlines from "../../src/internal/provider/Deadlines.ts"
 import { Understudy } from "../../src/Understudy.ts"
@@ -10,7 +11,7 @@ import { call, collect, isQwen, play, stream, value } from "../play.ts"
 import { completion, connected, data, end, json, options, type Play, type Seen, text } from "../support.ts"
 
 describe("a defect while an answer is read", () => {
-  const exchange = (reader: Attempt.MakeReader<string>) =>
+  const exchange = (reader: Reader.MakeReader<string>) =>
     Effect.gen(function* () {
       const { config } = yield* Understudy
       const provider = { ...config.providers[0]!, dialect: config.providers[0]!.dialect } as never
@@ -43,9 +44,9 @@ describe("a defect while an answer is read", () => {
         limits: Deadlines.resolve({ connect: 5_000, idle: 20_000 }, true),
         startedAt: 0,
         totalAt: 1_000_000
-      } as unknown as Attempt.AttemptContext
+      } as unknown as Reader.AttemptContext
       const request = { method: "POST", origin: "http://x", path: "/", headers: {}, body: "{}" } as const
-      return { outcome: yield* Attempt.run(context, request, "answer", reader), aborted }
+      return { outcome: yield* Exchange.run(context, request, "answer", reader), aborted }
     })
 
   const throws = (): never => {
@@ -58,7 +59,7 @@ describe("a defect while an answer is read", () => {
     ["in its first bytes", () => ({ ...calm, onData: throws }), "MalformedResponse"],
     ["at its end", () => ({ ...calm, onEnd: throws }), "MalformedResponse"],
     ["behind content", () => ({ ...calm, isBegun: true, onData: throws }), "Interrupted"]
-  ] as ReadonlyArray<[string, Attempt.MakeReader<string>, string]>) {
+  ] as ReadonlyArray<[string, Reader.MakeReader<string>, string]>) {
     it.effect(`fails the attempt, never the call: ${name}`, () =>
       Effect.gen(function* () {
         const { outcome } = value(yield* play(exchange(reader), () => []))

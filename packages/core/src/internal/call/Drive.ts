@@ -8,7 +8,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { FailoverError } from "../../failure/FailoverError.ts"
-import type { Outcome } from "../exchange/Exchange.ts"
+import type { Outcome } from "../exchange/Reader.ts"
 import type { Attempt, Call } from "./Call.ts"
 import type { Turn } from "./Ledger.ts"
 import * as Next from "./Next.ts"

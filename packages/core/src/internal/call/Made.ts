@@ -1,22 +1,74 @@
 /**
- * The two ways in which an attempt is made: as a stream into the caller's sink, or as a whole answer, of JSON or folded.
+ * How an attempt is made: as a stream into the caller's sink, or as a whole answer, of JSON or folded; in chat completions, in
+ * text completions, or as embeddings.
  */
 import * as Effect from "effect/Effect"
+import type { ApiKey } from "../../key/ApiKey.ts"
+import * as Provider from "../../provider/Provider.ts"
 import type { UpstreamRequest } from "../../upstream/Upstream.ts"
-import type { Said } from "../../wire/ChatCompletion.ts"
-import type { Asked } from "../exchange/Asked.ts"
+import type { ChatCompletion, ChatCompletionRequest, ModelRequest, Said } from "../../wire/ChatCompletion.ts"
+import type { EmbeddingRequest, EmbeddingResponse } from "../../wire/Embedding.ts"
+import * as Asked from "../exchange/Asked.ts"
 import * as Exchange from "../exchange/Exchange.ts"
 import type { JsonAnswer } from "../exchange/JsonAnswer.ts"
-import type { Batch, Flow } from "../exchange/Sink.ts"
+import * as JsonReader from "../exchange/JsonReader.ts"
+import type { AttemptContext, BodyPhase, MakeReader, Outcome } from "../exchange/Reader.ts"
+import type { Batch, Flow, Head, Sink } from "../exchange/Sink.ts"
 import { callers } from "../exchange/SinkDefect.ts"
 import * as StreamReader from "../exchange/StreamReader.ts"
+import type * as TextCompletion from "../wire/TextCompletion.ts"
 import type { Attempt, Call } from "./Call.ts"
+import type { Make } from "./Drive.ts"
+import type { Target } from "./Target.ts"
+
+/** One wire that texts are asked for in: how a request is phrased, and how its answer is read. Everything between is the same. */
+export interface Wire<R extends ModelRequest, A> {
+  readonly toRequest: (
+    provider: Provider.Provider,
+    key: ApiKey,
+    body: Provider.Body<R>,
+    model: string,
+    stream: boolean
+  ) => UpstreamRequest
+  /** True when such a request is answered only as a stream. */
+  readonly isStreamOnly: (provider: Provider.Provider, request: R, model: string) => boolean
+  readonly askedBy: (request: R) => Asked.Asked
+  readonly reader: (
+    context: AttemptContext,
+    asked: Asked.Asked,
+    opened: (said: Said) => void
+  ) => MakeReader<JsonAnswer<A>>
+}
+
+/** Chat completions. */
+export const chat: Wire<ChatCompletionRequest, ChatCompletion> = {
+  toRequest: Provider.toChatRequest,
+  isStreamOnly: Provider.isStreamOnly,
+  askedBy: Asked.byChat,
+  reader: JsonReader.chat
+}
+
+/** Text completions. */
+export const text: Wire<TextCompletion.TextCompletionRequest, TextCompletion.TextCompletion> = {
+  toRequest: Provider.toTextRequest,
+  isStreamOnly: () => false,
+  askedBy: Asked.byText,
+  reader: JsonReader.text
+}
 
 /** Asked at the first content: may this attempt deliver? False for the loser of a hedge. */
 export type Claim = () => boolean
 
 /** Nobody else answers. */
 export const alone: Claim = () => true
+
+/** Who answers, as the caller is told. */
+export const headOf = ({ ledger, route }: Call, { model, provider }: Target): Head => ({
+  route: route.name,
+  provider: provider.name,
+  model,
+  trail: ledger.trail
+})
 
 /** Where a stream goes that may begin at a given moment. */
 export interface Into {
@@ -26,14 +78,14 @@ export interface Into {
   readonly write: (batch: Batch) => void
 }
 
-/** An attempt that streams. */
-export const streamed = (
+/** Makes one attempt that streams. */
+export const stream = (
   call: Call,
   attempt: Attempt,
   request: UpstreamRequest,
-  asked: Asked,
+  asked: Asked.Asked,
   into: Into
-): Effect.Effect<Exchange.Outcome<StreamReader.StreamEnd>> => {
+): Effect.Effect<Outcome<StreamReader.StreamEnd>> => {
   let delivers = false
   const output: StreamReader.Output = {
     gate: into.gate,
@@ -53,15 +105,33 @@ export const streamed = (
   return Exchange.run(attempt, request, "firstContent", StreamReader.make(attempt, output, asked))
 }
 
-/** An attempt for a caller who wants the whole answer. */
-export const whole = <A extends Said>(
+/** Makes attempts that stream into a sink. */
+export const intoSink = <R extends ModelRequest, A>(
+  wire: Wire<R, A>,
+  body: Provider.Body<R>,
+  call: Call,
+  sink: Sink,
+  claim: Claim
+): Make<StreamReader.StreamEnd> => {
+  const gate = (): StreamReader.Gate => (call.route.delivery === "buffered" ? "hold" : "commit")
+  const asked = wire.askedBy(body.request)
+  return (attempt) => {
+    const { lease, provider, target } = attempt
+    const request = wire.toRequest(provider, lease.key, body, target.requested, true)
+    const begin = (flow: Flow): void => sink.begin(headOf(call, target), flow)
+    return stream(call, attempt, request, asked, { gate, claim, begin, write: sink.write })
+  }
+}
+
+/** Makes one attempt for a caller who wants the whole answer. */
+const whole = <A extends Said>(
   call: Call,
   attempt: Attempt,
   request: UpstreamRequest,
-  phase: Exchange.BodyPhase,
-  reader: Exchange.MakeReader<JsonAnswer<A>>,
+  phase: BodyPhase,
+  reader: MakeReader<JsonAnswer<A>>,
   claim: Claim
-): Effect.Effect<Exchange.Outcome<JsonAnswer<A>>> =>
+): Effect.Effect<Outcome<JsonAnswer<A>>> =>
   Effect.map(Exchange.run(attempt, request, phase, reader), (outcome) => {
     if (outcome._tag === "Failed") return outcome
     const { body, headers } = outcome.value
@@ -69,3 +139,30 @@ export const whole = <A extends Said>(
     if (claim()) call.answered(attempt, headers)
     return outcome
   })
+
+/** Makes attempts for a caller who wants the whole answer; where a stream is asked for, or comes all the same, it is folded. */
+export const asWhole =
+  <R extends ModelRequest, A extends Said>(
+    wire: Wire<R, A>,
+    body: Provider.Body<R>,
+    call: Call,
+    claim: Claim
+  ): Make<JsonAnswer<A>> =>
+  (attempt) => {
+    const { lease, provider, target } = attempt
+    const folds = call.route.upstream === "streamed" || wire.isStreamOnly(provider, body.request, target.requested)
+    const request = wire.toRequest(provider, lease.key, body, target.requested, folds)
+    const reader = wire.reader(attempt, wire.askedBy(body.request), (said) => {
+      target.said = said
+    })
+    return whole(call, attempt, request, folds ? "firstContent" : "answer", reader, claim)
+  }
+
+/** Makes attempts for vectors. */
+export const asVectors =
+  (body: Provider.Body<EmbeddingRequest>, call: Call): Make<JsonAnswer<EmbeddingResponse>> =>
+  (attempt) => {
+    const { lease, provider, target } = attempt
+    const request = Provider.toEmbeddingRequest(provider, lease.key, body, target.requested)
+    return whole(call, attempt, request, "answer", JsonReader.embedding(attempt), alone)
+  }

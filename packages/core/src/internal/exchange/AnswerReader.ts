@@ -6,7 +6,7 @@
  * decides only where the bytes do not.
  */
 import type { Headers } from "../../upstream/Upstream.ts"
-import type { Cut, Reader } from "./Exchange.ts"
+import type { Cut, Reader } from "./Reader.ts"
 
 /** Makes the readers of the two kinds. */
 export interface Readers {

@@ -10,7 +10,7 @@ import * as Finish from "../provider/Finish.ts"
 import * as Chunk from "../wire/Chunk.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import type { Asked } from "./Asked.ts"
-import type { Cut } from "./Exchange.ts"
+import type { Cut } from "./Reader.ts"
 
 /** What a chunk says: some of these. */
 export type Saying = number

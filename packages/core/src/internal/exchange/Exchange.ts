@@ -12,118 +12,36 @@
  *   and the next target is asked. Only what the caller's own sink throws ends the call as a defect.
  * - Bodies that come compressed are decoded here, so that no reader and no error loses its words.
  */
-import type * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import * as Reason from "../../failure/Reason.ts"
-import type { ApiKey } from "../../key/ApiKey.ts"
-import type { Provider } from "../../provider/Provider.ts"
 import type {
   Headers,
   TransportError,
-  Upstream,
   UpstreamCall,
   UpstreamHandler,
   UpstreamRequest
 } from "../../upstream/Upstream.ts"
-import type { Limits } from "../provider/Deadlines.ts"
 import * as ErrorBody from "../provider/ErrorBody.ts"
-import * as ErrorTable from "../provider/ErrorTable.ts"
 import * as ContentDecoder from "../upstream/ContentDecoder.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import * as Body from "../wire/Body.ts"
+import {
+  type AttemptContext,
+  type BodyPhase,
+  type Control,
+  type Cut,
+  type MakeReader,
+  type Outcome,
+  type Reader,
+  toFailure
+} from "./Reader.ts"
 import { SinkDefect } from "./SinkDefect.ts"
-
-/** How an attempt ended. */
-export type Outcome<A> =
-  | { readonly _tag: "Answered"; readonly value: A }
-  | {
-      readonly _tag: "Failed"
-      readonly failure: AttemptFailure.AttemptFailure
-      /** True when a part of the answer is with the caller. */
-      readonly begun: boolean
-    }
-
-/** What an attempt needs. */
-export interface AttemptContext {
-  readonly upstream: Upstream["Service"]
-  readonly clock: Clock.Clock
-  readonly services: Context.Context<never>
-  readonly provider: Provider
-  readonly key: ApiKey
-  readonly limits: Limits
-  /** When the attempt began, in the milliseconds of `Watchdog.now`. */
-  readonly startedAt: number
-  /** When the call's total deadline passes, in the milliseconds of `Watchdog.now`. */
-  readonly totalAt: number
-  /** Headers that tell the trace; undefined for a call that nobody traces. */
-  readonly trace?: Headers | undefined
-}
-
-/** What a reader may do with the exchange. */
-export interface Control<A> {
-  readonly answer: (value: A) => void
-  readonly fail: (failure: AttemptFailure.AttemptFailure) => void
-  /** Starts a deadline now. */
-  readonly arm: (phase: Reason.DeadlinePhase, millis: number) => void
-  /** The answer shows nothing until it is whole: the deadline of such answers holds, whatever was asked for. */
-  readonly awaitWhole: () => void
-  /** Flow control of the upstream; deadlines rest while it is paused. */
-  readonly pause: () => void
-  readonly resume: () => void
-}
-
-/** How an exchange is over without its end: the connection broke or the call's time is up, or the vendor went silent. */
-export type Cut = "broken" | "silent"
-
-/** Reads the body of a 2xx. */
-export interface Reader {
-  readonly onData: (chunk: Buffer) => void
-  readonly onEnd: () => void
-  /** The body will not end; true when the answer was complete all the same. */
-  readonly onCut: (how: Cut) => boolean
-  /** True once a part of the answer is with the caller. */
-  readonly isBegun: boolean
-}
-
-/** Makes the reader once the headers are there. */
-export type MakeReader<A> = (control: Control<A>, headers: Headers) => Reader
-
-/** The deadline that guards the time until the body is good, for the two kinds of request. */
-export type BodyPhase = "firstContent" | "answer"
 
 /** Most of an error that is read, in bytes: its words come first. */
 export const maxErrorBody = 65_536
 /** Milliseconds that a socket has for what is left behind an answer. */
 const linger = 1_000
-
-/** The failure that an error of the vendor's stands for; `answered` is the status of the response that held it. */
-export const toFailure = (
-  context: AttemptContext,
-  answered: number,
-  headers: Headers,
-  error: ErrorBody.ErrorBody
-): AttemptFailure.AttemptFailure => {
-  const { clock, key, provider } = context
-  const secrets = key.value === undefined ? [] : [Redacted.value(key.value)]
-  const clean = (text: string): string => AttemptFailure.redact(text, secrets)
-  const message = clean(error.message)
-  const status = ErrorTable.statusOf(answered, error)
-  const tag = ErrorTable.classify(provider.dialect.errors, status, error)
-  const reason = Reason.fromVendor(tag, headers, message, clock.currentTimeMillisUnsafe())
-  const fields = error.fields === undefined ? undefined : AttemptFailure.redactFields(error.fields, secrets)
-  const says = status === answered ? `answered ${status}` : `answered ${answered} with an error ${status}`
-  return AttemptFailure.make(reason, `${provider.name} ${says}${message === "" ? "" : `: ${message}`}`, {
-    status,
-    message,
-    ...(error.type === undefined ? {} : { type: clean(error.type) }),
-    ...(error.code === undefined ? {} : { code: clean(error.code) }),
-    ...(error.param === undefined ? {} : { param: clean(error.param) }),
-    ...(fields === undefined ? {} : { fields })
-  })
-}
 
 class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler {
   readonly #context: AttemptContext

@@ -16,8 +16,8 @@ import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
 import * as TextCompletion from "../wire/TextCompletion.ts"
 import * as ThinkTags from "../wire/ThinkTags.ts"
-import { type AttemptContext, type Control, type Reader, toFailure } from "./Exchange.ts"
 import * as InBand from "./InBand.ts"
+import { type AttemptContext, type Control, type Reader, toFailure } from "./Reader.ts"
 import { maxAnswer, WholeReader } from "./WholeReader.ts"
 
 /** A whole answer: parsed, and as the bytes that came. */
@@ -117,10 +117,9 @@ const rewritten = <A>(kind: Kind<A>, provider: Provider, text: string, answer: A
 /** Reads a body and hands the answer over that it is. */
 export const make = <A>(
   context: AttemptContext,
-  control: Pick<Control<never>, "fail">,
+  control: Pick<Control<JsonAnswer<A>>, "answer" | "fail">,
   headers: Headers,
-  kind: Kind<A>,
-  onAnswer: (answer: JsonAnswer<A>) => void
+  kind: Kind<A>
 ): Reader =>
   new WholeReader(context, control, maxAnswer, (bytes) => {
     const text = Body.toText(bytes, headers["content-type"])
@@ -132,5 +131,5 @@ export const make = <A>(
     const answer = kind.read(whole ?? (body as object), provider)
     const isSame = answer === body
     const own = isSame ? inUtf8(bytes, text, headers) : rewritten(kind, provider, text, answer)
-    onAnswer({ body: answer, bytes: own, headers })
+    control.answer({ body: answer, bytes: own, headers })
   })

@@ -9,8 +9,8 @@ import { fold, foldExactly } from "../wire/Fold.ts"
 import * as TextCompletion from "../wire/TextCompletion.ts"
 import { AnswerReader } from "./AnswerReader.ts"
 import type { Asked } from "./Asked.ts"
-import type { AttemptContext, Control, MakeReader, Reader } from "./Exchange.ts"
 import * as JsonAnswer from "./JsonAnswer.ts"
+import type { AttemptContext, Control, MakeReader, Reader } from "./Reader.ts"
 import type { Batch } from "./Sink.ts"
 import { type Output, type StreamEnd, StreamReader } from "./StreamReader.ts"
 
@@ -36,7 +36,7 @@ const either =
   (control, headers) => {
     const json = (): Reader => {
       control.awaitWhole()
-      return JsonAnswer.make(context, control, headers, kind, (answer) => control.answer(answer))
+      return JsonAnswer.make(context, control, headers, kind)
     }
     const events = (): Reader => {
       const batches: Array<Batch> = []
@@ -77,4 +77,4 @@ export const text = (
 export const embedding =
   (context: AttemptContext): MakeReader<JsonAnswer.JsonAnswer<EmbeddingResponse>> =>
   (control, headers) =>
-    JsonAnswer.make(context, control, headers, JsonAnswer.embedding, (answer) => control.answer(answer))
+    JsonAnswer.make(context, control, headers, JsonAnswer.embedding)

@@ -14,7 +14,7 @@
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import { afterContent, type Reason } from "../../failure/Reason.ts"
 import type { Headers } from "../../upstream/Upstream.ts"
-import type { ChatCompletionChunk, CompletionUsage, Said } from "../../wire/ChatCompletion.ts"
+import type { ChatCompletion, ChatCompletionChunk, CompletionUsage, Said } from "../../wire/ChatCompletion.ts"
 import * as Chunk from "../wire/Chunk.ts"
 import * as ExactJson from "../wire/ExactJson.ts"
 import * as Inspect from "../wire/Inspect.ts"
@@ -24,10 +24,10 @@ import * as Unfold from "../wire/Unfold.ts"
 import { AnswerReader } from "./AnswerReader.ts"
 import { AnswerState } from "./AnswerState.ts"
 import type { Asked } from "./Asked.ts"
-import { type AttemptContext, type Control, type Cut, type MakeReader, type Reader, toFailure } from "./Exchange.ts"
 import * as Finale from "./Finale.ts"
 import { FrameReader, type Gathered, isEnd, type Stop } from "./FrameReader.ts"
 import * as JsonAnswer from "./JsonAnswer.ts"
+import { type AttemptContext, type Control, type Cut, type MakeReader, type Reader, toFailure } from "./Reader.ts"
 import type { Batch, Flow } from "./Sink.ts"
 
 /** May what is held go out? `refuse` gives the answer up: it is not the one that is wanted. A whole answer that is held goes out. */
@@ -228,14 +228,15 @@ export const make =
     const kind = asked.isText ? JsonAnswer.textAsChat : JsonAnswer.chat
     const json = (): Reader => {
       control.awaitWhole()
-      return JsonAnswer.make(context, control, headers, kind, ({ body, bytes }) => {
+      const answer = ({ body, bytes }: JsonAnswer.JsonAnswer<ChatCompletion>): void => {
         const text = bytes.toString("utf8")
         const exact = ExactJson.isLossy(text) ? (ExactJson.parse(text) as typeof body) : body
         // Whole by its own account: a vendor that does not know `n` has said so.
         const reader = events({ ...asked, choices: body.choices.length })
         const usage = Inspect.usageOf(body)
         reader.onWhole(Unfold.unfold(body, asked.usage), Unfold.unfold(exact, asked.usage), usage)
-      })
+      }
+      return JsonAnswer.make(context, { answer, fail: (failure) => control.fail(failure) }, headers, kind)
     }
     return new AnswerReader({ json, events: () => events(asked) }, headers)
   }

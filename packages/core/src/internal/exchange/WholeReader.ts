@@ -3,7 +3,7 @@
  */
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import { Body, toText } from "../wire/Body.ts"
-import type { AttemptContext, Control, Reader } from "./Exchange.ts"
+import type { AttemptContext, Control, Reader } from "./Reader.ts"
 
 /** Largest answer that is taken, in bytes. */
 export const maxAnswer = 64 * 1024 * 1024

@@ -15,82 +15,35 @@ import * as Random from "effect/Random"
 import { type Embeddings, Failover, type Report, type Call as Request } from "../../failover/Failover.ts"
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import { FailoverError } from "../../failure/FailoverError.ts"
-import * as Provider from "../../provider/Provider.ts"
 import * as Route from "../../route/Route.ts"
 import { type CallEnding, Listener, type Operation } from "../../telemetry/Event.ts"
 import { Upstream } from "../../upstream/Upstream.ts"
-import type { ModelRequest, Said } from "../../wire/ChatCompletion.ts"
-import type { EmbeddingRequest, EmbeddingResponse } from "../../wire/Embedding.ts"
+import type { ModelRequest } from "../../wire/ChatCompletion.ts"
+import type { EmbeddingResponse } from "../../wire/Embedding.ts"
 import { Call } from "../call/Call.ts"
 import { type Answer, drive, type Make } from "../call/Drive.ts"
-import { alone, type Claim, streamed, whole } from "../call/Made.ts"
+import { alone, asVectors, asWhole, type Claim, chat, headOf, intoSink, text } from "../call/Made.ts"
 import { hedged } from "../call/Race.ts"
 import * as Target from "../call/Target.ts"
 import type { JsonAnswer } from "../exchange/JsonAnswer.ts"
-import * as JsonReader from "../exchange/JsonReader.ts"
 import { guarded, type Head, type Sink } from "../exchange/Sink.ts"
-import type { Gate, StreamEnd } from "../exchange/StreamReader.ts"
+import type { StreamEnd } from "../exchange/StreamReader.ts"
 import { continued } from "../join/Continuation.ts"
 import { Joint } from "../join/Joint.ts"
 import * as RouteTable from "../route/RouteTable.ts"
 import { tracing } from "../telemetry/Spans.ts"
 import * as TraceContext from "../telemetry/TraceContext.ts"
-import { chat, inText, text, type Wire } from "./Wire.ts"
+import * as Chunk from "../wire/Chunk.ts"
+import * as TextCompletion from "../wire/TextCompletion.ts"
 
-const headOf = ({ ledger, route }: Call, { model, provider }: Target.Target): Head => ({
-  route: route.name,
-  provider: provider.name,
-  model,
-  trail: ledger.trail
+/** A sink of text chunks for a stream that was read as a chat's. */
+const inText = (sink: Sink): Sink => ({
+  begin: sink.begin,
+  write: (batch) => {
+    const chunks = batch.chunks.map(TextCompletion.fromChunk)
+    sink.write(chunks.length === 0 ? batch : { chunks, bytes: Buffer.concat(chunks.map(Chunk.toBytes)) })
+  }
 })
-
-/** Makes attempts that stream into a sink. */
-const intoSink = <R extends ModelRequest, A>(
-  wire: Wire<R, A>,
-  request: Request<R>,
-  call: Call,
-  sink: Sink,
-  claim: Claim
-): Make<StreamEnd> => {
-  const gate = (): Gate => (call.route.delivery === "buffered" ? "hold" : "commit")
-  const asked = wire.askedBy(request.request)
-  return (attempt) => {
-    const { lease, provider, target } = attempt
-    const sent = wire.toRequest(provider, lease.key, request, target.requested, true)
-    return streamed(call, attempt, sent, asked, {
-      gate,
-      claim,
-      begin: (flow) => sink.begin(headOf(call, target), flow),
-      write: sink.write
-    })
-  }
-}
-
-/** Makes attempts for a caller who wants the whole answer; where a stream is asked for, or comes all the same, it is folded. */
-const asWhole =
-  <R extends ModelRequest, A extends Said>(
-    wire: Wire<R, A>,
-    request: Request<R>,
-    call: Call,
-    claim: Claim
-  ): Make<JsonAnswer<A>> =>
-  (attempt) => {
-    const { lease, provider, target } = attempt
-    const folds = call.route.upstream === "streamed" || wire.isStreamOnly(provider, request.request, target.requested)
-    const sent = wire.toRequest(provider, lease.key, request, target.requested, folds)
-    const reader = wire.reader(attempt, wire.askedBy(request.request), (said) => {
-      target.said = said
-    })
-    return whole(call, attempt, sent, folds ? "firstContent" : "answer", reader, claim)
-  }
-
-const asVectors =
-  (request: Request<EmbeddingRequest>, call: Call): Make<JsonAnswer<EmbeddingResponse>> =>
-  (attempt) => {
-    const { lease, provider, target } = attempt
-    const sent = Provider.toEmbeddingRequest(provider, lease.key, request, target.requested)
-    return whole(call, attempt, sent, "answer", JsonReader.embedding(attempt), alone)
-  }
 
 const withoutText = (route: string): FailoverError => {
   const says = `Route "${route}" has no target with text completions. For a prompt, send {"messages":[{"role":"user","content":PROMPT}]} to POST /v1/chat/completions.`
@@ -114,8 +67,13 @@ const outcomeOf = (cause: Cause.Cause<FailoverError>): CallEnding => {
   return Cause.hasInterruptsOnly(cause) ? "Cancelled" : "Defect"
 }
 
+/** The route table of the moment: a reload puts another one in its place. */
+export interface Current {
+  readonly table: RouteTable.RouteTable
+}
+
 /** What calls begin with: their route, their targets, their number; or why one does not begin. */
-const starting = (current: () => RouteTable.RouteTable, upstream: Upstream["Service"], listener: Listener) => {
+const starting = (current: Current, upstream: Upstream["Service"], listener: Listener) => {
   const spansOf = tracing(listener)
   let calls = 0
   return (
@@ -124,7 +82,7 @@ const starting = (current: () => RouteTable.RouteTable, upstream: Upstream["Serv
     operation: Operation
   ): Call | FailoverError => {
     const { consumer, headers, request } = asked
-    const table = current()
+    const { table } = current
     const route = RouteTable.match(table, { model: request.model, headers, consumer })
     if (route === undefined) {
       const reason = { _tag: "NoRoute", model: request.model, routes: RouteTable.labels(table) } as const
@@ -168,7 +126,7 @@ const driveStream = (call: Call, request: Request, sink: Sink) => {
 }
 
 /** Makes the engine over the route table of the moment: a call keeps the one that it began with. */
-export const make = Effect.fnUntraced(function* (current: () => RouteTable.RouteTable) {
+export const make = Effect.fnUntraced(function* (current: Current) {
   const start = starting(current, yield* Upstream, yield* Listener)
   const answer = <R extends ModelRequest, A, B>(
     request: Request<R>,

@@ -7,12 +7,13 @@ import type { AttemptFailure } from "../../failure/AttemptFailure.ts"
 import type { ApiKey } from "../../key/ApiKey.ts"
 import * as Provider from "../../provider/Provider.ts"
 import type { Upstream } from "../../upstream/Upstream.ts"
-import * as Attempt from "../exchange/Exchange.ts"
+import * as Exchange from "../exchange/Exchange.ts"
+import * as Reader from "../exchange/Reader.ts"
 import * as WholeReader from "../exchange/WholeReader.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 
 /** How a probe ended. */
-export type Result = Attempt.Outcome<string>
+export type Result = Reader.Outcome<string>
 
 /** What a live check says of a key. */
 export interface KeyCheck {
@@ -29,7 +30,7 @@ export interface KeyCheck {
 export const isOk = (result: Result): boolean => result._tag === "Answered"
 
 const collect =
-  (context: Attempt.AttemptContext): Attempt.MakeReader<string> =>
+  (context: Reader.AttemptContext): Reader.MakeReader<string> =>
   (control, headers) => {
     const { dialect, pool } = context.provider
     return WholeReader.words(context, control, headers["content-type"], (body) => {
@@ -39,7 +40,7 @@ const collect =
       if (healthy) return control.answer(body)
       const message = "the account cannot be used: its balance is gone"
       control.fail(
-        Attempt.toFailure(context, 402, headers, { message, type: undefined, code: undefined, param: undefined })
+        Reader.toFailure(context, 402, headers, { message, type: undefined, code: undefined, param: undefined })
       )
     })
   }
@@ -50,7 +51,7 @@ export const run = (upstream: Upstream["Service"], provider: Provider.Provider, 
     Clock.clockWith((clock) => {
       const startedAt = Watchdog.now(clock)
       const { healthCheckTimeout } = provider.pool.options.policy
-      const context: Attempt.AttemptContext = {
+      const context: Reader.AttemptContext = {
         upstream,
         clock,
         services,
@@ -65,7 +66,7 @@ export const run = (upstream: Upstream["Service"], provider: Provider.Provider, 
           answer: Number.POSITIVE_INFINITY
         }
       }
-      return Attempt.run(context, Provider.toProbeRequest(provider, key), "answer", collect(context))
+      return Exchange.run(context, Provider.toProbeRequest(provider, key), "answer", collect(context))
     })
   )
 
