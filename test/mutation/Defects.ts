@@ -442,7 +442,7 @@ export const defects: ReadonlyArray<Defect> = [
     name: "tells a model of a defect",
     package: "chat-model",
     file: "internal/tools/ToolRun.ts",
-    find: "if (!Given.isUnforeseen(cause)) return",
+    find: "if (!Awaitable.isUnforeseen(cause)) return",
     replace: "return"
   },
   {

@@ -44,7 +44,7 @@ import * as Stream from "effect/Stream"
 import type { ChatModelError } from "./ChatModelError.ts"
 import type { ChatPart } from "./ChatPart.ts"
 import * as ChatResponse from "./ChatResponse.ts"
-import { type Given, orDefect } from "./internal/runtime/Given.ts"
+import { type Awaitable, orDefect } from "./internal/runtime/Awaitable.ts"
 import { onComplete } from "./internal/stream/PartWatch.ts"
 import type { Prompt } from "./Prompt.ts"
 
@@ -107,7 +107,7 @@ export const make = <E = never>(name: string, advise: Advise<E>, around: Around 
  */
 export const onPrompt = <E = never>(
   name: string,
-  change: (prompt: Prompt) => Given<Prompt, E>,
+  change: (prompt: Prompt) => Awaitable<Prompt, E>,
   around: Around = "turn"
 ): Advisor<Own<E>> =>
   make(
@@ -138,7 +138,7 @@ export const onPrompt = <E = never>(
  */
 export const onResponse = <E = never>(
   name: string,
-  tell: (response: ChatResponse.ChatResponse, prompt: Prompt) => Given<void, E>,
+  tell: (response: ChatResponse.ChatResponse, prompt: Prompt) => Awaitable<void, E>,
   around: Around = "turn"
 ): Advisor<Own<E>> =>
   make(

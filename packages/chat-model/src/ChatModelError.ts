@@ -67,7 +67,7 @@ export interface Closed {
 }
 
 /** A reason of the core's, with what is known of a vendor's failure in fields of its own. */
-type Flat<Given> = Given extends { readonly failure: AttemptFailure } ? Omit<Given, "failure"> & VendorFailure : Given
+type Flat<R> = R extends { readonly failure: AttemptFailure } ? Omit<R, "failure"> & VendorFailure : R
 
 /** Why a call failed: what the core says, and what only a model can say. */
 export type Reason = InvalidPrompt | Flat<FailoverReason> | Closed

@@ -3,10 +3,8 @@
  *
  * **Details**
  *
- * - Whatever fails rejects with the same error: the model's, an advisor's, a tool's or a schema's.
  * - `call({ signal })` and `stream({ signal })` take a signal: when it aborts they reject with its reason, and the request at
  *   the vendor ends. Leaving a `for await` loop early ends it, too, without the error.
- * - Each `content()`, `entity()`, … is a new call, and so is each iteration of a stream.
  * - The client holds nothing: close its PromiseChatModel at the end.
  *
  * **Example** (A question from a template, and a stream)
@@ -22,6 +20,8 @@
  * console.log(await client.mutate({ options: { maxTokens: 50 } }).prompt("Another, brief").call().content())
  * await chat.close()
  * ```
+ *
+ * @see ChatClient for what each step means
  */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

@@ -27,6 +27,8 @@
  * }
  * await chat.close()
  * ```
+ *
+ * @see ChatModel for what is answered, and when it fails over
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import * as Context from "effect/Context"

@@ -1,11 +1,7 @@
 /**
  * Several chat models by name over one engine, for those who do not use Effect.
  *
- * **Details**
- *
- * - With a configuration given as an object names are checked by the compiler; with `understudy.yaml`, `get` throws a
- *   `ConfigError` that lists the names that exist.
- * - `close` ends what is under way at every model and closes the engine, once.
+ * `close` ends what is under way at every model and closes the engine, once.
  *
  * **Example** (Two agents)
  *
@@ -18,7 +14,7 @@
  * await models.close()
  * ```
  *
- * @see ChatModels
+ * @see ChatModels for names, and where they are checked
  */
 import type { ConfigError } from "@understudy/core/config/ConfigError"
 import * as Context from "effect/Context"

@@ -16,6 +16,8 @@
  * vector.length // => 256
  * await model.close()
  * ```
+ *
+ * @see EmbeddingModel for batches, and which targets may answer
  */
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import * as Context from "effect/Context"

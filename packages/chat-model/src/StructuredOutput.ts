@@ -194,7 +194,7 @@ const settle = Effect.fnUntraced(function* (turn: Turn, answer: Answer) {
   const tag = refused ? "Refused" : finish === "length" ? "Truncated" : read.failure._tag
   const issues = refused ? (refusal === undefined ? [] : [refusal]) : read.failure.issues
   if (!refused && turn.repairs < turn.limit) {
-    return { _tag: "Again", turn: repaired(turn, answer, tag, issues) } as const
+    return { _tag: "Repair", turn: repaired(turn, answer, tag, issues) } as const
   }
   return yield* new StructuredOutputError({
     reason: { _tag: tag },
@@ -243,7 +243,7 @@ const attempt = <E, R>(
     }).pipe(Stream.filter((value) => value !== undefined))
     const rest = Effect.map(
       Effect.suspend(() => settle(turn, toAnswer(parts))),
-      (settled) => (settled._tag === "Again" ? attempt(next, settled.turn, grow) : Stream.succeed(settled.value))
+      (settled) => (settled._tag === "Repair" ? attempt(next, settled.turn, grow) : Stream.succeed(settled.value))
     )
     return Stream.concat(growing, Stream.unwrap(rest))
   })

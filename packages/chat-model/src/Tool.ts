@@ -38,7 +38,7 @@
  */
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
-import type { Given } from "./internal/runtime/Given.ts"
+import type { Awaitable } from "./internal/runtime/Awaitable.ts"
 import * as SchemaReader from "./internal/schema/SchemaReader.ts"
 import * as SchemaRefs from "./internal/schema/SchemaRefs.ts"
 import type { ToolCall } from "./ToolCall.ts"
@@ -60,10 +60,10 @@ export type ToolChoice = "auto" | "none" | "required" | { readonly tool: string 
 /** Whatever describes parameters or a result. */
 export type Schema = SchemaReader.AnySchema
 
-export type { Given }
+export type { Awaitable }
 
 /** What a handler knows of its call beside the parameters. */
-export interface Run {
+export interface CallContext {
   /** The call's `id`: no other call of the conversation has it. */
   readonly id: string
   /** Aborts when the handler is interrupted: its time is up, or nobody reads the stream any more. */
@@ -80,12 +80,12 @@ export interface Request extends ToolCall {
 export type Verdict = boolean | { readonly reason: string }
 
 /** Decides whether a call may run. One that fails refuses the call; a defect ends the run, as a handler's does. */
-export type Approval = (request: Request) => Given<Verdict>
+export type Approval = (request: Request) => Awaitable<Verdict>
 
 /** A tool that `ToolLoop` can run, of whatever types. */
 export interface Any extends Tool {
   /** Runs a call whose parameters have been read. */
-  readonly handler: (parameters: never, run: Run) => unknown
+  readonly handler: (parameters: never, context: CallContext) => unknown
   /** How long the handler may take; left out: as long as it likes. */
   readonly timeout?: Duration.Input | undefined
   readonly approval?: Approval | undefined
@@ -97,7 +97,7 @@ export interface Any extends Tool {
 
 /** A tool that `ToolLoop` can run: what its handler takes, and what it gives. */
 export interface Runnable<Parameters, Gives> extends Any {
-  readonly handler: (parameters: Parameters, run: Run) => Gives
+  readonly handler: (parameters: Parameters, context: CallContext) => Gives
 }
 
 /** Keeps out Effects that need services. */
@@ -116,7 +116,7 @@ export interface Options<P extends Schema, R extends Schema, Gives> extends Omit
   readonly jsonSchema?: Readonly<Record<string, unknown>> | undefined
   /** Describes what the handler gives. */
   readonly result?: R
-  readonly handler: (parameters: SchemaReader.Output<P>, run: Run) => Gives & Served<Gives>
+  readonly handler: (parameters: SchemaReader.Output<P>, context: CallContext) => Gives & Served<Gives>
   /** How long the handler may take, on the injected clock; left out: as long as it likes. */
   readonly timeout?: Duration.Input | undefined
   /** Asked before each call, after the loop's own approval. */
@@ -172,7 +172,7 @@ const toJsonSchema = (parameters: Schema, what: string): SchemaReader.JsonSchema
 export const make = <
   const P extends Schema = typeof noParameters,
   const R extends Schema = typeof anything,
-  const Gives extends Given<SchemaReader.Input<R>> = Given<SchemaReader.Input<R>>
+  const Gives extends Awaitable<SchemaReader.Input<R>> = Awaitable<SchemaReader.Input<R>>
 >(
   options: Options<P, R, Gives>
 ): Runnable<SchemaReader.Output<P>, Gives> => {

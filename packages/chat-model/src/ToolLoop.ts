@@ -95,7 +95,7 @@ type Filled = { readonly [Name in Exclude<keyof Options, "approval">]-?: NonNull
 >
 
 /** One run of the loop. */
-class Run<E> {
+class Loop<E> {
   readonly #next: Next<E>
   readonly #tools: ReadonlyMap<string, Tool.Any>
   readonly #options: Filled
@@ -210,5 +210,5 @@ export const run = <E = never>(
   if (tools.length === 0) return next(prompt)
   tools.forEach(checkedTool)
   const withTools = Prompt.make(prompt, { tools })
-  return Stream.suspend(() => new Run(next, prompt, tools, filled).turn(1, withTools, { trail: [] }))
+  return Stream.suspend(() => new Loop(next, prompt, tools, filled).turn(1, withTools, { trail: [] }))
 }

@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { parseKeys } from "../src/commands/MockServe.ts"
 import * as Demonstrations from "../src/demo/Demonstrations.ts"
-import * as RealSetting from "../src/demo/RealSetting.ts"
-import * as Setting from "../src/demo/Setting.ts"
+import * as RealSetup from "../src/demo/RealSetup.ts"
+import * as Setup from "../src/demo/Setup.ts"
 import { calledAs } from "../src/internal/CalledAs.ts"
 import { beside, configPath } from "../src/internal/Environment.ts"
 import { languages } from "../src/Language.ts"
@@ -37,14 +37,14 @@ describe("the demonstrations", () => {
 
 describe("the setting", () => {
   it("names models that the mock vendors list, today's and former ones", () => {
-    const { deepseek, former, qwen, qwenLarge } = Setting.models
+    const { deepseek, former, qwen, qwenLarge } = Setup.models
     expect(Catalogue.listed("deepseek")).toEqual(expect.arrayContaining([deepseek, former.deepseek]))
     expect(Catalogue.listed("qwen")).toEqual(expect.arrayContaining([qwen, qwenLarge, former.qwen]))
     expect(Catalogue.answers("deepseek", deepseek, "2026")).toBe(true)
   })
 
   it("takes every model that the mock vendors list to the vendor that has it", async () => {
-    const config = await Effect.runPromise(UnderstudyConfig.fromOptions(Setting.withMocks("http://127.0.0.1:9090")))
+    const config = await Effect.runPromise(UnderstudyConfig.fromOptions(Setup.withMocks("http://127.0.0.1:9090")))
     const vendorOf = (model: string) =>
       config.routes.find(({ match }) => Matcher.fitsModel(match.model, model))?.targets[0]?.provider
     for (const vendor of ["deepseek", "qwen"] as const) {
@@ -53,20 +53,20 @@ describe("the setting", () => {
   })
 
   it("is a valid configuration against the mocks, open, with quick probes", async () => {
-    const config = Setting.quickProbes(
-      await Effect.runPromise(UnderstudyConfig.fromOptions(Setting.withMocks("http://127.0.0.1:9090")))
+    const config = Setup.quickProbes(
+      await Effect.runPromise(UnderstudyConfig.fromOptions(Setup.withMocks("http://127.0.0.1:9090")))
     )
     expect(config.consumers).toEqual([])
     expect(config.providers.map(({ policy }) => policy.probeCap)).toEqual([400, 400])
   })
 
   it("is none for the real vendors while no key is set", () => {
-    expect(RealSetting.fromEnvironment(Messages.of("en"), "en", { DEEPSEEK_API_KEY: " " })).toBeUndefined()
+    expect(RealSetup.fromEnvironment(Messages.of("en"), "en", { DEEPSEEK_API_KEY: " " })).toBeUndefined()
   })
 
   it("takes several keys of one vendor, says that the other is left out, and keeps retired names", async () => {
-    const setting = RealSetting.fromEnvironment(Messages.of("zh"), "zh", { DEEPSEEK_API_KEY: "sk-demo-a,sk-demo-b" })
-    const config = await Effect.runPromise(UnderstudyConfig.fromOptions(setting?.options ?? Setting.withMocks("")))
+    const setting = RealSetup.fromEnvironment(Messages.of("zh"), "zh", { DEEPSEEK_API_KEY: "sk-demo-a,sk-demo-b" })
+    const config = await Effect.runPromise(UnderstudyConfig.fromOptions(setting?.options ?? Setup.withMocks("")))
     expect(config.providers.map(({ keys, name }) => [name, keys.length])).toEqual([["deepseek", 2]])
     expect(config.providers[0]?.aliases["deepseek-reasoner"]?.model).toBe("deepseek-flash")
     expect(config.routes.map(({ name }) => name)).toEqual(["deepseek"])

@@ -13,13 +13,13 @@ import * as LabReplay from "../src/commands/LabReplay.ts"
 import * as LabRun from "../src/commands/LabRun.ts"
 import * as MockScenario from "../src/commands/MockScenario.ts"
 import * as Style from "../src/internal/Style.ts"
-import * as Again from "../src/lab/Again.ts"
 import * as Length from "../src/lab/Length.ts"
 import * as MockHost from "../src/lab/MockHost.ts"
 import * as OwnConfig from "../src/lab/OwnConfig.ts"
 import * as Plan from "../src/lab/Plan.ts"
 import * as Rejudge from "../src/lab/Rejudge.ts"
 import * as ReportFiles from "../src/lab/ReportFiles.ts"
+import * as RerunCommand from "../src/lab/RerunCommand.ts"
 import * as Selection from "../src/lab/Selection.ts"
 import * as Target from "../src/lab/Target.ts"
 import * as TextFile from "../src/lab/TextFile.ts"
@@ -219,7 +219,7 @@ it("shows a gateway elsewhere the address at which it finds the vendors, and say
 })
 
 describe("the command that runs a scenario again", () => {
-  const setting: Again.Setting = {
+  const setting: RerunCommand.Invocation = {
     ...{ config: undefined, target: undefined, apiKey: undefined, port: undefined },
     ...{ mockHost: undefined, runner: undefined, longest: undefined }
   }
@@ -228,7 +228,7 @@ describe("the command that runs a scenario again", () => {
   const two = `scenarios:\n  - { name: one, ${rest}\n  - { name: two, ${rest}\n`
 
   it("names what is in the library, with the seed", () => {
-    expect(Again.command({ ...scenario(), seed: 7 }, setting)).toBe("npx understudy lab run own --seed 7")
+    expect(RerunCommand.toText({ ...scenario(), seed: 7 }, setting)).toBe("npx understudy lab run own --seed 7")
   })
 
   it("gives the path of a file as it was given, and the one of several that it means", async () => {
@@ -236,10 +236,12 @@ describe("the command that runs a scenario again", () => {
     writeFileSync(file, text)
     const [one] = await Effect.runPromise(Selection.of(en, [file]))
     const quoted = `'${file.replace("'", "'\\''")}'`
-    expect(one && Again.command(one, setting)).toBe(`npx understudy lab run ${quoted} --seed 42`)
+    expect(one && RerunCommand.toText(one, setting)).toBe(`npx understudy lab run ${quoted} --seed 42`)
     const both = path.join(folder, "two.yaml")
     writeFileSync(both, two)
-    const commands = (await Effect.runPromise(Selection.of(en, [both]))).map((each) => Again.command(each, setting))
+    const commands = (await Effect.runPromise(Selection.of(en, [both]))).map((each) =>
+      RerunCommand.toText(each, setting)
+    )
     expect(commands[1]).toBe(`npx understudy lab run ${both}#two --seed 42`)
     const again = await Effect.runPromise(Selection.of(en, [`${both}#two`]))
     expect(again.map(({ name }) => name)).toEqual(["two"])
@@ -257,7 +259,7 @@ describe("the command that runs a scenario again", () => {
     })
     const manner = { config, gateway: false, longest: 60_000, runner: "virtual" } as const
     const { scenarios } = Plan.make(en, await Effect.runPromise(Selection.of(en, [file])), manner)
-    expect(scenarios.map((each) => Again.command(each, { ...setting, config: "own.yaml" }))).toEqual([
+    expect(scenarios.map((each) => RerunCommand.toText(each, { ...setting, config: "own.yaml" }))).toEqual([
       `npx understudy lab run ${file} --seed 42 --config own.yaml`
     ])
   })
@@ -267,7 +269,7 @@ describe("the command that runs a scenario again", () => {
       ...{ target: "http://127.0.0.1:8080", apiKey: "sk-secret", port: 9191 },
       ...{ mockHost: "host.docker.internal", runner: "sockets", longest: "1h" }
     }
-    expect(Again.command(scenario(), { ...setting, ...real })).toBe(
+    expect(RerunCommand.toText(scenario(), { ...setting, ...real })).toBe(
       "npx understudy lab run own --seed 42 --target http://127.0.0.1:8080 --api-key KEY --port 9191 --mock-host host.docker.internal --runner sockets --longest 1h"
     )
   })

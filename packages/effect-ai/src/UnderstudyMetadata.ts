@@ -17,16 +17,16 @@ import type { AttemptRecord } from "@understudy/core/failure/Trail"
 import type * as Schema from "effect/Schema"
 
 /** A value as JSON holds it: what may be undefined may be missing. */
-type Json<Given> = Given extends object
-  ? { readonly [Name in keyof Given as undefined extends Given[Name] ? never : Name]: Json<Given[Name]> } & {
-      readonly [Name in keyof Given as undefined extends Given[Name] ? Name : never]?: Json<
-        Exclude<Given[Name], undefined>
+type Json<Value> = Value extends object
+  ? { readonly [Name in keyof Value as undefined extends Value[Name] ? never : Name]: Json<Value[Name]> } & {
+      readonly [Name in keyof Value as undefined extends Value[Name] ? Name : never]?: Json<
+        Exclude<Value[Name], undefined>
       >
     }
-  : Given
+  : Value
 
 /** Without what the vendor billed, whichever kind of entry it is. */
-type Unbilled<Given> = Given extends AttemptRecord ? Omit<Given, "usage"> : never
+type Unbilled<Value> = Value extends AttemptRecord ? Omit<Value, "usage"> : never
 
 /** One attempt: what the core's trail says of it, without what the vendor billed. */
 export type Attempt = Json<Unbilled<AttemptRecord>>

@@ -184,7 +184,7 @@ it("tells when an overloaded vendor wants to be asked again, and then does not k
     failure: failure(undefined, { _tag: "Overloaded", retryAfter: 2_500 })
   } as const
   const headers: Array<string> = []
-  Headers.tellProblem(headers, Problem.fromFailover(new FailoverError({ reason, trail })), "r")
+  Headers.appendProblem(headers, Problem.fromFailover(new FailoverError({ reason, trail })), "r")
   expect(headers.slice(0, 2)).toEqual(["retry-after", "3"])
   expect(headers).not.toContain("x-should-retry")
 })
@@ -212,7 +212,7 @@ it("keeps a long trail under its limit, cut between two attempts", () => {
 it("makes names safe for headers and keeps all of them under 4 KB", () => {
   const headers: Array<string> = []
   const name = "通义\r\nset-cookie: x".repeat(100)
-  Headers.tell(headers, { route: name, provider: name, model: name, trail: [{ ...trail[0]!, provider: name }] })
+  Headers.append(headers, { route: name, provider: name, model: name, trail: [{ ...trail[0]!, provider: name }] })
   expect(headers.join("")).toMatch(/^[\x20-\x7e]+$/)
   expect(headers.join(": \r\n").length).toBeLessThan(4_096)
 })

@@ -9,7 +9,7 @@ import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Setting from "../demo/Setting.ts"
+import * as Setup from "../demo/Setup.ts"
 import { type Failed, failed, fromError, misused } from "../Failed.ts"
 import * as Conversation from "../internal/Conversation.ts"
 import * as Core from "../internal/Core.ts"
@@ -28,7 +28,7 @@ export interface Input {
 }
 
 /** Asked where nobody says what to ask: today's names before older ones. */
-const { deepseek, former, qwen } = Setting.models
+const { deepseek, former, qwen } = Setup.models
 const preferred: ReadonlyArray<string> = [qwen, deepseek, former.qwen, former.deepseek]
 
 /** Why an address cannot be asked for its models, and what to do. */

@@ -4,8 +4,8 @@ import type { Explanation, KeyExplanation, TargetExplanation, Verdict } from "@u
 import * as Matcher from "@understudy/core/route/Matcher"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
-import * as RealSetting from "../demo/RealSetting.ts"
-import * as Setting from "../demo/Setting.ts"
+import * as RealSetup from "../demo/RealSetup.ts"
+import * as Setup from "../demo/Setup.ts"
 import { Failed, fromError } from "../Failed.ts"
 import * as Core from "../internal/Core.ts"
 import * as Output from "../internal/Output.ts"
@@ -99,8 +99,8 @@ export const render = (
 }
 
 const demoConfig = (messages: Messages, language: Language) => {
-  const real = RealSetting.fromEnvironment(messages, language, process.env)
-  const options = real?.options ?? Setting.withMocks("http://127.0.0.1:9090")
+  const real = RealSetup.fromEnvironment(messages, language, process.env)
+  const options = real?.options ?? Setup.withMocks("http://127.0.0.1:9090")
   return UnderstudyConfig.fromOptions(options, "understudy start").pipe(Effect.mapError(fromError))
 }
 

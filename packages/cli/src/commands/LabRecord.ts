@@ -5,7 +5,7 @@ import { baseUrls, labels, names, type VendorName } from "@understudy/mocks/Vend
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import * as Setting from "../demo/Setting.ts"
+import * as Setup from "../demo/Setup.ts"
 import { type Failed, failed, misused } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
@@ -75,7 +75,7 @@ const summary = (messages: Messages, style: Style.Style, input: Input, recorder:
     ]),
     "",
     labRecord.howTo,
-    `  UNDERSTUDY_API_KEY=sk-… ${CalledAs.here()} chat --base-url ${recorder.urls[Setting.example]} --model qwen-plus "你是谁？"`,
+    `  UNDERSTUDY_API_KEY=sk-… ${CalledAs.here()} chat --base-url ${recorder.urls[Setup.example]} --model qwen-plus "你是谁？"`,
     "",
     style.dim(serve.ctrlC)
   ]

@@ -17,12 +17,12 @@ import * as Output from "../internal/Output.ts"
 import * as Port from "../internal/Port.ts"
 import * as Style from "../internal/Style.ts"
 import type { Language } from "../Language.ts"
-import * as Again from "../lab/Again.ts"
 import * as Length from "../lab/Length.ts"
 import * as MockHost from "../lab/MockHost.ts"
 import * as OwnConfig from "../lab/OwnConfig.ts"
 import * as Plan from "../lab/Plan.ts"
 import * as ReportFiles from "../lab/ReportFiles.ts"
+import * as RerunCommand from "../lab/RerunCommand.ts"
 import * as Runs from "../lab/Runs.ts"
 import * as Screen from "../lab/Screen.ts"
 import * as Selection from "../lab/Selection.ts"
@@ -111,7 +111,7 @@ const prepare = Effect.fnUntraced(function* (
 const optionsOf = (input: Input): Runs.Options => {
   const { apiKey, runner, seed, target } = input
   const { host, port } = placeOf(input)
-  const common = { seed, port, host: host.listen, toCommand: (done: Scenario) => Again.command(done, input) }
+  const common = { seed, port, host: host.listen, toCommand: (done: Scenario) => RerunCommand.toText(done, input) }
   if (target === undefined) return { ...common, runner }
   const key = apiKey === undefined ? Environment.valueOf(process.env, "UNDERSTUDY_API_KEY") : Redacted.value(apiKey)
   return { ...common, runner: "sockets", client: HttpClient.make({ url: target, apiKey: key }) }

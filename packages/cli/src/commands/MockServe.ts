@@ -5,7 +5,7 @@ import * as MockServer from "@understudy/mocks/MockServer"
 import { isVendor, labels, names } from "@understudy/mocks/VendorList"
 import * as Vendors from "@understudy/mocks/Vendors"
 import * as Effect from "effect/Effect"
-import * as Setting from "../demo/Setting.ts"
+import * as Setup from "../demo/Setup.ts"
 import { type Failed, misused } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
@@ -47,7 +47,7 @@ export const parseKeys = (text: string): { readonly keys: Keys } | { readonly wr
 }
 
 const keysOf = (messages: Messages, input: Input): Effect.Effect<Keys, Failed> => {
-  if (input.keys === undefined) return Effect.succeed(Setting.mockKeys)
+  if (input.keys === undefined) return Effect.succeed(Setup.mockKeys)
   const parsed = parseKeys(input.keys)
   return "wrong" in parsed
     ? Effect.fail(misused(messages.serve.badKeys(parsed.wrong, names)))
@@ -57,13 +57,13 @@ const keysOf = (messages: Messages, input: Input): Effect.Effect<Keys, Failed> =
 const control = (messages: Messages, url: string, keys: Keys): ReadonlyArray<readonly [string, string]> => {
   const { addFault, breakKey, journal, reset } = messages.serve
   const [key = "KEY", spec] = Object.entries(keys)[0] ?? []
-  const body = (state: string): string => JSON.stringify({ vendor: spec?.vendor ?? Setting.example, key, state })
+  const body = (state: string): string => JSON.stringify({ vendor: spec?.vendor ?? Setup.example, key, state })
   return [
     [breakKey, `curl -sS -X POST ${url}/_mock/keys -d '${body("invalid")}'`],
     ["", `curl -sS -X POST ${url}/_mock/keys -d '${body("valid")}'`],
     [
       addFault,
-      `curl -sS -X POST ${url}/_mock/faults -d '${JSON.stringify({ vendor: Setting.example, kind: "server.error" })}'`
+      `curl -sS -X POST ${url}/_mock/faults -d '${JSON.stringify({ vendor: Setup.example, kind: "server.error" })}'`
     ],
     ["", `curl -sS -X DELETE ${url}/_mock/faults`],
     [journal, `curl -sS ${url}/_mock/journal`],

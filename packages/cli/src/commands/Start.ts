@@ -8,8 +8,8 @@ import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 import * as Effect from "effect/Effect"
 import * as Demonstrations from "../demo/Demonstrations.ts"
-import * as RealSetting from "../demo/RealSetting.ts"
-import * as Setting from "../demo/Setting.ts"
+import * as RealSetup from "../demo/RealSetup.ts"
+import * as Setup from "../demo/Setup.ts"
 import { type Failed, failed, fromError } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
@@ -36,7 +36,7 @@ const tries = 10
 const chunkDelay = 15
 
 const listen = Effect.fnUntraced(function* (messages: Messages, wanted: number) {
-  const vendors = Vendors.make({ keys: Setting.mockKeys, chunkDelay })
+  const vendors = Vendors.make({ keys: Setup.mockKeys, chunkDelay })
   for (let port = wanted; port <= wanted + tries; port++) {
     const server = yield* Mock.listen(() => MockServer.listen(vendors, { host: "127.0.0.1", port })).pipe(
       Effect.catchTag("Refused", ({ code, message }) =>
@@ -58,7 +58,7 @@ interface Parts {
   readonly messages: Messages
   readonly input: Input
   readonly mock: MockServer.MockServer | undefined
-  readonly vendors: Setting.Presence
+  readonly vendors: Setup.Presence
   readonly notes: ReadonlyArray<string>
 }
 
@@ -119,16 +119,16 @@ const grace = 1_000
 const started = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const serve = (config: Effect.Effect<UnderstudyConfig.UnderstudyConfig, Failed>, parts: Parts) =>
     Serving.run({ ...input, messages, config, grace, command: portCommand(process.env), summary: summary(parts) })
-  const real = RealSetting.fromEnvironment(messages, input.language, process.env)
+  const real = RealSetup.fromEnvironment(messages, input.language, process.env)
   if (real !== undefined) {
     const config = UnderstudyConfig.fromOptions(real.options, "understudy start").pipe(Effect.mapError(fromError))
     return yield* serve(config, { messages, input, mock: undefined, vendors: real.vendors, notes: real.notes })
   }
   const mock = yield* listen(messages, input.mockPort)
   const moved = input.mockPort !== 0 && mock.port !== input.mockPort
-  const config = UnderstudyConfig.fromOptions(Setting.withMocks(mock.url), "understudy start").pipe(
+  const config = UnderstudyConfig.fromOptions(Setup.withMocks(mock.url), "understudy start").pipe(
     Effect.mapError(fromError),
-    Effect.map(Setting.quickProbes)
+    Effect.map(Setup.quickProbes)
   )
   return yield* serve(config, {
     messages,

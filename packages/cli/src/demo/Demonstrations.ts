@@ -8,7 +8,7 @@
  *   must be no quote, bracket or other sign in them that a shell reads.
  */
 import type { Messages } from "../Messages.ts"
-import { keys, models, type Presence } from "./Setting.ts"
+import { keys, models, type Presence } from "./Setup.ts"
 
 /** One demonstration. */
 export interface Demonstration {

@@ -2,7 +2,7 @@
 import { parseEnv } from "node:util"
 import { isVendor, urlsAt } from "@understudy/mocks/VendorList"
 import * as Redacted from "effect/Redacted"
-import * as Setting from "../demo/Setting.ts"
+import * as Setup from "../demo/Setup.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import { vendors } from "../internal/Vendors.ts"
 import type { Messages } from "../Messages.ts"
@@ -23,7 +23,7 @@ const mockVariables = (messages: Messages): ReadonlyArray<Variable> =>
     if (!isVendor(name)) return []
     const comment = index === 0 ? { comment: messages.initFiles.mockKeys(CalledAs.here()) } : {}
     return [
-      { name: variable, value: Setting.keyOf(name), ...comment },
+      { name: variable, value: Setup.keyOf(name), ...comment },
       { name: urlVariable, value: urlsAt(mockUrl)[name] }
     ]
   })

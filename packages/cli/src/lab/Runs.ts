@@ -13,7 +13,7 @@ import * as Trial from "@understudy/lab/Trial"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { Stop } from "../internal/Stop.ts"
-import * as Apart from "./Apart.ts"
+import * as TrialWorker from "./TrialWorker.ts"
 
 /** What was finished. */
 export interface Finished {
@@ -71,7 +71,7 @@ const begin = (scenarios: ReadonlyArray<Scenario>, options: Options, signal: Abo
   const long = isVirtual && scenarios.length > 1 ? scenarios.filter(isLong).slice(0, availableParallelism()) : []
   const apart = new Map(
     long.map((scenario) => {
-      const judged = Apart.run({ scenario, seed: options.seed }, signal, onProgress(scenario))
+      const judged = TrialWorker.run({ scenario, seed: options.seed }, signal, onProgress(scenario))
       // Whoever waits for it is told; until then nobody does.
       judged.catch(() => undefined)
       return [scenario, judged]

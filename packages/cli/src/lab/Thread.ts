@@ -1,11 +1,11 @@
-/** The thread of `Apart`. */
+/** The thread of `TrialWorker`. */
 import { parentPort, workerData } from "node:worker_threads"
 import type { Progress } from "@understudy/lab/run/Runner"
 import * as Virtual from "@understudy/lab/run/Virtual"
 import * as Trial from "@understudy/lab/Trial"
-import type { News, Task } from "./Apart.ts"
+import type { Task, WorkerMessage } from "./TrialWorker.ts"
 
 const { scenario, seed } = workerData as Task
-const tell = (news: News): void => parentPort?.postMessage(news)
-const onProgress = (progress: Progress): void => tell({ progress })
-tell({ judged: await Trial.run(scenario, "virtual", Virtual.run, { seed, onProgress }) })
+const post = (message: WorkerMessage): void => parentPort?.postMessage(message)
+const onProgress = (progress: Progress): void => post({ progress })
+post({ judged: await Trial.run(scenario, "virtual", Virtual.run, { seed, onProgress }) })

@@ -75,7 +75,7 @@ export class Exchange {
     this.route = answer.route
     this.trail = answer.trail
     const headers = this.#headers("application/json", answer.bytes.length)
-    this.trailLine = Headers.tell(headers, answer)
+    this.trailLine = Headers.append(headers, answer)
     this.#end(200, headers, answer.bytes)
   }
 
@@ -93,7 +93,7 @@ export class Exchange {
     const body = Problem.toBody(problem)
     if (this.response.headersSent) return this.#break(`data: ${body}\n\n`)
     const headers = this.#headers("application/json", Buffer.byteLength(body))
-    this.trailLine = Headers.tellProblem(headers, problem, this.route)
+    this.trailLine = Headers.appendProblem(headers, problem, this.route)
     this.#end(problem.status, headers, body)
   }
 
@@ -119,7 +119,7 @@ export class Exchange {
       "x-request-id",
       this.id
     ]
-    this.trailLine = Headers.tell(headers, head)
+    this.trailLine = Headers.append(headers, head)
     this.#writeHead(200, headers)
     this.response.on("drain", () => flow.resume())
     this.#flow = flow

@@ -47,7 +47,7 @@ export const make = ({ cors, hosts }: Pick<ServerConfig, "cors" | "hosts">, addr
       if (origins.length === 0) return undefined
       // A cache must not hand the answer for one origin to another.
       if (origin === undefined || !mayCall(origin)) return ["vary", "Origin"]
-      return ["vary", "Origin", "access-control-allow-origin", origin, "access-control-expose-headers", Headers.told]
+      return ["vary", "Origin", "access-control-allow-origin", origin, "access-control-expose-headers", Headers.exposed]
     }
   }
 }

@@ -8,7 +8,7 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/sp
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
-import * as Given from "../runtime/Given.ts"
+import * as Awaitable from "../runtime/Awaitable.ts"
 import { toDetail } from "../tools/ToolText.ts"
 import * as GrowingValue from "../typed/GrowingValue.ts"
 import * as JsonData from "../wire/JsonData.ts"
@@ -51,7 +51,7 @@ const toLine = ({ message, path = [] }: StandardSchemaV1.Issue): string =>
 const fromStandard =
   (schema: StandardSchemaV1): Validator =>
   (value) =>
-    Given.toEffect(() => schema["~standard"].validate(value)).pipe(
+    Awaitable.toEffect(() => schema["~standard"].validate(value)).pipe(
       Effect.mapError((error) => [toDetail(error)]),
       Effect.flatMap((given) => {
         const result = given as StandardSchemaV1.Result<unknown>

@@ -12,7 +12,7 @@ import * as Message from "../../Message.ts"
 import type * as Tool from "../../Tool.ts"
 import type * as ToolCall from "../../ToolCall.ts"
 import type { HandlerFailed, InvalidArguments, Reason, Refused, TimedOut } from "../../ToolError.ts"
-import * as Given from "../runtime/Given.ts"
+import * as Awaitable from "../runtime/Awaitable.ts"
 import * as Traced from "../turn/Traced.ts"
 import { isError, toDetail } from "./ToolText.ts"
 
@@ -38,14 +38,14 @@ const read = (tool: Tool.Any, call: ToolCall.ToolCall): Effect.Effect<unknown, I
 const failing =
   <A, E>(what: string, call: ToolCall.ToolCall, onFailure: (error: unknown) => Effect.Effect<A, E>) =>
   (cause: Cause.Cause<unknown>): Effect.Effect<A, E> => {
-    if (!Given.isUnforeseen(cause)) return onFailure(Cause.squash(cause))
+    if (!Awaitable.isUnforeseen(cause)) return onFailure(Cause.squash(cause))
     const said = `${what} "${call.name}" ${Cause.hasDies(cause) ? "died" : "was interrupted"} (call ${call.id})`
     const rest = Cause.fromReasons(cause.reasons.filter((reason) => !Cause.isFailReason(reason)))
     return Effect.andThen(Effect.logError(said, cause), Effect.failCause(rest as Cause.Cause<never>))
   }
 
 const ask = (approval: Tool.Approval, request: Tool.Request): Effect.Effect<void, Refused> =>
-  Given.toEffect(() => approval(request)).pipe(
+  Awaitable.toEffect(() => approval(request)).pipe(
     Effect.catchCause(failing("Approval of tool", request, (error) => Effect.succeed({ reason: toDetail(error) }))),
     Effect.flatMap((verdict) => {
       if (verdict === true) return Effect.void
@@ -67,7 +67,7 @@ const handle = (
   parameters: unknown,
   call: ToolCall.ToolCall
 ): Effect.Effect<unknown, HandlerFailed | TimedOut> => {
-  const handling = Given.toEffect((signal) => tool.handler(parameters as never, { id: call.id, signal })).pipe(
+  const handling = Awaitable.toEffect((signal) => tool.handler(parameters as never, { id: call.id, signal })).pipe(
     Effect.catchCause(failing("Tool", call, (error) => Effect.fail(failed(call, toDetail(error), error))))
   )
   if (tool.timeout === undefined) return handling

@@ -10,7 +10,7 @@ const toPairs = (list: Headers.HeaderList): Array<[string, string]> =>
 
 const make = (body: BodyInit, type: string, head: Head): Response => {
   const headers = ["content-type", type]
-  Headers.tell(headers, head)
+  Headers.append(headers, head)
   return new Response(body, { headers: toPairs(headers) })
 }
 
@@ -28,6 +28,6 @@ export const json = (text: string): Response => new Response(text, { headers: { 
 /** An error. */
 export const failed = (problem: Problem.Problem): Response => {
   const headers = ["content-type", "application/json"]
-  Headers.tellProblem(headers, problem, undefined)
+  Headers.appendProblem(headers, problem, undefined)
   return new Response(Problem.toBody(problem), { status: problem.status, headers: toPairs(headers) })
 }

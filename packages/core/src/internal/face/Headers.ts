@@ -11,8 +11,8 @@ import * as Problem from "./Problem.ts"
 /** Names and values in turn. */
 export type HeaderList = Array<string>
 
-/** Names of the headers that tell something, as browsers want them listed before a page may read them. */
-export const told =
+/** For `access-control-expose-headers`: names of the headers that a page may read. */
+export const exposed =
   "x-request-id, x-understudy-route, x-understudy-provider, x-understudy-model, x-understudy-attempts, x-understudy-trail, x-should-retry, retry-after"
 
 /** Longest trail in a header, in characters; the error's body has the whole of it. */
@@ -41,16 +41,16 @@ export const toTrailLine = (trail: Trail): string => {
   return line.slice(0, maxTrail)
 }
 
-/** What a response tells about how it came to be. */
-export interface Story {
+/** How a response came to be. */
+export interface Provenance {
   readonly route: string | undefined
   readonly provider: string | undefined
   readonly model: string | undefined
   readonly trail: Trail
 }
 
-/** Appends the `x-understudy-*` headers of a story; the answer is the trail's line, if there is any. */
-export const tell = (headers: HeaderList, { model, provider, route, trail }: Story): string | undefined => {
+/** Appends the `x-understudy-*` headers of a response; the answer is the trail's line, if there is any. */
+export const append = (headers: HeaderList, { model, provider, route, trail }: Provenance): string | undefined => {
   if (route !== undefined) headers.push("x-understudy-route", toSafe(route))
   if (provider !== undefined) headers.push("x-understudy-provider", toSafe(provider))
   if (model !== undefined) headers.push("x-understudy-model", toSafe(model))
@@ -61,8 +61,8 @@ export const tell = (headers: HeaderList, { model, provider, route, trail }: Sto
   return line
 }
 
-/** Appends the headers of a problem: when to ask again, and its story as far as it is known. */
-export const tellProblem = (
+/** Appends the headers of a problem: when to ask again, and how the answer came to be, as far as it is known. */
+export const appendProblem = (
   headers: HeaderList,
   problem: Problem.Problem,
   route: string | undefined
@@ -72,5 +72,5 @@ export const tellProblem = (
   if (Problem.isTriedOut(problem)) headers.push("x-should-retry", "false")
   if (allow !== undefined) headers.push("allow", allow)
   const target = trail.findLast(Attempts.isSent)
-  return tell(headers, { route, provider: target?.provider, model: target?.model, trail })
+  return append(headers, { route, provider: target?.provider, model: target?.model, trail })
 }

@@ -3,7 +3,7 @@ import type { Scenario } from "@understudy/lab/scenario/Scenario"
 import * as Selection from "./Selection.ts"
 
 /** What of a command line a run depends on. */
-export interface Setting {
+export interface Invocation {
   readonly config: string | undefined
   readonly target: string | undefined
   /** The reader has one of their own: only its place is kept. */
@@ -17,8 +17,8 @@ export interface Setting {
 const quote = (word: string): string => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
 
 /** Writes it for a shell. */
-export const command = (scenario: Scenario, setting: Setting): string => {
-  const { apiKey, config, longest, mockHost, port, runner, target } = setting
+export const toText = (scenario: Scenario, invocation: Invocation): string => {
+  const { apiKey, config, longest, mockHost, port, runner, target } = invocation
   const flags: ReadonlyArray<readonly [flag: string, value: string | number | undefined]> = [
     ["--seed", scenario.seed],
     ["--config", config],

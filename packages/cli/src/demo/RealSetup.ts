@@ -1,16 +1,16 @@
-/** The demonstrations' setting against the real vendors, from the keys in the environment. */
+/** The demonstrations' setup against the real vendors, from the keys in the environment. */
 import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Aliases } from "@understudy/core/provider/Dialect"
 import { type Environment, valueOf } from "../internal/Environment.ts"
 import { routesFor, type Vendor } from "../internal/Vendors.ts"
 import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
-import * as Setting from "./Setting.ts"
+import * as Setup from "./Setup.ts"
 
-/** A setting, and what is to be said about it. */
-export interface RealSetting {
+/** A setup, and what is to be said about it. */
+export interface RealSetup {
   readonly options: UnderstudyOptions
-  readonly vendors: Setting.Presence
+  readonly vendors: Setup.Presence
   readonly notes: ReadonlyArray<string>
 }
 
@@ -34,9 +34,9 @@ const toProvider = (vendor: Vendor, keys: string, env: Environment): ProviderOpt
   }
 }
 
-/** The setting where at least one vendor's key is set; undefined where none is. */
-export const fromEnvironment = (messages: Messages, language: Language, env: Environment): RealSetting | undefined => {
-  const given = Setting.demonstrated.flatMap((vendor) => {
+/** The setup where at least one vendor's key is set; undefined where none is. */
+export const fromEnvironment = (messages: Messages, language: Language, env: Environment): RealSetup | undefined => {
+  const given = Setup.demonstrated.flatMap((vendor) => {
     const keys = valueOf(env, vendor.variable)
     return keys === undefined ? [] : [{ vendor, keys }]
   })
@@ -52,7 +52,7 @@ export const fromEnvironment = (messages: Messages, language: Language, env: Env
     },
     vendors: presence,
     notes: [
-      ...Setting.demonstrated
+      ...Setup.demonstrated
         .filter(({ name }) => !has(name))
         .map(({ label, variable }) => messages.demo.missing(label[language], variable)),
       ...(retired.length === 0 ? [] : [messages.demo.realTrail(retired.join(messages.common.and))])

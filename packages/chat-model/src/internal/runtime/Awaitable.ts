@@ -1,13 +1,13 @@
 /**
- * What people give (an Effect, a promise or a value) as an Effect. What they throw or reject with is the failure; when the
+ * What can be waited for (an Effect, a promise or a value), as an Effect. What they throw or reject with is the failure; when the
  * Effect is interrupted, the signal that they were handed aborts.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 
-/** What is given as an Effect, as a promise or as it is. */
-export type Given<A, E = unknown> = Effect.Effect<A, E> | PromiseLike<A> | A
+/** An Effect, a promise, or the value as it is. */
+export type Awaitable<A, E = unknown> = Effect.Effect<A, E> | PromiseLike<A> | A
 
 const isPromise = (given: unknown): given is PromiseLike<unknown> =>
   Predicate.hasProperty(given, "then") && typeof given.then === "function"
@@ -29,7 +29,7 @@ export const toEffect = (give: (signal: AbortSignal) => unknown): Effect.Effect<
   })
 
 /** What people give as an Effect that fails only where theirs does: what they throw or reject with is a defect. */
-export const orDefect = <A, E>(give: () => Given<A, E>): Effect.Effect<A, E> =>
+export const orDefect = <A, E>(give: () => Awaitable<A, E>): Effect.Effect<A, E> =>
   Effect.suspend(() => {
     const given = give()
     if (Effect.isEffect(given)) return given as Effect.Effect<A, E>

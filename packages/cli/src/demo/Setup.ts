@@ -1,5 +1,5 @@
 /**
- * The setting of the demonstrations: Qwen's models go to Qwen and fall back to DeepSeek,
+ * The setup of the demonstrations: Qwen's models go to Qwen and fall back to DeepSeek,
  * DeepSeek's go to DeepSeek and fall back to Qwen. Qwen has one good key and one bad.
  */
 import type { ProviderOptions, UnderstudyOptions } from "@understudy/core/config/Options"
@@ -51,7 +51,7 @@ const keyFailover: ProviderOptions["keyFailover"] = { healthCheckInterval: "400m
 /** An outage that is over is over at once, however often it was played. */
 const circuit: ProviderOptions["circuit"] = { failureRate: 1, openDuration: "1s", slowStart: "1s" }
 
-/** The setting against mock vendors at `url`. */
+/** The setup against mock vendors at `url`. */
 export const withMocks = (url: string): UnderstudyOptions => ({
   version: 1,
   providers: {

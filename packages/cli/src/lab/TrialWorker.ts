@@ -11,7 +11,7 @@ export interface Task {
 }
 
 /** What it tells: how far it is, and in the end what came of it. */
-export type News = { readonly progress: Progress } | { readonly judged: Judged }
+export type WorkerMessage = { readonly progress: Progress } | { readonly judged: Judged }
 
 const fromSources = import.meta.url.endsWith(".ts")
 
@@ -27,7 +27,9 @@ export const run = (task: Task, signal: AbortSignal, onProgress: (progress: Prog
       void worker.terminate()
     }
     signal.addEventListener("abort", leave, { once: true })
-    worker.on("message", (news: News) => ("judged" in news ? resolve(news.judged) : onProgress(news.progress)))
+    worker.on("message", (message: WorkerMessage) =>
+      "judged" in message ? resolve(message.judged) : onProgress(message.progress)
+    )
     worker.on("error", reject)
     worker.on("exit", () => signal.removeEventListener("abort", leave))
   })
