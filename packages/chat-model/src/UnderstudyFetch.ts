@@ -41,7 +41,6 @@
 import {
   BodyText,
   ChatRequest,
-  EmbeddingRequest,
   Endpoint,
   Problem,
   StreamEnding,
@@ -150,12 +149,16 @@ const streamed = (
     })
   })
 
+const jsonPaths = Object.values(Endpoint.json)
+  .map(({ path }) => `POST …${path}`)
+  .join(", ")
+
 const unknown = (method: string, path: string): Problem.Problem =>
   Problem.make({
     status: 404,
     type: "invalid_request_error",
     code: "unknown_url",
-    message: `${method} ${path} is not answered here. There is: POST …/chat/completions, POST …/completions, POST …/embeddings, GET …/models, GET …/models/ID.`
+    message: `${method} ${path} is not answered here. There is: POST …/chat/completions, POST …/completions, ${jsonPaths}, GET …/models, GET …/models/ID.`
   })
 
 /** The type of `fetch`, as far as clients need it. */
@@ -186,13 +189,19 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
       : whole(fork, signal, failover.complete(call), FetchAnswer.whole)
   }
 
-  const embeddings = ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
-    const { problem, request } = EmbeddingRequest.parse(text)
-    if (problem !== undefined) return FetchAnswer.failed(problem)
-    return whole(fork, signal, failover.embed({ request, text, headers }), FetchAnswer.whole)
-  }
+  const json =
+    (endpoint: Endpoint.JsonEndpoint) =>
+    ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
+      const { problem, request } = endpoint.parse(text)
+      if (problem !== undefined) return FetchAnswer.failed(problem)
+      return whole(fork, signal, endpoint.ask(failover, { request, text, headers }), FetchAnswer.whole)
+    }
 
-  const posted: Partial<Record<Endpoint.Place["endpoint"], typeof chat>> = { chat, completions, embeddings }
+  const posted: Partial<Record<Endpoint.Place["endpoint"], typeof chat>> = {
+    chat,
+    completions,
+    ...Object.fromEntries(Object.entries(Endpoint.json).map(([name, endpoint]) => [name, json(endpoint)]))
+  }
 
   const retrieve = ({ signal }: Asked, id: string): Promise<Response> =>
     whole(fork, signal, ModelCatalog.orNone(models), (list) => {

@@ -16,7 +16,6 @@ import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPool } from "../key/KeyPool.ts"
 import type { Connection, Headers, UpstreamRequest } from "../upstream/Upstream.ts"
 import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
-import type { EmbeddingRequest } from "../wire/Embedding.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
 
@@ -168,18 +167,19 @@ export const toTextRequest = (
   }
 }
 
-/** The vendor's `POST …/embeddings` for a caller's request. */
-export const toEmbeddingRequest = (
+/** The vendor's `POST` for a caller's request that takes JSON and gives JSON; `path` is below the base URL. */
+export const toJsonRequest = <R extends ModelRequest>(
   provider: Provider,
+  path: string,
   key: ApiKey,
-  body: Body<EmbeddingRequest>,
+  body: Body<R>,
   model: string
 ): UpstreamRequest => {
-  const name = (request: EmbeddingRequest): EmbeddingRequest => named(provider, request, model)
+  const name = (request: R): R => named(provider, request, model)
   return {
     method: "POST",
     origin: provider.base.origin,
-    path: BaseUrl.toPath(provider.base, "/embeddings"),
+    path: BaseUrl.toPath(provider.base, path),
     connection: provider.connection,
     headers: postHeaders(key, false),
     body: ExactBody.toText(body, name(body.request), name)

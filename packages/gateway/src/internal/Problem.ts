@@ -2,7 +2,7 @@
  * What the gateway says when it cannot answer: the problems of a call, which every face shares, and its own refusals.
  * `Exchange` writes them.
  */
-import { Problem as Shared } from "@understudy/core/face/Face"
+import { Endpoint, Problem as Shared } from "@understudy/core/face/Face"
 import * as Elsewhere from "./Elsewhere.ts"
 import type { Refusal } from "./Pages.ts"
 
@@ -75,14 +75,12 @@ export const forbiddenModel = (consumer: string, model: string, allowed: Readonl
     message: `Consumer "${consumer}" may not use model "${model}". Allowed: ${allowed.join(", ") || "none"}.`
   })
 
-const endpoints =
-  "POST /v1/chat/completions, POST /v1/completions, POST /v1/embeddings, GET /v1/models, GET /v1/models/ID, GET /healthz, GET /readyz"
-
-/** Nothing is served at the path. */
-export const notFound = (method: string, path: string): Problem => {
-  const isHalf = /\/(completions|embeddings|models)$/.test(path)
+/** Nothing is served at the path; `served` is what is. */
+export const notFound = (method: string, path: string, served: string): Problem => {
+  const half = Endpoint.find(path, "")
+  const isHalf = half !== undefined && half.endpoint !== "model"
   const hint = Elsewhere.insteadOf(path) ?? (isHalf ? "Does the base URL end in /v1?" : undefined)
-  const message = `${method} ${path} does not exist here.${hint === undefined ? "" : ` ${hint}`} There is: ${endpoints}.`
+  const message = `${method} ${path} does not exist here.${hint === undefined ? "" : ` ${hint}`} There is: ${served}.`
   return make({ status: 404, type: "invalid_request_error", code: "unknown_url", message })
 }
 

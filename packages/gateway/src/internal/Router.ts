@@ -5,9 +5,9 @@
  */
 import { Endpoint } from "@understudy/core/face/Face"
 import * as Chat from "./Chat.ts"
-import * as Embeddings from "./Embeddings.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Health from "./Health.ts"
+import * as Json from "./Json.ts"
 import * as Models from "./Models.ts"
 import * as Pages from "./Pages.ts"
 import * as Problem from "./Problem.ts"
@@ -20,10 +20,20 @@ interface Route {
   readonly handle: (services: Services, exchange: Exchange, model: string | undefined) => void
 }
 
+const toRoute = (endpoint: Endpoint.JsonEndpoint): Route => ({
+  label: `/v1${endpoint.path}`,
+  method: "POST",
+  handle: Json.handle(endpoint)
+})
+
+const json = Object.fromEntries(
+  Object.entries(Endpoint.json).map(([name, endpoint]) => [name, toRoute(endpoint)])
+) as Readonly<Record<Endpoint.JsonName, Route>>
+
 const routes: Readonly<Record<Endpoint.Place["endpoint"], Route>> = {
   chat: { label: "/v1/chat/completions", method: "POST", handle: Chat.handle },
   completions: { label: "/v1/completions", method: "POST", handle: Chat.handleText },
-  embeddings: { label: "/v1/embeddings", method: "POST", handle: Embeddings.handle },
+  ...json,
   models: { label: "/v1/models", method: "GET", handle: Models.list },
   model: {
     label: "/v1/models/ID",
@@ -33,6 +43,9 @@ const routes: Readonly<Record<Endpoint.Place["endpoint"], Route>> = {
 }
 const healthz: Route = { label: "/healthz", method: "GET", handle: (_, exchange) => Health.healthz(exchange) }
 const readyz: Route = { label: "/readyz", method: "GET", handle: Health.readyz }
+
+/** What there is, as people read it. */
+const served = [...Object.values(routes), healthz, readyz].map(({ label, method }) => `${method} ${label}`).join(", ")
 
 /** True for what is asked so often, and says so little, that the access log leaves it out. */
 export const isProbe = (exchange: Exchange): boolean =>
@@ -68,7 +81,7 @@ export const route = (services: Services, exchange: Exchange): void => {
   if (found !== undefined && found.method === method) return found.handle(services, exchange, place?.model)
   const allow = found?.method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
   if (method === "OPTIONS" && (found !== undefined || url === "*")) return onOptions(services, exchange, allow)
-  if (found === undefined) return exchange.fail(Problem.notFound(method, path.slice(0, maxPath)))
+  if (found === undefined) return exchange.fail(Problem.notFound(method, path.slice(0, maxPath), served))
   // Node leaves the body of an answer to HEAD out by itself.
   if (method === "HEAD" && found.method === "GET") return found.handle(services, exchange, place?.model)
   exchange.fail(Problem.wrongMethod(method, path.slice(0, maxPath), allow))

@@ -1,13 +1,12 @@
 /**
  * How an attempt is made: as a stream into the caller's sink, or as a whole answer, of JSON or folded; in chat completions, in
- * text completions, or as embeddings.
+ * text completions, or at an endpoint of `Endpoints`.
  */
 import * as Effect from "effect/Effect"
 import type { ApiKey } from "../../key/ApiKey.ts"
 import * as Provider from "../../provider/Provider.ts"
 import type { UpstreamRequest } from "../../upstream/Upstream.ts"
 import type { ChatCompletion, ChatCompletionRequest, ModelRequest, Said } from "../../wire/ChatCompletion.ts"
-import type { EmbeddingRequest, EmbeddingResponse } from "../../wire/Embedding.ts"
 import * as Asked from "../exchange/Asked.ts"
 import * as Exchange from "../exchange/Exchange.ts"
 import type { JsonAnswer } from "../exchange/JsonAnswer.ts"
@@ -19,6 +18,7 @@ import * as StreamReader from "../exchange/StreamReader.ts"
 import type * as TextCompletion from "../wire/TextCompletion.ts"
 import type { Attempt, Call } from "./Call.ts"
 import type { Make } from "./Drive.ts"
+import type { JsonEndpoint } from "./Endpoints.ts"
 import type { Target } from "./Target.ts"
 
 /** One wire that texts are asked for in: how a request is phrased, and how its answer is read. Everything between is the same. */
@@ -158,11 +158,15 @@ export const asWhole =
     return whole(call, attempt, request, folds ? "firstContent" : "answer", reader, claim)
   }
 
-/** Makes attempts for vectors. */
-export const asVectors =
-  (body: Provider.Body<EmbeddingRequest>, call: Call): Make<JsonAnswer<EmbeddingResponse>> =>
+/** Makes attempts at an endpoint that takes JSON and gives JSON. */
+export const asJson =
+  <R extends ModelRequest, A extends Said>(
+    { answer, path }: JsonEndpoint<A>,
+    body: Provider.Body<R>,
+    call: Call
+  ): Make<JsonAnswer<A>> =>
   (attempt) => {
     const { lease, provider, target } = attempt
-    const request = Provider.toEmbeddingRequest(provider, lease.key, body, target.requested)
-    return whole(call, attempt, request, "answer", JsonReader.embedding(attempt), alone)
+    const request = Provider.toJsonRequest(provider, path, lease.key, body, target.requested)
+    return whole(call, attempt, request, "answer", JsonReader.json(attempt, answer), alone)
   }

@@ -7,7 +7,6 @@ import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import type { Provider } from "../../provider/Provider.ts"
 import type { Headers } from "../../upstream/Upstream.ts"
 import type { ChatCompletion } from "../../wire/ChatCompletion.ts"
-import type { EmbeddingResponse } from "../../wire/Embedding.ts"
 import * as Finish from "../provider/Finish.ts"
 import * as Body from "../wire/Body.ts"
 import * as Completion from "../wire/Completion.ts"
@@ -37,7 +36,8 @@ export interface Kind<A> {
   readonly read: (body: object, provider: Provider) => A & object
 }
 
-const asItIs = (body: unknown): object | undefined => (Predicate.isObject(body) ? body : undefined)
+/** A body that only has to be an object. */
+export const asItIs = (body: unknown): object | undefined => (Predicate.isObject(body) ? body : undefined)
 
 /** Chat completions. */
 export const chat: Kind<ChatCompletion> = {
@@ -58,14 +58,6 @@ export const text: Kind<TextCompletion.TextCompletion> = {
 
 /** Text completions, as the chat completions that they would be. */
 export const textAsChat: Kind<ChatCompletion> = { ...text, read: TextCompletion.toCompletion }
-
-/** Vectors. */
-export const embedding: Kind<EmbeddingResponse> = {
-  name: "list of embeddings",
-  flawOf: Inspect.embeddingFlawOf,
-  mend: asItIs,
-  read: (body) => body as EmbeddingResponse
-}
 
 const flaws = {
   malformed: { _tag: "MalformedResponse", says: (name: string) => `a body that is no ${name}` },

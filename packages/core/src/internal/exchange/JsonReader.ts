@@ -4,7 +4,6 @@
  */
 
 import type { ChatCompletion, Said } from "../../wire/ChatCompletion.ts"
-import type { EmbeddingResponse } from "../../wire/Embedding.ts"
 import { fold, foldExactly } from "../wire/Fold.ts"
 import * as TextCompletion from "../wire/TextCompletion.ts"
 import { AnswerReader } from "./AnswerReader.ts"
@@ -73,8 +72,8 @@ export const text = (
 ): MakeReader<JsonAnswer.JsonAnswer<TextCompletion.TextCompletion>> =>
   either(context, asked, opened, JsonAnswer.text, TextCompletion.fromCompletion)
 
-/** Reads embeddings. */
-export const embedding =
-  (context: AttemptContext): MakeReader<JsonAnswer.JsonAnswer<EmbeddingResponse>> =>
+/** Reads what never streams. */
+export const json =
+  <A>(context: AttemptContext, kind: JsonAnswer.Kind<A>): MakeReader<JsonAnswer.JsonAnswer<A>> =>
   (control, headers) =>
-    JsonAnswer.make(context, control, headers, JsonAnswer.embedding)
+    JsonAnswer.make(context, control, headers, kind)

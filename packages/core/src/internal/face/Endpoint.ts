@@ -6,16 +6,49 @@
  * looked at.
  */
 
+import type * as Effect from "effect/Effect"
+import type { Call, Failover, Head } from "../../failover/Failover.ts"
+import type { FailoverError } from "../../failure/FailoverError.ts"
+import type { ModelRequest } from "../../wire/ChatCompletion.ts"
+import type { EmbeddingRequest as Vectors } from "../../wire/Embedding.ts"
+import * as EmbeddingRequest from "./EmbeddingRequest.ts"
+import type { Parsed } from "./RequestBody.ts"
+
+/** An endpoint that takes JSON and gives JSON. */
+export interface JsonEndpoint<R extends ModelRequest = ModelRequest> {
+  readonly path: string
+  readonly parse: (text: string) => Parsed<R>
+  /** Asks the engine; the call's request is one that `parse` gave. */
+  ask(failover: Failover["Service"], call: Call<R>): Effect.Effect<Head & { readonly bytes: Buffer }, FailoverError>
+}
+
+const embeddings: JsonEndpoint<Vectors> = {
+  path: "/embeddings",
+  parse: EmbeddingRequest.parse,
+  ask: (failover, call) => failover.embed(call)
+}
+
+/** The endpoints that take JSON and give JSON. Faces serve whatever is here. */
+export const json = { embeddings } satisfies Readonly<Record<string, JsonEndpoint>>
+
+/** The name of one of them. */
+export type JsonName = keyof typeof json
+
+const names = Object.keys(json) as ReadonlyArray<JsonName>
+
 /** What a path asks for. */
 export interface Place {
-  readonly endpoint: "chat" | "completions" | "embeddings" | "models" | "model"
+  readonly endpoint: "chat" | "completions" | JsonName | "models" | "model"
   /** The model that the path names. */
   readonly model: string | undefined
 }
 
 const chat: Place = { endpoint: "chat", model: undefined }
 const completions: Place = { endpoint: "completions", model: undefined }
-const embeddings: Place = { endpoint: "embeddings", model: undefined }
+const places = names.map((endpoint): readonly [path: string, place: Place] => [
+  json[endpoint].path,
+  { endpoint, model: undefined }
+])
 const models: Place = { endpoint: "models", model: undefined }
 
 const decoded = (path: string): string => {
@@ -37,13 +70,15 @@ export const pathOf = (target: string): string => {
   return path.includes("%") ? decoded(path) : path
 }
 
-const deployment = /\/openai\/deployments\/(?!chat\/completions$)(.+?)\/(chat\/completions|completions|embeddings)$/
+const ends = ["/chat/completions", "/completions", ...places.map(([path]) => path)].map((path) => path.slice(1))
+const deployment = new RegExp(`/openai/deployments/(?!chat/completions$)(.+?)/(${ends.join("|")})$`)
 
 /** What a path asks for; `base` is what has to stand before OpenAI's own paths. */
 export const find = (path: string, base: "/v1" | ""): Place | undefined => {
   if (path.endsWith(`${base}/chat/completions`)) return azure(path) ?? chat
   if (path.endsWith(`${base}/completions`)) return azure(path) ?? completions
-  if (path.endsWith(`${base}/embeddings`)) return azure(path) ?? embeddings
+  const found = places.find(([end]) => path.endsWith(base + end))
+  if (found !== undefined) return azure(path) ?? found[1]
   if (path.endsWith(`${base}/models`)) return models
   const prefix = `${base}/models/`
   const at = path.indexOf(prefix)
@@ -54,7 +89,8 @@ export const find = (path: string, base: "/v1" | ""): Place | undefined => {
 const azure = (path: string): Place | undefined => {
   const [, model, end] = deployment.exec(path) ?? []
   if (model === undefined) return undefined
-  return { endpoint: end === "chat/completions" ? "chat" : (end as "completions" | "embeddings"), model }
+  const [, place] = places.find(([path]) => path === `/${end}`) ?? []
+  return { endpoint: place?.endpoint ?? (end === "completions" ? "completions" : "chat"), model }
 }
 
 const fieldsOf = (text: string): object | undefined => {

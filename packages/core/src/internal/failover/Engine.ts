@@ -12,17 +12,17 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
-import { type Embeddings, Failover, type Report, type Call as Request } from "../../failover/Failover.ts"
+import { Failover, type Report, type Call as Request } from "../../failover/Failover.ts"
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import { FailoverError } from "../../failure/FailoverError.ts"
 import * as Route from "../../route/Route.ts"
 import { type CallEnding, Listener, type Operation } from "../../telemetry/Event.ts"
 import { Upstream } from "../../upstream/Upstream.ts"
-import type { ModelRequest } from "../../wire/ChatCompletion.ts"
-import type { EmbeddingResponse } from "../../wire/Embedding.ts"
+import type { ModelRequest, Said } from "../../wire/ChatCompletion.ts"
 import { Call } from "../call/Call.ts"
 import { type Answer, drive, type Make } from "../call/Drive.ts"
-import { alone, asVectors, asWhole, type Claim, chat, headOf, intoSink, text } from "../call/Made.ts"
+import { embeddings, type JsonEndpoint } from "../call/Endpoints.ts"
+import { alone, asJson, asWhole, type Claim, chat, headOf, intoSink, text } from "../call/Made.ts"
 import { hedged } from "../call/Race.ts"
 import * as Target from "../call/Target.ts"
 import type { JsonAnswer } from "../exchange/JsonAnswer.ts"
@@ -79,7 +79,8 @@ const starting = (current: Current, upstream: Upstream["Service"], listener: Lis
   return (
     context: Context.Context<never>,
     asked: Request<ModelRequest>,
-    operation: Operation
+    operation: Operation,
+    ableOf?: JsonEndpoint<Said>["able"]
   ): Call | FailoverError => {
     const { consumer, headers, request } = asked
     const { table } = current
@@ -91,7 +92,7 @@ const starting = (current: Current, upstream: Upstream["Service"], listener: Lis
     const clock = Context.get(context, Clock.Clock)
     const random = Context.get(context, Random.Random)
     const order = Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random)
-    const able = operation === "embeddings" ? Route.forEmbeddings(route, request.model, order) : order
+    const able = ableOf === undefined ? order : ableOf(route, request.model, order)
     if (operation === "text_completion" && !Route.completesText(able, request.model)) return withoutText(route.name)
     route.state.repeats.deposit()
     const parent = TraceContext.parentOf(context, headers)
@@ -132,20 +133,24 @@ export const make = Effect.fnUntraced(function* (current: Current) {
     request: Request<R>,
     operation: Operation,
     driven: (call: Call) => Effect.Effect<Answer<A>, FailoverError>,
-    toAnswer: (head: Head, value: A) => B
+    toAnswer: (head: Head, value: A) => B,
+    able?: JsonEndpoint<Said>["able"]
   ): Effect.Effect<B, FailoverError> =>
     Effect.contextWith((context: Context.Context<never>) => {
-      const call = start(context, request, operation)
+      const call = start(context, request, operation, able)
       if (call instanceof FailoverError) return Effect.fail(call)
       return Effect.map(told(call, driven(call)), ({ target, value }) => toAnswer(headOf(call, target), value))
     })
   const toWhole = <A>(head: Head, { body, bytes }: JsonAnswer<A>) => ({ ...head, completion: body, bytes })
   const toReport = (head: Head, end: StreamEnd): Report => ({ ...head, ...end })
-  const toEmbeddings = (head: Head, { body, bytes }: JsonAnswer<EmbeddingResponse>): Embeddings => ({
-    ...head,
-    response: body,
-    bytes
-  })
+  const json = <R extends ModelRequest, A extends Said>(endpoint: JsonEndpoint<A>, request: Request<R>) =>
+    answer(
+      request,
+      endpoint.operation,
+      (call) => drive(call, asJson(endpoint, request, call)),
+      (head, { body, bytes }: JsonAnswer<A>) => ({ ...head, response: body, bytes }),
+      endpoint.able
+    )
   return Failover.of({
     call: (request) =>
       answer(
@@ -164,6 +169,6 @@ export const make = Effect.fnUntraced(function* (current: Current) {
         (call) => drive(call, intoSink(text, request, call, inText(guarded(sink)), alone)),
         toReport
       ),
-    embed: (request) => answer(request, "embeddings", (call) => drive(call, asVectors(request, call)), toEmbeddings)
+    embed: (request) => json(embeddings, request)
   })
 })

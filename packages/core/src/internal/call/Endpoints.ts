@@ -1,0 +1,33 @@
+/**
+ * The endpoints that take JSON and give JSON, a row each: what their requests are counted as, where they go, who of a route may
+ * answer, and what an answer has to be. Completions, which stream, are in `Made`.
+ */
+import * as Route from "../../route/Route.ts"
+import type { Operation } from "../../telemetry/Event.ts"
+import type { Said } from "../../wire/ChatCompletion.ts"
+import type { EmbeddingResponse } from "../../wire/Embedding.ts"
+import * as JsonAnswer from "../exchange/JsonAnswer.ts"
+import * as Inspect from "../wire/Inspect.ts"
+
+/** An endpoint. */
+export interface JsonEndpoint<A extends Said> {
+  readonly operation: Operation
+  /** Below the vendor's base URL. */
+  readonly path: string
+  /** Those of the targets that may answer. */
+  readonly able: typeof Route.forEmbeddings
+  readonly answer: JsonAnswer.Kind<A>
+}
+
+/** Vectors, from those whose vectors compare. */
+export const embeddings: JsonEndpoint<EmbeddingResponse> = {
+  operation: "embeddings",
+  path: "/embeddings",
+  able: Route.forEmbeddings,
+  answer: {
+    name: "list of embeddings",
+    flawOf: Inspect.embeddingFlawOf,
+    mend: JsonAnswer.asItIs,
+    read: (body) => body as EmbeddingResponse
+  }
+}
