@@ -17,6 +17,7 @@ const source = path.join(folder, "src")
 const { dependencies, peerDependencies } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"))
 
 const withPaths = (names) => names.flatMap((name) => [name, `${name}/*`])
+const core = "@understudy/core"
 const isOurs = (name) => name.startsWith("@understudy/")
 
 /** A schema that a caller hands in belongs to the caller's `effect`, and only that can read values through it. */
@@ -26,6 +27,25 @@ const callersSchema = {
     bundle.onResolve({ filter: /^effect\/Schema(Getter)?$/ }, ({ importer, path: name }) =>
       path.basename(importer) === "EffectSchema.ts" ? { path: name, external: true } : undefined
     )
+}
+
+/**
+ * Of the core, what has no state and no class that somebody compares is taken inside: four dozen small files that every import
+ * would load. The rest stays outside and is the program's own core.
+ */
+const leaves = new Set(["face/Face", "provider/Vendors", "wire/Wire"])
+const leavesOfCore = {
+  name: "leaves-of-core",
+  setup: (bundle) => {
+    bundle.onResolve({ filter: /^@understudy\/core/ }, ({ path: name }) =>
+      leaves.has(name.slice("@understudy/core/".length)) ? undefined : { path: name, external: true }
+    )
+    bundle.onResolve({ filter: /^\./ }, ({ path: relative, resolveDir }) => {
+      const [, name] = /\/core\/src\/(.+)\.ts$/.exec(path.join(resolveDir, relative)) ?? []
+      const isPublic = name !== undefined && !name.startsWith("internal/") && !leaves.has(name)
+      return isPublic ? { path: `@understudy/core/${name}`, external: true } : undefined
+    })
+  }
 }
 
 /** Has every module reach every other, so that all of their code is shared and goes into one file. */
@@ -67,11 +87,11 @@ const modules = globSync("**/*.ts", { cwd: source })
 await bundle({
   entryPoints: Object.fromEntries(modules.map((name) => [name, `module:./${name}.ts`])),
   chunkNames: "shared/[name]-[hash]",
-  external: withPaths([...Object.keys(dependencies), ...Object.keys(peerDependencies)]),
+  external: withPaths([...Object.keys(dependencies), ...Object.keys(peerDependencies)].filter((name) => name !== core)),
   // `sideEffects: false` and unused exports are for those who take a part; here every part is somebody's.
   ignoreAnnotations: true,
   treeShaking: false,
-  plugins: [oneFile]
+  plugins: [leavesOfCore, oneFile]
 })
 
 const { metafile } = await bundle({
