@@ -63,7 +63,7 @@ it.each([
   ["JSON", false, "slow.headers"],
   ["a stream before content", true, "slow.firstToken"],
   ["a stream after content", true, "stall.midstream"]
-] as const)("closes the vendor's connection at once when the caller leaves %s", async (_, stream, kind) => {
+] as const)("closes the vendor's connection within 100 ms when the caller leaves %s", async (_, stream, kind) => {
   const { url, vendors } = await start()
   vendors.addFault({ kind, delay: "8s", afterChunks: 2 })
   const controller = new AbortController()
@@ -76,8 +76,7 @@ it.each([
   const { endedAt } = await vendors.journal.waitFor(
     ({ end, ordinal }) => ordinal === entry.ordinal && end === "client-left"
   )
-  // Not after the eight seconds that the vendor would have taken.
-  expect(endedAt! - leftAt).toBeLessThan(2_000)
+  expect(endedAt! - leftAt).toBeLessThan(100)
   expect(vendors.journal.total).toBe(1)
 })
 

@@ -5,7 +5,12 @@ import * as Result from "effect/Result"
 import * as UnderstudyConfig from "../src/config/UnderstudyConfig.ts"
 import { toText } from "../src/internal/config/Problem.ts"
 import * as BaseUrl from "../src/internal/provider/BaseUrl.ts"
+import { vendors } from "../src/provider/Vendors.ts"
 import * as Matcher from "../src/route/Matcher.ts"
+
+const typeNames = Object.keys(vendors)
+  .map((name) => JSON.stringify(name))
+  .join(" | ")
 
 const env = { DASHSCOPE_API_KEY: "sk-demo-1, sk-demo-2", DEEPSEEK_API_KEY: "sk-demo-3", EMPTY: "" }
 
@@ -174,7 +179,7 @@ prices: { qwen-plus: { input: -1, output: 2 } }
     [
       "a type that does not exist",
       minimal(aRoute, "  qwen: { type: quen, keys: [sk-demo-1] }"),
-      'understudy.yaml:3:17  providers.qwen.type: must be "deepseek" | "qwen" | '
+      `understudy.yaml:3:17  providers.qwen.type: must be ${typeNames}, got "quen"; did you mean "qwen"?`
     ],
     [
       "a setting that does not exist",
