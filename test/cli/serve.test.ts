@@ -58,6 +58,29 @@ it("serves, logs a line per request without secrets, and ends with 0 within two 
   expect(gateway.stdout() + stderr).not.toMatch(/sk-demo-serve-qwen|demo-consumer-key/)
 })
 
+it("logs JSON where a machine reads it, and loses no line to SIGTERM", async () => {
+  const gateway = understudy(["serve", "--config", configured(), "--port", "0", "--log", "json"])
+  const [url] = await gateway.until(/http:\/\/127\.0\.0\.1:\d+/)
+  const answers = await Promise.all(Array.from({ length: 30 }, () => ask(`${url}/v1`)))
+  await Promise.all(answers.map((answer) => answer.text()))
+  gateway.child.kill("SIGTERM")
+  const { code, stderr, stdout } = await gateway.ended
+  expect(code).toBe(0)
+  expect(stderr).toContain("Ctrl-C stops")
+  const lines = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+  expect(lines[0]).toMatchObject({ level: "WARN", message: expect.stringContaining("listening on") })
+  expect(lines.slice(1).length).toBe(30)
+  expect(lines.at(-1)).toMatchObject({
+    status: 200,
+    model: "qwen-turbo",
+    attempts: 1,
+    outputTokens: expect.any(Number)
+  })
+})
+
 it("waits for a request in flight, and ends at once at the second Ctrl-C", async () => {
   const fault = vendors.addFault({ vendor: "qwen", kind: "stall.before" })
   const gateway = understudy(["serve", "--config", configured(), "--port", "0", "--quiet"])

@@ -13,6 +13,7 @@ export const texts: Readonly<Record<string, string | readonly [meaning: string, 
   "server.host": "网关监听的地址；`0.0.0.0` 表示本机所在的所有网络",
   "server.port": "端口；`0` 表示任选空闲端口",
   "server.maxBody": "请求体的上限：字节数，或 `20MB`（百万字节）、`20MiB` 这样的大小；最大 `512MB`",
+  "server.log": "请求日志的写法：`text` 每个请求一行文字，`json` 每个请求一行 JSON，`off` 不记录。网关启动时读取",
   "server.cors":
     "哪些网页可以调用网关并读取回答，写网页的源（origin），如 `https://app.example.com`；`*` 代表任意字符（`http://localhost:*`）",
   "server.hosts": "开放的网关还认哪些主机名，如代理后面的 `ai.example.com`；`*` 代表任意字符",

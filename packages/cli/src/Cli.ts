@@ -62,12 +62,17 @@ const serve = (messages: Messages.Messages) =>
       config: Flags.config(messages.help),
       host: Flag.String("host").pipe(Flag.withDescription(messages.help.host), Flag.optional),
       port: Flags.optionalPort(messages.help),
+      log: Flag.Literals("log", ["text", "json", "off"]).pipe(
+        Flag.withMetavar("text|json|off"),
+        Flag.withDescription(messages.help.log),
+        Flag.optional
+      ),
       quiet: Flags.quiet(messages.help)
     },
-    Effect.fnUntraced(function* ({ config, host, port, quiet }) {
+    Effect.fnUntraced(function* ({ config, host, log, port, quiet }) {
       const Serve = yield* Effect.promise(() => import("./commands/Serve.ts"))
       yield* Serve.run(messages, {
-        quiet,
+        log: quiet ? "off" : getOrUndefined(log),
         config: getOrUndefined(config),
         host: getOrUndefined(host),
         port: getOrUndefined(port)

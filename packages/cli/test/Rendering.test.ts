@@ -217,15 +217,15 @@ describe("a call that failed", () => {
 
 describe("the request log", () => {
   it("shows status, time, model and trail on one line, whatever a caller put into a name", () => {
-    const fields = { status: 200, ms: 7, model: "qwen-\nturbo", trail: "qwen/qwen-turbo#k3f9 ok 5ms" }
-    expect(RequestLog.toLine(Style.plain, "POST /v1/chat/completions", fields)).toBe(
-      "200     7 ms  qwen-?turbo       → qwen/qwen-turbo#k3f9 ok 5ms"
+    const fields = { status: 200, ms: 7, model: "qwen-\n\u202eturbo", trail: "qwen/qwen-turbo#k3f9 ok 5ms" }
+    expect(RequestLog.toLine(Style.plain, { message: "POST /v1/chat/completions", fields })).toBe(
+      "200     7 ms  qwen-??turbo      → qwen/qwen-turbo#k3f9 ok 5ms"
     )
   })
 
   it("shows the endpoint and the error where there is no model", () => {
     const fields = { status: 401, ms: 1, error: "invalid_api_key" }
-    expect(RequestLog.toLine(Style.plain, "GET /v1/models", fields)).toBe(
+    expect(RequestLog.toLine(Style.plain, { message: "GET /v1/models", fields })).toBe(
       "401     1 ms  GET /v1/models    → invalid_api_key"
     )
   })

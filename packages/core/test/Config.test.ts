@@ -140,6 +140,7 @@ prices: { qwen-plus: { input: -1, output: 2 } }
         host: "127.0.0.1",
         port: 8080,
         maxBody: 20 * 1024 * 1024,
+        log: "text",
         cors: [],
         hosts: []
       })

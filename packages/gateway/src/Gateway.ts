@@ -15,7 +15,8 @@
  *
  * - Without configured consumers every program that can reach the address may use it; it says so when it starts. Web pages
  *   may not, unless `server.cors` states their origin.
- * - It logs through the installed loggers, one line a request. Effect's default logger is slow: see `LineLogger`.
+ * - It logs through the installed loggers, and one record a request to the `AccessLog`. Without one, records are messages to the
+ *   loggers, too; Effect's default logger is slow: see `LineLogger`, which is both.
  * - When the core takes another configuration, consumers and routes follow with the next request; the address does not.
  * - Closing the scope stops it gracefully, which takes up to `grace` milliseconds while requests are in flight.
  *
@@ -40,7 +41,9 @@
 import type { AddressInfo } from "node:net"
 import type { ConfigError } from "@understudy/core/config/ConfigError"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import * as Understudy from "@understudy/core/Understudy"
+import * as UndiciUpstream from "@understudy/core/upstream/UndiciUpstream"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -50,6 +53,7 @@ import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
+import * as AccessLog from "./AccessLog.ts"
 import * as EventLog from "./EventLog.ts"
 import * as GatewayError from "./GatewayError.ts"
 import * as Compiled from "./internal/Compiled.ts"
@@ -87,6 +91,14 @@ const listening = ({ server }: Server.Served, { host, port }: Options.Settings, 
     })
   })
 
+/** Records as messages to the installed loggers. */
+const throughLoggers =
+  (log: Services["log"]): AccessLog.Sink =>
+  ({ fields, level, message }) => {
+    const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+    log(level === "WARN" ? Effect.logWarning(message) : Effect.logInfo(message), known)
+  }
+
 const greet = (url: string, consumers: number): Effect.Effect<void> =>
   consumers === 0
     ? Effect.logWarning(`listening on ${url}, open: no consumers are configured, so whoever can reach it may use it`)
@@ -104,6 +116,10 @@ export const listen: (
     const context = yield* Effect.context<never>()
     const fork = Effect.runForkWith(context)
     const outer = Context.get(context, References.CurrentLogAnnotations)
+    // `Effect.annotateLogs` around the message would cost twice as much as the message.
+    const log: Services["log"] = (message, fields) =>
+      void Effect.runForkWith(Context.add(context, References.CurrentLogAnnotations, { ...outer, ...fields }))(message)
+    const sink = (yield* AccessLog.AccessLog) ?? throughLoggers(log)
     let draining = false
     const services: Services = {
       understudy,
@@ -111,13 +127,9 @@ export const listen: (
       clock: yield* Clock.Clock,
       ids: yield* RequestId,
       fork,
-      // `Effect.annotateLogs` around the message would cost twice as much as the message.
-      log: (message, fields) =>
-        void Effect.runForkWith(Context.add(context, References.CurrentLogAnnotations, { ...outer, ...fields }))(
-          message
-        ),
+      log,
       maxBody: settings.maxBody,
-      accessLog: settings.accessLog,
+      accessLog: settings.accessLog ? sink : undefined,
       isDraining: () => draining
     }
     const served = Server.make(services, settings)
@@ -150,7 +162,10 @@ export interface Running {
 /** What `start` takes: a configuration of the shape of `understudy.yaml`, and the gateway's own settings. */
 export interface StartOptions extends Options.Options {
   readonly config: UnderstudyOptions
-  /** How log lines look and where they go; false for none at all. Default: text on standard output. */
+  /**
+   * How log lines look and where they go; false for none at all. Default: on standard output, as JSON if `server.log` of the
+   * configuration says so, else as text.
+   */
   readonly log?: LineLogger.Options | false | undefined
 }
 
@@ -174,10 +189,20 @@ export interface StartOptions extends Options.Options {
  * ```
  */
 export const start = async ({ config, log, ...options }: StartOptions): Promise<Running> => {
-  const lines = log === false ? Logger.layer([]) : LineLogger.layer(log)
-  const whole: Layer.Layer<Gateway, ConfigError | GatewayError.GatewayError> = layer(
-    log === false ? { ...options, accessLog: false } : options
-  ).pipe(Layer.provide(Understudy.layerOptions(config)), Layer.provide(EventLog.layer), Layer.provide(lines))
+  const over = (ready: UnderstudyConfig.UnderstudyConfig) => {
+    const format = ready.server.log === "json" ? "json" : "text"
+    const lines = log === false ? Logger.layer([]) : LineLogger.layer({ format, ...log })
+    return layer(log === false ? { ...options, accessLog: false } : options).pipe(
+      // A configuration that has been checked is not refused again.
+      Layer.provide(Layer.orDie(Understudy.layer(ready))),
+      Layer.provide(UndiciUpstream.layer()),
+      Layer.provide(EventLog.layer),
+      Layer.provide(lines)
+    )
+  }
+  const whole: Layer.Layer<Gateway, ConfigError | GatewayError.GatewayError> = Layer.unwrap(
+    Effect.map(UnderstudyConfig.fromOptions(config), over)
+  )
   const runtime = ManagedRuntime.make(whole)
   const close = (): Promise<void> => runtime.dispose()
   const { port, url } = await runtime.runPromise(Gateway).catch(async (error: unknown) => {

@@ -26,7 +26,7 @@ export interface Options {
   readonly requestTimeout?: number | undefined
   /** How long an unused connection is kept. Default 75,000: longer than load balancers keep theirs. */
   readonly keepAliveTimeout?: number | undefined
-  /** One log line a request. Default true. */
+  /** A record of each request in the access log. Default: yes, unless `server.log` of the configuration is `off`. */
   readonly accessLog?: boolean | undefined
 }
 
@@ -53,5 +53,5 @@ export const resolve = (options: Options, server: ServerConfig): Settings => ({
   headersTimeout: atLeast("headersTimeout", options.headersTimeout ?? 15_000, 1),
   requestTimeout: atLeast("requestTimeout", options.requestTimeout ?? 120_000, 1),
   keepAliveTimeout: atLeast("keepAliveTimeout", options.keepAliveTimeout ?? 75_000, 0),
-  accessLog: options.accessLog ?? true
+  accessLog: options.accessLog ?? server.log !== "off"
 })

@@ -4,6 +4,7 @@ import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import * as Understudy from "@understudy/core/Understudy"
 import { Upstream, type UpstreamHandler, type UpstreamRequest } from "@understudy/core/upstream/Upstream"
+import * as AccessLog from "@understudy/gateway/AccessLog"
 import * as EventLog from "@understudy/gateway/EventLog"
 import * as Gateway from "@understudy/gateway/Gateway"
 import * as LineLogger from "@understudy/gateway/LineLogger"
@@ -92,17 +93,23 @@ export const config: UnderstudyOptions = {
 /** A gateway over a scripted upstream, stopped when the test ends. */
 export const serve = async (
   answer: (sent: Sent) => void,
-  options: Options & { readonly config?: UnderstudyOptions; readonly clock?: "real" | "virtual" } = {}
+  options: Options & {
+    readonly config?: UnderstudyOptions
+    readonly clock?: "real" | "virtual"
+    /** Takes the records of requests instead of the log. */
+    readonly record?: AccessLog.Sink
+  } = {}
 ) => {
   const upstream = fakeUpstream(answer)
   const lines: Array<string> = []
   let ids = 0
-  const { clock, config: chosen = config, ...rest } = options
+  const { clock, config: chosen = config, record, ...rest } = options
   const core = Layer.unwrap(Effect.map(UnderstudyConfig.fromOptions(chosen), Understudy.layer))
   const runtime = ManagedRuntime.make(
     Gateway.layer({ port: 0, grace: 0, ...rest }).pipe(
       Layer.provideMerge(core),
       Layer.provide(upstream.layer),
+      Layer.provide(record === undefined ? Layer.empty : Layer.succeed(AccessLog.AccessLog, record)),
       Layer.provide(EventLog.layer),
       Layer.provide(LineLogger.layer({ write: (text) => lines.push(...text.trimEnd().split("\n")), window: 0 })),
       Layer.provide(Layer.succeed(RequestId, { next: () => `req_${++ids}` })),

@@ -1,4 +1,5 @@
 /** `understudy serve`: the gateway, from `understudy.yaml`. */
+import type { ServerConfig } from "@understudy/core/config/UnderstudyConfig"
 import type * as Effect from "effect/Effect"
 import type { Failed } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
@@ -14,12 +15,13 @@ export interface Input {
   readonly config: string | undefined
   readonly host: string | undefined
   readonly port: number | undefined
-  readonly quiet: boolean
+  /** How requests are logged; undefined as the configuration says. */
+  readonly log: ServerConfig["log"] | undefined
 }
 
 const summary =
-  (messages: Messages, quiet: boolean) =>
-  ({ host, style, understudy, url }: Serving.Running): ReadonlyArray<string> => {
+  (messages: Messages) =>
+  ({ host, logs, style, understudy, url }: Serving.Running): ReadonlyArray<string> => {
     const { config } = understudy
     return [
       "",
@@ -32,9 +34,7 @@ const summary =
       ]),
       ...Problems.warnings(messages, style, config).map((line) => `  ${line}`),
       "",
-      style.dim(
-        quiet ? messages.serve.ctrlC : `${messages.serve.ctrlC}${messages.common.gap}${messages.serve.requests}`
-      )
+      style.dim(logs ? `${messages.serve.ctrlC}${messages.common.gap}${messages.serve.requests}` : messages.serve.ctrlC)
     ]
   }
 
@@ -49,5 +49,5 @@ export const run = (messages: Messages, input: Input): Effect.Effect<void, Faile
     grace,
     config: Core.load(messages, input.config),
     command: `${CalledAs.here()} serve --port`,
-    summary: summary(messages, input.quiet)
+    summary: summary(messages)
   })

@@ -79,8 +79,8 @@ const between = (messages: Messages, list: ReadonlyArray<Demonstrations.Demonstr
 
 const summary =
   (parts: Parts) =>
-  ({ host, style, understudy, url }: Serving.Running): ReadonlyArray<string> => {
-    const { input, messages, mock, notes, vendors } = parts
+  ({ host, logs, style, understudy, url }: Serving.Running): ReadonlyArray<string> => {
+    const { messages, mock, notes, vendors } = parts
     const { config } = understudy
     const isOpen = Summary.isLoopback(host)
     const reachable = url.replace("//0.0.0.0", "//127.0.0.1").replace("//[::]", "//[::1]")
@@ -107,9 +107,7 @@ const summary =
       ...between(messages, demonstrations),
       ...demonstrations.flatMap(({ lines, shows }, index) => ["", style.green(`# ${index + 1}. ${shows}`), ...lines]),
       "",
-      style.dim(
-        input.quiet ? messages.serve.ctrlC : `${messages.serve.ctrlC}${messages.common.gap}${messages.serve.requests}`
-      )
+      style.dim(logs ? `${messages.serve.ctrlC}${messages.common.gap}${messages.serve.requests}` : messages.serve.ctrlC)
     ]
   }
 
@@ -118,7 +116,15 @@ const grace = 1_000
 
 const started = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const serve = (config: Effect.Effect<UnderstudyConfig.UnderstudyConfig, Failed>, parts: Parts) =>
-    Serving.run({ ...input, messages, config, grace, command: portCommand(process.env), summary: summary(parts) })
+    Serving.run({
+      ...input,
+      log: input.quiet ? "off" : undefined,
+      messages,
+      config,
+      grace,
+      command: portCommand(process.env),
+      summary: summary(parts)
+    })
   const real = RealSetup.fromEnvironment(messages, input.language, process.env)
   if (real !== undefined) {
     const config = UnderstudyConfig.fromOptions(real.options, "understudy start").pipe(Effect.mapError(fromError))

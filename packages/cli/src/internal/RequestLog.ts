@@ -1,11 +1,15 @@
 /**
- * What a person sees of a running gateway: a line per request, and one when a key or a target goes out or comes back. It stays silent
- * until it is opened, so that the summary of the start comes first.
+ * What is seen of a running gateway: a line per request, and one when a key or a target goes out or comes back. For a person it stays
+ * silent until it is opened, so that the summary of the start comes first; for a machine it is one JSON object a line.
  */
 import { type Event, Listener } from "@understudy/core/telemetry/Event"
+import * as AccessLog from "@understudy/gateway/AccessLog"
+import * as EventLog from "@understudy/gateway/EventLog"
+import * as LineLogger from "@understudy/gateway/LineLogger"
+import * as Lines from "@understudy/gateway/Lines"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import * as References from "effect/References"
 import type { Messages } from "../Messages.ts"
 import type { Style } from "./Style.ts"
 import { pad } from "./Table.ts"
@@ -16,39 +20,44 @@ export interface RequestLog {
   readonly layer: Layer.Layer<never>
 }
 
-/** How the log looks and where it goes. */
+/** How the log looks. */
 export interface Options {
   readonly messages: Messages
   readonly style: Style
-  readonly quiet: boolean
-  readonly write: (line: string) => void
 }
 
-const clockTime = (date: Date): string => date.toTimeString().slice(0, 8)
+const clockTime = (time: number): string => new Date(time).toTimeString().slice(0, 8)
 
-const text = (value: unknown): string => (value === undefined ? "" : String(value).replace(/\p{Cc}/gu, "?"))
+const plain = /^[\x20-\x7e]*$/
+
+/** Without what moves a cursor, ends a line or turns a text round. */
+const text = (value: unknown): string => {
+  const said = value === undefined ? "" : String(value)
+  return plain.test(said) ? said : said.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, "?")
+}
 
 const statusIn = (style: Style, status: number): string => {
   const paint = status >= 500 ? style.red : status >= 400 ? style.yellow : style.green
   return paint(String(status))
 }
 
-/** The line of one request, from the fields that the gateway logs. */
-export const toLine = (style: Style, endpoint: string, fields: Readonly<Record<string, unknown>>): string => {
-  const asked = fields["model"] === undefined ? endpoint : text(fields["model"])
-  const outcome = [text(fields["trail"]), text(fields["error"])].filter((part) => part !== "").join("  ")
-  const took = `${text(fields["ms"])} ms`.padStart(8)
-  const line = `${statusIn(style, Number(fields["status"]))} ${took}  ${pad(asked, 16)}`
+/** The line of one request. */
+export const toLine = (
+  style: Style,
+  { fields, message }: { readonly message: string; readonly fields: Partial<AccessLog.Fields> }
+): string => {
+  const { error, model, ms, status, trail } = fields
+  const asked = model === undefined ? message : text(model)
+  const outcome = [text(trail), text(error)].filter((part) => part !== "").join("  ")
+  const took = `${text(ms)} ms`.padStart(8)
+  const line = `${statusIn(style, Number(status))} ${took}  ${pad(asked, 16)}`
   return outcome === "" ? line.trimEnd() : `${line}  → ${outcome}`
 }
 
 const seconds = (millis: number): number => Math.ceil(millis / 1000)
 
 /** The line of a key's or a target's fate; undefined for what is no news. */
-export const toEventLine = (
-  { messages, style }: Pick<Options, "messages" | "style">,
-  event: Event
-): string | undefined => {
+export const toEventLine = ({ messages, style }: Options, event: Event): string | undefined => {
   const { serve } = messages
   switch (event._tag) {
     case "KeyRemoved": {
@@ -69,28 +78,36 @@ export const toEventLine = (
   }
 }
 
-/** Makes a log. */
-export const make = (options: Options): RequestLog => {
-  const { quiet, style, write } = options
+/** A log for a machine. */
+export const json: RequestLog = {
+  open: () => {},
+  layer: EventLog.layer.pipe(Layer.provideMerge(LineLogger.layer({ format: "json" })))
+}
+
+/** Makes a log for a person. */
+export const make = Effect.fnUntraced(function* (options: Options) {
+  const { messages, style } = options
+  const lines = yield* Lines.make({ tellLost: (count) => style.yellow(messages.serve.linesLost(count)) })
   let isOpen = false
-  const put = (date: Date, line: string | undefined): void => {
-    if (isOpen && line !== undefined) write(`${style.dim(clockTime(date))}  ${line}\n`)
+  const put = (time: number, line: string | undefined): void => {
+    if (isOpen && line !== undefined) lines.put(`${style.dim(clockTime(time))}  ${line}`)
   }
-  const logger = Logger.make<unknown, void>(({ cause, date, fiber, logLevel, message }) => {
-    const fields = fiber.getRef(References.CurrentLogAnnotations)
+  const logger = Logger.make<unknown, void>(({ cause, date, logLevel, message }) => {
+    if (logLevel !== "Error" && logLevel !== "Fatal") return
     const said = (Array.isArray(message) ? message : [message]).map(text).join(" ")
-    if (fields["status"] !== undefined) {
-      if (!quiet) put(date, toLine(style, said, fields))
-    } else if (logLevel === "Error" || logLevel === "Fatal") {
-      const failures = cause.reasons.map((reason) => (reason._tag === "Die" ? text(reason.defect) : reason._tag))
-      put(date, style.red([said, ...failures].join("  ")))
-    }
+    const failures = cause.reasons.map((reason) => (reason._tag === "Die" ? text(reason.defect) : reason._tag))
+    put(date.getTime(), style.red([said, ...failures].join("  ")))
   })
-  const listener: Listener = { emit: (event) => put(new Date(), toEventLine(options, event)), wantsCalls: false }
-  return {
+  const listener: Listener = { emit: (event) => put(Date.now(), toEventLine(options, event)), wantsCalls: false }
+  const log: RequestLog = {
     open: () => {
       isOpen = true
     },
-    layer: Layer.mergeAll(Logger.layer([logger]), Layer.succeed(Listener, listener))
+    layer: Layer.mergeAll(
+      Logger.layer([logger]),
+      Layer.succeed(Listener, listener),
+      Layer.succeed(AccessLog.AccessLog, (entry) => put(entry.time, toLine(style, entry)))
+    )
   }
-}
+  return log
+})

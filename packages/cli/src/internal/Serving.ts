@@ -2,7 +2,7 @@
  * Runs a gateway until it is stopped: builds the core, listens, shows a summary, logs requests, and stops gracefully.
  * `serve` and `start` differ only in where the configuration comes from and in what the summary says.
  */
-import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
+import type { ServerConfig, UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Gateway from "@understudy/gateway/Gateway"
 import type { GatewayError } from "@understudy/gateway/GatewayError"
@@ -23,7 +23,8 @@ export interface Options {
   readonly config: Effect.Effect<UnderstudyConfig, Failed>
   readonly host: string | undefined
   readonly port: number | undefined
-  readonly quiet: boolean
+  /** How requests are logged; undefined as the configuration says. */
+  readonly log: ServerConfig["log"] | undefined
   /** Milliseconds that requests in flight have when it stops. */
   readonly grace: number
   /** The command line that takes another port: the port is put behind it. */
@@ -39,6 +40,8 @@ export interface Running {
   readonly port: number
   readonly understudy: Understudy["Service"]
   readonly style: Style.Style
+  /** Whether the log has a line per request. */
+  readonly logs: boolean
 }
 
 const toFailed = (options: Options, error: GatewayError): Effect.Effect<never, Failed> => {
@@ -48,21 +51,35 @@ const toFailed = (options: Options, error: GatewayError): Effect.Effect<never, F
     : Effect.fail(fromError(error))
 }
 
-/** Serves until Ctrl-C. */
-export const run = Effect.fnUntraced(function* (options: Options) {
-  const { grace, host, messages, port, quiet } = options
-  const style = Style.forStream(process.stdout)
-  const log = RequestLog.make({ messages, style, quiet, write: (line) => void process.stdout.write(line) })
+/** Where the summary of the start goes: not between the lines of a log that a machine reads. */
+const summaryTo = (isJson: boolean) => (isJson ? Output.tell : Output.print)
+
+const dim = (text: string): string => Style.forStream(process.stderr).dim(text)
+
+const serve = Effect.fnUntraced(function* (options: Options, config: UnderstudyConfig) {
+  const { grace, host, messages, port } = options
+  const format = options.log ?? config.server.log
+  const isJson = format === "json"
+  const style = Style.forStream(isJson ? process.stderr : process.stdout)
+  const log = isJson ? RequestLog.json : yield* RequestLog.make({ messages, style })
+  const logs = format !== "off"
   const served = Effect.gen(function* () {
     const understudy = yield* Understudy
-    const gateway = yield* Gateway.listen({ host, port, grace }).pipe(
+    const gateway = yield* Gateway.listen({ host, port, grace, accessLog: logs }).pipe(
       Effect.catchTag("GatewayError", (error) => toFailed(options, error))
     )
-    yield* Output.print(...options.summary({ ...gateway, understudy, style }))
+    yield* summaryTo(isJson)(...options.summary({ ...gateway, understudy, style, logs }))
     log.open()
     yield* yield* Stop
-    yield* Output.tell(`\n${style.dim(messages.common.stopping)}`)
+    yield* Output.tell(`\n${dim(messages.common.stopping)}`)
   })
-  yield* Effect.scoped(served).pipe(Effect.provide(Core.layer(options.config).pipe(Layer.provideMerge(log.layer))))
-  yield* Output.tell(style.dim(messages.common.stopped))
+  const core = Core.layer(Effect.succeed(config)).pipe(Layer.provideMerge(log.layer))
+  yield* Effect.scoped(served).pipe(Effect.provide(core))
+})
+
+/** Serves until Ctrl-C. The log is written before it says that it has stopped. */
+export const run = Effect.fnUntraced(function* (options: Options) {
+  const config = yield* options.config
+  yield* Effect.scoped(serve(options, config))
+  yield* Output.tell(dim(options.messages.common.stopped))
 })

@@ -16,6 +16,7 @@ export const serve = define({
     standIn: "fallback",
     ctrlC: "Ctrl-C stops.",
     requests: "One line per request:",
+    linesLost: (count: number) => `${count} lines of this log could not be written`,
     keyRemoved: (key: string, reason: string, seconds: number) =>
       `key ${key} is out: ${reason}; first probe in ${seconds} s`,
     keyCooling: (key: string, model: string, seconds: number) => `key ${key} cools down for ${model}: ${seconds} s`,
@@ -44,6 +45,7 @@ export const serve = define({
     standIn: "后备",
     ctrlC: "按 Ctrl-C 停止。",
     requests: "每个请求一行：",
+    linesLost: (count) => `有 ${count} 行日志没能写出`,
     keyRemoved: (key, reason, seconds) => `key ${key} 移出：${reason}；${seconds} 秒后首次探测`,
     keyCooling: (key, model, seconds) => `key ${key} 对 ${model} 冷却 ${seconds} 秒`,
     keyRestored: (key) => `key ${key} 恢复`,

@@ -204,6 +204,11 @@ const Server = Schema.Struct({
     "20MiB",
     "Largest request body: a number of bytes, or a size such as `20MB` (millions of bytes) or `20MiB`; at most `512MB`"
   ),
+  log: defaulted(
+    Schema.Literals(["text", "json", "off"]),
+    "text",
+    "How requests are logged: a line of `text` each, a line of `json`, or not at all (`off`). Read when the gateway starts"
+  ),
   cors: defaulted(
     Schema.Array(Origin),
     [],

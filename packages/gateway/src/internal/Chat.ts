@@ -2,7 +2,7 @@
  * `POST …/v1/chat/completions` and `POST …/v1/completions`: one fiber of the engine, whose answer goes out as the bytes that
  * it came in.
  */
-import { ChatRequest, StreamEnding, TextCompletionRequest } from "@understudy/core/face/Face"
+import { ChatRequest, StreamEnding, TextCompletionRequest, Watchdog } from "@understudy/core/face/Face"
 import type { Call, Failover, Head, Report, Sink } from "@understudy/core/failover/Failover"
 import type { FailoverError } from "@understudy/core/failure/FailoverError"
 import type { ChatCompletionRequest, ModelRequest } from "@understudy/core/wire/ChatCompletion"
@@ -34,10 +34,13 @@ const asking = <R extends ChatCompletionRequest | TextCompletion.TextCompletionR
     }
     const ending = new StreamEnding(call.request)
     const sink: Sink = {
-      begin: (head, flow) => exchange.begin(head, flow),
+      begin: (head, flow) => {
+        exchange.firstAt = Watchdog.now(services.clock)
+        exchange.begin(head, flow)
+      },
       write: (batch) => exchange.write(ending.take(batch))
     }
-    const onWhole = ({ usage }: Report): void => exchange.done(ending.end(usage))
+    const onWhole = ({ trail, usage }: Report): void => exchange.done(ending.end(usage), trail)
     Work.run(services, exchange, stream(failover, call, sink), onWhole, onFailure)
   }
 })

@@ -32,6 +32,8 @@ export class Exchange {
   readonly id: string
   /** In the milliseconds of `Watchdog.now`. */
   readonly startedAt: number
+  /** When a stream had its first content. */
+  firstAt: number | undefined
   /** What was asked for, as the log names it: `POST /v1/chat/completions`. */
   endpoint = ""
   consumer: string | undefined
@@ -130,8 +132,10 @@ export class Exchange {
     if (!this.over && !this.response.write(frames)) this.#flow?.pause()
   }
 
-  /** Ends a streamed answer that is whole, with the events that say so. */
-  done(ending: string): void {
+  /** Ends a streamed answer that is whole, with the events that say so; its trail knows by now what was billed. */
+  done(ending: string, trail: Trail): void {
+    if (trail.length !== this.trail.length) this.trailLine = undefined
+    this.trail = trail
     if (!this.over) this.response.end(ending)
   }
 

@@ -3,6 +3,7 @@ import type { Understudy } from "@understudy/core/Understudy"
 import type * as Clock from "effect/Clock"
 import type * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import type { Sink } from "../AccessLog.ts"
 import type { RequestId } from "../RequestId.ts"
 import type { Compiled } from "./Compiled.ts"
 
@@ -17,7 +18,8 @@ export interface Services {
   readonly fork: <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
   /** Largest request body, in bytes. */
   readonly maxBody: number
-  readonly accessLog: boolean
+  /** Takes the record of each request; undefined makes none. */
+  readonly accessLog: Sink | undefined
   /** Logs a message with fields, through the installed loggers. */
   readonly log: (message: Effect.Effect<void>, fields: Readonly<Record<string, unknown>>) => void
   /** The gateway is about to stop. */
