@@ -207,6 +207,31 @@ models: { planner: { model: qwen-plus }, worker: { model: qwen-plsu } }
   expect(text.stdout).toContain("qwen 的模型列表里没有“qwen3.7-pluss”；是不是想写“qwen3.7-plus”？")
 })
 
+it.concurrent("warns of fallbacks that hold less than what they stand in for", async () => {
+  const folder = temporaryFolder()
+  writeFileSync(
+    path.join(folder, "understudy.yaml"),
+    `version: 1
+providers:
+  qwen: { type: qwen, baseUrl: "${server.urls.qwen}", keys: ["${good}"], contextLengths: { qwen-turbo: 950000 } }
+  deepseek: { type: deepseek, baseUrl: "${server.urls.deepseek}", keys: ["${good}-d"] }
+routes:
+  - name: a
+    match: { model: { prefix: deepseek- } }
+    targets: [{ provider: deepseek }]
+    fallback: [{ provider: qwen, model: qwen-max }, { provider: qwen, model: qwen3.8-flash }, { provider: qwen, model: qwen-turbo }]
+models: { planner: { model: deepseek-flash } }
+`
+  )
+  const { code, stdout } = await run(["check", "--json"], { cwd: folder })
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout).smallerFallbacks).toEqual([
+    expect.objectContaining({ model: "qwen-max", holds: 30_720, for: "deepseek-flash", held: 1_000_000, line: 9 })
+  ])
+  const text = await run(["check"], { cwd: folder })
+  expect(text.stdout).toContain('routes[0].fallback[0].model: "qwen-max" holds 30720 tokens')
+})
+
 it.concurrent("knows what stands for a retired name, and does not fail for it", async () => {
   const today = await MockServer.listen(Vendors.make({ catalogue: "2026", keys: { [good]: { vendor: "deepseek" } } }))
   const folder = temporaryFolder()

@@ -75,6 +75,7 @@ export const texts: Readonly<Record<string, string | readonly [meaning: string, 
     "`response_format` 最多支持到哪一级：`json_schema`、`json_object` 或 `none`。不支持 schema 的服务，会收到写在系统消息里的说明；调用轨迹中记为 `native` 或 `instructed`",
     "按厂商对这个模型的已知支持；`openai-compatible` 为 `json_schema`"
   ],
+  "providers.*.contextLengths": "各模型上下文能容纳的 token 数，按这家的模型名写：用于自己的服务，或官方数值有变时",
   "providers.*.thinkTags":
     "它的模型是否把思考写在正文开头的 `<think>` 和 `</think>` 之间？`true` 表示把这一段改放进 `reasoning_content`，流式也一样；`opened` 用于对话模板已经写好开头标签的模型，即正文一开始就是思考",
   routes: "哪些请求由谁回答",
@@ -134,7 +135,8 @@ export const texts: Readonly<Record<string, string | readonly [meaning: string, 
     "原样写进请求的字段；降级到另一家厂商时，它不认识的开关（`thinking`、`enable_thinking` 等）不会发给它",
     "none"
   ],
-  prices: "每百万 token 的价格，按模型写，或按 `provider/model` 写在某家的价格。没有内置价格：没写价格的模型就没有费用",
+  prices:
+    "每百万 token 的价格，按模型写，或按 `provider/model` 写在某家的价格。内置了各家官方地址的目录价，这里写的优先",
   "prices.*.input": "每百万输入 token",
   "prices.*.output": "每百万输出 token，含思考",
   "prices.*.cachedInput": ["每百万命中厂商缓存的输入 token", "同 `input`"],

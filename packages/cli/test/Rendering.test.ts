@@ -71,7 +71,7 @@ describe("check", () => {
   })
 
   it("gives machines null where there is nothing to say", () => {
-    expect(Check.toJson(en, { source: "understudy.yaml", warnings: [] }, [good], [])).toEqual({
+    expect(Check.toJson(en, { source: "understudy.yaml", warnings: [] }, [good], [], [])).toEqual({
       config: "understudy.yaml",
       ok: true,
       problems: [],
@@ -88,7 +88,8 @@ describe("check", () => {
           ms: 9
         }
       ],
-      models: []
+      models: [],
+      smallerFallbacks: []
     })
   })
 })

@@ -21,7 +21,7 @@ import type { RouteTable } from "./internal/route/RouteTable.ts"
 import * as Watchdog from "./internal/upstream/Watchdog.ts"
 import * as Json from "./internal/wire/Json.ts"
 import type { ApiKey } from "./key/ApiKey.ts"
-import { headersOf, type Provider } from "./provider/Provider.ts"
+import { headersOf, modelFor, type Provider } from "./provider/Provider.ts"
 import * as Matcher from "./route/Matcher.ts"
 import type { Upstream } from "./upstream/Upstream.ts"
 
@@ -32,6 +32,8 @@ export interface Model {
   readonly route: string
   /** The provider that is asked first. */
   readonly provider: string
+  /** Tokens that the context of that provider's model holds; left out where nobody knows. */
+  readonly contextLength?: number
 }
 
 const lifetime = 300_000
@@ -128,10 +130,19 @@ const named = (table: RouteTable): ReadonlyArray<string> =>
     return [...exact, ...route.targets.flatMap((target) => Object.keys(target.provider.aliases))]
   })
 
+const contextOf = (provider: Provider, model: string): Pick<Model, "contextLength"> => {
+  const name = modelFor(provider, model)
+  const contextLength = Object.hasOwn(provider.contextLengths, name) ? provider.contextLengths[name] : undefined
+  return contextLength === undefined ? {} : { contextLength }
+}
+
 const toModels = (table: RouteTable, ids: Iterable<string>): ReadonlyArray<Model> =>
   [...new Set(ids)].sort().flatMap((id) => {
     const route = table.routes.find((each) => Matcher.fitsModel(each.match.model, id))
-    return route === undefined ? [] : [{ id, route: route.name, provider: route.targets[0]?.provider.name ?? "" }]
+    const target = route?.targets[0]
+    return route === undefined || target === undefined
+      ? []
+      : [{ id, route: route.name, provider: target.provider.name, ...contextOf(target.provider, target.model ?? id) }]
   })
 
 /** The list of one provider: kept while it is fresh, asked for anew after a failure, and the old one until then. */
@@ -193,7 +204,10 @@ export const find = (models: ReadonlyArray<Model>, routes: ReadonlyArray<Taking>
 }
 
 // Vendors' lists have no dates that could be relied on.
-const toEntry = ({ id, provider }: Model) => ({ id, object: "model", created: 0, owned_by: provider })
+const toEntry = ({ contextLength, id, provider }: Model) => ({
+  ...{ id, object: "model", created: 0, owned_by: provider },
+  ...(contextLength === undefined ? {} : { context_length: contextLength })
+})
 
 /** One model in the shape of OpenAI's, as JSON. */
 export const toOne = (model: Model): string => JSON.stringify(toEntry(model))

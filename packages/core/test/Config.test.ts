@@ -110,6 +110,17 @@ prices:
     })
   )
 
+  it.effect("takes the vendor's list for prices and contexts, and what is written for better", () =>
+    Effect.gen(function* () {
+      const yaml = `${minimal(aRoute)}prices: { qwen-max: { input: 9, output: 9, currency: EUR } }
+`.replace("keys:", "contextLengths: { qwen-max: 5, own: 6 }, keys:")
+      const [qwen] = (yield* UnderstudyConfig.fromYaml(yaml, { env })).providers
+      expect(qwen?.prices["qwen-max"]).toEqual({ input: 9, output: 9, currency: "EUR" })
+      expect(qwen?.prices["qwen-plus"]).toMatchObject({ input: 0.8, currency: "CNY" })
+      expect(qwen?.contextLengths).toMatchObject({ "qwen-max": 5, own: 6, "qwen3.8-max": 991_808 })
+    })
+  )
+
   it.effect("refuses named models that no route takes, and says which routes there are", () =>
     Effect.gen(function* () {
       const guarded =

@@ -20,6 +20,26 @@ describe("PriceTable", () => {
     expect(PriceTable.costOf(plain, { input: 1e6, output: 0, cacheRead: 5e5 })).toEqual({ amount: 2, currency: "CNY" })
   })
 
+  it("takes the rates of the tier that the whole input falls into, and of what was thought for", () => {
+    const tiered = {
+      ...{ input: 1, output: 2, thoughtOutput: 4, currency: "USD" },
+      longer: [
+        { above: 1000, input: 10, output: 20 },
+        { above: 2000, input: 100, output: 200, cachedInput: 0 }
+      ]
+    }
+    const cost = (input: number, more: object = {}) =>
+      PriceTable.costOf(tiered, { input, output: 1e6, ...more })?.amount
+    expect([cost(1000), cost(1001), cost(2000), cost(2001)]).toEqual([2.001, 20.01001, 20.02, 200.2001])
+    expect([cost(1000, { reasoning: 1 }), cost(2001, { reasoning: 1, cacheRead: 2001 })]).toEqual([4.001, 200])
+  })
+
+  it("takes less in off-peak hours, and the most where it is not said when", () => {
+    const nightly = { ...price, offPeak: { share: 0.5, holdsAt: (at: number) => at >= 100 } }
+    const cost = (at?: number) => PriceTable.costOf(nightly, { input: 1e6, output: 0 }, at)?.amount
+    expect([cost(), cost(99), cost(100)]).toEqual([2, 2, 1])
+  })
+
   it("knows no cost where no tokens were reported", () => {
     expect(PriceTable.costOf(price, TokenCounts.of({}))).toBeUndefined()
     expect(

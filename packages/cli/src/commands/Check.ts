@@ -7,6 +7,7 @@ import type { KeyCheck } from "@understudy/core/Understudy"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import { Failed } from "../Failed.ts"
+import * as ContextCheck from "../internal/ContextCheck.ts"
 import * as Core from "../internal/Core.ts"
 import * as ModelCheck from "../internal/ModelCheck.ts"
 import * as Output from "../internal/Output.ts"
@@ -47,7 +48,8 @@ export const toJson = (
   messages: Messages,
   { source, warnings }: Pick<UnderstudyConfig, "source" | "warnings">,
   checks: ReadonlyArray<KeyCheck>,
-  models: ReadonlyArray<ModelCheck.Compared>
+  models: ReadonlyArray<ModelCheck.Compared>,
+  smaller: ReadonlyArray<ContextCheck.Smaller>
 ): unknown => ({
   config: source,
   ok: checks.every(({ ok }) => ok),
@@ -63,7 +65,8 @@ export const toJson = (
     message: failure === undefined ? null : (failure.vendor?.message ?? failure.message),
     ms: millis
   })),
-  models: ModelCheck.toJson(models)
+  models: ModelCheck.toJson(models),
+  smallerFallbacks: ContextCheck.toJson(smaller)
 })
 
 const verdict = (messages: Messages, style: Style.Style, checks: ReadonlyArray<KeyCheck>): ReadonlyArray<string> => {
@@ -89,17 +92,22 @@ const checked = Effect.fnUntraced(function* (messages: Messages, { json }: Input
   }
   const asking = Effect.all([check, listed], { concurrency: 2 })
   const [checks, lists] = yield* Progress.during(messages.check.checking(count), asking)
-  const models = ModelCheck.compare(config, lists, Core.placesIn(config.source))
-  if (json) yield* Output.json(toJson(messages, config, checks, models))
+  const places = Core.placesIn(config.source)
+  const models = ModelCheck.compare(config, lists, places)
+  const smaller = ContextCheck.find(config, places)
+  if (json) yield* Output.json(toJson(messages, config, checks, models, smaller))
   else {
-    const unlisted = ModelCheck.lines(messages, style, config.source, models)
-    yield* Output.print("", ...table(messages, style, checks), "", ...unlisted, ...verdict(messages, style, checks))
+    const warnings = [
+      ...ModelCheck.lines(messages, style, config.source, models),
+      ...ContextCheck.lines(messages, style, config.source, smaller)
+    ]
+    yield* Output.print("", ...table(messages, style, checks), "", ...warnings, ...verdict(messages, style, checks))
   }
   if (checks.some(({ ok }) => !ok)) return yield* new Failed({ message: "", exitCode: 1 })
 })
 
 /** What there is to say where the configuration cannot be used. */
-const nothing = { warnings: [], keys: [], models: [] }
+const nothing = { warnings: [], keys: [], models: [], smallerFallbacks: [] }
 
 /** Checks; a key that cannot be used is a failure. */
 export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> => {

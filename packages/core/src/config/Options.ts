@@ -77,6 +77,11 @@ const Provider = Schema.Struct({
     "The most that it takes for `response_format`: `json_schema`, `json_object` or `none`. A schema goes to a server that does not take it as an instruction in the system message; the trail says `native` or `instructed`",
     "what the vendor is known to take, of this model; `json_schema` for `openai-compatible`"
   ),
+  contextLengths: defaulted(
+    Schema.Record(Schema.String, Count),
+    {},
+    "Tokens that a model's context holds, by the model's name at this provider: for a server of your own, or where the vendor's have changed"
+  ),
   thinkTags: defaulted(
     Schema.Union([Schema.Boolean, Schema.Literal("opened")]),
     false,
@@ -246,7 +251,7 @@ export const Settings = Schema.Struct({
   prices: defaulted(
     Schema.Record(Schema.String, Price),
     {},
-    "What a million tokens cost, by model, or by `provider/model` for the price at one provider. None are built in: a model without a price has no cost"
+    "What a million tokens cost, by model, or by `provider/model` for the price at one provider. The vendors' list prices are built in for their own addresses; what stands here wins"
   )
 })
 

@@ -34,6 +34,8 @@ export interface Provider {
   readonly aliases: Aliases
   /** What its models cost. */
   readonly prices: PriceTable
+  /** Tokens that the contexts of its models hold, as far as that is known. */
+  readonly contextLengths: Readonly<Record<string, number>>
   readonly deadlines: Deadlines
   /** How this provider is asked to go on with a text; the dialect's way, or one that its operator declared. */
   readonly prefill: Prefill | undefined

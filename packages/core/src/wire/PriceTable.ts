@@ -3,8 +3,8 @@
  *
  * **Details**
  *
- * - A price is per million tokens. Prices change and differ between contracts, so none is built in: a model without a price
- *   has no cost, which is not a cost of 0.
+ * - A price is per million tokens. The list prices of vendors are built in where they are known, and hold at the vendor's own
+ *   address; those of the configuration win. A model without a price has no cost, which is not a cost of 0.
  * - The model is the one that was really asked for, after renames and aliases. An entry `provider/model` is the price at
  *   that provider and wins over one of the model alone.
  * - Costs add up only in one currency, and only when all are known.
@@ -22,14 +22,32 @@
  */
 import type { TokenCounts } from "../internal/wire/TokenCounts.ts"
 
-/** What a million tokens cost. */
-export interface Price {
+/** What a million tokens cost, in the currency of the price. */
+export interface Rates {
   readonly input: number
   readonly output: number
   /** Of the input, what came out of the vendor's cache. Default: as `input`. */
   readonly cachedInput?: number | undefined
+  /** Of the output, where the model has thought for it. Default: as `output`. */
+  readonly thoughtOutput?: number | undefined
+}
+
+/** Hours in which a vendor asks for less. */
+export interface OffPeak {
+  /** Whether they hold at a moment, in milliseconds since 1970. */
+  readonly holdsAt: (at: number) => boolean
+  /** The share of the price that is left. */
+  readonly share: number
+}
+
+/** A model's price. */
+export interface Price extends Rates {
   /** Such as `CNY` or `USD`. */
   readonly currency: string
+  /** Rates of whole requests whose input is longer than `above` tokens, the longest last. Default: none. */
+  readonly longer?: ReadonlyArray<Rates & { readonly above: number }> | undefined
+  /** Default: the price is the same at every hour. */
+  readonly offPeak?: OffPeak | undefined
 }
 
 /** A price for each model; names as in the trail: `qwen-plus`, or `qwen/qwen-plus`. */
@@ -53,15 +71,25 @@ export const at = (table: PriceTable, provider: string): PriceTable => {
 export const priceOf = (table: PriceTable, model: string): Price | undefined =>
   Object.hasOwn(table, model) ? table[model] : undefined
 
-/** What tokens cost at a price; undefined when it is not known how many they were. */
+const ratesOf = (price: Price, input: number): Rates => price.longer?.findLast(({ above }) => input > above) ?? price
+
+/**
+ * What tokens cost at a price; undefined when it is not known how many they were. `at` is when they were asked for, in
+ * milliseconds since 1970; without it the price is that of the peak hours, which is the most that they may have cost.
+ */
 export const costOf = (
-  { cachedInput, currency, input: inputPrice, output: outputPrice }: Price,
-  { cacheRead = 0, input, output }: Pick<TokenCounts, "input" | "output" | "cacheRead">
+  price: Price,
+  { cacheRead = 0, input, output, reasoning = 0 }: Partial<TokenCounts>,
+  at?: number
 ): Cost | undefined => {
   if (input === undefined && output === undefined) return undefined
+  const rates = ratesOf(price, input ?? 0)
+  const outputRate = reasoning > 0 ? (rates.thoughtOutput ?? rates.output) : rates.output
   const fresh = Math.max(0, (input ?? 0) - cacheRead)
-  const amount = fresh * inputPrice + cacheRead * (cachedInput ?? inputPrice) + (output ?? 0) * outputPrice
-  return { amount: amount / 1e6, currency }
+  const amount = fresh * rates.input + cacheRead * (rates.cachedInput ?? rates.input) + (output ?? 0) * outputRate
+  const { currency, offPeak } = price
+  const share = at !== undefined && offPeak?.holdsAt(at) === true ? offPeak.share : 1
+  return { amount: (amount * share) / 1e6, currency }
 }
 
 /** Something that was paid for, if it has a usage. */

@@ -187,7 +187,7 @@ export class Ledger {
   completed(target: Target): void {
     const begun = target.answer
     if (begun === undefined) return
-    const whole: Ok = billed(target, { ...begun })
+    const whole: Ok = billed(target, { ...begun }, this.#subject.clock)
     this.#answer = whole
     this.#end(overtaken)
     this.#replace(begun, whole)
@@ -196,7 +196,7 @@ export class Ledger {
 
   /** An attempt was given up because another one answered first. */
   lost(target: Target, lease: Lease, startedAt: number): void {
-    const record = cancelled(target, lease, this.#since(startedAt), overtaken, false)
+    const record = this.#cancelled(target, lease, startedAt, overtaken, false)
     this.#close(target, this.#kept(target, record))
   }
 
@@ -208,7 +208,7 @@ export class Ledger {
     const about = sent(target, lease, this.#since(startedAt), fail)
     const record: Writable<Failed> = { _tag: "Failed", ...about, reason, afterContent: begun !== undefined, message }
     if (vendor !== undefined) record.status = vendor.status
-    this.#kept(target, billed(target, record))
+    this.#kept(target, billed(target, record, this.#subject.clock))
     if (begun !== undefined) this.#trail.splice(this.#trail.indexOf(begun), 1)
     target.answer = undefined
     this.#await(target, record)
@@ -246,7 +246,7 @@ export class Ledger {
     this.#end(outcome === "ok" || outcome === "Cancelled" ? next : fail)
     const left: Array<AttemptRecord> = []
     for (const [target, { lease, startedAt }] of this.#running ?? []) {
-      const record = cancelled(target, lease, this.#since(startedAt), next, target.answer !== undefined)
+      const record = this.#cancelled(target, lease, startedAt, next, target.answer !== undefined)
       left.push(record)
       this.#close(target, record)
     }
@@ -331,6 +331,11 @@ export class Ledger {
     this.#emit({ _tag: "AttemptEnded", call: this.#subject.call, attempt, response: pending.response })
   }
 
+  #cancelled(target: Target, lease: Lease, startedAt: number, next: Next, afterContent: boolean): Writable<Cancelled> {
+    const about = sent(target, lease, this.#since(startedAt), next)
+    return billed(target, { _tag: "Cancelled", ...about, afterContent }, this.#subject.clock)
+  }
+
   #since(startedAt: number): number {
     return Math.round(Watchdog.now(this.#subject.clock) - startedAt)
   }
@@ -368,13 +373,15 @@ const keyOf = ({ key }: Lease): string | undefined => (key.id === "" ? undefined
 /** The record with what the vendor billed, as far as it has said so. */
 const billed = <Made extends Writable<Ok | Failed | Cancelled>>(
   { model, provider, said }: Target,
-  record: Made
+  record: Made,
+  clock: Clock.Clock
 ): Made => {
   const usage = said?.usage ?? undefined
   if (usage === undefined) return record
   record.usage = usage
   const price = PriceTable.priceOf(provider.prices, model)
-  const cost = price === undefined ? undefined : PriceTable.costOf(price, TokenCounts.of(usage))
+  const cost =
+    price === undefined ? undefined : PriceTable.costOf(price, TokenCounts.of(usage), clock.currentTimeMillisUnsafe())
   if (cost !== undefined) record.cost = cost
   return record
 }
@@ -386,14 +393,6 @@ const sent = ({ model, provider }: Target, lease: Lease, millis: number, next: N
   millis,
   next
 })
-
-const cancelled = (
-  target: Target,
-  lease: Lease,
-  millis: number,
-  next: Next,
-  afterContent: boolean
-): Writable<Cancelled> => billed(target, { _tag: "Cancelled", ...sent(target, lease, millis, next), afterContent })
 
 const responseOf = ({ said }: Target): ResponseInfo | undefined =>
   said === undefined

@@ -29,7 +29,10 @@ export interface ProviderConfig extends Pick<ProviderSettings, "circuit" | "dead
   readonly structuredOutput: StructuredOutput | undefined
   readonly thinkTags: ThinkTags | undefined
   readonly aliases: Aliases
+  /** What its models cost: the vendor's list at this address, and what the configuration says. */
   readonly prices: PriceTable
+  /** Tokens that the contexts of its models hold, likewise. */
+  readonly contextLengths: Readonly<Record<string, number>>
 }
 
 /** A route's target, by its provider's name. */

@@ -16,6 +16,7 @@ import * as PriceTable from "../../wire/PriceTable.ts"
 import * as KeyPolicy from "../key/KeyPolicy.ts"
 import * as KeyText from "../key/KeyText.ts"
 import * as BaseUrl from "../provider/BaseUrl.ts"
+import * as Offer from "../provider/Offer.ts"
 import type { Vendor } from "../provider/Vendor.ts"
 import { expectations } from "../setting/Expectation.ts"
 import type {
@@ -64,7 +65,7 @@ const toProvider = (
   report: Report
 ): ProviderConfig => {
   const path = ["providers", name]
-  const { dialect }: Vendor = vendors[options.type]
+  const { dialect, offers }: Vendor = vendors[options.type]
   const keys = toKeys(options, path, report)
   const url = options.baseUrl ?? dialect.baseUrl
   if (url === undefined) report([...path, "baseUrl"], { _tag: "NoAddress", type: options.type })
@@ -84,7 +85,11 @@ const toProvider = (
     circuit,
     deadlines,
     aliases: toAliases(options),
-    prices: PriceTable.at(prices, name),
+    prices: {
+      ...(Result.isSuccess(base) ? Offer.pricesAt(offers, base.success.origin) : {}),
+      ...PriceTable.at(prices, name)
+    },
+    contextLengths: { ...Offer.contextsOf(offers), ...options.contextLengths },
     structuredOutput,
     thinkTags: thinkTags === "opened" ? "opened" : thinkTags ? "leading" : undefined,
     prefill:

@@ -5,6 +5,7 @@
  * @see Vendors for the list
  */
 import type { Dialect } from "../../provider/Dialect.ts"
+import type { Offers } from "./Offer.ts"
 
 /** A service that sells answers: what a person has to be told to use it. */
 export interface Service {
@@ -29,4 +30,6 @@ export interface Vendor<Options extends object = Readonly<Record<string, unknown
   readonly dialect: Dialect<Options>
   /** Undefined where every user has a server of their own. */
   readonly service: Service | undefined
+  /** What its models hold and cost. */
+  readonly offers: Offers
 }

@@ -20,6 +20,7 @@ import * as ModelTable from "../ModelTable.ts"
 import * as Switch from "../Switch.ts"
 import type { Vendor } from "../Vendor.ts"
 import * as Models from "./Models.ts"
+import { offers } from "./Offers.ts"
 
 /** What DeepSeek has and not every other vendor. */
 export interface Options {
@@ -102,6 +103,7 @@ export const dialect: Dialect<Options> = {
 /** DeepSeek. */
 export const vendor: Vendor<Options> = {
   dialect,
+  offers,
   service: {
     label: { en: "DeepSeek", zh: "DeepSeek" },
     console: "https://platform.deepseek.com/api_keys",

@@ -17,6 +17,7 @@ import * as ModelTable from "../ModelTable.ts"
 import * as Switch from "../Switch.ts"
 import type { Vendor } from "../Vendor.ts"
 import * as Models from "./Models.ts"
+import { offers } from "./Offers.ts"
 import * as Refusals from "./Refusals.ts"
 
 /** What Moonshot has and not every other vendor. */
@@ -85,6 +86,7 @@ export const dialect: Dialect<Options> = {
 /** Moonshot. */
 export const vendor: Vendor<Options> = {
   dialect,
+  offers,
   service: {
     label: { en: "Kimi (Moonshot)", zh: "Kimi（月之暗面）" },
     console: "https://platform.kimi.com/console/api-keys",

@@ -3,6 +3,7 @@
  * is assumed; keys are optional.
  */
 import type { Dialect } from "../../../provider/Dialect.ts"
+import * as Offer from "../Offer.ts"
 import type { Vendor } from "../Vendor.ts"
 import * as Refusals from "./Refusals.ts"
 
@@ -30,4 +31,4 @@ export const dialect: Dialect = {
 }
 
 /** Whoever speaks so. */
-export const vendor: Vendor = { dialect, service: undefined }
+export const vendor: Vendor = { dialect, service: undefined, offers: Offer.none }

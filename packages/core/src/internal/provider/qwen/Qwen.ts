@@ -15,6 +15,7 @@ import * as ModelTable from "../ModelTable.ts"
 import * as Switch from "../Switch.ts"
 import type { Vendor } from "../Vendor.ts"
 import * as Models from "./Models.ts"
+import { offers } from "./Offers.ts"
 
 /** What Qwen has and not every other vendor. */
 export interface Options {
@@ -108,6 +109,7 @@ export const dialect: Dialect<Options> = {
 /** Qwen. */
 export const vendor: Vendor<Options> = {
   dialect,
+  offers,
   service: {
     label: { en: "Qwen (DashScope)", zh: "通义千问（百炼）" },
     console: "https://bailian.console.aliyun.com/",

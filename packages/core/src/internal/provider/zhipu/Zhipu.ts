@@ -15,6 +15,7 @@ import * as ModelTable from "../ModelTable.ts"
 import * as Switch from "../Switch.ts"
 import type { Vendor } from "../Vendor.ts"
 import * as Models from "./Models.ts"
+import { offers } from "./Offers.ts"
 import * as Refusals from "./Refusals.ts"
 
 /** What Zhipu has and not every other vendor. */
@@ -56,6 +57,7 @@ export const dialect: Dialect<Options> = {
 /** Zhipu. */
 export const vendor: Vendor<Options> = {
   dialect,
+  offers,
   service: {
     label: { en: "GLM (Zhipu)", zh: "智谱 GLM" },
     console: "https://bigmodel.cn/usercenter/proj-mgmt/apikeys",
