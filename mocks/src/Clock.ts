@@ -3,7 +3,8 @@
  *
  * Nothing else in this workspace calls `Date.now` or `setTimeout`. `Clock.real()` looks both up at the moment of use, so a
  * test runner's fake timers drive it too. It can also be pushed forward (`advance`), which is how a person at a terminal
- * makes "restored in five minutes" happen now. `Clock.manual()` moves only when told to.
+ * makes "restored in five minutes" happen now, and run faster than the machine's (`speed`), for clients whose own waits are as
+ * much shorter. `Clock.manual()` moves only when told to.
  *
  * **Gotchas**
  *
@@ -19,10 +20,20 @@
  * clock.advance("5m")
  * ```
  */
-import { type Duration, duration } from "./internal/plan/Check.ts"
+import { type Duration, duration, factor } from "./internal/plan/Check.ts"
 
 /** Takes a timer back. Harmless when it has run. */
 export type Cancel = () => void
+
+/** The clock of those who call, beside one that runs faster or was moved on. */
+export interface CallersClock {
+  /** Milliseconds of the mocks' clock in one of the callers'; 1 is real time. */
+  readonly speed: number
+  /** Milliseconds that `advance` has added to the mocks' clock. */
+  jumped(): number
+  /** What callers' clocks show: milliseconds since 1970. */
+  now(): number
+}
 
 /** A source of time. */
 export interface Clock {
@@ -32,6 +43,19 @@ export interface Clock {
   after(ms: number, task: () => void): Cancel
   /** Moves time forward and runs what comes due, in order. */
   advance(by: Duration): void
+  /** The clock of those who call; left out where they live by this one. */
+  readonly callers?: CallersClock
+}
+
+/** A clock that may run faster than those of its callers. */
+export interface FasterClock extends Clock {
+  readonly callers: CallersClock
+}
+
+/** How a clock goes. */
+export interface Options {
+  /** How many times faster than the machine's, from 1 to 100; 1 unless told otherwise. */
+  readonly speed?: number
 }
 
 interface Timer {
@@ -75,20 +99,24 @@ export const manual = (start: number = epoch): Clock => {
 const longest = 2 ** 31 - 1
 
 /**
- * The machine's clock, or the test runner's fake one, plus whatever it was advanced by. The one place of the mocks that asks the
- * globals, at every call: everything else is handed a `Clock`, and a runner may put its fake timers there at any time.
+ * The machine's clock, or the test runner's fake one, as many times faster as it is told, plus whatever it was advanced by. The
+ * one place of the mocks that asks the globals, at every call: everything else is handed a `Clock`, and a runner may put its
+ * fake timers there at any time. Throws for a speed that is none.
  */
-export const real = (): Clock => {
+export const real = ({ speed = 1 }: Options = {}): FasterClock => {
+  factor("speed", speed)
   const pending = new Map<Timer, ReturnType<typeof setTimeout>>()
+  const begun = Date.now()
   let offset = 0
-  const now = (): number => Date.now() + offset
+  const running = (): number => begun + Math.round((Date.now() - begun) * speed)
+  const now = (): number => running() + offset
   const drop = (timer: Timer): void => {
     clearTimeout(pending.get(timer))
     pending.delete(timer)
   }
   const arm = (timer: Timer): void => {
     drop(timer)
-    const wait = Math.max(0, timer.due - now())
+    const wait = Math.ceil(Math.max(0, timer.due - now()) / speed)
     const run = (): void => {
       pending.delete(timer)
       if (wait > longest) arm(timer)
@@ -108,11 +136,12 @@ export const real = (): Clock => {
       const next = (): Timer | undefined => earliest(pending.keys(), target)
       for (let timer = next(); timer !== undefined; timer = next()) {
         drop(timer)
-        offset = Math.max(offset, timer.due - Date.now())
+        offset = Math.max(offset, timer.due - running())
         timer.task()
       }
-      offset = Math.max(offset, target - Date.now())
+      offset = Math.max(offset, target - running())
       for (const timer of [...pending.keys()]) arm(timer)
-    }
+    },
+    callers: { speed, jumped: () => offset, now: () => Date.now() }
   }
 }

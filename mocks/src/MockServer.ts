@@ -49,6 +49,9 @@ export interface MockServer {
   close(): Promise<void>
 }
 
+/** Says on every answer how many times faster than real time the vendors live; missing where they live in real time. */
+export const speedHeader = "x-mock-speed"
+
 /** Bodies beyond this are not kept; the vendors answer 413. */
 const maxBody = 10 * 1024 * 1024
 
@@ -122,6 +125,8 @@ const serveRest = (vendors: Vendors, options: Options, { method, path, query, bo
 
 const handler =
   (vendors: Vendors, options: Options, open: Set<Delivery>) => (request: IncomingMessage, response: ServerResponse) => {
+    const { speed = 1 } = vendors.clock.callers ?? {}
+    if (speed !== 1) response.setHeader(speedHeader, speed)
     const url = request.url ?? "/"
     const mark = url.indexOf("?")
     const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark)]

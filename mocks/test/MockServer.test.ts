@@ -244,6 +244,19 @@ describe("control endpoints", () => {
     expect((await chat({ stream: false })).status).toBe(200)
   })
 
+  it("says on every answer, and of the clock, how much faster it lives than its callers", async () => {
+    const faster = await MockServer.listen(Vendors.make({ clock: Clock.real({ speed: 10 }) }))
+    try {
+      const clock = await fetch(`${faster.url}/_mock/clock`)
+      const answer = await fetch(`${faster.urls.qwen}/models`)
+      expect([clock, answer].map(({ headers }) => headers.get(MockServer.speedHeader))).toEqual(["10", "10"])
+      expect(await clock.json()).toMatchObject({ speed: 10, jumped: 0 })
+      expect((await fetch(`${server.urls.qwen}/models`)).headers.has(MockServer.speedHeader)).toBe(false)
+    } finally {
+      await faster.close()
+    }
+  })
+
   it("resets to how it was made", async () => {
     vendors.addFault({ kind: "overload.fast" })
     expect((await control("POST", "/reset")).body).toEqual({ reset: true })

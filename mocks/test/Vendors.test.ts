@@ -260,6 +260,47 @@ describe("clock", () => {
     }
   })
 
+  it("runs as many times faster as it is told, and says how it goes beside its callers' clock", () => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    try {
+      const clock = Clock.real({ speed: 10 })
+      const seen: Array<number> = []
+      clock.after(60_000, () => seen.push(clock.now()))
+      vi.advanceTimersByTime(5_999)
+      expect(seen).toEqual([])
+      vi.advanceTimersByTime(1)
+      expect(seen).toEqual([1_060_000])
+      clock.advance("1h")
+      expect(clock.now()).toBe(1_060_000 + 3_600_000)
+      const { jumped, now, speed } = clock.callers
+      expect([speed, jumped(), now()]).toEqual([10, 3_600_000, 1_006_000])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it.each([0, 0.5, 101, Number.NaN])("does not run at speed %s", (speed) => {
+    expect(() => Clock.real({ speed })).toThrow("speed must be a number from 1 to 100")
+  })
+
+  it.each([
+    [20, "2", 20_000],
+    [3, "1", 10_000],
+    [{ date: "20s" }, "Thu, 01 Jan 1970 00:16:42 GMT", 20_000]
+  ] as const)("states Retry-After %j in the time of its callers, never too short", (retryAfter, header, wait) => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    try {
+      const clock = Clock.real({ speed: 10 })
+      clock.advance("1h")
+      const { vendors } = world({ clock, faults: [{ kind: "rate.limit", retryAfter }] })
+      const { exchange, headers } = ask(vendors, { vendor: "qwen" })
+      exchange.opened()
+      expect([headers.get("retry-after"), exchange.entry.retryAfter]).toEqual([header, wait])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it("waits for longer than a timer of the machine can", () => {
     vi.useFakeTimers()
     try {

@@ -96,6 +96,7 @@ const mock = (language: Language, messages: Messages.Messages) => {
         Flag.optional
       ),
       scenario: Flag.String("scenario").pipe(Flag.withDescription(labHelp.scenario), Flag.optional),
+      speed: Flags.speed(help, labHelp.speed),
       recordings: Flag.String("recordings").pipe(Flag.withDescription(messages.labRecord.recordings), Flag.optional)
     },
     Effect.fnUntraced(function* ({ scenario: named, ...flags }) {
@@ -104,6 +105,7 @@ const mock = (language: Language, messages: Messages.Messages) => {
         seed: getOrUndefined(flags.seed),
         keys: getOrUndefined(flags.keys),
         catalogue: getOrUndefined(flags.catalogue),
+        speed: getOrUndefined(flags.speed),
         recordings: getOrUndefined(flags.recordings)
       }
       const scenario = getOrUndefined(named)
@@ -121,7 +123,11 @@ const mock = (language: Language, messages: Messages.Messages) => {
         command: "understudy mock serve --keys qwen:sk-demo-1,qwen:sk-demo-2:arrears",
         description: help.examples.mockServe
       },
-      { command: "understudy mock serve --scenario rate.limit@qwen", description: labHelp.examples.scenario }
+      { command: "understudy mock serve --scenario rate.limit@qwen", description: labHelp.examples.scenario },
+      {
+        command: "understudy mock serve --scenario key.revoked@qwen --speed 10",
+        description: labHelp.examples.speed
+      }
     ])
   )
   return Command.make("mock").pipe(Command.withDescription(help.mock), Command.withSubcommands([serveMocks]))

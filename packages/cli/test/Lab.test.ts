@@ -171,7 +171,7 @@ describe("what does not go together is refused before anything starts", () => {
 
   const serve: MockScenario.Input = {
     ...{ language: "en", host: "127.0.0.1", port: 0, seed: undefined, keys: undefined, acceptAnyKey: false },
-    ...{ catalogue: undefined, recordings: undefined, scenario: "auth.invalid@qwen" }
+    ...{ catalogue: undefined, recordings: undefined, speed: undefined, scenario: "auth.invalid@qwen" }
   }
   const serves: ReadonlyArray<readonly [what: Partial<MockScenario.Input>, message: string]> = [
     [{ keys: "qwen:sk-demo-1" }, en.lab.notWithScenario("--keys")],

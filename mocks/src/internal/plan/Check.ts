@@ -64,6 +64,12 @@ export const integer = (field: string, value: unknown, least = 0): number => {
   throw new BadInput(field, `an integer >= ${least}`, value)
 }
 
+/** How many times faster than real time. */
+export const factor = (field: string, value: unknown): number => {
+  if (typeof value === "number" && value >= 1 && value <= 100) return value
+  throw new BadInput(field, "a number from 1 to 100", value)
+}
+
 /** Text that is not empty. */
 export const text = (field: string, value: unknown): string => {
   if (typeof value === "string" && value !== "") return value

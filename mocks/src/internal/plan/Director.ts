@@ -5,6 +5,7 @@
  * (`service` faults), the account's limits, the request itself, and at last an answer, recorded or made up, bent by `answer`
  * faults.
  */
+import type { Clock } from "../../Clock.ts"
 import * as Fault from "../../Fault.ts"
 import { catalogue, type FaultKind } from "../../FaultKind.ts"
 import type { OpeningFault, Plan } from "../../Plan.ts"
@@ -32,18 +33,21 @@ const openingFaults: Partial<Record<FaultKind, OpeningFault>> = {
   "stall.before": "stall"
 }
 
-const retryAfter = (value: Fault.RetryAfter | undefined, now: number): Plan["headers"] => {
+/** In the time of those who call: where it goes by faster here, their wait is shorter, in whole seconds that are never too few. */
+const retryAfter = (value: Fault.RetryAfter | undefined, clock: Clock): Plan["headers"] => {
   if (value === undefined) return []
-  if (typeof value === "number") return [["retry-after", String(value)]]
-  return [["retry-after", new Date(now + Check.duration("retryAfter.date", value.date)).toUTCString()]]
+  const { now, speed } = clock.callers ?? { now: clock.now, speed: 1 }
+  if (typeof value === "number") return [["retry-after", String(Math.ceil(value / speed))]]
+  const until = now() + Check.duration("retryAfter.date", value.date) / speed
+  return [["retry-after", new Date(speed === 1 ? until : Math.ceil(until / 1000) * 1000).toUTCString()]]
 }
 
-const refuse = ({ personality, scene }: Visit, refusal: Refusal, manner: Fault.Manner = {}): Plan => {
+const refuse = ({ personality, scene, world }: Visit, refusal: Refusal, manner: Fault.Manner = {}): Plan => {
   const { status, type, body } = personality.refuse(refusal, scene)
   return {
     recipe: refusal.recipe,
     status: manner.status ?? status,
-    headers: [...personality.headers(type, scene), ...retryAfter(manner.retryAfter, scene.now), chunked],
+    headers: [...personality.headers(type, scene), ...retryAfter(manner.retryAfter, world.clock), chunked],
     opening: { after: Check.optional(manner.delay, (value) => Check.duration("delay", value)) ?? 0 },
     steps: body === "" ? [] : [{ after: 0, data: body, chunks: 0, part: "body" }],
     ending: { after: 0, as: "complete" }

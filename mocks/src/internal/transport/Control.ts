@@ -88,8 +88,10 @@ const removeOne = (
 }
 
 const clockView = (vendors: Vendors): ControlReply => {
-  const now = vendors.clock.now()
-  return ok({ now, iso: new Date(now).toISOString() })
+  const { callers, now: read } = vendors.clock
+  const now = read()
+  const pace = callers === undefined ? {} : { speed: callers.speed, jumped: callers.jumped() }
+  return ok({ now, iso: new Date(now).toISOString(), ...pace })
 }
 
 const actions: Record<string, Action> = {

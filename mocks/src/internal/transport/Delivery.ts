@@ -57,11 +57,12 @@ const begin = (visit: Visit.Visit, plan: Plan): Draft => {
   return journal.begin(entry)
 }
 
-/** Milliseconds of a plan's Retry-After. */
-const waitOf = (plan: Plan, now: number): number | undefined => {
+/** Milliseconds of a plan's Retry-After, which is in the time of those who call. */
+const waitOf = (plan: Plan, clock: Clock): number | undefined => {
   const value = plan.headers.find(([name]) => name === "retry-after")?.[1]
   if (value === undefined) return undefined
-  return /^\d+$/.test(value) ? Number(value) * 1000 : Math.max(0, Date.parse(value) - now)
+  const { now, speed } = clock.callers ?? { now: clock.now, speed: 1 }
+  return (/^\d+$/.test(value) ? Number(value) * 1000 : Math.max(0, Date.parse(value) - now())) * speed
 }
 
 class Living implements Delivery {
@@ -84,7 +85,7 @@ class Living implements Delivery {
     const { clock, entry, plan } = this
     entry.status = plan.status
     entry.headersAt = clock.now()
-    const wait = waitOf(plan, entry.headersAt)
+    const wait = waitOf(plan, clock)
     if (wait !== undefined) entry.retryAfter = wait
     this.#touch()
   }

@@ -19,7 +19,7 @@ import * as Length from "../lab/Length.ts"
 import * as Selection from "../lab/Selection.ts"
 import type { Messages } from "../Messages.ts"
 import * as Version from "../Version.ts"
-import type * as MockServe from "./MockServe.ts"
+import * as MockServe from "./MockServe.ts"
 
 /** What the command line says. */
 export interface Input extends MockServe.Input {
@@ -56,7 +56,7 @@ const summary = (
   messages: Messages,
   style: Style.Style,
   scenario: Scenario,
-  { language, recordings }: Input,
+  { language, recordings, speed }: Input,
   server: MockServer
 ) => {
   const { baseUrl, control: title, ctrlC, keys: keysTitle, mock } = messages.serve
@@ -69,6 +69,7 @@ const summary = (
       [messages.lab.scenario, [`${scenario.name}  ${style.dim(Length.toLabel(scenario.length))}`]],
       ["", [scenario.teaches[language]]],
       [mock, [style.cyan(server.url)]],
+      MockServe.pace(messages, speed),
       ...names.map((name): readonly [string, ReadonlyArray<string>] => [baseUrl(labels[name]), [server.urls[name]]]),
       [keysTitle, align(keys)],
       [messages.labRecord.played, recordings === undefined ? [] : [recordings]]
@@ -82,13 +83,13 @@ const summary = (
 }
 
 const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
-  const { host, port, scenario: name } = input
+  const { host, port, scenario: name, speed = 1 } = input
   const wrong = objection(messages, input)
   if (wrong !== undefined) return yield* misused(wrong)
   const scenario = yield* selected(messages, input)
   const recordings = yield* Recordings.load(input.recordings)
   const refusal = { host, port, command: `${CalledAs.here()} mock serve --scenario ${name} --port` }
-  const server = yield* Mock.listen(() => ScenarioServer.listen(scenario, { host, port, recordings })).pipe(
+  const server = yield* Mock.listen(() => ScenarioServer.listen(scenario, { host, port, recordings, speed })).pipe(
     Effect.catchTag("Refused", ({ code, message }) =>
       code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)
     )

@@ -1,5 +1,6 @@
 /** `understudy mock serve`: the mock vendors on real sockets, with the means to make them fail. */
 import type { Catalogue } from "@understudy/mocks/Catalogue"
+import * as Clock from "@understudy/mocks/Clock"
 import type { KeySpec } from "@understudy/mocks/Key"
 import * as MockServer from "@understudy/mocks/MockServer"
 import { isVendor, labels, names } from "@understudy/mocks/VendorList"
@@ -27,11 +28,19 @@ export interface Input {
   readonly keys: string | undefined
   readonly acceptAnyKey: boolean
   readonly catalogue: Catalogue | undefined
+  /** How many times faster than real time. */
+  readonly speed: number | undefined
   /** A cassette's file. */
   readonly recordings: string | undefined
 }
 
 type Keys = Readonly<Record<string, KeySpec>>
+
+/** What is to be said of time that is not real. */
+export const pace = ({ serve }: Messages, speed: number | undefined): readonly [string, ReadonlyArray<string>] => [
+  serve.speed,
+  speed === undefined || speed === 1 ? [] : [serve.faster(speed, MockServer.speedHeader)]
+]
 
 /** Reads `VENDOR:KEY` and `VENDOR:KEY:STATE`, comma-separated; undefined where one of them is neither. */
 export const parseKeys = (text: string): { readonly keys: Keys } | { readonly wrong: string } => {
@@ -80,6 +89,7 @@ const summary = (messages: Messages, style: Style.Style, input: Input, server: M
     "",
     ...Summary.blocks(style, [
       [mock, [style.cyan(server.url)]],
+      pace(messages, input.speed),
       ...names.map((name): readonly [string, ReadonlyArray<string>] => [baseUrl(labels[name]), [server.urls[name]]]),
       [keysTitle, [...align(known), ...(input.acceptAnyKey ? [anyKey] : [])]],
       [messages.labRecord.played, input.recordings === undefined ? [] : [input.recordings]]
@@ -98,10 +108,11 @@ const summary = (messages: Messages, style: Style.Style, input: Input, server: M
 const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const style = Style.forStream(process.stdout)
   const keys = yield* keysOf(messages, input)
-  const { acceptAnyKey, catalogue = "both", host, port, seed = 42 } = input
+  const { acceptAnyKey, catalogue = "both", host, port, seed = 42, speed = 1 } = input
   const refusal = { host, port, command: `${CalledAs.here()} mock serve --port` }
   const recordings = yield* Recordings.load(input.recordings)
-  const vendors = (): Vendors.Vendors => Vendors.make({ seed, keys, acceptAnyKey, catalogue, recordings })
+  const vendors = (): Vendors.Vendors =>
+    Vendors.make({ clock: Clock.real({ speed }), seed, keys, acceptAnyKey, catalogue, recordings })
   const server = yield* Mock.listen(async () => MockServer.listen(vendors(), { host, port })).pipe(
     Effect.catchTag("Refused", ({ code, message }) =>
       code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)

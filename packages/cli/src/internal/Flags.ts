@@ -33,6 +33,17 @@ const anyPort = (name: string, description: string, help: Help): Flag.Flag<numbe
 export const portNamed = (name: string, description: string, help: Help, otherwise: number): Flag.Flag<number> =>
   anyPort(name, description, help).pipe(Flag.withDefault(otherwise))
 
+/** `--speed`: how many times faster than real time. */
+export const speed = (help: Help, description: string): Flag.Flag<Option.Option<number>> =>
+  Flag.Finite("speed").pipe(
+    Flag.withDescription(description),
+    Flag.filter(
+      (speed) => speed >= 1 && speed <= 100,
+      () => help.aSpeed
+    ),
+    Flag.optional
+  )
+
 /** `--port` with a default. */
 export const port = (help: Help, otherwise: number): Flag.Flag<number> => portNamed("port", help.port, help, otherwise)
 

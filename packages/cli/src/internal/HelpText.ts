@@ -42,6 +42,7 @@ const suggestion = ({ common, help }: Messages, names: ReadonlyArray<string>): s
 /** What a value should have been, in the reader's language where it is one of ours. */
 const expectedOf = ({ help }: Messages, { expected, option }: CliError.InvalidValue): string => {
   if (option.endsWith("port")) return help.aPort
+  if (option === "speed") return help.aSpeed
   return expected.includes("finite number") || expected.includes("integer") ? help.aWholeNumber : expected
 }
 

@@ -65,6 +65,7 @@ export const help = define({
     invalidValue: (name: string, value: string, expected: string) => `${name}: "${value}" is not ${expected}.`,
     aPort: "a port between 0 and 65535",
     aWholeNumber: "a whole number",
+    aSpeed: "a number from 1 to 100",
     examples: {
       start: "No account needed",
       init: "For scripts: keys from the environment",
@@ -134,6 +135,7 @@ export const help = define({
     invalidValue: (name, value, expected) => `${name}："${value}" 不是${expected}。`,
     aPort: " 0 到 65535 之间的端口",
     aWholeNumber: "整数",
+    aSpeed: " 1 到 100 之间的数",
     examples: {
       start: "无需账号",
       init: "脚本里用：key 取自环境变量",

@@ -28,11 +28,14 @@ export const labHelp = define({
     format: "Which reports, comma-separated (default: html,json,junit,md)",
     json: "Print the report as JSON",
     scenario: "Let the vendors live through this scenario (a file, or a name of the library) with its own keys",
+    speed:
+      "How many times faster than real time the vendors live, 1 to 100: clients divide their own timeouts and cool-downs by it",
     examples: {
       run: "Everything about rate limits, on a virtual clock",
       all: "For a build server",
       target: "Your own gateway, in real time",
       scenario: "For tests in another language",
+      speed: "Four minutes of an outage in 24 s, for a client whose waits are a tenth of what they are in production",
       list: "What there is about DeepSeek's credentials"
     }
   },
@@ -60,11 +63,13 @@ export const labHelp = define({
     format: "写哪些报告，逗号分隔（默认 html,json,junit,md）",
     json: "以 JSON 输出报告",
     scenario: "让模拟厂商按场景（文件，或场景库里的名称）出故障，key 也由场景决定",
+    speed: "模拟厂商的时间比真实时间快多少倍，1 到 100：客户端自己的超时和冷却时间要除以它",
     examples: {
       run: "用虚拟时钟运行全部限流场景",
       all: "用于持续集成",
       target: "按真实时间测试自己的网关",
       scenario: "用于其他语言的测试",
+      speed: "24 秒演完四分钟的故障，客户端的各种等待设为生产环境的十分之一",
       list: "与 DeepSeek 凭证有关的场景"
     }
   }

@@ -28,6 +28,9 @@ export const serve = define({
       `Write keys as VENDOR:KEY or VENDOR:KEY:STATE, with vendor ${vendors.join(" or ")}; got "${example}".`,
     anyKey: "every sk- key is valid",
     breakKey: "break a key, and mend it",
+    speed: "Speed",
+    faster: (speed: number, header: string) =>
+      `${speed} times real time, as ${header} says on every answer: divide the client's own timeouts and cool-downs by it`,
     addFault: "an outage, and its end",
     journal: "what was asked",
     reset: "everything as at the start"
@@ -56,6 +59,9 @@ export const serve = define({
       `key 请写作 厂商:KEY 或 厂商:KEY:状态，厂商为 ${vendors.join(" 或 ")}；收到 "${example}"。`,
     anyKey: "任何 sk- key 都有效",
     breakKey: "让一个 key 失效，再恢复",
+    speed: "速度",
+    faster: (speed, header) =>
+      `真实时间的 ${speed} 倍，每个响应都以 ${header} 说明：客户端自己的超时和冷却时间要除以它`,
     addFault: "制造故障，再解除",
     journal: "收到过哪些请求",
     reset: "恢复到启动时的样子"

@@ -27,16 +27,17 @@ const ok = (body: unknown): ControlReply => ({ status: 200, body })
 
 const refuse = (error: string): ControlReply => ({ status: 400, body: { error } })
 
-const describe = ({ calls, scenario }: Stage): ControlReply => {
+const describe = ({ calls, clock, scenario }: Stage): ControlReply => {
   const { expect, keys, length, name, seed, teaches } = scenario
   const shown = keys.map((key) => ({ name: key.name, vendor: key.vendor, account: key.account, value: key.value }))
-  return ok({ name, teaches, seed, length, keys: shown, expect, calls })
+  return ok({ name, teaches, seed, length, speed: clock.speed, keys: shown, expect, calls })
 }
 
-const state = ({ scenario, vendors, world }: Stage): ControlReply =>
+const state = ({ clock, scenario, vendors, world }: Stage): ControlReply =>
   ok({
     scenario: scenario.name,
     elapsed: world.elapsed(),
+    ...clock,
     phase: world.phase(),
     keys: vendors.keys().map(({ account, name, state, vendor }) => ({ name, vendor, account, state })),
     faults: vendors.faults().map(({ kind, name, on, struck }) => ({ name, kind, on, struck }))

@@ -24,7 +24,7 @@ export const ReportedCall = Schema.Struct({
   /** What was asked, where it is none of the scenario's calls. */
   model: optional(String),
   stream: optional(Boolean),
-  /** Milliseconds from its beginning to its end; from its first attempt to the telling unless told. */
+  /** Milliseconds from its beginning to its end, by the client's own clock; from its first attempt to the telling unless told. */
   took: optional(Finite)
 })
 

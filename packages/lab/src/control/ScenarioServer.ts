@@ -7,7 +7,10 @@
  *                                                                   GET /_mock/verdict ◀─┘
  * ```
  *
- * Time is real, and `POST /_mock/clock {"advance": "30s"}` makes it later at once.
+ * Time is real, or as many times faster as `speed` says: then every answer carries `x-mock-speed`, what the vendors state
+ * (`Retry-After`) is in the clients' own time already, and clients divide their own waits by it. `POST /_mock/clock
+ * {"advance": "30s"}` makes it later at once; from then on nothing is held against clients that their own waits decide, and the
+ * verdict says what was withheld.
  *
  * **Example** (the calls that a test is to make)
  *
@@ -23,23 +26,19 @@
  * @see Endpoints for what else can be asked
  */
 import * as MockServer from "@understudy/mocks/MockServer"
-import type { Recording } from "@understudy/mocks/Recording"
 import type { Scenario } from "../scenario/Scenario.ts"
 import * as Endpoints from "./Endpoints.ts"
-import { Stage } from "./Stage.ts"
+import * as Stage from "./Stage.ts"
 
-/** Where to listen, and with which answers. */
-export interface Options extends Pick<MockServer.Options, "host" | "port"> {
-  /** Answers that vendors once gave, played where they fit; keys, limits and faults are the scenario's all the same. */
-  readonly recordings?: ReadonlyArray<Recording>
-}
+/** Where to listen, how fast, and with which answers. */
+export interface Options extends Pick<MockServer.Options, "host" | "port">, Stage.Options {}
 
 /** Starts a server whose vendors live through the scenario. Rejects with a ScenarioError when sockets cannot do it. */
 export const listen = async (
   scenario: Scenario,
-  { recordings, ...where }: Options = {}
+  { recordings = [], speed = 1, ...where }: Options = {}
 ): Promise<MockServer.MockServer> => {
-  const stage = new Stage(scenario, recordings)
+  const stage = new Stage.Stage(scenario, { recordings, speed })
   const control = (request: MockServer.ControlRequest) => Endpoints.answer(stage, request)
   const close = (): void => stage.world.stop()
   try {

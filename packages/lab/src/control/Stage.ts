@@ -8,7 +8,7 @@ import * as Clock from "@understudy/mocks/Clock"
 import type { Recording } from "@understudy/mocks/Recording"
 import type { Vendors } from "@understudy/mocks/Vendors"
 import type { Judged } from "../report/Judged.ts"
-import type { CallRecord } from "../run/Run.ts"
+import type { CallRecord, RunClock } from "../run/Run.ts"
 import * as World from "../run/World.ts"
 import * as Scenario from "../scenario/Scenario.ts"
 import * as Setup from "../scenario/Setup.ts"
@@ -16,19 +16,30 @@ import * as Traffic from "../traffic/Traffic.ts"
 import * as Verdict from "../verdict/Verdict.ts"
 import * as ReportedCall from "./ReportedCall.ts"
 
+/** How a scenario is played. */
+export interface Options {
+  /** Answers that vendors once gave, played where they fit; keys, limits and faults are the scenario's all the same. */
+  readonly recordings?: ReadonlyArray<Recording>
+  /** How many times faster than real time, from 1 to 100; 1 unless told otherwise. */
+  readonly speed?: number
+}
+
 /** A scenario, as it is being played. */
 export class Stage {
   /** The vendors of whichever world is on. */
   readonly vendors: Vendors
-  readonly #clock = Clock.real()
+  readonly #clock: Clock.FasterClock
   readonly #reported = new Map<string, CallRecord>()
   readonly #recordings: ReadonlyArray<Recording>
   #scenario: Scenario.Scenario
   #calls: ReadonlyMap<string, Scenario.PlannedCall> = new Map()
   #world: World.World
+  /** What the clock had been moved on by when the world began. */
+  #jumped = 0
 
   /** Throws a `ScenarioError` when sockets cannot do what the scenario asks for. */
-  constructor(scenario: Scenario.Scenario, recordings: ReadonlyArray<Recording> = []) {
+  constructor(scenario: Scenario.Scenario, { recordings = [], speed = 1 }: Options = {}) {
+    this.#clock = Clock.real({ speed })
     this.#recordings = recordings
     this.#scenario = scenario
     this.#world = this.#begin(scenario)
@@ -49,6 +60,12 @@ export class Stage {
     return [...this.#reported.values()]
   }
 
+  /** How time goes by here, beside the clients' own. */
+  get clock(): RunClock {
+    const { jumped, speed } = this.#clock.callers
+    return { speed, jumped: jumped() - this.#jumped }
+  }
+
   get world(): World.World {
     return this.#world
   }
@@ -66,7 +83,10 @@ export class Stage {
   /** Writes down how a call went. */
   report(call: ReportedCall.ReportedCall): CallRecord {
     const first = this.#world.attempts().find((attempt) => attempt.call === call.id)
-    const record = ReportedCall.toRecord(call, this.#world.elapsed(), { first, planned: this.#calls.get(call.id) })
+    const record = ReportedCall.toRecord(this.#translate(call), this.#world.elapsed(), {
+      first,
+      planned: this.#calls.get(call.id)
+    })
     this.#reported.set(record.id, record)
     return record
   }
@@ -74,6 +94,7 @@ export class Stage {
   /** What there is to say so far. */
   judge(): Judged {
     const attempts = this.#world.attempts()
+    const { clock } = this
     const ended = ({ call }: { readonly call?: string }): boolean =>
       (this.#reported.get(call ?? "")?.outcome ?? "unfinished") !== "unfinished"
     const run = {
@@ -82,6 +103,7 @@ export class Stage {
       runner: "sockets",
       seed: this.#scenario.seed,
       duration: this.#world.elapsed(),
+      ...(clock.speed === 1 && clock.jumped === 0 ? {} : { clock }),
       calls: [...this.#reported.values(), ...this.#unreported()],
       attempts,
       transitions: this.#world.transitions,
@@ -99,7 +121,13 @@ export class Stage {
       scenario,
       calls.map(({ model }) => model)
     )
+    this.#jumped = this.#clock.callers.jumped()
     return World.begin({ scenario, paths, clock: this.#clock, recordings: this.#recordings })
+  }
+
+  /** What a client measured is in its own milliseconds. */
+  #translate(call: ReportedCall.ReportedCall): ReportedCall.ReportedCall {
+    return call.took === undefined ? call : { ...call, took: call.took * this.clock.speed }
   }
 
   #unreported(): ReadonlyArray<CallRecord> {

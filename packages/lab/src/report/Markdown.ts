@@ -7,6 +7,7 @@ import type { Finding } from "../verdict/Finding.ts"
 import * as Conceal from "./internal/Conceal.ts"
 import * as FigureLine from "./internal/FigureLine.ts"
 import * as Format from "./internal/Format.ts"
+import * as RunLine from "./internal/RunLine.ts"
 import type { Judged } from "./Judged.ts"
 import * as Text from "./Text.ts"
 
@@ -31,6 +32,7 @@ export const render = (list: ReadonlyArray<Judged>, language: Text.Language): st
   const note = `\n${text.shortened}\n`
   const blocks = [
     ...[...failed, ...list.filter(({ verdict }) => verdict.passed)].map(summaryRow),
+    ...list.flatMap((judged) => notJudged(judged, text)),
     ...failed.map((judged) => `\n${section(judged, language)}`)
   ]
   const kept = [start.join("\n")]
@@ -41,6 +43,11 @@ export const render = (list: ReadonlyArray<Judged>, language: Text.Language): st
     kept.push(block)
   }
   return `${kept.join("\n")}\n`
+}
+
+const notJudged = (judged: Judged, text: Text.Text): ReadonlyArray<string> => {
+  const note = RunLine.withheld(text, judged)
+  return note === undefined ? [] : [`\n${text.pair(escape(judged.run.scenario.name), escape(note))}`]
 }
 
 const toRow = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`

@@ -9,17 +9,20 @@
  * | `runner`      | `virtual`, `network` or `sockets`                                                                 |
  * | `seed`        | the seed of the run                                                                               |
  * | `duration`    | of the traffic, in milliseconds                                                                   |
+ * | `clock`       | how the run's clock went beside the client's, where that was another: its speed, and what it skipped |
  * | `passed`      | whether nothing is held against the client                                                        |
  * | `figures`     | the numbers                                                                                       |
  * | `findings`    | what is held against the client                                                                   |
+ * | `withheld`    | kinds of findings that were not looked for, because the clock was moved on                        |
  * | `calls`       | the calls as their callers saw them                                                               |
  * | `attempts`    | the requests that reached a vendor                                                                |
  * | `transitions` | changes of phases, keys and faults                                                                |
  * | `minutes`     | of a run of more than 2,000 calls: how many ordinary calls and probes each minute had, which are then left out of `calls` and `attempts` |
  */
 import * as Schema from "effect/Schema"
-import { Attempt, CallRecord, Transition } from "../run/Run.ts"
+import { Attempt, CallRecord, RunClock, Transition } from "../run/Run.ts"
 import { runnerNames } from "../scenario/Capability.ts"
+import { findingKinds } from "../scenario/FindingKind.ts"
 import { ScenarioOptions } from "../scenario/Options.ts"
 import { Figures } from "../verdict/Figures.ts"
 import { Finding } from "../verdict/Finding.ts"
@@ -42,9 +45,11 @@ export const StoredRun = Schema.Struct({
   runner: Schema.Literals(runnerNames),
   seed: Finite,
   duration: Finite,
+  clock: Schema.optionalKey(RunClock),
   passed: Schema.Boolean,
   figures: Figures,
   findings: Schema.Array(Finding),
+  withheld: Schema.optionalKey(Schema.Array(Schema.Literals(findingKinds))),
   calls: Schema.Array(CallRecord),
   attempts: Schema.Array(Attempt),
   transitions: Schema.Array(Transition),

@@ -11,6 +11,7 @@ import * as Conceal from "./internal/Conceal.ts"
 import * as FigureLine from "./internal/FigureLine.ts"
 import * as Format from "./internal/Format.ts"
 import * as Glyphs from "./internal/Glyphs.ts"
+import * as RunLine from "./internal/RunLine.ts"
 import * as TerminalChart from "./internal/TerminalChart.ts"
 import type { Judged } from "./Judged.ts"
 import * as Text from "./Text.ts"
@@ -59,7 +60,7 @@ export const timeline = (judged: Judged, options: Options): string => {
   ]
   const gutter = Math.min(32, Math.max(12, ...names.map((name) => name.length)) + 6)
   const chart = Timeline.of(judged, pen.width - gutter)
-  const about = [run.client, pen.text.runners[run.runner], `${pen.text.seed} ${run.seed}`]
+  const about = [run.client, RunLine.runner(pen.text, run), `${pen.text.seed} ${run.seed}`]
   return [
     `${sign(judged, pen)} ${pen.paint("bold", Format.oneLine(run.scenario.name))}  ${Format.oneLine(about.join(`  ${pen.glyphs.dot}  `))}`,
     ...paragraph(run.scenario.teaches[pen.language], pen, "  "),
@@ -68,6 +69,7 @@ export const timeline = (judged: Judged, options: Options): string => {
     "",
     ...verdict.findings.flatMap((finding, index) => findingLines(judged, finding, index + 1, pen)),
     ...(verdict.findings.length === 0 ? [`  ${pen.text.noFindings}`, ""] : []),
+    ...notJudged(judged, pen),
     ...paragraph(FigureLine.parts(pen.text, verdict.figures).join(` ${pen.glyphs.dot} `), pen, "  "),
     ...(verdict.passed ? [] : reproduce(judged, pen, `  ${pen.text.pair(Format.capital(pen.text.reproduce), "")}`))
   ].join("\n")
@@ -75,6 +77,11 @@ export const timeline = (judged: Judged, options: Options): string => {
 
 const paragraph = (text: string, { width }: Pen, indent: string): ReadonlyArray<string> =>
   Canvas.wrap(Format.oneLine(text), width - indent.length).map((line) => `${indent}${line}`)
+
+const notJudged = (judged: Judged, pen: Pen): ReadonlyArray<string> => {
+  const note = RunLine.withheld(pen.text, judged)
+  return note === undefined ? [] : [...paragraph(note, pen, "  ").map((line) => pen.paint("yellow", line)), ""]
+}
 
 /** The command stays on one line, however long, so that it can be copied. */
 const reproduce = ({ command }: Judged, { paint }: Pen, label = ""): ReadonlyArray<string> =>

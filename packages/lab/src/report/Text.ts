@@ -29,6 +29,9 @@ const en = {
   targets: "targets",
   reproduce: "run it again",
   noKey: "(no key)",
+  withheld: (kinds: string, time: string) =>
+    `Not judged, because the clock was moved on by ${time} and the client's was not: ${kinds}. Play in real time, or with --speed.`,
+  faster: (speed: string) => `${speed}x as fast`,
   noFindings: "Nothing is held against the client.",
   anyKind: "any finding",
   onlyFailed: "only failed",
@@ -112,6 +115,9 @@ const all = define({
     targets: "目标",
     reproduce: "重新运行",
     noKey: "（无 key）",
+    withheld: (kinds, time) =>
+      `以下各项未作判定，因为时钟被快进了 ${time}，而客户端自己的时钟没有：${kinds}。请按真实时间运行，或使用 --speed。`,
+    faster: (speed) => `${speed} 倍速`,
     noFindings: "没有发现问题。",
     anyKind: "全部问题",
     onlyFailed: "只看未通过",

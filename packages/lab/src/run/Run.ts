@@ -20,6 +20,7 @@
  * run.calls.every(Schema.is(Run.CallRecord)) // => true
  * run.attempts.every(Schema.is(Run.Attempt)) // => true
  * run.transitions.every(Schema.is(Run.Transition)) // => true
+ * Schema.is(Schema.UndefinedOr(Run.RunClock))(run.clock) // => true
  * ```
  */
 import * as Schema from "effect/Schema"
@@ -128,6 +129,17 @@ export type Transition = typeof Transition.Type
 /** A way to an answer: `vendor/model#key`. */
 export type Path = string
 
+/** How the run's clock went beside the client's own. */
+export const RunClock = Schema.Struct({
+  /** The run's milliseconds in one of the client's. */
+  speed: Finite,
+  /** The run's milliseconds that were skipped while no time went by for the client. */
+  jumped: Finite
+})
+
+/** How the run's clock went beside the client's own. */
+export type RunClock = typeof RunClock.Type
+
 /** The paths that were certain to answer, from this moment on. */
 export interface Health {
   readonly at: number
@@ -143,6 +155,8 @@ export interface Run {
   readonly seed: number
   /** Milliseconds from the start to the end. */
   readonly duration: number
+  /** Left out where the client lives by the run's clock. */
+  readonly clock?: RunClock
   readonly calls: ReadonlyArray<CallRecord>
   readonly attempts: ReadonlyArray<Attempt>
   readonly transitions: ReadonlyArray<Transition>

@@ -45,3 +45,11 @@ export const findingKinds = [
 
 /** The name of a kind. */
 export type FindingKind = (typeof findingKinds)[number]
+
+/** Those that measure a client's waits: nobody can be judged by them where the run's clock was moved on and the client's was not. */
+export const kindsOfTime: ReadonlyArray<FindingKind> = [
+  "too-slow",
+  "key-not-restored",
+  "stall-undetected",
+  "cancelled-left-running"
+]

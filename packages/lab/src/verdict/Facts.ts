@@ -31,6 +31,8 @@ export class Facts {
   /** Attempts that belong to no call. */
   readonly probes: ReadonlyArray<Attempt>
   readonly paths: Paths
+  /** Whether the run's clock was moved on, and the client's was not. */
+  readonly isJumped: boolean
   readonly #byCall: ReadonlyMap<string, Gathered>
   readonly #accounts: ReadonlyMap<string, string>
 
@@ -52,7 +54,13 @@ export class Facts {
     this.cases = [...this.#byCall.values()].map((each) => Case.make(each.call, each.attempts, this.expect, ownerOf))
     this.repeated = this.cases.filter((each) => each.attempts.length > 1)
     this.paths = new Paths(run)
+    this.isJumped = (run.clock?.jumped ?? 0) > 0
     this.#accounts = new Map(run.scenario.keys.map(({ account, name }) => [name, account]))
+  }
+
+  /** So many of the client's own milliseconds on the run's clock, which may be the faster one. */
+  own(millis: number): number {
+    return millis * (this.run.clock?.speed ?? 1)
   }
 
   /** When an attempt ended; what is open ends with the run. */

@@ -8,6 +8,7 @@
  * - A client may learn late that something is well again: its probes come apart while it is not. A spell is `known` once the
  *   scenario's `restoredWithin` has passed since its beginning, or as much time as the trouble had lasted (at most ten
  *   minutes) and another minute, whichever is more.
+ * - Where the run's clock was moved on, a recovery is never known: the client's own waits went by more slowly.
  * - Trouble goes on through spells too short to be known: a flapping key is one trouble.
  */
 import type { Health, Path, Run } from "../run/Run.ts"
@@ -82,8 +83,8 @@ const spellAt = (spells: ReadonlyArray<Spell>, at: number): Spell | undefined =>
 export class Paths {
   readonly #spells: ReadonlyMap<string, ReadonlyMap<Path, ReadonlyArray<Spell>>>
 
-  constructor({ health, scenario }: Run) {
-    const { restoredWithin } = scenario.expect
+  constructor({ clock, health, scenario }: Run) {
+    const restoredWithin = (clock?.jumped ?? 0) > 0 ? Number.POSITIVE_INFINITY : scenario.expect.restoredWithin
     this.#spells = new Map(
       Object.entries(health).map(([model, moments]) => [model, spellsOf(moments, restoredWithin, (path) => path)])
     )

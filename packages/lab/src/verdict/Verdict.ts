@@ -19,7 +19,7 @@
  * ```
  */
 import type { Run } from "../run/Run.ts"
-import { type FindingKind, findingKinds } from "../scenario/FindingKind.ts"
+import { type FindingKind, findingKinds, kindsOfTime } from "../scenario/FindingKind.ts"
 import { Facts } from "./Facts.ts"
 import { type Figures, of as figuresOf } from "./Figures.ts"
 import type { Finding } from "./Finding.ts"
@@ -47,6 +47,8 @@ export type { Figures } from "./Figures.ts"
 export interface Verdict {
   readonly passed: boolean
   readonly findings: ReadonlyArray<Finding>
+  /** Kinds that could not be looked for, because the run's clock was moved on and the client's was not. */
+  readonly withheld: ReadonlyArray<FindingKind>
   readonly figures: Figures
 }
 
@@ -74,6 +76,7 @@ const rules: Readonly<Record<FindingKind, (facts: Facts) => ReadonlyArray<Findin
 export const of = (run: Run): Verdict => {
   const facts = new Facts(run)
   const held = findingKinds.filter((kind) => !run.scenario.expect.allow.includes(kind))
-  const findings = held.flatMap((kind) => rules[kind](facts))
-  return { passed: findings.length === 0, findings, figures: figuresOf(facts) }
+  const withheld = facts.isJumped ? held.filter((kind) => kindsOfTime.includes(kind)) : []
+  const findings = held.filter((kind) => !withheld.includes(kind)).flatMap((kind) => rules[kind](facts))
+  return { passed: findings.length === 0, findings, withheld, figures: figuresOf(facts) }
 }

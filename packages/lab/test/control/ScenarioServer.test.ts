@@ -94,6 +94,36 @@ it("holds against a client what it told and what the vendors saw, in JSON and in
   expect(markdown).toContain("降级实验室")
 })
 
+it("does not judge a client's waits when the clock was moved on, and says so", async () => {
+  await control("POST", "clock", { advance: "30s" })
+  const text = await textOf(await ask("[call:c1]", "sk-demo-qwen-2"))
+  await control("POST", "calls", { id: "c1", outcome: "answered", text, took: 20_000 })
+  const { body } = await control("GET", "verdict")
+  expect(body).toMatchObject({ findings: [], clock: { speed: 1 } })
+  expect(body.clock.jumped).toBeGreaterThanOrEqual(30_000)
+  expect(body.withheld).toEqual(["too-slow", "key-not-restored", "stall-undetected", "cancelled-left-running"])
+  expect((await control("GET", "verdict?format=markdown")).body).toContain("Not judged, because the clock was moved on")
+  await control("POST", "reset")
+  expect((await control("GET", "verdict")).body).not.toHaveProperty("withheld")
+})
+
+it("plays faster, and takes what a client measured as many times longer", async () => {
+  const faster = await ScenarioServer.listen(Library.find("auth.invalid@qwen"), { speed: 10 })
+  const get = async (path: string): Promise<any> => (await fetch(`${faster.url}/_mock/${path}`)).json()
+  try {
+    expect(await get("scenario")).toMatchObject({ speed: 10 })
+    const text = await textOf(await ask("[call:c1]", "sk-demo-qwen-2", faster))
+    const told = { id: "c1", outcome: "answered", text, took: 2 }
+    const reply = await fetch(`${faster.url}/_mock/calls`, { method: "POST", body: JSON.stringify(told) })
+    const { calls } = (await reply.json()) as { readonly calls: readonly [{ at: number; endedAt: number }] }
+    expect(calls[0].endedAt - calls[0].at).toBe(20)
+    const { clock, findings, withheld } = await get("verdict")
+    expect([clock, findings, withheld]).toEqual([{ speed: 10, jumped: 0 }, [], undefined])
+  } finally {
+    await faster.close()
+  }
+})
+
 it("counts a call that nobody told of by what the vendors did", async () => {
   await (await ask("[call:c7]", "sk-demo-qwen-2")).text()
   const { body } = await control("GET", "verdict")

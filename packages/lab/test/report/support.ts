@@ -133,14 +133,19 @@ const run: Run = {
 /** A run with one finding. */
 export const failed: Judged = {
   run,
-  verdict: { passed: false, findings: [finding], figures },
+  verdict: { passed: false, findings: [finding], withheld: [], figures },
   command: "npx understudy lab run revoked-mid-day --seed 42"
 }
 
 /** The same run, with nothing held against it. */
 export const passed: Judged = {
   run: { ...run, client: "reference" },
-  verdict: { passed: true, findings: [], figures: { ...figures, failed: 0, answered: 4, availability: 1 } },
+  verdict: {
+    passed: true,
+    findings: [],
+    withheld: [],
+    figures: { ...figures, failed: 0, answered: 4, availability: 1 }
+  },
   command: "npx understudy lab run revoked-mid-day --seed 42"
 }
 
@@ -170,6 +175,7 @@ export const day = (): Judged => {
     verdict: {
       passed: false,
       findings: [{ ...finding, calls: ["c999"], attempts: [1000] }],
+      withheld: [],
       figures: { ...figures, calls: 86_400, attempts: 86_400 }
     }
   }

@@ -9,6 +9,7 @@ import * as FigureLine from "./FigureLine.ts"
 import * as Format from "./Format.ts"
 import * as HtmlChart from "./HtmlChart.ts"
 import { both, html, type Markup, none, sentence, words } from "./Markup.ts"
+import * as RunLine from "./RunLine.ts"
 
 /** What a section is made with. */
 export interface Section {
@@ -29,14 +30,19 @@ export const render = (section: Section): Markup => {
   const figures = both((text) => FigureLine.parts(text, verdict.figures).join("\n"))
   const zh = figures.zh.split("\n")
   return html`<details class="run" id="${id}" data-name="${run.scenario.name}" data-passed="${verdict.passed ? "yes" : "no"}" data-kinds="${kinds}"${open ? html` open` : none}>
-<summary>${HtmlChart.glyph(verdict.passed ? "passed" : "failed")}<h2>${run.scenario.name}</h2><span class="about">${run.client} · ${words((text) => text.runners[run.runner])} · ${Format.duration(run.duration)}</span></summary>
+<summary>${HtmlChart.glyph(verdict.passed ? "passed" : "failed")}<h2>${run.scenario.name}</h2><span class="about">${run.client} · ${words((text) => RunLine.runner(text, run))} · ${Format.duration(run.duration)}</span></summary>
 <div class="body"><p class="teaches">${sentence(run.scenario.teaches)}</p>
 ${HtmlChart.render(run, timeline)}${legend(timeline)}
-${findings(section)}
+${findings(section)}${notJudged(judged)}
 <ul class="figures">${figures.en.split("\n").map((en, index) => html`<li>${sentence({ en, zh: zh[index] ?? "" })}</li>`)}</ul>
 ${reproduce(judged)}${calls(section)}</div></details>
 `
 }
+
+const notJudged = (judged: Judged): Markup =>
+  judged.verdict.withheld.length === 0
+    ? none
+    : html`<p class="note">${words((text) => RunLine.withheld(text, judged) ?? "")}</p>`
 
 const reproduce = ({ command }: Judged): Markup =>
   command === undefined

@@ -17,9 +17,10 @@ const onItsWay = 250
 
 /** Looks at the calls whose callers left. */
 export const find = (facts: Facts): ReadonlyArray<Finding> => {
+  const soon = facts.own(onItsWay)
   const isLate = (attempt: Attempt, leftAt: number): boolean => {
     const after = facts.endOf(attempt) - leftAt
-    return attempt.at > leftAt + onItsWay || after > toAbort || (attempt.end === "complete" && after > onItsWay)
+    return attempt.at > leftAt + soon || after > facts.own(toAbort) || (attempt.end === "complete" && after > soon)
   }
   const late = ({ attempts, call, ending }: Case): ReadonlyArray<Attempt> => {
     const leftAt = call.endedAt

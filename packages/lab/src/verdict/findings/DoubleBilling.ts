@@ -19,15 +19,15 @@ const race = 50
 const isBilled = (attempt: Attempt): boolean =>
   Attempts.isWhole(attempt) && attempt.finish === "stop" && attempt.end === "complete" && attempt.tokens !== 0
 
-const isTie = (first: Attempt, second: Attempt): boolean =>
-  second.at <= first.endedAt! && Math.abs(second.endedAt! - first.endedAt!) <= race
+const isTie = (first: Attempt, second: Attempt, within: number): boolean =>
+  second.at <= first.endedAt! && Math.abs(second.endedAt! - first.endedAt!) <= within
 
 /** Looks at the answers to each call. */
-export const find = ({ repeated }: Facts): ReadonlyArray<Finding> => {
-  const twice = repeated
+export const find = (facts: Facts): ReadonlyArray<Finding> => {
+  const twice = facts.repeated
     .map(({ attempts }) => attempts.filter((attempt) => attempt.endedAt !== undefined && isBilled(attempt)))
     .map(([first, ...others]) => {
-      const more = first === undefined ? [] : others.filter((other) => !isTie(first, other))
+      const more = first === undefined ? [] : others.filter((other) => !isTie(first, other, facts.own(race)))
       return first === undefined || more.length === 0 ? [] : [first, ...more]
     })
     .filter((answers) => answers.length > 0)

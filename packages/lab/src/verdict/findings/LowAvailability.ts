@@ -1,9 +1,11 @@
 /**
  * `low-availability`: a smaller share of the calls whose callers stayed ended well than the scenario expects.
  *
- * Grants nothing: what cannot be answered is for the scenario's `availability` to say. A whole answer ends well, and so does
- * a proper refusal where one is expected.
+ * A whole answer ends well, and so does a proper refusal where one is expected. Where the run's clock was moved on and the
+ * client's was not, it grants failures while nothing was well but what had been in trouble before: the client's own waits were
+ * not over. It grants nothing else: what cannot be answered is for the scenario's `availability` to say.
  */
+import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
 import * as Figures from "../Figures.ts"
@@ -11,12 +13,19 @@ import type { Finding } from "../Finding.ts"
 
 const rounding = 1e-9
 
+const isBad = ({ ending }: Case): boolean => ending === "failed" || ending === "broken" || ending === "mixed"
+
+const isGranted = (facts: Facts, { call, ending }: Case): boolean =>
+  facts.isJumped &&
+  ending === "failed" &&
+  facts.paths.healthy(call.model, call.at, call.endedAt ?? facts.run.duration).length === 0
+
 /** Judges the share. */
 export const find = (facts: Facts): ReadonlyArray<Finding> => {
   const { answered, availability, calls, left, rejected } = Figures.of(facts)
   const wanted = facts.expect.availability
-  if (availability + rounding >= wanted) return []
-  const bad = facts.cases.filter(({ ending }) => ending === "failed" || ending === "broken" || ending === "mixed")
+  const bad = facts.cases.filter((each) => isBad(each) && !isGranted(facts, each))
+  if (bad.length <= (1 - wanted + rounding) * (calls - left)) return []
   const [good, of, share, least] = [
     answered + rejected,
     calls - left,

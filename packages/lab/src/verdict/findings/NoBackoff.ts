@@ -24,16 +24,16 @@ const asksForPatience = (before: Attempt, next: Attempt): boolean =>
   Attempts.means(before, "busy") ||
   (Attempts.means(before, "limit") && before.key === next.key && before.retryAfter === undefined)
 
-const isHasty = (before: Attempt | undefined, next: Attempt): boolean => {
+const isHasty = (before: Attempt | undefined, next: Attempt, hasty: number): boolean => {
   if (before?.endedAt === undefined || targetOf(before) !== targetOf(next)) return false
   const waited = next.at - before.endedAt
-  return waited >= 0 && waited < atOnce && asksForPatience(before, next)
+  return waited >= 0 && waited < hasty && asksForPatience(before, next)
 }
 
 /** Looks at each attempt and the one before it. */
-export const find = ({ repeated }: Facts): ReadonlyArray<Finding> => {
-  const byCall = repeated.map(({ attempts }) =>
-    attempts.filter((attempt, index) => isHasty(attempts[index - 1], attempt))
+export const find = (facts: Facts): ReadonlyArray<Finding> => {
+  const byCall = facts.repeated.map(({ attempts }) =>
+    attempts.filter((attempt, index) => isHasty(attempts[index - 1], attempt, facts.own(atOnce)))
   )
   const found = byCall.flat()
   if (found.length < perRun && byCall.every((hasty) => hasty.length < perCall)) return []

@@ -30,7 +30,7 @@ const early = (facts: Facts, attempts: ReadonlyArray<Attempt>): ReadonlyArray<At
       else if (Attempts.isSuccess(attempt) && attempt.at >= limited.at) limited = { at, until: at }
     },
     began: (attempt) => {
-      if (attempt.at >= limited.until - clocks) return
+      if (attempt.at >= limited.until - facts.own(clocks)) return
       if (facts.healthyFor(attempt).some((path) => !facts.sharesAccount(path, attempt))) found.push(attempt)
     }
   })

@@ -42,7 +42,7 @@ const silences = (facts: Facts, { attempts, call }: Case): ReadonlyArray<Silence
     const end = Math.min(facts.endOf(attempt), call.endedAt ?? facts.run.duration)
     const millis = silenceOf(attempt, end, facts.run.scenario.pace)
     const { stallWithin } = facts.expect
-    if (millis <= (attempt.stream ? stallWithin : Math.max(stallWithin, longestJson)) + slack) return []
+    if (millis <= (attempt.stream ? stallWithin : Math.max(stallWithin, longestJson)) + facts.own(slack)) return []
     const hadBegun = attempt.stream && attempt.chunks > 0 && !Attempts.means(attempt, "queued")
     const others = facts.healthyFor(attempt, attempt.at, end)
     const isAlone = others.every((path) => placeOf(path).target === targetOf(attempt))
