@@ -16,9 +16,10 @@
  * say whether there was a whole answer to pass on. The same goes for a call whose outcome is unknown.
  */
 
-import type { Attempt, CallRecord } from "../run/Run.ts"
+import type { Attempt, CallRecord, ToolRun } from "../run/Run.ts"
 import type { Expectation } from "../scenario/Scenario.ts"
 import * as ReplyText from "../traffic/ReplyText.ts"
+import * as ToolUse from "../traffic/ToolUse.ts"
 import * as Attempts from "./Attempts.ts"
 
 /** What became of a call. */
@@ -51,7 +52,17 @@ const mixtureOf = (
   return isOwn ? [] : [ordinal]
 }
 
+/** An answer that asks for tools and says nothing is told by what the tools were given. */
+const toolAnswerOf = (runs: ReadonlyArray<ToolRun>, attempts: ReadonlyArray<Attempt>): Ending => {
+  const isOwn = ({ arguments: written }: ToolRun): boolean =>
+    attempts.some((attempt) => attempt.ordinal === ToolUse.read(written) && Attempts.isWhole(attempt))
+  return runs.every(isOwn) ? "whole" : "broken"
+}
+
 const answerOf = (call: CallRecord, attempts: ReadonlyArray<Attempt>, reading: ReplyText.Reading): Ending => {
+  const { format, text, toolRuns } = call
+  if (text === "" && toolRuns !== undefined) return toolAnswerOf(toolRuns, attempts)
+  if (format !== undefined && !ReplyText.isFramed(text)) return "broken"
   switch (reading._tag) {
     case "Whole":
       return "whole"
