@@ -47,7 +47,7 @@ const deepseek: Array<Row> = [
     400,
     invalid,
     invalid,
-    "Failed to deserialize the JSON body into the target type: messages[0]: unknown variant"
+    "Failed to deserialize the JSON body into the target type: messages[0].role: unknown variant"
   ],
   ["request.invalid", 422, invalid, invalid, "Invalid parameters"],
   [

@@ -10,7 +10,7 @@ describe("validation", () => {
       "DeepSeek: unknown role",
       { vendor: "deepseek", messages: [{ role: "person", content: "" }] },
       400,
-      "messages[0]: unknown variant `person`"
+      "messages[0].role: unknown variant `person`"
     ],
     ["DeepSeek: unknown model", { vendor: "deepseek", model: "deepseek-v9" }, 400, "but you passed deepseek-v9."],
     [
@@ -231,7 +231,10 @@ describe("what the vendors refuse of conversations", () => {
   })
 
   it.each([
-    ["deepseek", "messages[0]: unknown variant `developer`, expected one of `system`, `user`, `assistant`, `tool`"],
+    [
+      "deepseek",
+      "messages[0].role: unknown variant `developer`, expected one of `system`, `user`, `assistant`, `tool`"
+    ],
     ["qwen", "developer is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.[0].role'"]
   ] as const)("%s refuses the role developer", (vendor, message) => {
     const reply = ask(world().vendors, { vendor, messages: [{ role: "developer", content: "be brief" }, user] })

@@ -4,6 +4,7 @@
  * Reading is lenient about what the vendors are lenient about. What they refuse in their own words (unknown model,
  * `max_tokens` out of range) is checked by the personalities; here only "is this JSON with messages" is decided.
  */
+import * as Token from "../plan/Token.ts"
 
 /** A call in an assistant's message. */
 export interface Call {
@@ -164,6 +165,16 @@ export const isForced = ({ toolChoice }: ChatRequest): boolean => toolChoice !==
 
 /** Whether a text is a JSON object, as the arguments of a call have to be. */
 export const isObject = (text: string): boolean => isFields(parse(text))
+
+/**
+ * Tokens of the messages and of `more`, where they are more than so many. No text has more tokens than units, so that short ones
+ * are not counted.
+ */
+export const tokensBeyond = ({ messages }: ChatRequest, most: number, more = 0): number | undefined => {
+  if (messages.reduce((sum, { text }) => sum + text.length, more) <= most) return undefined
+  const tokens = messages.reduce((sum, { text }) => sum + Token.count(text), more)
+  return tokens > most ? tokens : undefined
+}
 
 /** The last message. */
 export const last = (request: ChatRequest): Message | undefined => request.messages.at(-1)

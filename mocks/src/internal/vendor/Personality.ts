@@ -8,6 +8,7 @@ import type { Random } from "../plan/Random.ts"
 import type { ChatRequest } from "./ChatRequest.ts"
 import type { EmbeddingRequest } from "./EmbeddingRequest.ts"
 import type { FaultKind } from "./FaultTable.ts"
+import type { Rule } from "./Rule.ts"
 
 /** What can be asked of a vendor. */
 export type Endpoint = "chat" | "embeddings" | "models" | "balance"
@@ -89,6 +90,8 @@ export interface Personality {
   readonly place: string
   /** The kinds of faults that this vendor has and not every other. */
   readonly own: ReadonlyArray<FaultKind>
+  /** What it does and others do not, with sources. */
+  readonly rules: ReadonlyArray<Rule>
   /** How it ends an answer that was judged unsafe half-way: with a finish reason, or with an error. */
   readonly inspects: "finish" | "error"
   /** The version digit of the vendor's UUIDs. */

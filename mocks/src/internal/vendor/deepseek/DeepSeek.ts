@@ -9,6 +9,7 @@ import type { Endpoint, Personality, Refusal, Scene, Standard } from "../Persona
 import * as ToolOrder from "../ToolOrder.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
+import { rules } from "./Rules.ts"
 import * as Wire from "./Wire.ts"
 
 const endpoints: Record<string, Endpoint> = {
@@ -33,27 +34,26 @@ const headers = (type: string | null, scene: Scene): Headers => [
 
 const refusal = (recipe: Refusal["recipe"], details: Refusal["details"] = {}): Refusal => ({ recipe, details })
 
-const roles = ["system", "user", "assistant", "tool"]
-
 /** What the vendor's reader makes of a message, before anything is looked at. */
-const unreadable = ({ messages, model }: ChatRequest.ChatRequest): Refusal | undefined => {
+const unreadable = ({ messages, model, raw }: ChatRequest.ChatRequest, era: Models.Era): Refusal | undefined => {
+  const roles = Models.roles[era]
+  const strange = (at: number, field: string, variant: string, expected: string): Refusal => {
+    const read = JSON.stringify((raw["messages"] as ReadonlyArray<unknown>).slice(0, at + 1)).length
+    const where = `messages[${at}]${field}: unknown variant \`${variant}\``
+    return refusal("request.malformed", { why: `${where}, expected ${expected} at line 1 column ${read}` })
+  }
   for (const [at, { media, role }] of messages.entries()) {
     if (!roles.includes(role)) {
-      const expected = roles.map((name) => `\`${name}\``).join(", ")
-      return refusal("request.malformed", {
-        why: `messages[${at}]: unknown variant \`${role}\`, expected one of ${expected}`
-      })
+      return strange(at, ".role", role, `one of ${roles.map((name) => `\`${name}\``).join(", ")}`)
     }
     const [type] = Models.sees(model) ? media.filter((each) => each !== "image_url") : media
-    if (type !== undefined) {
-      return refusal("request.malformed", { why: `messages[${at}]: unknown variant \`${type}\`, expected \`text\`` })
-    }
+    if (type !== undefined) return strange(at, "", type, "`text`")
   }
   return undefined
 }
 
 /** What is wrong with calls and their results. */
-const checkTools = (request: ChatRequest.ChatRequest, era: "2025" | "2026"): Refusal | undefined => {
+const checkTools = (request: ChatRequest.ChatRequest, era: Models.Era): Refusal | undefined => {
   const disorder = ToolOrder.disorder(request.messages)
   if (disorder !== undefined)
     return refusal(disorder.what === "orphan" ? "request.toolOrphan" : "request.toolUnanswered")
@@ -67,13 +67,17 @@ const checkTools = (request: ChatRequest.ChatRequest, era: "2025" | "2026"): Ref
 }
 
 const check = (request: ChatRequest.ChatRequest, { path, recorded, switches }: Standard): Refusal | undefined => {
-  const wrong = unreadable(request)
+  const era = Models.eraOf(switches.catalogue, request.model)
+  const wrong = unreadable(request, era)
   if (wrong !== undefined) return wrong
   if (!recorded && !Models.accepts(switches.catalogue, request.model)) return refusal("model.gone")
-  const era = Models.eraOf(switches.catalogue, request.model)
   const limit = request.maxTokens
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= Models.maxTokens[era])) {
     return refusal("request.maxTokens")
+  }
+  const asked = ChatRequest.tokensBeyond(request, Models.context[era], limit)
+  if (asked !== undefined) {
+    return refusal("request.tooLong", { limit: Models.context[era], asked, completion: limit ?? 0 })
   }
   if (!["text", "json_object"].includes(request.format)) return refusal("request.format")
   if (request.format === "json_object" && !request.messages.some((message) => /json/i.test(message.text))) {
@@ -88,6 +92,7 @@ export const personality: Personality = {
   baseUrl: "https://api.deepseek.com",
   place: "/deepseek",
   own: ["auth.format", "billing.shrinking", "server.empty", "overload.queue", "finish.resource"],
+  rules,
   inspects: "finish",
   idVersion: 4,
   persona: {

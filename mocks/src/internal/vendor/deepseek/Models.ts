@@ -8,7 +8,7 @@ import { type ChatRequest, isFields } from "../ChatRequest.ts"
 import type { Catalogue } from "../Personality.ts"
 
 /** The time that a name belongs to. */
-type Era = Exclude<Catalogue, "both">
+export type Era = Exclude<Catalogue, "both">
 
 interface Model {
   readonly era: Era
@@ -44,8 +44,19 @@ export const eraOf = (catalogue: Catalogue, name: string): Era =>
 /** Whether the model takes images. A model of which only a recording is known takes everything. */
 export const sees = (name: string): boolean => find(name)?.images ?? true
 
+const roles2025 = ["system", "user", "assistant", "tool"]
+
+/** Who may speak. */
+export const roles: Readonly<Record<Era, ReadonlyArray<string>>> = {
+  "2025": roles2025,
+  "2026": [...roles2025, "latest_reminder"]
+}
+
 /** The largest `max_tokens`. */
 export const maxTokens: Readonly<Record<Era, number>> = { "2025": 8192, "2026": 393216 }
+
+/** Tokens of a context, the answer included. */
+export const context: Readonly<Record<Era, number>> = { "2025": 131_072, "2026": 1_000_000 }
 
 /** `system_fingerprint` by era. */
 export const fingerprint: Readonly<Record<Era, string>> = {
@@ -65,7 +76,7 @@ const recent = (id: string): object => ({
   object: "model",
   owned_by: "deepseek",
   name: id,
-  context_window: 1_000_000,
+  context_window: context["2026"],
   max_output_tokens: maxTokens["2026"],
   input_modalities: sees(id) ? ["text", "image"] : ["text"],
   output_modalities: ["text"],

@@ -34,7 +34,8 @@ const gone: Row["message"] = (_, { model, switches }) =>
 const tooLong: Row["message"] = (details) => {
   const limit = details["limit"] ?? 65536
   const asked = details["asked"] ?? Number(limit) + 1
-  return `This model's maximum context length is ${limit} tokens. However, you requested ${asked} tokens (${asked} in the messages, 0 in the completion). Please reduce the length of the messages or completion.`
+  const completion = Number(details["completion"] ?? 0)
+  return `This model's maximum context length is ${limit} tokens. However, you requested ${asked} tokens (${Number(asked) - completion} in the messages, ${completion} in the completion). Please reduce the length of the messages or completion.`
 }
 
 const concurrency: Row["message"] = (details) =>
@@ -61,7 +62,7 @@ const rows: Record<string, Row> = {
   "mode.mismatch": bad("The `reasoning_content` in the thinking mode must be passed back to the API."),
   "request.malformed": bad(
     (details) =>
-      `Failed to deserialize the JSON body into the target type: ${details["why"] ?? "messages[0]: unknown variant `person`, expected one of `system`, `user`, `assistant`, `tool`"}`
+      `Failed to deserialize the JSON body into the target type: ${details["why"] ?? "messages[0].role: unknown variant `person`, expected one of `system`, `user`, `assistant`, `tool`"}`
   ),
   "request.notJson": bad("Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 0"),
   "request.maxTokens": bad(

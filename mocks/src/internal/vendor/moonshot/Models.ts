@@ -3,11 +3,13 @@ import { type ChatRequest, isFields } from "../ChatRequest.ts"
 
 interface Model {
   readonly thinking: "default" | "always"
+  /** Takes `tool_choice: "required"` while it thinks; a certain function none does. */
+  readonly demanding?: true
   /** Tokens of its context, the answer included. */
   readonly context: number
 }
 
-const k3: Model = { thinking: "always", context: 1_048_576 }
+const k3: Model = { thinking: "always", demanding: true, context: 1_048_576 }
 const k2: Model = { thinking: "default", context: 262_144 }
 
 const models: Readonly<Record<string, Model>> = {

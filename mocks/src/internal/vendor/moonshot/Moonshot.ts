@@ -6,6 +6,7 @@ import type { Endpoint, Personality, Refusal, Scene, Standard } from "../Persona
 import * as PlainWire from "../PlainWire.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
+import { rules } from "./Rules.ts"
 
 const endpoints: Readonly<Record<string, Endpoint>> = {
   "POST /chat/completions": "chat",
@@ -34,6 +35,9 @@ const check = (request: ChatRequest.ChatRequest, { recorded }: Standard): Refusa
   if (!recorded && !Models.listed.includes(request.model)) return refusal("model.gone")
   const wrong = CommonRules.check(request, Models.of(request.model).context)
   if (wrong !== undefined) return wrong
+  const { context: limit, demanding } = Models.of(request.model)
+  const asked = ChatRequest.tokensBeyond(request, limit, request.maxTokens)
+  if (asked !== undefined) return refusal("request.tooLong", { limit, asked })
   if (Models.isImpossible(request))
     return refusal("request.invalid", { why: "invalid thinking: only enabled is allowed" })
   const thinks = Models.thinks(request)
@@ -42,8 +46,10 @@ const check = (request: ChatRequest.ChatRequest, { recorded }: Standard): Refusa
   if (temperature !== undefined && temperature !== only)
     return refusal("request.invalid", { why: `invalid temperature: only ${only} is allowed for this model` })
   if (!thinks) return undefined
-  if (ChatRequest.isForced(request))
-    return refusal("request.invalid", { why: "tool_choice 'required' is incompatible with thinking enabled" })
+  if (ChatRequest.isForced(request) && !(request.toolChoice === "required" && demanding === true)) {
+    const how = request.toolChoice === "required" ? "required" : "specified"
+    return refusal("request.invalid", { why: `tool_choice '${how}' is incompatible with thinking enabled` })
+  }
   const isForgotten = ({ calls, reasoning = "" }: ChatRequest.Message): boolean => calls.length > 0 && reasoning === ""
   return request.messages.some(isForgotten) ? refusal("mode.mismatch") : undefined
 }
@@ -53,6 +59,7 @@ export const personality: Personality = {
   baseUrl: "https://api.moonshot.cn/v1",
   place: "/moonshot/v1",
   own: [],
+  rules,
   inspects: "finish",
   idVersion: 4,
   persona: {

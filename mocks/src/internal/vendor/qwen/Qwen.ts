@@ -10,6 +10,7 @@ import * as ToolOrder from "../ToolOrder.ts"
 import * as Embeddings from "./Embeddings.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
+import { rules } from "./Rules.ts"
 import * as Wire from "./Wire.ts"
 
 const endpoints: ReadonlyArray<readonly [method: string, path: string, endpoint: Endpoint]> = [
@@ -48,7 +49,20 @@ const ranges: ReadonlyArray<readonly [name: string, text: string, fits: (value: 
   ["n", "[1, 4]", (value) => value >= 1 && value <= 4]
 ]
 
-const outOfRange = (request: ChatRequest.ChatRequest, { maxTokens }: Models.Model): Refusal | undefined => {
+const efforts = ["none", "minimal", "low", "medium", "high", "xhigh"]
+
+/** What is wrong with how hard the model is to think. */
+const checkEffort = ({ raw }: ChatRequest.ChatRequest): Refusal | undefined => {
+  const { reasoning_effort: effort, thinking_budget: budget } = raw
+  if (effort === undefined) return undefined
+  if (budget !== undefined)
+    return refusal("request.invalid", "'reasoning_effort' and 'thinking_budget' cannot be set simultaneously")
+  return efforts.some((known) => known === effort)
+    ? undefined
+    : refusal("request.invalid", `'reasoning_effort' must be one of: ${efforts.map((name) => `'${name}'`).join(", ")}`)
+}
+
+const outOfRange = (request: ChatRequest.ChatRequest, { effort, maxTokens }: Models.Model): Refusal | undefined => {
   for (const [name, text, fits] of ranges) {
     const value = request.raw[name]
     if (typeof value === "number" && !fits(value))
@@ -58,9 +72,23 @@ const outOfRange = (request: ChatRequest.ChatRequest, { maxTokens }: Models.Mode
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= maxTokens)) {
     return { recipe: "request.maxTokens", details: { limit: maxTokens } }
   }
+  const hard = effort === true ? checkEffort(request) : undefined
+  if (hard !== undefined) return hard
   const budget = request.raw["thinking_budget"]
   if (budget === undefined || (Number.isInteger(budget) && (budget as number) > 0)) return undefined
   return refusal("request.invalid", "The thinking_budget parameter must be a positive integer")
+}
+
+const input = (info: string): Refusal =>
+  refusal("request.invalid", `The provided messages input is invalid. The error info is [${info}]`)
+
+/** What the model cannot read. */
+const checkInput = (request: ChatRequest.ChatRequest, { context, sees }: Models.Model): Refusal | undefined => {
+  if (sees !== true && request.messages.some(({ media }) => media.length > 0))
+    return input("Unexpected item type in content.")
+  return ChatRequest.tokensBeyond(request, context) === undefined
+    ? undefined
+    : { recipe: "request.tooLong", details: { limit: context } }
 }
 
 const roles = ["system", "assistant", "user", "tool", "function"]
@@ -106,22 +134,30 @@ const checkThinking = (request: ChatRequest.ChatRequest, model: Models.Model): R
 
 const checkFormat = (request: ChatRequest.ChatRequest, model: Models.Model): Refusal | undefined => {
   if (request.format !== "json_object" && request.format !== "json_schema") return undefined
-  if (Models.thinks(request))
+  if (Models.thinks(request) && model.formatsThoughts !== true)
     return refusal("request.invalid", "Json mode response is not supported when enable_thinking is true")
   if (request.format === "json_schema") {
-    return model.schema
+    return Models.takesSchema(model, request.model)
       ? undefined
       : refusal("request.invalid", "This model does not support 'response_format' of type 'json_schema'.")
   }
   return request.messages.some((message) => /json/i.test(message.text)) ? undefined : refusal("request.json")
 }
 
+/** The newest models answer a stream with a stream: the refusal is a line of one. */
+const asEvent = ({ details, recipe }: Refusal): Refusal => ({
+  recipe,
+  details: { ...details, shape: "sse", bare: "yes" }
+})
+
 const check = (request: ChatRequest.ChatRequest, { recorded }: Standard): Refusal | undefined => {
   const model = Models.find(request.model) ?? (recorded ? Models.unknown : undefined)
   if (model === undefined) return refusal("model.gone")
   if (model.stream === "always" && !request.stream) return refusal("mode.mismatch")
   const wrong = checkThinking(request, model) ?? outOfRange(request, model) ?? checkMessages(request)
-  if (wrong !== undefined) return wrong
+  if (wrong !== undefined) return model.effort === true && request.stream ? asEvent(wrong) : wrong
+  const unread = checkInput(request, model)
+  if (unread !== undefined) return unread
   if (request.tools.some((tool) => tool.name === "search")) {
     return refusal("request.invalid", "Tool names are not allowed to be [search]")
   }
@@ -148,6 +184,7 @@ export const personality: Personality = {
     "server.timeout",
     "partial.200"
   ],
+  rules,
   inspects: "error",
   idVersion: 9,
   persona: {

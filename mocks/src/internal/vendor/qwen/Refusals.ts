@@ -41,6 +41,9 @@ const bad = (message: string | Row["message"], late = false): Row =>
 
 const auth = (code: string | null, message: string): Row => row(401, code, message, "invalid_request_error")
 
+const algo = ({ bare }: Details, words: string): string =>
+  bare === undefined ? `<400> InternalError.Algo.InvalidParameter: ${words}` : words
+
 const capacity =
   "Too many requests. Your requests are being throttled due to system capacity limits. Please try again later."
 
@@ -115,13 +118,11 @@ const rows: Record<string, Row> = {
   ),
   "request.notJson": bad("Required body invalid, please check the request body format."),
   "request.maxTokens": bad(
-    (details) =>
-      `<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, ${details["limit"] ?? 8192}]`,
+    (details) => algo(details, `Range of max_tokens should be [1, ${details["limit"] ?? 8192}]`),
     true
   ),
   "request.invalid": bad(
-    (details) =>
-      `<400> InternalError.Algo.InvalidParameter: ${details["why"] ?? "Range of top_p should be (0.0, 1.0]"}`,
+    (details) => algo(details, `${details["why"] ?? "Range of top_p should be (0.0, 1.0]"}`),
     true
   ),
   "request.json": bad(

@@ -3,20 +3,23 @@ import { type ChatRequest, isFields } from "../ChatRequest.ts"
 
 interface Model {
   readonly thinking: "default" | "always"
+  /** Tokens that its input may have. */
+  readonly context: number
   /** Whether it takes images. */
   readonly sees: boolean
 }
 
-const always: Model = { thinking: "always", sees: false }
-const hybrid: Model = { thinking: "default", sees: false }
+const always: Model = { thinking: "always", sees: false, context: 1_000_000 }
+const hybrid: Model = { ...always, thinking: "default" }
+const older = 200_000
 
 const models: Readonly<Record<string, Model>> = {
   "glm-5.3": always,
   "glm-5.3-flash": { ...always, sees: true },
   "glm-5.2": hybrid,
-  "glm-5.1": hybrid,
-  "glm-4.7": always,
-  "glm-4.7-flash": always
+  "glm-5.1": { ...hybrid, context: older },
+  "glm-4.7": { ...always, context: older },
+  "glm-4.7-flash": { ...always, context: older }
 }
 
 /** The names that are listed, all of which are answered. */

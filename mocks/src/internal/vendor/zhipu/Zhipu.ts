@@ -1,11 +1,12 @@
 /** Zhipu, played: `/chat/completions` and `/models`. */
 import type { Headers } from "../../../Plan.ts"
-import type * as ChatRequest from "../ChatRequest.ts"
+import * as ChatRequest from "../ChatRequest.ts"
 import * as CommonRules from "../CommonRules.ts"
 import type { Endpoint, Personality, Refusal, Scene, Standard } from "../Personality.ts"
 import * as PlainWire from "../PlainWire.ts"
 import * as Models from "./Models.ts"
 import * as Refusals from "./Refusals.ts"
+import { rules } from "./Rules.ts"
 
 const endpoints: Readonly<Record<string, Endpoint>> = {
   "POST /chat/completions": "chat",
@@ -35,8 +36,10 @@ const check = (request: ChatRequest.ChatRequest, { recorded }: Standard): Refusa
   if (!recorded && !Models.listed.includes(request.model)) return refusal("model.gone")
   const wrong = CommonRules.check(request, mostTokens)
   if (wrong !== undefined) return wrong
+  const { context, sees } = Models.of(request.model)
+  if (ChatRequest.tokensBeyond(request, context) !== undefined) return refusal("request.tooLong")
   if (Models.isImpossible(request)) return refusal("mode.mismatch")
-  if (!Models.of(request.model).sees && request.messages.some(({ media }) => media.length > 0))
+  if (!sees && request.messages.some(({ media }) => media.length > 0))
     return refusal("request.invalid", { why: "该模型不支持多模态输入" })
   if (!["text", "json_object"].includes(request.format))
     return refusal("request.invalid", { why: "response_format 仅支持 text 和 json_object" })
@@ -50,6 +53,7 @@ export const personality: Personality = {
   baseUrl: "https://open.bigmodel.cn/api/paas/v4",
   place: "/zhipu/api/paas/v4",
   own: [],
+  rules,
   inspects: "finish",
   idVersion: 4,
   persona: {
