@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest"
 import { expectText, flawOf } from "./Check.ts"
-import { completion, events, words } from "./Payload.ts"
+import { long, short } from "./Payload.ts"
+
+const { completion, events, text } = short
 
 const stream = (frames: ReadonlyArray<string>): Buffer => Buffer.from(frames.join(""))
 
 describe("flawOf", () => {
   it("finds nothing wrong with the upstream's own answers", () => {
-    expect(flawOf(false, 200, Buffer.from(completion))).toBeUndefined()
-    expect(flawOf(true, 200, stream(events))).toBeUndefined()
+    expect(flawOf("json", 200, Buffer.from(completion))).toBeUndefined()
+    expect(flawOf("sse", 200, stream(events))).toBeUndefined()
+    expect(flawOf("long-json", 200, Buffer.from(long.completion))).toBeUndefined()
+    expect(flawOf("long-sse", 200, stream(long.events))).toBeUndefined()
   })
 
   it.each([
@@ -19,14 +23,14 @@ describe("flawOf", () => {
     ["a doubled frame", true, 200, events.toSpliced(5, 0, events[5] ?? "").join(""), "62 frames"],
     ["an error in band", true, 200, `${events[0]}data: {"error":{}}\n\n`, "ends in"]
   ])("tells of %s", (_, streamed, status, body, says) => {
-    expect(flawOf(streamed, status, Buffer.from(body))).toContain(says)
+    expect(flawOf(streamed ? "sse" : "json", status, Buffer.from(body))).toContain(says)
   })
 })
 
 describe("expectText", () => {
   it("throws at any other text", () => {
-    expect(() => expectText(words.join(""))).not.toThrow()
-    expect(() => expectText(words.slice(1).join(""))).toThrow("wrong answer")
+    expect(() => expectText(text)).not.toThrow()
+    expect(() => expectText(text.slice(1))).toThrow("wrong answer")
     expect(() => expectText(undefined)).toThrow("wrong answer")
   })
 })

@@ -16,13 +16,13 @@ interface Group {
 const groups: ReadonlyArray<Group> = [
   {
     pool: "undici pool",
-    ours: ["core failover.call", "ChatModel.call"],
+    ours: ["core failover.call", "ChatModel.call", "PromiseChatModel.call"],
     openai: "openai create",
     aiSdk: "AI SDK generateText"
   },
   {
     pool: "undici pool, stream",
-    ours: ["core failover.stream", "ChatModel.stream"],
+    ours: ["core failover.stream", "ChatModel.stream", "PromiseChatModel.stream"],
     openai: "openai create, stream",
     aiSdk: "AI SDK streamText"
   }

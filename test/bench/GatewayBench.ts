@@ -1,6 +1,7 @@
 /**
- * The gateway against a bare proxy, under the same load, one after the other in every round: what disturbs the machine
- * disturbs both. `direct` is the upstream without anything in between; it shows what the generator can do.
+ * The gateway, in code and as `understudy serve`, against a bare proxy and a pipe of bytes, under the same load, one after the
+ * other in every round: what disturbs the machine disturbs all. `direct` is the upstream without anything in between; it shows
+ * what the generator can do.
  */
 import type { Pace } from "./Options.ts"
 import type { Kind } from "./Payload.ts"
@@ -9,7 +10,7 @@ import type { Listening, Load, Loaded, Usage } from "./Protocol.ts"
 import { medians, ratio } from "./Statistics.ts"
 
 /** The systems that are measured. */
-export const systems = ["direct", "bare", "gateway"] as const
+export const systems = ["direct", "pipe", "bare", "gateway", "serve"] as const
 
 /** One of them. */
 export type System = (typeof systems)[number]
@@ -24,8 +25,10 @@ export interface Workload {
 const all: ReadonlyArray<Workload> = [
   { name: "JSON, 1 connection", kind: "json", connections: 1 },
   { name: "JSON, 50 connections", kind: "json", connections: 50 },
+  { name: "JSON, long, 50 connections", kind: "long-json", connections: 50 },
   { name: "SSE at once, 1 connection", kind: "sse", connections: 1 },
   { name: "SSE at once, 50 connections", kind: "sse", connections: 50 },
+  { name: "SSE at once, long, 10 connections", kind: "long-sse", connections: 10 },
   { name: "SSE frame by frame, 1 connection", kind: "trickle", connections: 1 },
   { name: "SSE frame by frame, 50 connections", kind: "trickle", connections: 50 }
 ]
@@ -74,9 +77,12 @@ const measure = async (
 /** Nothing is held against `direct`: a third of the time will do. */
 const shareOf = (system: System, millis: number): number => (system === "direct" ? millis / 3 : millis)
 
+const each = <A>(make: (system: System) => A): Readonly<Record<System, A>> =>
+  Object.fromEntries(systems.map((system) => [system, make(system)])) as Record<System, A>
+
 const memory = async (servers: Servers): Promise<Readonly<Record<System, number>>> => {
   const sizes = await Promise.all(systems.map((system) => servers[system].ask<Usage>("usage")))
-  return Object.fromEntries(systems.map((system, index) => [system, sizes[index]?.rss])) as Record<System, number>
+  return each((system) => sizes[systems.indexOf(system)]?.rss ?? Number.NaN)
 }
 
 const toRow = (workload: Workload, rounds: ReadonlyArray<Readonly<Record<System, Measured>>>): Row => {
@@ -86,7 +92,7 @@ const toRow = (workload: Workload, rounds: ReadonlyArray<Readonly<Record<System,
     throughputRatio: ratio(of(system, "perSecond"), of("bare", "perSecond")),
     cpuRatio: ratio(of(system, "cpu"), of("bare", "cpu"))
   })
-  return { workload, results: { direct: result("direct"), bare: result("bare"), gateway: result("gateway") } }
+  return { workload, results: each(result) }
 }
 
 const measureAll = async (
@@ -112,23 +118,25 @@ const measureAll = async (
     }
   }
   const after = await memory(servers)
-  const sizes = (system: System) => ({ before: before[system], after: after[system] })
-  return {
-    rows: workloads.map((workload, index) => toRow(workload, rounds[index] ?? [])),
-    memory: { direct: sizes("direct"), bare: sizes("bare"), gateway: sizes("gateway") } satisfies Memory
-  }
+  const sizes: Memory = each((system) => ({ before: before[system], after: after[system] }))
+  return { rows: workloads.map((workload, index) => toRow(workload, rounds[index] ?? [])), memory: sizes }
 }
 
 /** Measures the gateway. */
 export const run = async (pace: Pace, match: string) => {
   const workloads = all.filter(({ kind, name }) => name.includes(match) && (pace.trickles || kind !== "trickle"))
   const direct = await start<Listening>("upstream")
-  const bare = await start<Listening>("baseline", direct.ready, { profiled: true })
-  const gateway = await start<Listening>("gateway", direct.ready, { profiled: true })
+  const behind = (name: string) => start<Listening>(name, direct.ready, { profiled: true })
+  const [pipe, bare, gateway, serve] = [
+    await behind("pipe"),
+    await behind("baseline"),
+    await behind("gateway"),
+    await behind("serve")
+  ]
   const generator = await start("load")
   try {
-    return await measureAll(workloads, generator, { direct, bare, gateway }, pace)
+    return await measureAll(workloads, generator, { direct, pipe, bare, gateway, serve }, pace)
   } finally {
-    for (const child of [generator, gateway, bare, direct]) await child.stop()
+    for (const child of [generator, serve, gateway, bare, pipe, direct]) await child.stop()
   }
 }

@@ -31,7 +31,7 @@ const paces = {
     starts: 5,
     imports: 11,
     trickles: true,
-    limit: 420_000
+    limit: 600_000
   },
   quick: {
     rounds: 3,
@@ -42,7 +42,7 @@ const paces = {
     starts: 2,
     imports: 5,
     trickles: false,
-    limit: 180_000
+    limit: 240_000
   }
 } as const satisfies Readonly<Record<string, Pace>>
 
@@ -63,7 +63,7 @@ export const parts = ["gateway", "clients", "import", "start"] as const
 const help = `npm run bench -- [--quick] [--only ${parts.join(",")}] [--match TEXT] [--json FILE] [--strict]
     [--cpu-prof DIRECTORY]
 
-  --quick     under a minute unless the machine is very busy, and less exact
+  --quick     a minute and a half unless the machine is very busy, and less exact
   --only      some of the parts
   --match     only loads and clients whose names hold the text
   --json      writes every number to a file

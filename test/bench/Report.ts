@@ -2,6 +2,7 @@
 import type * as ClientBench from "./ClientBench.ts"
 import * as GatewayBench from "./GatewayBench.ts"
 import type * as ImportBench from "./ImportBench.ts"
+import { isStreamed } from "./Payload.ts"
 import type * as StartBench from "./StartBench.ts"
 import type { Target } from "./Targets.ts"
 
@@ -41,7 +42,7 @@ export const gateway = (rows: ReadonlyArray<GatewayBench.Row>, memory: GatewayBe
   const head = ["", "req/s", "x bare", "CPU us", "x bare", "busy", "p50", "p99", "1st byte p50", "p99"]
   const body = rows.flatMap(({ results, workload }) => [
     [workload.name],
-    ...GatewayBench.systems.map((system) => gatewayCells(system, results[system], workload.kind !== "json"))
+    ...GatewayBench.systems.map((system) => gatewayCells(system, results[system], isStreamed(workload.kind)))
   ])
   const sizes = GatewayBench.systems.map(
     (system) => `${system} ${whole(memory[system].before)} -> ${whole(memory[system].after)}`

@@ -2,6 +2,7 @@
 import type * as ClientBench from "./ClientBench.ts"
 import type * as GatewayBench from "./GatewayBench.ts"
 import type * as ImportBench from "./ImportBench.ts"
+import type { Kind } from "./Payload.ts"
 
 /** A number and its bar. */
 export interface Target {
@@ -21,13 +22,32 @@ const least = (name: string, value: number, atLeast: number): Target => ({
 
 const most = (name: string, value: number, atMost: number): Target => ({ name, value, atMost, met: value <= atMost })
 
+/** The least of the bare proxy's throughput, of the gateway in code and of `serve`. */
+const throughput: Partial<Record<Kind, readonly [gateway: number, serve: number]>> = {
+  json: [0.75, 0.9],
+  "long-json": [0.9, 1],
+  sse: [0.9, 1.2],
+  "long-sse": [1, 1]
+}
+
+const ofRow = ({ results: { gateway, serve }, workload: { connections, kind, name } }: GatewayBench.Row) => {
+  const bars = throughput[kind]
+  if (bars === undefined || connections === 1) return []
+  const rows = [
+    least(`${name}: gateway's throughput of the bare proxy's`, gateway.throughputRatio, bars[0]),
+    least(`${name}: serve's throughput of the bare proxy's`, serve.throughputRatio, bars[1])
+  ]
+  return kind === "json" ? [...rows, most(`${name}: serve's CPU of the bare proxy's`, serve.cpuRatio, 1.15)] : rows
+}
+
 /** The gateway's targets. */
-export const ofGateway = (rows: ReadonlyArray<GatewayBench.Row>): ReadonlyArray<Target> =>
-  rows.flatMap(({ results, workload }) => {
-    const name = `${workload.name}: throughput of the bare proxy's`
-    if (workload.connections !== 50 || workload.kind === "trickle") return []
-    return [least(name, results.gateway.throughputRatio, workload.kind === "json" ? 0.75 : 0.9)]
-  })
+export const ofGateway = (
+  rows: ReadonlyArray<GatewayBench.Row>,
+  memory: GatewayBench.Memory | undefined
+): ReadonlyArray<Target> =>
+  memory === undefined
+    ? []
+    : [...rows.flatMap(ofRow), most("serve: RSS of the bare proxy's", memory.serve.after / memory.bare.after, 1.5)]
 
 /** What a client of ours may cost of each baseline. */
 const ofClient = (client: string, pool: number, openai: number) => (rows: ReadonlyArray<ClientBench.Row>) =>

@@ -23,7 +23,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Imports from "../architecture/Imports.ts"
 import * as Source from "../architecture/Source.ts"
 import { expectText } from "./Check.ts"
-import { completion } from "./Payload.ts"
+import { short } from "./Payload.ts"
 import { listen } from "./process/Listen.ts"
 import type { Place, Step } from "./process/Steps.ts"
 
@@ -121,7 +121,7 @@ const call = async (origin: string): Promise<() => Promise<void>> => {
 export const measure = async (): Promise<WarmCall> => {
   const server = createServer((_, response) => {
     response.setHeader("content-type", "application/json")
-    response.end(completion)
+    response.end(short.completion)
   })
   const { origin } = await listen(server)
   const run = await call(origin)

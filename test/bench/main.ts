@@ -43,7 +43,9 @@ const run = async () => {
   console.log(Report.place(before))
   const gateway = has("gateway") ? await GatewayBench.run(pace, options.match) : undefined
   if (gateway !== undefined) {
-    title("Gateway. Its access log is on, as by default: a line of text a request, here to /dev/null. Latencies in ms.")
+    title(
+      "Gateway, and `understudy serve`. Their logs are on: a line a request, of text and of JSON, to /dev/null. Latencies in ms."
+    )
     console.log(Report.gateway(gateway.rows, gateway.memory))
   }
   const clients = has("clients") ? await ClientBench.run(pace, options.match) : undefined
@@ -62,7 +64,7 @@ const run = async () => {
     console.log(Report.starts(starts))
   }
   const targets = [
-    ...Targets.ofGateway(gateway?.rows ?? []),
+    ...Targets.ofGateway(gateway?.rows ?? [], gateway?.memory),
     ...Targets.ofClients(clients ?? []),
     ...Targets.ofImports(imports ?? [])
   ]

@@ -170,15 +170,39 @@ const chatModelStream = async (origin: string): Promise<Client> => {
   }
 }
 
+const promisedModelOf = async (origin: string) => {
+  const { Message, PromiseChatModel } = await import("@understudy/chat-model/promise")
+  const messages = request.messages.map(({ content, role }) => Message[role](content))
+  const { max_tokens: maxTokens, model, temperature } = request
+  const options = { model, temperature, maxTokens }
+  return { model: await PromiseChatModel.fromOptions(Configuration.make(origin), options), messages }
+}
+
+const promisedModel = async (origin: string): Promise<Client> => {
+  const { messages, model } = await promisedModelOf(origin)
+  return async () => expectText((await model.call(messages)).text)
+}
+
+const promisedModelStream = async (origin: string): Promise<Client> => {
+  const { messages, model } = await promisedModelOf(origin)
+  return async () => {
+    let text = ""
+    for await (const part of model.stream(messages)) if (part.type === "text-delta") text += part.delta
+    expectText(text)
+  }
+}
+
 const all = {
   "undici pool": undici,
   "core failover.call": core,
   "ChatModel.call": chatModel,
+  "PromiseChatModel.call": promisedModel,
   "openai create": openai,
   "AI SDK generateText": generateText,
   "undici pool, stream": undiciStream,
   "core failover.stream": coreStream,
   "ChatModel.stream": chatModelStream,
+  "PromiseChatModel.stream": promisedModelStream,
   "openai create, stream": openaiStream,
   "AI SDK streamText": streamText
 }

@@ -64,7 +64,7 @@ const run = async ({ connections, kind, millis, origin }: Load): Promise<Loaded>
       })
       latencies.push(performance.now() - sentAt)
       firstBytes.push(answer.firstByteAt - sentAt)
-      const flaw = flawOf(kind !== "json", answer.status, answer.body)
+      const flaw = flawOf(kind, answer.status, answer.body)
       if (flaw !== undefined) throw new Error(`${origin} answered ${flaw}`)
     }
   }

@@ -6,7 +6,7 @@
  * what is measured is the one in the middle. It still insists on a path and on a key.
  */
 import { createServer, type Socket } from "node:net"
-import { completion, events } from "../Payload.ts"
+import { long, short } from "../Payload.ts"
 import { listen } from "./Listen.ts"
 import * as Worker from "./Worker.ts"
 
@@ -17,14 +17,17 @@ const whole = (status: string, body: string): Buffer =>
 
 const toChunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
 
-const json = whole("200 OK", completion)
+const json = whole("200 OK", short.completion)
+const longJson = whole("200 OK", long.completion)
 const models = whole("200 OK", '{"object":"list","data":[]}')
 const unauthorized = whole("401 Unauthorized", '{"error":{"message":"no key","code":"invalid_api_key"}}')
 const notFound = whole("404 Not Found", '{"error":{"message":"no such path"}}')
 const streamHead = head("200 OK", "content-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked")
-const pieces = events.map((event) => Buffer.from(toChunk(event)))
 const streamEnd = Buffer.from("0\r\n\r\n")
+const piecesOf = (events: ReadonlyArray<string>) => events.map((event) => Buffer.from(toChunk(event)))
+const pieces = piecesOf(short.events)
 const stream = Buffer.concat([Buffer.from(streamHead), ...pieces, streamEnd])
+const longStream = Buffer.concat([Buffer.from(streamHead), ...piecesOf(long.events), streamEnd])
 
 const trickle = (socket: Socket): void => {
   socket.write(streamHead)
@@ -43,9 +46,10 @@ const answer = (socket: Socket, requestHead: string, body: Buffer): void => {
   if (path.includes("/models ")) return void socket.write(models)
   if (!path.includes("/chat/completions ")) return void socket.write(notFound)
   if (!/\r\nauthorization: Bearer sk-demo-/i.test(requestHead)) return void socket.write(unauthorized)
-  if (!body.includes('"stream":true')) return void socket.write(json)
+  const isLong = body.includes('"user":"long-')
+  if (!body.includes('"stream":true')) return void socket.write(isLong ? longJson : json)
   if (body.includes('"user":"trickle"')) return trickle(socket)
-  socket.write(stream)
+  socket.write(isLong ? longStream : stream)
 }
 
 const onSocket = (socket: Socket): void => {
