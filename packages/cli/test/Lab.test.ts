@@ -295,9 +295,10 @@ describe("judging again", () => {
     "outage.flapping@deepseek",
     "rate.limit@qwen"
   ])("finds in %s what was found at first", async (name) => {
-    const hasty = Client.make("hasty", ({ fetch, qwen }) => async ({ messages, model }) => {
-      const init = { method: "POST", headers: { authorization: `Bearer ${qwen.keys[0]}` } }
-      const response = await fetch(`${qwen.baseUrl}/chat/completions`, {
+    const hasty = Client.make("hasty", ({ deepseek, fetch, qwen }) => async ({ messages, model }) => {
+      const { baseUrl, keys } = model.startsWith("deepseek") ? deepseek : qwen
+      const init = { method: "POST", headers: { authorization: `Bearer ${keys[0]}` } }
+      const response = await fetch(`${baseUrl}/chat/completions`, {
         ...init,
         body: JSON.stringify({ model, messages })
       })

@@ -53,8 +53,7 @@ import { Listener } from "./telemetry/Event.ts"
 import * as UndiciUpstream from "./upstream/UndiciUpstream.ts"
 import { Upstream } from "./upstream/Upstream.ts"
 
-/** What a live check says of a key. */
-export type KeyCheck = Probe.KeyCheck
+export type { KeyCheck } from "./internal/failover/Probe.ts"
 
 /** A provider's keys and their states. */
 export interface ProviderKeys {
@@ -83,9 +82,7 @@ export class Understudy extends Context.Service<
     /** Takes a key out, or lets it in again, by its id or name; false when the provider has no such key. */
     readonly setKeyEnabled: (provider: string, key: string, enabled: boolean) => Effect.Effect<boolean>
     /** Proves every key now, live. */
-    readonly check: Effect.Effect<ReadonlyArray<KeyCheck>>
-    /** Proves one key now, live, by its id or name; undefined when the provider has no such key. */
-    readonly checkKey: (provider: string, key: string) => Effect.Effect<KeyCheck | undefined>
+    readonly check: Effect.Effect<ReadonlyArray<Probe.KeyCheck>>
     /** What every provider lists now, asked live. */
     readonly listed: Effect.Effect<ReadonlyArray<ModelCatalog.ProviderModels>>
   }
@@ -214,14 +211,6 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
         return pool?.setEnabled(key, enabled) ?? false
       }),
     check: Effect.suspend(() => Probe.checkAll(upstream, current.providers)),
-    checkKey: (name, idOrName) =>
-      Effect.suspend(() => {
-        const provider = current.providers.find((each) => each.name === name)
-        const key = provider?.pool.keys.find((each) => each.id === idOrName || each.name === idOrName)
-        return provider === undefined || key === undefined
-          ? Effect.succeed(undefined)
-          : Probe.check(upstream, provider, key)
-      }),
     listed: Effect.suspend(() => ModelCatalog.listAll(upstream, current.providers))
   })
 })

@@ -18,9 +18,10 @@ type Outcome =
   | { readonly _tag: "Same" | "Undecided"; readonly text: string }
   | { readonly _tag: "Different"; readonly text: string; readonly lines: ReadonlyArray<string> }
 
-type Judgement = Pick<StoredRun, "figures" | "findings">
+type Judgement = Pick<StoredRun, "error" | "figures" | "findings">
 
-const kindsOf = ({ findings }: Judgement): string => findings.map(({ kind }) => kind).join(", ") || "–"
+const kindsOf = ({ error, findings }: Judgement): string =>
+  [...(error === undefined ? [] : [error.kind]), ...findings.map(({ kind }) => kind)].join(", ") || "–"
 
 /** What differs between two judgements of a run: figures by name, findings by kind, then by what they say. */
 export const differences = ({ lab }: Messages, before: Judgement, now: Judgement): ReadonlyArray<string> => {

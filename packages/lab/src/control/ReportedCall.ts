@@ -17,14 +17,17 @@ export const ReportedCall = Schema.Struct({
   outcome: Schema.Literals(["answered", "failed", "left", "unfinished"]),
   /** What the caller had of the text in the end. */
   text: optional(String),
+  /** What the pieces of a stream added up to for the caller, where a client passes them on. */
+  streamed: optional(String),
   finish: optional(String),
   /** The model that the answer names. */
   answeredBy: optional(String),
   error: CallRecord.fields.error,
-  toolRuns: CallRecord.fields.toolRuns,
   /** What was asked, where it is none of the scenario's calls. */
   model: optional(String),
   stream: optional(Boolean),
+  /** Milliseconds from its beginning to the first content that its caller had, of a stream, by the client's own clock. */
+  firstContent: optional(Finite),
   /** Milliseconds from its beginning to its end, by the client's own clock; from its first attempt to the telling unless told. */
   took: optional(Finite)
 })
@@ -38,15 +41,27 @@ export interface Known {
   readonly first: Attempt | undefined
 }
 
+/** Only the scenario's callers leave: who says so of others has failed them. */
+const outcomeOf = ({ outcome }: ReportedCall, planned: PlannedCall | undefined): CallRecord["outcome"] =>
+  outcome === "left" && planned !== undefined && planned.leaves === undefined ? "failed" : outcome
+
 /** The record of a call that was told at a moment of the run. */
-export const toRecord = ({ took, ...reported }: ReportedCall, now: number, { first, planned }: Known): CallRecord => ({
-  model: planned?.model ?? first?.model ?? "",
-  stream: planned?.stream ?? first?.stream ?? false,
-  text: "",
-  ...reported,
-  at: took === undefined ? (first?.at ?? now) : Math.max(0, now - took),
-  ...(reported.outcome === "unfinished" ? {} : { endedAt: now })
-})
+export const toRecord = (told: ReportedCall, now: number, { first, planned }: Known): CallRecord => {
+  const { firstContent, streamed, took, ...reported } = told
+  const at = took === undefined ? (first?.at ?? now) : Math.max(0, now - took)
+  const { text = "" } = reported
+  return {
+    model: planned?.model ?? first?.model ?? "",
+    stream: planned?.stream ?? first?.stream ?? false,
+    ...reported,
+    outcome: outcomeOf(told, planned),
+    text,
+    at,
+    ...(streamed === undefined || streamed.trim() === text.trim() ? {} : { streamed }),
+    ...(firstContent === undefined ? {} : { firstContentAt: at + firstContent }),
+    ...(reported.outcome === "unfinished" ? {} : { endedAt: now })
+  }
+}
 
 /** The record of a call that was seen by the vendors and never told of. */
 export const unknown = (first: Attempt & { readonly call: string }, planned: PlannedCall | undefined): CallRecord => ({

@@ -127,7 +127,12 @@ export class Stage {
 
   /** What a client measured is in its own milliseconds. */
   #translate(call: ReportedCall.ReportedCall): ReportedCall.ReportedCall {
-    return call.took === undefined ? call : { ...call, took: call.took * this.clock.speed }
+    const { speed } = this.clock
+    return {
+      ...call,
+      ...(call.took === undefined ? {} : { took: call.took * speed }),
+      ...(call.firstContent === undefined ? {} : { firstContent: call.firstContent * speed })
+    }
   }
 
   #unreported(): ReadonlyArray<CallRecord> {

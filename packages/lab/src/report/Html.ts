@@ -9,6 +9,7 @@
  * - The size is bounded by marks and rows, not by calls: the more runs, the coarser their timelines.
  */
 import { createHash } from "node:crypto"
+import { severities } from "../scenario/FindingKind.ts"
 import * as Format from "./internal/Format.ts"
 import * as HtmlChart from "./internal/HtmlChart.ts"
 import * as HtmlRun from "./internal/HtmlRun.ts"
@@ -16,6 +17,7 @@ import { script } from "./internal/HtmlScript.ts"
 import { style } from "./internal/HtmlStyle.ts"
 import { both, html, type Markup, none, raw, words } from "./internal/Markup.ts"
 import type { Judged } from "./Judged.ts"
+import * as Standing from "./Standing.ts"
 import * as Text from "./Text.ts"
 import * as Timeline from "./Timeline.ts"
 
@@ -89,13 +91,12 @@ const drawAll = (list: ReadonlyArray<Judged>): ReadonlyArray<Timeline.Timeline> 
 }
 
 const header = (list: ReadonlyArray<Judged>): Markup => {
-  const failed = list.filter(({ verdict }) => !verdict.passed).length
   const sum = (read: (judged: Judged) => number): string =>
     Format.count(list.reduce((total, judged) => total + read(judged), 0))
   const time = Format.duration(list.reduce((total, { run }) => total + run.duration, 0))
   const told = (text: Text.Text): string =>
     [
-      text.counted(Format.count(list.length - failed), Format.count(failed)),
+      Standing.counted(text, list),
       text.someCalls(sum(({ verdict }) => verdict.figures.calls)),
       text.someAttempts(sum(({ verdict }) => verdict.figures.attempts)),
       text.virtual(time)
@@ -130,10 +131,19 @@ const table = (list: ReadonlyArray<Judged>): Markup => {
   return html`<div class="list scroll"><table><thead><tr><th scope="col"><span class="hide"></span></th>${head((text) => text.scenario)}${clients ? head((text) => text.client, "who") : none}${head((text) => text.availability, "num")}${head((text) => text.calls, "num wide")}${head((text) => text.attempts, "num wide")}${head(() => "P95", "num wide")}${head((text) => text.duration, "num wide")}${head((text) => text.findings, "kinds")}</tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
-const tableRow = ({ run, verdict }: Judged, index: number, clients: boolean): Markup => {
+/** Each kind once, as its heaviest finding weighs. */
+const tags = ({ verdict: { error, findings } }: Judged): ReadonlyArray<Markup> => [
+  ...(error === undefined ? [] : [html`<span class="tag">${words((text) => text.error)}</span>`]),
+  ...[...Map.groupBy(findings, ({ kind }) => kind)].map(([kind, all]) => {
+    const severity = severities.find((each) => all.some((finding) => finding.severity === each)) ?? "fails"
+    return html`<span class="tag ${severity}">${words((text) => text.kinds[kind])}</span>`
+  })
+]
+
+const tableRow = (judged: Judged, index: number, clients: boolean): Markup => {
+  const { run, verdict } = judged
   const { figures } = verdict
-  const kinds = [...new Set(verdict.findings.map(({ kind }) => kind))]
-  const name = verdict.passed ? "passed" : "failed"
-  return html`<tr id="row-r${index}"><td>${HtmlChart.glyph(name)}<span class="hide">${words((text) => text[name])}</span></td><td><a href="#r${index}">${run.scenario.name}</a></td>${clients ? html`<td class="who">${run.client}</td>` : none}<td class="num">${Format.percent(figures.availability)}</td><td class="num wide">${Format.count(figures.calls)}</td><td class="num wide">${Format.count(figures.attempts)}</td><td class="num wide">${Format.duration(figures.p95Answer)}</td><td class="num wide">${Format.duration(run.duration)}</td><td class="kinds">${kinds.map((kind) => html`<span class="tag">${words((text) => text.kinds[kind])}</span>`)}</td></tr>
+  const name = Standing.of(verdict)
+  return html`<tr id="row-r${index}"><td>${HtmlChart.glyph(name)}<span class="hide">${words((text) => text[name])}</span></td><td><a href="#r${index}">${run.scenario.name}</a></td>${clients ? html`<td class="who">${run.client}</td>` : none}<td class="num">${Format.percent(figures.availability)}</td><td class="num wide">${Format.count(figures.calls)}</td><td class="num wide">${Format.count(figures.attempts)}</td><td class="num wide">${Format.duration(figures.p95Answer)}</td><td class="num wide">${Format.duration(run.duration)}</td><td class="kinds">${tags(judged)}</td></tr>
 `
 }

@@ -1,8 +1,14 @@
-/** The report that build servers read: a suite per client, a case per scenario, a failure per finding. Times are virtual. */
+/**
+ * The report that build servers read: a suite per client, a case per scenario, a failure per finding that fails,
+ * an error where there is no verdict. What merely warns is in the case's output. Times are virtual.
+ */
 import type { Finding } from "../verdict/Finding.ts"
+import type { RunError } from "../verdict/RunError.ts"
 import * as Conceal from "./internal/Conceal.ts"
 import * as FigureLine from "./internal/FigureLine.ts"
+import * as RunLine from "./internal/RunLine.ts"
 import type { Judged } from "./Judged.ts"
+import * as Standing from "./Standing.ts"
 import * as Text from "./Text.ts"
 
 /** JUnit XML of the runs. */
@@ -25,21 +31,44 @@ const seconds = (millis: number): string => (millis / 1000).toFixed(3)
 
 const totals = (runs: ReadonlyArray<Judged>) => ({
   tests: String(runs.length),
-  failures: String(runs.filter(({ verdict }) => !verdict.passed).length),
-  errors: "0",
+  failures: String(runs.filter(({ verdict }) => Standing.of(verdict) === "failed").length),
+  errors: String(runs.filter(({ verdict }) => Standing.of(verdict) === "error").length),
   time: seconds(runs.reduce((sum, { run }) => sum + run.duration, 0))
 })
 
 const toCase = (judged: Judged, language: Text.Language): ReadonlyArray<string> => {
   const { run, verdict } = judged
-  const figures = FigureLine.parts(Text.of(language), verdict.figures).join(", ")
-  const out = [figures, ...(judged.command === undefined ? [] : [judged.command])]
+  const text = Text.of(language)
+  const figures = FigureLine.parts(text, verdict.figures).join(", ")
+  const { error } = verdict
+  const notJudged = RunLine.withheld(text, judged)
+  // Where there is no verdict, a finding beside it is no failure of its own: a case has one outcome.
+  const [failures, others] =
+    error === undefined
+      ? [verdict.findings.filter(isFailure), verdict.findings.filter((finding) => !isFailure(finding))]
+      : [[], verdict.findings]
+  const out = [
+    ...others.map(({ kind, message, severity }) =>
+      text.pair(text.weighed(kind, text.severities[severity]), Conceal.of(run.scenario)(message[language]))
+    ),
+    ...(notJudged === undefined ? [] : [notJudged]),
+    figures,
+    ...(judged.command === undefined ? [] : [judged.command])
+  ]
   return [
     `    <testcase${attributes({ name: run.scenario.name, classname: run.client, time: seconds(run.duration) })}>`,
-    ...verdict.findings.map((finding) => toFailure(judged, finding, language)),
+    ...(error === undefined ? [] : [toError(judged, error, language)]),
+    ...failures.map((finding) => toFailure(judged, finding, language)),
     `      <system-out>${escape(out.join("\n"))}</system-out>`,
     "    </testcase>"
   ]
+}
+
+const isFailure = ({ severity }: Finding): boolean => severity === "fails"
+
+const toError = ({ run }: Judged, error: RunError, language: Text.Language): string => {
+  const message = Conceal.of(run.scenario)(error.message[language])
+  return `      <error${attributes({ type: error.kind, message })}>${escape(message)}</error>`
 }
 
 const toFailure = ({ run }: Judged, finding: Finding, language: Text.Language): string => {

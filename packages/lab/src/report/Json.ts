@@ -1,5 +1,5 @@
 /**
- * The JSON report: `{ "format": "understudy-lab", "version": 1, "runs": [StoredRun, ...] }`.
+ * The JSON report: `{ "format": "understudy-lab", "version": 2, "runs": [StoredRun, ...] }`.
  *
  * The same runs give the same bytes: fields have a fixed order, and nothing of the machine (clock, duration, paths) is in
  * it. Values of keys are not either. Of a long run the ordinary calls and the probes that no finding names are counted by
@@ -21,10 +21,13 @@ const longest = 2000
 
 const format = "understudy-lab"
 
+/** Since findings have a severity. */
+const version = 2
+
 /** The text of a report. */
 export const encode = (list: ReadonlyArray<Judged>): string => {
   const runs = list.map((judged) => runText(toStored(judged)))
-  return `{\n"format": "${format}",\n"version": 1,\n"runs": [${runs.join(",\n")}]\n}\n`
+  return `{\n"format": "${format}",\n"version": ${version},\n"runs": [${runs.join(",\n")}]\n}\n`
 }
 
 /** One field a line, and one element of a list a line: to be compared by line. */
@@ -50,6 +53,7 @@ export const toStored = (judged: Judged): StoredRun => {
     duration: run.duration,
     ...(run.clock === undefined ? {} : { clock: run.clock }),
     passed: verdict.passed,
+    ...(verdict.error === undefined ? {} : { error: verdict.error }),
     figures: pick(fields.figures, verdict.figures),
     findings: verdict.findings.map((finding) => pick(fields.finding, finding)),
     ...(verdict.withheld.length === 0 ? {} : { withheld: verdict.withheld }),
@@ -120,7 +124,7 @@ export const decode = (text: string, source = "report"): Result.Result<ReadonlyA
   if (Result.isFailure(json)) return fail({ _tag: "NotJson", why: firstLine(json.failure.message) })
   const head = parseHead(json.success)
   if (Result.isFailure(head)) return fail({ _tag: "NotAReport" })
-  if (head.success.version !== 1) return fail({ _tag: "OtherVersion", version: head.success.version })
+  if (head.success.version !== version) return fail({ _tag: "OtherVersion", version: head.success.version })
   const report = parseReport(json.success)
   if (Result.isFailure(report)) return fail({ _tag: "Damaged", why: firstLine(report.failure.message) })
   return Result.succeed(report.success.runs)

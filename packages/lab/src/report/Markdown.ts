@@ -9,6 +9,7 @@ import * as FigureLine from "./internal/FigureLine.ts"
 import * as Format from "./internal/Format.ts"
 import * as RunLine from "./internal/RunLine.ts"
 import type { Judged } from "./Judged.ts"
+import * as Standing from "./Standing.ts"
 import * as Text from "./Text.ts"
 
 /** GitHub takes 65,536 characters; the rest is for what others put around. */
@@ -21,7 +22,8 @@ const mostFindings = 20
 export const render = (list: ReadonlyArray<Judged>, language: Text.Language): string => {
   const text = Text.of(language)
   const failed = list.filter(({ verdict }) => !verdict.passed)
-  const counted = text.counted(Format.count(list.length - failed.length), Format.count(failed.length))
+  const warned = list.filter(({ verdict }) => Standing.of(verdict) === "warned")
+  const counted = Standing.counted(text, list)
   const head = ["", text.scenario, text.client, text.availability, text.calls, text.attempts, "P95", text.findings]
   const start = [
     `### ${failed.length === 0 ? "✅" : "❌"} ${text.pair(text.title, counted)}`,
@@ -33,7 +35,7 @@ export const render = (list: ReadonlyArray<Judged>, language: Text.Language): st
   const blocks = [
     ...[...failed, ...list.filter(({ verdict }) => verdict.passed)].map(summaryRow),
     ...list.flatMap((judged) => notJudged(judged, text)),
-    ...failed.map((judged) => `\n${section(judged, language)}`)
+    ...[...failed, ...warned].map((judged) => `\n${section(judged, language)}`)
   ]
   const kept = [start.join("\n")]
   let room = mostCharacters - start.join("\n").length - note.length
@@ -50,13 +52,19 @@ const notJudged = (judged: Judged, text: Text.Text): ReadonlyArray<string> => {
   return note === undefined ? [] : [`\n${text.pair(escape(judged.run.scenario.name), escape(note))}`]
 }
 
+const signs: Readonly<Record<Standing.Standing, string>> = { passed: "✅", warned: "⚠️", failed: "❌", error: "❔" }
+
+const signOf = ({ verdict }: Judged): string => signs[Standing.of(verdict)]
+
 const toRow = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`
 
-const summaryRow = ({ run, verdict }: Judged): string => {
-  const { figures } = verdict
-  const kinds = [...new Set(verdict.findings.map(({ kind }) => `\`${kind}\``))]
+const summaryRow = (judged: Judged): string => {
+  const { run, verdict } = judged
+  const { error, figures, findings } = verdict
+  const names = [...(error === undefined ? [] : [error.kind]), ...findings.map(({ kind }) => kind)]
+  const kinds = [...new Set(names)].map((kind) => `\`${kind}\``)
   return toRow([
-    verdict.passed ? "✅" : "❌",
+    signOf(judged),
     escape(run.scenario.name),
     escape(run.client),
     Format.percent(figures.availability),
@@ -73,10 +81,11 @@ const section = (judged: Judged, language: Text.Language): string => {
   const shown = verdict.findings.slice(0, mostFindings)
   const hidden = verdict.findings.length - shown.length
   return [
-    `<details><summary>❌ ${escape(run.scenario.name)} · ${escape(run.client)}</summary>`,
+    `<details><summary>${signOf(judged)} ${escape(run.scenario.name)} · ${escape(run.client)}</summary>`,
     "",
     escape(run.scenario.teaches[language]),
     "",
+    ...errorItem(judged, language),
     ...shown.map((finding) => toItem(judged, finding, language)),
     ...(hidden > 0 ? [`- ${text.more(Format.count(hidden))}`] : []),
     "",
@@ -93,10 +102,17 @@ const reproduce = ({ command }: Judged, text: Text.Text): ReadonlyArray<string> 
   return [text.pair(Format.capital(text.reproduce), "").trimEnd(), "", ...block, ""]
 }
 
-const toItem = ({ run }: Judged, finding: Finding, language: Text.Language): string => {
-  const message = escape(Conceal.of(run.scenario)(finding.message[language]))
+const toItem = ({ run }: Judged, { kind, message, severity }: Finding, language: Text.Language): string => {
+  const told = escape(Conceal.of(run.scenario)(message[language]))
   const text = Text.of(language)
-  return `- **\`${finding.kind}\`** ${text.pair(text.kinds[finding.kind], message)}`
+  const name = severity === "fails" ? text.kinds[kind] : text.weighed(text.kinds[kind], text.severities[severity])
+  return `- **\`${kind}\`** ${text.pair(name, told)}`
+}
+
+const errorItem = ({ run, verdict: { error } }: Judged, language: Text.Language): ReadonlyArray<string> => {
+  if (error === undefined) return []
+  const message = escape(Conceal.of(run.scenario)(error.message[language]))
+  return [`- **\`${error.kind}\`** ${Text.of(language).pair(Text.of(language).error, message)}`]
 }
 
 /** Plain text as Markdown, on one line: nothing in it is a link, a mention, a tag or a border of a table. */

@@ -15,7 +15,7 @@ const describe = (reason: ReportReason): string => {
     case "NotAReport":
       return 'is JSON, but no report of the lab: its "format" would be "understudy-lab"'
     case "OtherVersion":
-      return `is a report of version ${JSON.stringify(reason.version)}, and this release reads version 1: run the scenario again to write a new one`
+      return `is a report of version ${JSON.stringify(reason.version)}, and this release reads version 2: run the scenario again to write a new one`
     case "Damaged":
       return `is a report whose content does not fit: ${reason.why}`
   }

@@ -10,9 +10,10 @@
  * | `seed`        | the seed of the run                                                                               |
  * | `duration`    | of the traffic, in milliseconds                                                                   |
  * | `clock`       | how the run's clock went beside the client's, where that was another: its speed, and what it skipped |
- * | `passed`      | whether nothing is held against the client                                                        |
+ * | `passed`      | whether the run shows something, and nothing in it fails                                          |
+ * | `error`       | why the run shows nothing, where that is so                                                       |
  * | `figures`     | the numbers                                                                                       |
- * | `findings`    | what is held against the client                                                                   |
+ * | `findings`    | what is held against the client, each with its severity: `fails`, `warns` or `notes`              |
  * | `withheld`    | kinds of findings that were not looked for, because the clock was moved on                        |
  * | `calls`       | the calls as their callers saw them                                                               |
  * | `attempts`    | the requests that reached a vendor                                                                |
@@ -26,6 +27,7 @@ import { findingKinds } from "../scenario/FindingKind.ts"
 import { ScenarioOptions } from "../scenario/Options.ts"
 import { Figures } from "../verdict/Figures.ts"
 import { Finding } from "../verdict/Finding.ts"
+import { RunError } from "../verdict/RunError.ts"
 
 const { Finite } = Schema
 
@@ -47,6 +49,7 @@ export const StoredRun = Schema.Struct({
   duration: Finite,
   clock: Schema.optionalKey(RunClock),
   passed: Schema.Boolean,
+  error: Schema.optionalKey(RunError),
   figures: Figures,
   findings: Schema.Array(Finding),
   withheld: Schema.optionalKey(Schema.Array(Schema.Literals(findingKinds))),

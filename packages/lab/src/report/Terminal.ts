@@ -14,6 +14,7 @@ import * as Glyphs from "./internal/Glyphs.ts"
 import * as RunLine from "./internal/RunLine.ts"
 import * as TerminalChart from "./internal/TerminalChart.ts"
 import type { Judged } from "./Judged.ts"
+import * as Standing from "./Standing.ts"
 import * as Text from "./Text.ts"
 import * as Timeline from "./Timeline.ts"
 
@@ -44,8 +45,10 @@ const toPen = ({ language, width = 100, colour = false, unicode = true }: Option
   paint: Canvas.paint(colour)
 })
 
-const sign = ({ verdict }: Judged, { glyphs, paint }: Pen): string =>
-  verdict.passed ? paint("green", glyphs.passed) : paint("red", glyphs.failed)
+const sign = ({ verdict }: Judged, { glyphs, paint }: Pen): string => {
+  const standing = Standing.of(verdict)
+  return paint(Glyphs.standingInks[standing], glyphs.standings[standing])
+}
 
 /** The attempts of a finding that are told one by one. */
 const mostAttempts = 8
@@ -67,8 +70,9 @@ export const timeline = (judged: Judged, options: Options): string => {
     "",
     ...TerminalChart.lines(chart, { ...pen, gutter }),
     "",
+    ...errorLines(judged, pen),
     ...verdict.findings.flatMap((finding, index) => findingLines(judged, finding, index + 1, pen)),
-    ...(verdict.findings.length === 0 ? [`  ${pen.text.noFindings}`, ""] : []),
+    ...(verdict.findings.length === 0 && verdict.error === undefined ? [`  ${pen.text.noFindings}`, ""] : []),
     ...notJudged(judged, pen),
     ...paragraph(FigureLine.parts(pen.text, verdict.figures).join(` ${pen.glyphs.dot} `), pen, "  "),
     ...(verdict.passed ? [] : reproduce(judged, pen, `  ${pen.text.pair(Format.capital(pen.text.reproduce), "")}`))
@@ -87,13 +91,26 @@ const notJudged = (judged: Judged, pen: Pen): ReadonlyArray<string> => {
 const reproduce = ({ command }: Judged, { paint }: Pen, label = ""): ReadonlyArray<string> =>
   command === undefined ? [] : [paint("dim", `${label}${Format.oneLine(command)}`)]
 
+const errorLines = ({ run, verdict: { error } }: Judged, pen: Pen): ReadonlyArray<string> =>
+  error === undefined
+    ? []
+    : [
+        `  ${pen.paint("red", error.kind)}  ${pen.text.error}`,
+        ...paragraph(Conceal.of(run.scenario)(error.message[pen.language]), pen, "     "),
+        ""
+      ]
+
+/** What a finding is, and how it weighs where it does not fail. */
+const nameOf = ({ kind, severity }: Finding, { text }: Pen): string =>
+  severity === "fails" ? text.kinds[kind] : text.weighed(text.kinds[kind], text.severities[severity])
+
 const findingLines = (judged: Judged, finding: Finding, number: number, pen: Pen): ReadonlyArray<string> => {
   const { text, paint, language } = pen
   const named = new Set(finding.attempts)
   const attempts = judged.run.attempts.filter(({ ordinal }) => named.has(ordinal))
   const hidden = attempts.length - mostAttempts
   return [
-    `  ${paint("red", `${number}. ${finding.kind}`)}  ${text.kinds[finding.kind]}`,
+    `  ${paint(Glyphs.severityInks[finding.severity], `${number}. ${finding.kind}`)}  ${nameOf(finding, pen)}`,
     ...paragraph(Conceal.of(judged.run.scenario)(finding.message[language]), pen, "     "),
     ...attempts.slice(0, mostAttempts).map((attempt) => paint("dim", `     ${attemptLine(attempt, pen)}`)),
     ...(hidden > 0 ? [paint("dim", `     ${text.more(Format.count(hidden))}`)] : []),
@@ -132,16 +149,17 @@ export const line = (judged: Judged, options: Options): string => {
   return `${mark} ${name}  ${rest}`
 }
 
-/** What comes after the lines: a row per client, and what failed with the command to see it again. */
+/** What comes after the lines: a row per client, and what failed or warned with the command to see it again. */
 export const summary = (list: ReadonlyArray<Judged>, options: Options): string => {
   const pen = toPen(options)
-  const failed = list.filter(({ verdict }) => !verdict.passed)
+  const told = list.filter(({ verdict }) => Standing.of(verdict) !== "passed")
   return [
     ...clientTable(list, pen),
-    ...failed.flatMap((judged) => [
+    ...told.flatMap((judged) => [
       "",
       `${sign(judged, pen)} ${Format.oneLine(judged.run.scenario.name)}  ${Format.oneLine(judged.run.client)}`,
-      ...judged.verdict.findings.map(({ kind }) => `    ${kind}  ${pen.text.kinds[kind]}`),
+      ...(judged.verdict.error === undefined ? [] : [`    ${judged.verdict.error.kind}  ${pen.text.error}`]),
+      ...judged.verdict.findings.map((finding) => `    ${finding.kind}  ${nameOf(finding, pen)}`),
       ...reproduce(judged, pen, "    ")
     ])
   ].join("\n")
@@ -150,16 +168,20 @@ export const summary = (list: ReadonlyArray<Judged>, options: Options): string =
 const clientTable = (list: ReadonlyArray<Judged>, { text, paint }: Pen): ReadonlyArray<string> => {
   const sum = (runs: ReadonlyArray<Judged>, read: (judged: Judged) => number): string =>
     Format.count(runs.reduce((total, judged) => total + read(judged), 0))
+  const hasErrors = list.some(({ verdict }) => verdict.error !== undefined)
+  const withErrors = (cell: string): ReadonlyArray<string> => (hasErrors ? [cell] : [])
   const rows = [...Map.groupBy(list, ({ run }) => run.client)].map(([client, runs]) => [
     Format.oneLine(client),
     sum(runs, ({ verdict }) => Number(verdict.passed)),
-    sum(runs, ({ verdict }) => Number(!verdict.passed)),
+    sum(runs, ({ verdict }) => Number(Standing.of(verdict) === "failed")),
+    ...withErrors(sum(runs, ({ verdict }) => Number(verdict.error !== undefined))),
     sum(runs, ({ verdict }) => verdict.findings.length),
     sum(runs, ({ verdict }) => verdict.figures.calls),
     sum(runs, ({ verdict }) => verdict.figures.attempts),
     Format.duration(runs.reduce((total, { run }) => total + run.duration, 0))
   ])
-  const head = [text.client, text.passed, text.failed, text.findings, text.calls, text.attempts, text.duration]
+  const counts = [text.passed, text.failed, ...withErrors(text.error)]
+  const head = [text.client, ...counts, text.findings, text.calls, text.attempts, text.duration]
   const widths = head.map((_, column) =>
     Math.max(...[head, ...rows].map((cells) => Canvas.widthOf(cells[column] ?? "")))
   )

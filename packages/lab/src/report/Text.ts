@@ -1,6 +1,6 @@
 /** The words of reports in both languages; what one of them has, the other must have, with the same parameters. */
 import type { Outcome, RunnerName } from "../run/Run.ts"
-import type { FindingKind } from "../scenario/FindingKind.ts"
+import type { FindingKind, Severity } from "../scenario/FindingKind.ts"
 import type { Sentence } from "../scenario/Sentence.ts"
 import type { AttemptOutcome } from "./Timeline.ts"
 
@@ -14,6 +14,7 @@ const many = (count: string, noun: string): string => `${count} ${noun}${count =
 const en = {
   title: "Degradation lab",
   passed: "passed",
+  warned: "passed with a warning",
   failed: "failed",
   scenario: "scenario",
   client: "client",
@@ -33,6 +34,8 @@ const en = {
     `Not judged, because the clock was moved on by ${time} and the client's was not: ${kinds}. Play in real time, or with --speed.`,
   faster: (speed: string) => `${speed}x as fast`,
   noFindings: "Nothing is held against the client.",
+  error: "no verdict",
+  weighed: (name: string, severity: string) => `${name} (${severity})`,
   anyKind: "any finding",
   onlyFailed: "only failed",
   showProbes: "show probes",
@@ -45,7 +48,8 @@ const en = {
   otherLanguage: "中文",
   pair: (name: string, value: string) => `${name}: ${value}`,
   more: (count: string) => `and ${count} more`,
-  counted: (passed: string, failed: string) => `${passed} passed, ${failed} failed`,
+  counted: (passed: string, failed: string, errors: string) =>
+    `${passed} passed, ${failed} failed${errors === "0" ? "" : `, ${errors} without a verdict`}`,
   someCalls: (count: string) => many(count, "call"),
   someAttempts: (count: string) => many(count, "attempt"),
   share: (percent: string) => `${percent} available`,
@@ -62,6 +66,8 @@ const en = {
     "low-availability": "too few calls answered",
     "failed-while-healthy": "failed with a healthy path left",
     "too-slow": "answered too late",
+    "made-up-answer": "made up an answer",
+    "garbled-answer": "garbled an answer",
     "truncated-accepted": "took a broken answer for a whole one",
     spliced: "spliced two answers",
     "key-reused": "went on with a refused key",
@@ -77,6 +83,7 @@ const en = {
     "leaked-upstream-error": "leaked an upstream error",
     "cancelled-left-running": "left a cancelled request running"
   } satisfies Record<FindingKind, string>,
+  severities: { fails: "fails", warns: "warning", notes: "note" } satisfies Record<Severity, string>,
   outcomes: {
     answered: "answered",
     refused: "refused",
@@ -100,6 +107,7 @@ const all = define({
   zh: {
     title: "降级实验室",
     passed: "通过",
+    warned: "通过，有警告",
     failed: "未通过",
     scenario: "场景",
     client: "客户端",
@@ -119,6 +127,8 @@ const all = define({
       `以下各项未作判定，因为时钟被快进了 ${time}，而客户端自己的时钟没有：${kinds}。请按真实时间运行，或使用 --speed。`,
     faster: (speed) => `${speed} 倍速`,
     noFindings: "没有发现问题。",
+    error: "无法判定",
+    weighed: (name, severity) => `${name}（${severity}）`,
     anyKind: "全部问题",
     onlyFailed: "只看未通过",
     showProbes: "显示探测",
@@ -131,7 +141,8 @@ const all = define({
     otherLanguage: "English",
     pair: (name, value) => `${name}：${value}`,
     more: (count) => `另有 ${count} 条`,
-    counted: (passed, failed) => `${passed} 个通过，${failed} 个未通过`,
+    counted: (passed, failed, errors) =>
+      `${passed} 个通过，${failed} 个未通过${errors === "0" ? "" : `，${errors} 个无法判定`}`,
     someCalls: (count) => `${count} 次调用`,
     someAttempts: (count) => `${count} 次尝试`,
     share: (percent) => `可用率 ${percent}`,
@@ -148,6 +159,8 @@ const all = define({
       "low-availability": "可用率过低",
       "failed-while-healthy": "有健康路径却仍失败",
       "too-slow": "回答太慢",
+      "made-up-answer": "编造了回答",
+      "garbled-answer": "弄乱了回答",
       "truncated-accepted": "把中断的回答当成完整回答",
       spliced: "把两次回答拼在一起",
       "key-reused": "继续使用已被拒绝的 key",
@@ -163,6 +176,7 @@ const all = define({
       "leaked-upstream-error": "泄露了上游错误",
       "cancelled-left-running": "取消后仍让请求继续运行"
     },
+    severities: { fails: "失败", warns: "警告", notes: "提示" },
     outcomes: {
       answered: "已回答",
       refused: "被拒绝",

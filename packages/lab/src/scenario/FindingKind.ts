@@ -1,55 +1,73 @@
 /**
  * What can be held against a client, and what a scenario may allow: the closed list of kinds.
  *
- * | kind                     | what the client did                                                            |
- * | ------------------------ | ------------------------------------------------------------------------------ |
- * | `low-availability`       | answered a smaller share of its calls than expected                            |
- * | `failed-while-healthy`   | failed a call although one path was healthy from its beginning to its end      |
- * | `too-slow`               | took longer for an answer than expected                                        |
- * | `truncated-accepted`     | took an answer that broke off for a whole one                                  |
- * | `spliced`                | mixed the texts of two answers into one, or gave a caller another's            |
- * | `key-reused`             | went on using a key that had been refused                                      |
- * | `key-not-restored`       | never came back to a key or vendor that was well again                         |
- * | `same-account-rotation`  | answered an account's limit or empty balance with another key of that account  |
- * | `retry-storm`            | made more attempts for one call than allowed                                   |
- * | `no-backoff`             | repeated at the same target at once                                            |
- * | `retry-after-ignored`    | asked an account again before the stated time                                  |
- * | `retried-caller-error`   | repeated a request that is the caller's own fault, or held it against a key    |
- * | `stall-undetected`       | waited for a silent attempt longer than allowed                                |
- * | `health-check-cost`      | checked the health of keys too often, or at a price                            |
- * | `double-billing`         | let two vendors finish, and bill, the same call                                |
- * | `leaked-upstream-error`  | showed its caller an upstream's credentials error, key tail or raw page        |
- * | `cancelled-left-running` | left a request running after its caller had gone                               |
+ * | kind                     | weighs | what the client did                                                            |
+ * | ------------------------ | ------ | ------------------------------------------------------------------------------ |
+ * | `low-availability`       | fails  | answered a smaller share of its calls than expected                            |
+ * | `failed-while-healthy`   | fails  | failed a call although one path was healthy from its beginning to its end      |
+ * | `too-slow`               | fails  | took longer for an answer than expected                                        |
+ * | `made-up-answer`         | fails  | gave its caller a text that no vendor sent                                     |
+ * | `garbled-answer`         | fails  | gave its caller an answer with holes, doubled pieces or broken characters      |
+ * | `truncated-accepted`     | fails  | took an answer that broke off for a whole one                                  |
+ * | `spliced`                | fails  | mixed the texts of two answers into one, or gave a caller another's            |
+ * | `key-reused`             | fails  | went on using a key that had been refused                                      |
+ * | `key-not-restored`       | fails  | never came back to a key or vendor that was well again                         |
+ * | `same-account-rotation`  | fails  | answered an account's limit or empty balance with another key of that account  |
+ * | `retry-storm`            | fails  | made more attempts for one call than allowed                                   |
+ * | `no-backoff`             | fails  | repeated at the same target at once                                            |
+ * | `retry-after-ignored`    | fails  | asked an account again before the stated time                                  |
+ * | `retried-caller-error`   | fails  | repeated a request that is the caller's own fault, or held it against a key    |
+ * | `stall-undetected`       | fails  | waited for a silent attempt longer than allowed                                |
+ * | `health-check-cost`      | fails  | checked the health of keys too often, or at a price                            |
+ * | `double-billing`         | fails  | let two vendors finish, and bill, the same call                                |
+ * | `leaked-upstream-error`  | fails  | showed its caller an upstream's credentials error, key tail or raw page        |
+ * | `cancelled-left-running` | fails  | left a request running after its caller had gone                               |
+ *
+ * A finding that `fails` fails the run; one that `warns` is worth a look and legitimate in some designs; one that `notes`
+ * says what could not be seen. A rule may weigh a single finding less than its kind.
  */
 
-/** Every kind, in the order in which reports list them. */
-export const findingKinds = [
-  "low-availability",
-  "failed-while-healthy",
-  "too-slow",
-  "truncated-accepted",
-  "spliced",
-  "key-reused",
-  "key-not-restored",
-  "same-account-rotation",
-  "retry-storm",
-  "no-backoff",
-  "retry-after-ignored",
-  "retried-caller-error",
-  "stall-undetected",
-  "health-check-cost",
-  "double-billing",
-  "leaked-upstream-error",
-  "cancelled-left-running"
-] as const
+/** How much a finding weighs, heaviest first. */
+export const severities = ["fails", "warns", "notes"] as const
+
+/** How much a finding weighs. */
+export type Severity = (typeof severities)[number]
+
+/** What is known of a kind. */
+interface Traits {
+  readonly severity: Severity
+  /** Whether it measures the client's waits: nobody can be judged by it where the run's clock was moved on and the client's was not. */
+  readonly timed: boolean
+}
+
+const fails: Traits = { severity: "fails", timed: false }
+const failsInTime: Traits = { severity: "fails", timed: true }
+
+/** Every kind by its name, in the order in which reports list them. */
+export const findings = {
+  "low-availability": fails,
+  "failed-while-healthy": fails,
+  "too-slow": failsInTime,
+  "made-up-answer": fails,
+  "garbled-answer": fails,
+  "truncated-accepted": fails,
+  spliced: fails,
+  "key-reused": fails,
+  "key-not-restored": failsInTime,
+  "same-account-rotation": fails,
+  "retry-storm": fails,
+  "no-backoff": fails,
+  "retry-after-ignored": fails,
+  "retried-caller-error": fails,
+  "stall-undetected": failsInTime,
+  "health-check-cost": fails,
+  "double-billing": fails,
+  "leaked-upstream-error": fails,
+  "cancelled-left-running": failsInTime
+} as const satisfies Record<string, Traits>
 
 /** The name of a kind. */
-export type FindingKind = (typeof findingKinds)[number]
+export type FindingKind = keyof typeof findings
 
-/** Those that measure a client's waits: nobody can be judged by them where the run's clock was moved on and the client's was not. */
-export const kindsOfTime: ReadonlyArray<FindingKind> = [
-  "too-slow",
-  "key-not-restored",
-  "stall-undetected",
-  "cancelled-left-running"
-]
+/** Every kind, in the order in which reports list them. */
+export const findingKinds = Object.keys(findings) as ReadonlyArray<FindingKind>

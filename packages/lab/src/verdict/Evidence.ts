@@ -2,30 +2,53 @@
  * How findings are put: bounded lists, and numbers as people read them.
  */
 import type { Attempt } from "../run/Run.ts"
-import type { FindingKind } from "../scenario/FindingKind.ts"
+import { type FindingKind, findings, type Severity } from "../scenario/FindingKind.ts"
 import type { Sentence } from "../scenario/Sentence.ts"
 import type { Finding } from "./Finding.ts"
 
-/** How many calls and attempts a finding lists; its message has the full count. */
+/** How many calls and attempts a finding lists in the end; its message has the full count. */
 export const most = 20
 
-/** A finding about calls. */
+/** A finding about calls, as severe as its kind unless told otherwise. */
 export const ofCalls = (
   kind: FindingKind,
   message: Sentence,
   calls: ReadonlyArray<string>,
-  attempts: ReadonlyArray<number> = []
-): Finding => ({ kind, message, calls: calls.slice(0, most), attempts: attempts.slice(0, most) })
+  attempts: ReadonlyArray<number> = [],
+  severity: Severity = findings[kind].severity
+): Finding => ({ kind, severity, message, calls, attempts })
 
-/** A finding that attempts show. */
-export const ofAttempts = (kind: FindingKind, message: Sentence, attempts: ReadonlyArray<Attempt>): Finding => {
+/** A finding that attempts show, as severe as its kind unless told otherwise. */
+export const ofAttempts = (
+  kind: FindingKind,
+  message: Sentence,
+  attempts: ReadonlyArray<Attempt>,
+  severity?: Severity
+): Finding => {
   const calls = new Set(attempts.flatMap(({ call }) => call ?? []))
   return ofCalls(
     kind,
     message,
     [...calls],
-    attempts.map(({ ordinal }) => ordinal)
+    attempts.map(({ ordinal }) => ordinal),
+    severity
   )
+}
+
+/** A finding as it is told: with no more calls and attempts than anybody looks at. */
+export const bounded = (finding: Finding): Finding => ({
+  ...finding,
+  calls: finding.calls.slice(0, most),
+  attempts: finding.attempts.slice(0, most)
+})
+
+/** The longest text that is quoted, in characters. */
+const longestQuote = 60
+
+/** A text in quotes, shortened: what callers were given may be anything. */
+export const quote = (text: string): string => {
+  const characters = [...text.trim().replaceAll(/\s+/g, " ")]
+  return `"${characters.slice(0, longestQuote).join("")}${characters.length > longestQuote ? "…" : ""}"`
 }
 
 /** A number of things: `1 call`, `2 calls`. */

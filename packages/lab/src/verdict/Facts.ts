@@ -45,13 +45,9 @@ export class Facts {
     const calls = run.calls.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     this.#byCall = new Map(calls.map((call) => [call.id, { call, attempts: [] }]))
     for (const attempt of this.attempts) this.#ofCall(attempt)?.attempts.push(attempt)
-    let owners: ReadonlyMap<number, string | undefined> | undefined
-    // Hardly a caller gets another's answer: the map is made when the first seems to have.
-    const ownerOf = (ordinal: number): string | undefined => {
-      owners ??= new Map(this.attempts.map((attempt) => [attempt.ordinal, attempt.call]))
-      return owners.get(ordinal)
-    }
-    this.cases = [...this.#byCall.values()].map((each) => Case.make(each.call, each.attempts, this.expect, ownerOf))
+    const byOrdinal = new Map(attempts.map((attempt) => [attempt.ordinal, attempt]))
+    const journal = (ordinal: number): Attempt | undefined => byOrdinal.get(ordinal)
+    this.cases = [...this.#byCall.values()].map((each) => Case.make(each.call, each.attempts, this.expect, journal))
     this.repeated = this.cases.filter((each) => each.attempts.length > 1)
     this.paths = new Paths(run)
     this.isJumped = (run.clock?.jumped ?? 0) > 0

@@ -15,12 +15,13 @@
  * @see FindingKind for what it can be
  */
 import * as Schema from "effect/Schema"
-import { findingKinds } from "../scenario/FindingKind.ts"
+import { findingKinds, severities } from "../scenario/FindingKind.ts"
 import { Sentence } from "../scenario/Sentence.ts"
 
 /** One thing that is held against a client. Fields are written in this order. */
 export const Finding = Schema.Struct({
   kind: Schema.Literals(findingKinds),
+  severity: Schema.Literals(severities),
   /** What happened, with the numbers. */
   message: Sentence,
   /** The calls that it is about, by id. */

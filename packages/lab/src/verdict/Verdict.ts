@@ -6,8 +6,8 @@
  *                                                        └─▶ Figures
  * ```
  *
- * The vendors' journal counts first, what callers saw second. A false accusation is worse than a miss: what a careful client
- * may do is granted, and each file under `findings` says what that is.
+ * The vendors' journal is the witness: what a client says of itself never beats it. A false accusation is worse than a miss:
+ * what a careful client may do is granted, and each file under `findings` says what that is.
  *
  * **Example** (judged again)
  *
@@ -19,18 +19,21 @@
  * ```
  */
 import type { Run } from "../run/Run.ts"
-import { type FindingKind, findingKinds, kindsOfTime } from "../scenario/FindingKind.ts"
+import { type FindingKind, findingKinds, findings as traits } from "../scenario/FindingKind.ts"
+import * as Evidence from "./Evidence.ts"
 import { Facts } from "./Facts.ts"
 import { type Figures, of as figuresOf } from "./Figures.ts"
 import type { Finding } from "./Finding.ts"
 import * as CancelledLeftRunning from "./findings/CancelledLeftRunning.ts"
 import * as DoubleBilling from "./findings/DoubleBilling.ts"
 import * as FailedWhileHealthy from "./findings/FailedWhileHealthy.ts"
+import * as GarbledAnswer from "./findings/GarbledAnswer.ts"
 import * as HealthCheckCost from "./findings/HealthCheckCost.ts"
 import * as KeyNotRestored from "./findings/KeyNotRestored.ts"
 import * as KeyReused from "./findings/KeyReused.ts"
 import * as LeakedUpstreamError from "./findings/LeakedUpstreamError.ts"
 import * as LowAvailability from "./findings/LowAvailability.ts"
+import * as MadeUpAnswer from "./findings/MadeUpAnswer.ts"
 import * as NoBackoff from "./findings/NoBackoff.ts"
 import * as RetriedCallerError from "./findings/RetriedCallerError.ts"
 import * as RetryAfterIgnored from "./findings/RetryAfterIgnored.ts"
@@ -40,22 +43,31 @@ import * as Spliced from "./findings/Spliced.ts"
 import * as StallUndetected from "./findings/StallUndetected.ts"
 import * as TooSlow from "./findings/TooSlow.ts"
 import * as TruncatedAccepted from "./findings/TruncatedAccepted.ts"
+import * as RunError from "./RunError.ts"
 
 export type { Figures } from "./Figures.ts"
 
 /** A verdict. */
 export interface Verdict {
+  /** True when the run shows something, and nothing in it fails. */
   readonly passed: boolean
+  /** Why the run shows nothing, where that is so. */
+  readonly error?: RunError.RunError
   readonly findings: ReadonlyArray<Finding>
   /** Kinds that could not be looked for, because the run's clock was moved on and the client's was not. */
   readonly withheld: ReadonlyArray<FindingKind>
   readonly figures: Figures
 }
 
-const rules: Readonly<Record<FindingKind, (facts: Facts) => ReadonlyArray<Finding>>> = {
+/** A rule; `explained` are the calls that the findings which cause this one are about. */
+type Rule = (facts: Facts, explained: ReadonlySet<string>) => ReadonlyArray<Finding>
+
+const rules: Readonly<Record<FindingKind, Rule>> = {
   "low-availability": LowAvailability.find,
   "failed-while-healthy": FailedWhileHealthy.find,
   "too-slow": TooSlow.find,
+  "made-up-answer": MadeUpAnswer.find,
+  "garbled-answer": GarbledAnswer.find,
   "truncated-accepted": TruncatedAccepted.find,
   spliced: Spliced.find,
   "key-reused": KeyReused.find,
@@ -72,11 +84,41 @@ const rules: Readonly<Record<FindingKind, (facts: Facts) => ReadonlyArray<Findin
   "cancelled-left-running": CancelledLeftRunning.find
 }
 
+/** One defect is told once: what follows from others is judged without the calls that those are about. */
+const causes: { readonly [Kind in FindingKind]?: ReadonlyArray<FindingKind> } = {
+  "low-availability": ["failed-while-healthy", "made-up-answer", "garbled-answer", "truncated-accepted", "spliced"],
+  "too-slow": ["stall-undetected"]
+}
+
+/** What a run that shows nothing else still shows. */
+const shownAnyway: ReadonlyArray<FindingKind> = ["made-up-answer"]
+
+const judge = (facts: Facts, kinds: ReadonlyArray<FindingKind>): ReadonlyArray<Finding> => {
+  const found = new Map<FindingKind, ReadonlyArray<Finding>>()
+  const explained = (kind: FindingKind): ReadonlySet<string> =>
+    new Set(causes[kind]?.flatMap((cause) => (found.get(cause) ?? []).flatMap(({ calls }) => calls)))
+  const [primary, secondary] = [kinds.filter((kind) => !(kind in causes)), kinds.filter((kind) => kind in causes)]
+  for (const kind of [...primary, ...secondary]) found.set(kind, rules[kind](facts, explained(kind)))
+  return kinds.flatMap((kind) => found.get(kind) ?? []).map(Evidence.bounded)
+}
+
 /** Judges a run. Findings that the scenario allows are left out. */
 export const of = (run: Run): Verdict => {
   const facts = new Facts(run)
-  const held = findingKinds.filter((kind) => !run.scenario.expect.allow.includes(kind))
-  const withheld = facts.isJumped ? held.filter((kind) => kindsOfTime.includes(kind)) : []
-  const findings = held.filter((kind) => !withheld.includes(kind)).flatMap((kind) => rules[kind](facts))
-  return { passed: findings.length === 0, findings, withheld, figures: figuresOf(facts) }
+  const error = RunError.find(facts)
+  const held = (error === undefined ? findingKinds : shownAnyway).filter(
+    (kind) => !run.scenario.expect.allow.includes(kind)
+  )
+  const withheld = facts.isJumped ? held.filter((kind) => traits[kind].timed) : []
+  const findings = judge(
+    facts,
+    held.filter((kind) => !withheld.includes(kind))
+  )
+  return {
+    passed: error === undefined && findings.every(({ severity }) => severity !== "fails"),
+    ...(error === undefined ? {} : { error }),
+    findings,
+    withheld,
+    figures: figuresOf(facts)
+  }
 }

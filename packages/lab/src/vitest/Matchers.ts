@@ -23,7 +23,7 @@ export interface Cost {
 
 /** The matchers, as they hang on `expect(judged)`. */
 export interface LabMatchers<R = unknown> {
-  /** Nothing is held against the client. */
+  /** The run shows something, and nothing in it fails; what merely warns does not count. */
   toBeResilient(): R
   /** At least this share of the calls whose callers stayed ended well. */
   toHaveAvailability(share: number): R
@@ -77,14 +77,19 @@ const rounding = 1e-9
 /** What `expect.extend` takes. */
 export const matchers = {
   toBeResilient: (given: unknown): Result =>
-    judge("toBeResilient", given, ({ run: { client, scenario }, verdict: { passed } }) => [
+    judge("toBeResilient", given, ({ run: { client, scenario }, verdict: { error, passed } }) => [
       passed,
-      passed
+      error !== undefined
         ? {
-            en: `${client} gets through ${scenario.name}, expected not`,
-            zh: `${client} 通过了 ${scenario.name}，预期不通过`
+            en: `There is no verdict on ${client} in ${scenario.name}: ${error.message.en}`,
+            zh: `无法判定 ${client} 在 ${scenario.name} 中的表现：${error.message.zh}`
           }
-        : { en: `${client} does not get through ${scenario.name}`, zh: `${client} 未通过 ${scenario.name}` }
+        : passed
+          ? {
+              en: `${client} gets through ${scenario.name}, expected not`,
+              zh: `${client} 通过了 ${scenario.name}，预期不通过`
+            }
+          : { en: `${client} does not get through ${scenario.name}`, zh: `${client} 未通过 ${scenario.name}` }
     ]),
 
   toHaveAvailability: (given: unknown, wanted: number): Result => {

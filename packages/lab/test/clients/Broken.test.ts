@@ -43,6 +43,8 @@ const scenarios: Readonly<Record<FindingKind, Scenario.Scenario>> = {
   "low-availability": unlucky,
   "failed-while-healthy": oneDown,
   "too-slow": Library.find("slow.firstToken@qwen"),
+  "made-up-answer": unlucky,
+  "garbled-answer": calm,
   "truncated-accepted": Library.find("eof.noDone@qwen"),
   spliced: Library.find("cut.midstream@qwen"),
   "key-reused": Library.find("auth.invalid@qwen"),

@@ -39,7 +39,7 @@ const ways = (model: string): ReadonlyArray<Way> => {
 const kitOf = (setting: Client.Setting): Kit => ({
   setting,
   ways,
-  ask: async ({ key, model, vendor }, request, { content, runTool, signal }) => {
+  ask: async ({ key, model, vendor }, request, { content, signal }) => {
     const { baseUrl: url, keys } = setting[vendor]
     const { start } = await HttpClient.make({ url, apiKey: keys[key] }).open(setting)
     return new Promise((resolve, reject) => {
@@ -47,7 +47,6 @@ const kitOf = (setting: Client.Setting): Kit => ({
         { ...request, model },
         {
           content,
-          runTool,
           end: (outcome) => ("reply" in outcome ? resolve(outcome.reply) : reject(outcome.error))
         }
       )
@@ -137,6 +136,21 @@ const splicer = make("starts over behind its caller's back", ({ ask, ways }) => 
   throw new Error("nobody answered")
 })
 
+const soothing = make(
+  "makes up an answer when nobody has one",
+  ({ ask, ways }) =>
+    (request, context) =>
+      ask(ways(request.model)[0]!, request, context).catch(() => ({ text: "The service is busy.", finish: "length" }))
+)
+
+const stammering = make("passes every piece on twice", ({ ask, ways }) => (request, { content, signal }) => {
+  const twice = (piece: string): void => {
+    content(piece)
+    content(piece)
+  }
+  return ask(ways(request.model)[0]!, request, { signal, content: twice })
+})
+
 /** Asks everybody in turn, for each call anew, and waits as long as it takes. */
 const naive = (name: string): Client.Client =>
   make(
@@ -197,12 +211,10 @@ const worried: Client.Client = {
         id: "",
         model: "qwen-plus",
         messages: [{ role: "user", content: "ping" }],
-        text: "ping",
         stream: false
       } as const
       while (!closing.signal.aborted) {
-        const context = { signal: closing.signal, content: () => undefined, runTool: () => "" }
-        await ask(ways(request.model)[0]!, request, context)
+        await ask(ways(request.model)[0]!, request, { signal: closing.signal, content: () => undefined })
         await setting.clock.sleep(1_000, closing.signal)
       }
     }
@@ -223,6 +235,8 @@ export const broken: Readonly<Record<FindingKind, Client.Client>> = {
   "low-availability": once,
   "failed-while-healthy": alone,
   "too-slow": patient,
+  "made-up-answer": soothing,
+  "garbled-answer": stammering,
   "truncated-accepted": gullible,
   spliced: splicer,
   "key-reused": naive("forgets which keys were refused"),

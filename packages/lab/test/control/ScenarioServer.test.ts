@@ -83,14 +83,17 @@ it("passes a client whose calls were answered whole", async () => {
 })
 
 it("holds against a client what it told and what the vendors saw, in JSON and in Markdown", async () => {
-  const { status } = await ask("[call:c1]", "sk-demo-nobody")
+  const { status } = await ask("[call:c1]", "sk-demo-qwen-1")
   const error = { message: "Incorrect API key provided.", status }
   await control("POST", "calls", [{ id: "c1", outcome: "failed", error, took: 5 }])
   const { body } = await control("GET", "verdict")
   expect(body.passed).toBe(false)
-  expect(body.findings.map(({ kind }: { kind: string }) => kind)).toContain("low-availability")
+  expect(body.findings.map(({ kind }: { kind: string }) => kind)).toEqual([
+    "failed-while-healthy",
+    "leaked-upstream-error"
+  ])
   const markdown = (await control("GET", "verdict?format=markdown&lang=zh")).body
-  expect(markdown).toContain("`low-availability`")
+  expect(markdown).toContain("`failed-while-healthy`")
   expect(markdown).toContain("降级实验室")
 })
 
@@ -122,6 +125,18 @@ it("plays faster, and takes what a client measured as many times longer", async 
   } finally {
     await faster.close()
   }
+})
+
+it("has no verdict on a client that asks somebody else", async () => {
+  await control("POST", "calls", [{ id: "c1", outcome: "answered", text: "The service is busy." }])
+  const { body } = await control("GET", "verdict")
+  expect(body).toMatchObject({ passed: false, error: { kind: "nothing-reached" }, figures: { answered: 0 } })
+})
+
+it("takes no client's word for callers who left", async () => {
+  await (await ask("[call:c2]", "sk-demo-qwen-2")).text()
+  const { body } = await control("POST", "calls", { id: "c2", outcome: "left" })
+  expect(body.calls).toMatchObject([{ id: "c2", outcome: "failed" }])
 })
 
 it("counts a call that nobody told of by what the vendors did", async () => {

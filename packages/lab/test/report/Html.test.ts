@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import * as Html from "../../src/report/Html.ts"
-import { day, failed, named, passed } from "./support.ts"
+import { day, failed, named, passed, warned, withoutVerdict } from "./support.ts"
 
 const hashOf = (text: string | undefined): string =>
   `'sha256-${createHash("sha256")
@@ -42,6 +42,17 @@ describe("the page", () => {
   it("has the command that runs it again, where there is one", () => {
     expect(page).toContain("<code>npx understudy lab run revoked-mid-day --seed 42</code>")
     expect(Html.render([{ run: failed.run, verdict: failed.verdict }], "en")).not.toContain("npx understudy")
+  })
+
+  it("tells warnings and runs without a verdict from failures", () => {
+    const told = Html.render([warned, withoutVerdict], "en")
+    expect(told).toContain('<li class="warns"><b class="cap">1. ')
+    expect(told).toContain('<span class="tag warns">')
+    expect(told).toContain('<svg class="g warned"')
+    expect(told).toContain("<code>nothing-reached</code>")
+    expect(told).toContain("No request reached a vendor: {q1} is elsewhere?")
+    expect(told).toContain("1 passed, 0 failed, 1 without a verdict")
+    expect(told).toContain("Not judged, because the clock was moved on by 30s")
   })
 
   it("holds both languages", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import * as JUnit from "../../src/report/JUnit.ts"
-import { failed, named, passed } from "./support.ts"
+import { failed, named, passed, warned, withoutVerdict } from "./support.ts"
 import { flawsOf } from "./xml.ts"
 
 describe("the JUnit report", () => {
@@ -26,6 +26,15 @@ describe("the JUnit report", () => {
       </testsuites>
       "
     `)
+  })
+
+  it("has an error where there is no verdict, and no failure for what merely warns", () => {
+    const xml = JUnit.render([warned, withoutVerdict], "en")
+    expect(xml).toContain('tests="2" failures="0" errors="1"')
+    expect(xml).toContain('<error type="nothing-reached" message="No request reached a vendor: {q1} is elsewhere?">')
+    expect(xml).toContain("<system-out>failed-while-healthy (warning): Call c3 failed")
+    expect(xml).toContain("Not judged, because the clock was moved on by 30s")
+    expect(flawsOf(xml)).toEqual([])
   })
 
   it("is well-formed whatever the names and messages hold", () => {

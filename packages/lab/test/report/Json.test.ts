@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import * as Json from "../../src/report/Json.ts"
-import { call, day, failed, passed } from "./support.ts"
+import { call, day, failed, passed, warned, withoutVerdict } from "./support.ts"
 
 const reverse = <Value extends object>(value: Value): Value =>
   Object.fromEntries(Object.entries(value).toReversed()) as Value
@@ -13,7 +13,8 @@ const why = (text: string): string => {
 
 describe("the JSON report", () => {
   it("is read as what was written", () => {
-    expect(Json.decode(Json.encode([failed, passed]))).toEqual(Result.succeed([failed, passed].map(Json.toStored)))
+    const all = [failed, passed, warned, withoutVerdict]
+    expect(Json.decode(Json.encode(all))).toEqual(Result.succeed(all.map(Json.toStored)))
   })
 
   it("has the same bytes for equal runs, in whatever order their fields were filled in", () => {
@@ -49,9 +50,9 @@ describe("the JSON report", () => {
   it.each([
     ["{", "a.json is not JSON"],
     ["[]", "a.json is JSON, but no report of the lab"],
-    ['{"format":"understudy-lab","version":2}', "a.json is a report of version 2, and this release reads version 1"],
+    ['{"format":"understudy-lab","version":1}', "a.json is a report of version 1, and this release reads version 2"],
     [
-      '{"format":"understudy-lab","version":1,"runs":[{}]}',
+      '{"format":"understudy-lab","version":2,"runs":[{}]}',
       'a.json is a report whose content does not fit: Missing key at ["runs"][0]["scenario"]'
     ]
   ])("says why %s cannot be read", (text, message) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import * as Markdown from "../../src/report/Markdown.ts"
-import { failed, named, passed } from "./support.ts"
+import { failed, named, passed, warned, withoutVerdict } from "./support.ts"
 
 describe("the Markdown summary", () => {
   it("has a table of all scenarios and unfolds what failed", () => {
@@ -29,6 +29,15 @@ describe("the Markdown summary", () => {
       </details>
       "
     `)
+  })
+
+  it("tells warnings and runs without a verdict from failures", () => {
+    const text = Markdown.render([warned, withoutVerdict], "en")
+    expect(text).toContain("### ❌ Degradation lab: 1 passed, 0 failed, 1 without a verdict")
+    expect(text).toContain("| ⚠️ | revoked-mid-day |")
+    expect(text).toContain("| ❔ | revoked-mid-day |")
+    expect(text).toContain("- **`failed-while-healthy`** failed with a healthy path left (warning): Call c3")
+    expect(text).toContain("- **`nothing-reached`** no verdict: No request reached a vendor")
   })
 
   it("escapes what would end a cell, a tag or a mention", () => {

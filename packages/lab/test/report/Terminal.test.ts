@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util"
 import { displayWidth } from "effect/cli/CliOutput"
 import { describe, expect, it } from "vitest"
 import * as Terminal from "../../src/report/Terminal.ts"
-import { day, failed, named, passed } from "./support.ts"
+import { day, failed, named, passed, warned, withoutVerdict } from "./support.ts"
 
 describe("a timeline for the terminal", () => {
   it("shows phases, faults, a lane per key and per target, the callers, the findings and the figures", () => {
@@ -117,6 +117,44 @@ describe("the summary", () => {
 
       ✗ revoked-mid-day  understudy
           failed-while-healthy  有健康路径却仍失败
+          npx understudy lab run revoked-mid-day --seed 42"
+    `)
+  })
+})
+
+describe("how a run stands", () => {
+  const all = [passed, warned, failed, withoutVerdict]
+
+  it("has a sign of its own, in Unicode and in ASCII", () => {
+    const signs = (unicode: boolean) => all.map((each) => Terminal.line(each, { language: "en", unicode }).slice(0, 2))
+    expect(signs(true)).toEqual(["✓ ", "! ", "✗ ", "? "])
+    expect(signs(false)).toEqual(["ok", "! ", "x ", "? "])
+  })
+
+  it("is told with what warns, what was not judged, and why there is no verdict", () => {
+    const [, two, , four] = all.map((each) => Terminal.timeline(each, { language: "en", width: 100 }))
+    expect(two).toContain("1. failed-while-healthy  failed with a healthy path left (warning)")
+    expect(two).toContain("Not judged, because the clock was moved on by 30s")
+    expect(four).toContain("nothing-reached  no verdict\n     No request reached a vendor: {q1} is elsewhere?")
+    expect(four).not.toContain("Nothing is held against the client")
+  })
+
+  it("counts in the summary, which lists whatever did not merely pass", () => {
+    expect(Terminal.summary(all, { language: "zh" })).toMatchInlineSnapshot(`
+      "客户端      通过  未通过  无法判定  问题  调用  尝试  时长
+      reference      2       0         1     1    12    15   24s
+      understudy     0       1         0     1     4     5    8s
+
+      ! revoked-mid-day  reference
+          failed-while-healthy  有健康路径却仍失败（警告）
+          npx understudy lab run revoked-mid-day --seed 42
+
+      ✗ revoked-mid-day  understudy
+          failed-while-healthy  有健康路径却仍失败
+          npx understudy lab run revoked-mid-day --seed 42
+
+      ? revoked-mid-day  reference
+          nothing-reached  无法判定
           npx understudy lab run revoked-mid-day --seed 42"
     `)
   })

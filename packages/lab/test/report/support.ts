@@ -85,6 +85,7 @@ const scenario: Scenario = {
 
 const finding: Finding = {
   kind: "failed-while-healthy",
+  severity: "fails",
   message: {
     en: "Call c3 failed after 1.25s although deepseek/deepseek-chat#d1 was healthy.",
     zh: "调用 c3 在 1.25s 后失败，而 deepseek/deepseek-chat#d1 一直健康。"
@@ -133,7 +134,7 @@ const run: Run = {
 /** A run with one finding. */
 export const failed: Judged = {
   run,
-  verdict: { passed: false, findings: [finding], withheld: [], figures },
+  verdict: { passed: false, withheld: [], findings: [finding], figures },
   command: "npx understudy lab run revoked-mid-day --seed 42"
 }
 
@@ -142,11 +143,31 @@ export const passed: Judged = {
   run: { ...run, client: "reference" },
   verdict: {
     passed: true,
-    findings: [],
     withheld: [],
+    findings: [],
     figures: { ...figures, failed: 0, answered: 4, availability: 1 }
   },
   command: "npx understudy lab run revoked-mid-day --seed 42"
+}
+
+/** The same run, in which something is worth a look, something was not judged, and nothing fails. */
+export const warned: Judged = {
+  ...passed,
+  run: { ...passed.run, clock: { speed: 1, jumped: 30_000 } },
+  verdict: { ...passed.verdict, findings: [{ ...finding, severity: "warns" }], withheld: ["too-slow"] }
+}
+
+/** A run that shows nothing. */
+export const withoutVerdict: Judged = {
+  ...passed,
+  verdict: {
+    ...passed.verdict,
+    passed: false,
+    error: {
+      kind: "nothing-reached",
+      message: { en: "No request reached a vendor: sk-demo-qwen-1 is elsewhere?", zh: "没有请求到达厂商。" }
+    }
+  }
 }
 
 /** The failed run under another name, with another message. */
@@ -174,8 +195,8 @@ export const day = (): Judged => {
     },
     verdict: {
       passed: false,
-      findings: [{ ...finding, calls: ["c999"], attempts: [1000] }],
       withheld: [],
+      findings: [{ ...finding, calls: ["c999"], attempts: [1000] }],
       figures: { ...figures, calls: 86_400, attempts: 86_400 }
     }
   }

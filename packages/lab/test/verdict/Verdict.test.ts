@@ -63,10 +63,11 @@ const shuffled = <A>(items: ReadonlyArray<A>, next: (below: number) => number): 
     .map(({ item }) => item)
 
 describe("Verdict", () => {
-  it("passes a run in which nothing happened", () => {
+  it("does not pass a run in which nothing happened", () => {
     const verdict = Verdict.of(make({ calls: [] }))
     expect(verdict).toMatchObject({
-      passed: true,
+      passed: false,
+      error: { kind: "nothing-reached" },
       findings: [],
       figures: { calls: 0, availability: 1, slowestAnswer: 0 }
     })

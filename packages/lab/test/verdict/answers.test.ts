@@ -38,9 +38,9 @@ describe("low-availability", () => {
     expect(kinds({ calls: [disguised], expect: { outcome: "rejected" } })).toEqual(["low-availability"])
     const unasked = (error: CallOptions["error"]): CallOptions => ({ at: 0, outcome: "failed", error: error! })
     const own = unasked({ message: "The prompt is not allowed", status: 400 })
-    expect(kinds({ calls: [own], expect: { outcome: "rejected" } })).toEqual([])
+    expect(kinds({ calls: [refused, own], expect: { outcome: "rejected" } })).toEqual([])
     const broken = unasked({ message: "x is not a function" })
-    expect(kinds({ calls: [broken], expect: { outcome: "rejected" } })).toEqual(["low-availability"])
+    expect(kinds({ calls: [refused, broken], expect: { outcome: "rejected" } })).toEqual(["low-availability"])
   })
 })
 
@@ -118,17 +118,16 @@ describe("truncated-accepted", () => {
     }
   })
 
-  it("is found when a broken frame was left out of the text", () => {
+  it("is called garbled when a broken frame was left out of the text", () => {
     const holed = (ordinals: ReadonlyArray<number>): string =>
       ReplyText.make(ordinals[0]!, "qwen").replace("bravo ", "")
-    expect(kinds(cut({ recipe: "frame.malformed", finish: "stop" }, { text: holed }))).toEqual(["truncated-accepted"])
+    expect(kinds(cut({ recipe: "frame.malformed", finish: "stop" }, { text: holed }))).toEqual(["garbled-answer"])
   })
 
-  it("is found by the attempts when the text is not the lab's", () => {
-    expect(kinds(cut({ recipe: "cut.midstream", end: "cut" }, { text: "something else" }))).toEqual([
-      "truncated-accepted"
-    ])
-    expect(kinds(cut({}, { text: "something else" }))).toEqual([])
+  it("is found by the attempts where recordings were played, whose texts are not the lab's", () => {
+    const played = { recipe: "recording+cut.midstream", end: "cut" } as const
+    expect(kinds(cut(played, { text: "something else" }))).toEqual(["truncated-accepted"])
+    expect(kinds(cut({ recipe: "recording", finish: "stop" }, { text: "something else" }))).toEqual([])
   })
 
   it("is not found when the text is whole, when its finish says why it is short, or when the caller was told", () => {
@@ -159,7 +158,7 @@ describe("spliced", () => {
     const stolen: CallOptions = { at: 1_000, attempts: [{}], text: ReplyText.make(1, "qwen") }
     const cached: CallOptions = { at: 2_000, outcome: "answered", text: ReplyText.make(1, "qwen") }
     expect(kinds({ calls: [mine, stolen, cached], expect: any })).toEqual(["spliced"])
-    expect(kinds({ calls: [mine, stolen] })).toEqual(["low-availability", "spliced"])
+    expect(kinds({ calls: [mine, stolen] })).toEqual(["spliced"])
   })
 
   it("is not found when nobody can say whose call an answer was for", () => {

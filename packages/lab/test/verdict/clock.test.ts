@@ -54,7 +54,7 @@ describe("a clock that was moved on", () => {
 
   it("leaves what was well all the time to be used", () => {
     const { well: _, ...always } = shy
-    expect(judge(always, jumped)).toEqual(["low-availability", "failed-while-healthy"])
+    expect(judge(always, jumped)).toEqual(["failed-while-healthy"])
   })
 
   it("says which kinds were not looked for, but for those that the scenario allows", () => {

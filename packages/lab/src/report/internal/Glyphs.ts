@@ -1,5 +1,7 @@
 /** The glyphs of the terminal's timeline: every outcome differs in shape, not only in colour. */
 import type { Outcome } from "../../run/Run.ts"
+import type { Severity } from "../../scenario/FindingKind.ts"
+import type { Standing } from "../Standing.ts"
 import type { AttemptOutcome } from "../Timeline.ts"
 import type { Ink } from "./Canvas.ts"
 
@@ -11,8 +13,7 @@ export interface Glyphs {
   readonly unwell: string
   readonly fault: string
   readonly border: string
-  readonly passed: string
-  readonly failed: string
+  readonly standings: Readonly<Record<Standing, string>>
   readonly flag: string
   readonly dot: string
 }
@@ -34,8 +35,7 @@ export const unicode: Glyphs = {
   unwell: "░",
   fault: "━",
   border: "│",
-  passed: "✓",
-  failed: "✗",
+  standings: { passed: "✓", warned: "!", failed: "✗", error: "?" },
   flag: "▲",
   dot: "·"
 }
@@ -57,8 +57,7 @@ export const ascii: Glyphs = {
   unwell: "_",
   fault: "=",
   border: "|",
-  passed: "ok",
-  failed: "x",
+  standings: { passed: "ok", warned: "!", failed: "x", error: "?" },
   flag: "^",
   dot: "-"
 }
@@ -75,6 +74,17 @@ export const inks: Readonly<Record<AttemptOutcome | Outcome, Ink>> = {
   unfinished: "red",
   unknown: "dim"
 }
+
+/** The colours of standings. */
+export const standingInks: Readonly<Record<Standing, Ink>> = {
+  passed: "green",
+  warned: "yellow",
+  failed: "red",
+  error: "red"
+}
+
+/** The colours of findings. */
+export const severityInks: Readonly<Record<Severity, Ink>> = { fails: "red", warns: "yellow", notes: "dim" }
 
 /** What is seen of several marks in one cell: the first of this list. */
 export const precedence: ReadonlyArray<AttemptOutcome | Outcome> = [

@@ -1,5 +1,6 @@
 /** The timeline as SVG: bands behind, a lane per key, target and the callers, and a shape per outcome. */
 import type { Attempt, Outcome, Run } from "../../run/Run.ts"
+import type { Standing } from "../Standing.ts"
 import { state } from "../Text.ts"
 import type { AttemptOutcome, Interval, Lane, Mark, Timeline } from "../Timeline.ts"
 import * as Format from "./Format.ts"
@@ -26,11 +27,20 @@ export const shapes: Markup = raw(
     .join("")}</defs></svg>`
 )
 
-const shapeOf = (outcome: AttemptOutcome | Outcome | "passed"): string =>
-  outcome === "left" ? "cancelled" : outcome === "unfinished" ? "stalled" : outcome
+/** What there is a shape for: outcomes, and how runs stand. */
+type Shown = AttemptOutcome | Outcome | Standing
+
+const borrowed: { readonly [Name in Shown]?: Shown } = {
+  left: "cancelled",
+  unfinished: "stalled",
+  warned: "stalled",
+  error: "unknown"
+}
+
+const shapeOf = (outcome: Shown): Shown => borrowed[outcome] ?? outcome
 
 /** The shape of an outcome within a line of text. */
-export const glyph = (outcome: AttemptOutcome | Outcome | "passed"): Markup =>
+export const glyph = (outcome: Shown): Markup =>
   html`<svg class="g ${outcome}" viewBox="-7 -7 14 14" aria-hidden="true"><use href="#s-${shapeOf(outcome)}"/></svg>`
 
 const gutter = 168

@@ -3,6 +3,7 @@ import type { Attempt, CallRecord, Outcome } from "../../run/Run.ts"
 import type { Finding } from "../../verdict/Finding.ts"
 import type { Judged } from "../Judged.ts"
 import * as JudgedCall from "../JudgedCall.ts"
+import * as Standing from "../Standing.ts"
 import { type AttemptOutcome, outcomeOf, type Timeline } from "../Timeline.ts"
 import * as Conceal from "./Conceal.ts"
 import * as FigureLine from "./FigureLine.ts"
@@ -30,10 +31,10 @@ export const render = (section: Section): Markup => {
   const figures = both((text) => FigureLine.parts(text, verdict.figures).join("\n"))
   const zh = figures.zh.split("\n")
   return html`<details class="run" id="${id}" data-name="${run.scenario.name}" data-passed="${verdict.passed ? "yes" : "no"}" data-kinds="${kinds}"${open ? html` open` : none}>
-<summary>${HtmlChart.glyph(verdict.passed ? "passed" : "failed")}<h2>${run.scenario.name}</h2><span class="about">${run.client} · ${words((text) => RunLine.runner(text, run))} · ${Format.duration(run.duration)}</span></summary>
+<summary>${HtmlChart.glyph(Standing.of(verdict))}<h2>${run.scenario.name}</h2><span class="about">${run.client} · ${words((text) => RunLine.runner(text, run))} · ${Format.duration(run.duration)}</span></summary>
 <div class="body"><p class="teaches">${sentence(run.scenario.teaches)}</p>
 ${HtmlChart.render(run, timeline)}${legend(timeline)}
-${findings(section)}${notJudged(judged)}
+${error(judged)}${findings(section)}${notJudged(judged)}
 <ul class="figures">${figures.en.split("\n").map((en, index) => html`<li>${sentence({ en, zh: zh[index] ?? "" })}</li>`)}</ul>
 ${reproduce(judged)}${calls(section)}</div></details>
 `
@@ -57,6 +58,14 @@ const legend = ({ keys, calls: asked }: Timeline): Markup => {
   return html`<ul class="legend">${[...seen].map((outcome) => html`<li class="${outcome === "probe" ? "probe" : ""}">${HtmlChart.glyph(outcome)}${words((text) => text.outcomes[outcome])}</li>`)}</ul>`
 }
 
+const error = ({ run, verdict: { error } }: Judged): Markup => {
+  if (error === undefined) return none
+  const conceal = Conceal.of(run.scenario)
+  const { en, zh } = error.message
+  return html`<ol class="findings"><li class="fails"><b class="bad cap">${words((text) => text.error)}</b> <code>${error.kind}</code>
+<p>${sentence({ en: conceal(en), zh: conceal(zh) })}</p></li></ol>`
+}
+
 /** What a finding names is linked so many times at most. */
 const mostLinks = 12
 
@@ -75,7 +84,10 @@ const findingItem = ({ judged, id }: Section, finding: Finding, number: number):
   const attempts = finding.attempts.slice(0, mostLinks).map((ordinal) => html` #${ordinal}`)
   // A finding holds no more than some of them itself: its sentence has the number.
   const more = Math.max(finding.calls.length, finding.attempts.length) > mostLinks ? " …" : ""
-  return html`<li><b class="bad cap">${number}. ${words((text) => text.kinds[finding.kind])}</b> <code>${finding.kind}</code>
+  const { severity } = finding
+  const weight =
+    severity === "fails" ? none : html` <span class="soft">${words((text) => text.severities[severity])}</span>`
+  return html`<li class="${severity}"><b class="cap">${number}. ${words((text) => text.kinds[finding.kind])}</b> <code>${finding.kind}</code>${weight}
 <p>${sentence({ en: conceal(en), zh: conceal(zh) })}</p><p class="refs mono">${links}${attempts}${more}</p></li>`
 }
 
@@ -101,7 +113,7 @@ const calls = (section: Section): Markup => {
 const callRow =
   ({ call, attempts }: JudgedCall.JudgedCall) =>
   ({ judged, id }: Section): Markup =>
-    html`<tr id="${id}-${call.id}" data-c="${call.id}"><td class="num">${Format.moment(call.at)}</td><td><span class="mono">${call.id}</span> <span class="soft">${call.model}</span></td><td>${outcome(call.outcome)}${took(call.at, call.endedAt)}${error(judged, call)}</td><td><ol>${attempts.map((attempt) => html`<li>${attemptLine(attempt, call)}</li>`)}</ol></td></tr>`
+    html`<tr id="${id}-${call.id}" data-c="${call.id}"><td class="num">${Format.moment(call.at)}</td><td><span class="mono">${call.id}</span> <span class="soft">${call.model}</span></td><td>${outcome(call.outcome)}${took(call.at, call.endedAt)}${seen(judged, call)}</td><td><ol>${attempts.map((attempt) => html`<li>${attemptLine(attempt, call)}</li>`)}</ol></td></tr>`
 
 const probeRow = (probe: Attempt) => (): Markup =>
   html`<tr class="probe"><td class="num">${Format.moment(probe.at)}</td><td></td><td>${outcome("probe")}</td><td>${attemptLine(probe, undefined)}</td></tr>`
@@ -112,7 +124,7 @@ const outcome = (name: AttemptOutcome | Outcome): Markup =>
 const took = (at: number, endedAt: number | undefined): Markup =>
   endedAt === undefined ? none : html` <span class="soft">${Format.duration(endedAt - at)}</span>`
 
-const error = ({ run }: Judged, call: CallRecord): Markup => {
+const seen = ({ run }: Judged, call: CallRecord): Markup => {
   if (call.error === undefined) return none
   const { status, message } = call.error
   const told = Format.shorten(Conceal.of(run.scenario)(message), 240)

@@ -39,9 +39,9 @@ tr:last-child td{border-bottom:0}
 .list a{color:inherit;text-decoration:none;font-weight:520}.list a:hover{text-decoration:underline}
 .list td:first-child,.list th:first-child{width:30px;padding-right:0}
 .tag{display:inline-block;white-space:nowrap;font-size:12.5px;color:var(--bad)}
-.tag:not(:last-child)::after{content:" ·";white-space:pre}.tag{margin-right:.35em}
+.tag.warns{color:var(--warn)}.tag.notes{color:var(--soft)}.tag:not(:last-child)::after{content:" ·";white-space:pre}.tag{margin-right:.35em}
 .g{width:14px;height:14px;vertical-align:-2px;overflow:visible;flex:none}
-.passed,.answered{color:var(--good)}.bad,.failed{color:var(--bad)}.refused{color:var(--warn)}.stalled,.unfinished{color:var(--wait)}
+.passed,.answered{color:var(--good)}.bad,.failed{color:var(--bad)}.refused,.warned{color:var(--warn)}.error{color:var(--bad)}.stalled,.unfinished{color:var(--wait)}
 .cancelled,.left,.unknown{color:var(--gone)}.probe{color:var(--info)}
 .run{background:var(--card);border:1px solid var(--line);border-radius:10px;margin:14px 0;scroll-margin-top:12px}
 .run>summary{list-style:none;cursor:pointer;padding:13px 18px;display:flex;gap:11px;align-items:baseline;border-radius:10px}
@@ -68,7 +68,7 @@ tr:last-child td{border-bottom:0}
 .legend li{color:var(--soft)}.legend .g{margin-right:5px}
 .findings{margin:0;padding:0;list-style:none}
 .findings li{border-left:3px solid var(--bad);padding:2px 0 2px 13px;margin:10px 0}
-.findings p{margin:2px 0;max-width:90ch;overflow-wrap:anywhere}
+.findings b{color:var(--bad)}.findings .warns{border-color:var(--warn)}.findings .warns b{color:var(--warn)}.findings .notes{border-color:var(--line)}.findings .notes b{color:var(--soft)}.findings p{margin:2px 0;max-width:90ch;overflow-wrap:anywhere}
 .findings .refs{color:var(--soft);font-size:13px}
 .findings .refs a{color:inherit}
 .findings code{color:var(--soft);white-space:nowrap}

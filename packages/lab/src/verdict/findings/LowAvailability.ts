@@ -1,9 +1,12 @@
 /**
  * `low-availability`: a smaller share of the calls whose callers stayed ended well than the scenario expects.
  *
- * A whole answer ends well, and so does a proper refusal where one is expected. Where the run's clock was moved on and the
- * client's was not, it grants failures while nothing was well but what had been in trouble before: the client's own waits were
- * not over. It grants nothing else: what cannot be answered is for the scenario's `availability` to say.
+ * A whole answer ends well, and so does a proper refusal where one is expected. What cannot be answered is for the scenario's
+ * `availability` to say. What it grants:
+ *
+ * - calls whose bad ending another finding explains, for a defect is told once;
+ * - where the run's clock was moved on and the client's was not, failures while nothing was well but what had been in trouble
+ *   before: the client's own waits were not over.
  */
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
@@ -13,18 +16,18 @@ import type { Finding } from "../Finding.ts"
 
 const rounding = 1e-9
 
-const isBad = ({ ending }: Case): boolean => ending === "failed" || ending === "broken" || ending === "mixed"
+const isBad = ({ ending }: Case): boolean => ending !== "whole" && ending !== "rejected" && ending !== "left"
 
 const isGranted = (facts: Facts, { call, ending }: Case): boolean =>
   facts.isJumped &&
   ending === "failed" &&
   facts.paths.healthy(call.model, call.at, call.endedAt ?? facts.run.duration).length === 0
 
-/** Judges the share. */
-export const find = (facts: Facts): ReadonlyArray<Finding> => {
+/** Judges the share; `explained` are the calls that other findings are about. */
+export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArray<Finding> => {
   const { answered, availability, calls, left, rejected } = Figures.of(facts)
   const wanted = facts.expect.availability
-  const bad = facts.cases.filter((each) => isBad(each) && !isGranted(facts, each))
+  const bad = facts.cases.filter((each) => isBad(each) && !isGranted(facts, each) && !explained.has(each.call.id))
   if (bad.length <= (1 - wanted + rounding) * (calls - left)) return []
   const [good, of, share, least] = [
     answered + rejected,

@@ -1,7 +1,9 @@
 /**
  * `too-slow`: an answer took longer than the scenario's `within`. The slowest calls are listed first.
  *
- * Grants a tenth of a second of the client's own work where the run's clock is the faster one, and nothing else; only calls that were answered count, from their beginning to the end of the answer.
+ * Only calls that were answered count, from their beginning to the end of the answer. What it grants: calls that waited for a
+ * silent vendor, which `stall-undetected` is about; where the run's clock is the faster one, a tenth of a second of the client's
+ * own work.
  */
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
@@ -9,8 +11,8 @@ import type { Finding } from "../Finding.ts"
 
 const handling = 100
 
-/** Looks at the calls that were answered. */
-export const find = (facts: Facts): ReadonlyArray<Finding> => {
+/** Looks at the calls that were answered; `explained` are those that other findings are about. */
+export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArray<Finding> => {
   const { within } = facts.expect
   if (within === undefined) return []
   const limit = within + facts.own(handling) - handling
@@ -18,7 +20,7 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
     .flatMap(({ call }) =>
       call.outcome === "answered" && call.endedAt !== undefined ? [{ id: call.id, took: call.endedAt - call.at }] : []
     )
-    .filter(({ took }) => took > limit)
+    .filter(({ id, took }) => took > limit && !explained.has(id))
     .toSorted((a, b) => b.took - a.took)
   const [worst] = slow
   if (worst === undefined) return []

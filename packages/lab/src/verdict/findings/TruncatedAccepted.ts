@@ -3,8 +3,9 @@
  *
  * **Details**
  *
- * What it grants: a text that is whole, whatever was wrong around it (a missing `[DONE]`); a short one whose finish reason says
- * why (`length`, `content_filter`); calls that failed, for their callers were told. See `Case` for texts that are not the lab's.
+ * What it grants: a text that is whole, whatever was wrong around it (a missing `[DONE]`); a short one where the vendor's
+ * finish reason says why (`length`, `content_filter`), and never what the client says; calls that failed, for their callers
+ * were told. See `Case` for texts that are not the lab's.
  */
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
