@@ -46,6 +46,26 @@ it.each(["qwen-turbo", "deepseek-chat"])("gets finish and usage in OpenAI's orde
   expect(unasked.filter((chunk) => chunk.usage != null || chunk.choices.length === 0)).toEqual([])
 })
 
+it("gets deltas that say role, id and name once, for clients that join every text", async () => {
+  const routes = [{ name: "qwen", match: { model: { prefix: "qwen" } }, targets: [{ provider: "qwen" }] }]
+  const { url } = await start({ routes })
+  const tool = { type: "function", function: { name: "get_weather", parameters: { type: "object", properties: {} } } }
+  const asked = {
+    model: "qwen3.8-flash",
+    stream: true,
+    tools: [tool],
+    messages: [{ role: "user", content: "weather" }]
+  }
+  const { chunks } = await frames(await ask(url, asked))
+  const deltas: ReadonlyArray<OpenAI.ChatCompletionChunk.Choice.Delta> = chunks.flatMap((chunk) =>
+    chunk.choices.map(({ delta }: OpenAI.ChatCompletionChunk.Choice) => delta)
+  )
+  const calls = deltas.flatMap((delta) => delta.tool_calls ?? [])
+  expect(deltas.map(({ role }) => role ?? "").join("")).toBe("assistant")
+  expect(calls.map((call) => call.function?.name ?? "").join("")).toBe("get_weather")
+  expect(calls.map((call) => call.id ?? "").join("")).toMatch(/^call_[0-9a-f]{24}$/)
+})
+
 it("lists models, and finds one", async () => {
   const { openai } = await client()
   const ids: Array<string> = []

@@ -50,6 +50,11 @@ describe("a template of frames", () => {
     expect(learnt(of("so")).read(of("then"))?.chunk).toEqual(parse(of("then")))
   })
 
+  it("is not learnt from a frame with a role, which is said once", () => {
+    const of = (content: string) => JSON.stringify({ choices: [{ delta: { role: "assistant", content } }] })
+    expect(learnt(of("so")).read(of("then"))).toBeUndefined()
+  })
+
   it("gives each chunk objects of its own", () => {
     const template = learnt(frame("a"))
     const [first, second] = [template.read(frame("b"))?.chunk, template.read(frame("c"))?.chunk]

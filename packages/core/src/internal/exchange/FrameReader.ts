@@ -1,7 +1,7 @@
 /**
  * From the frames of an event stream to chunks in the shapes that everybody behind may rely on, and to what they say together.
  *
- * A frame that is not plain is mended, numbered, split (`Chunk`, `ToolIndexes`, `ThinkTags`), or it is the end: an error, what
+ * A frame that is not plain is mended, numbered, split (`Chunk`, `Deltas`, `ThinkTags`), or it is the end: an error, what
  * nobody can read, or a vendor that gives up. `[DONE]` is never handed on: whoever writes to the caller ends a whole answer
  * with its own.
  */
@@ -10,12 +10,12 @@ import type { ChatCompletionChunk } from "../../wire/ChatCompletion.ts"
 import type { ErrorBody } from "../provider/ErrorBody.ts"
 import * as Finish from "../provider/Finish.ts"
 import * as Chunk from "../wire/Chunk.ts"
+import { Deltas } from "../wire/Deltas.ts"
 import { DeltaTemplate } from "../wire/DeltaTemplate.ts"
 import * as Json from "../wire/Json.ts"
 import type { SseFrame } from "../wire/SseDecoder.ts"
 import * as TextCompletion from "../wire/TextCompletion.ts"
 import { ThinkTagReader, type ThinkTags } from "../wire/ThinkTags.ts"
-import { ToolIndexes } from "../wire/ToolIndexes.ts"
 import * as AnswerState from "./AnswerState.ts"
 import type { Asked } from "./Asked.ts"
 import * as InBand from "./InBand.ts"
@@ -81,7 +81,7 @@ export class FrameReader {
   readonly #state: AnswerState.AnswerState
   readonly #isText: boolean
   readonly #thinkTags: ThinkTagReader | undefined
-  readonly #toolIndexes = new ToolIndexes()
+  readonly #deltas = new Deltas()
   /** Undefined where chunks are not what their frames say. */
   readonly #template: DeltaTemplate | undefined
 
@@ -126,7 +126,7 @@ export class FrameReader {
     const isOdd = frame.bare || !Chunk.isPlain(json)
     // A whole message is what an answer begins with, or what it ends with once more.
     const read = isOdd ? Chunk.mend(json, this.#state.sawContent) : json
-    const chunk = read === undefined ? undefined : this.#toolIndexes.chunk(this.#thinkTags?.chunk(read) ?? read)
+    const chunk = read === undefined ? undefined : this.#deltas.chunk(this.#thinkTags?.chunk(read) ?? read)
     if (chunk === undefined)
       return malformed(json === undefined ? "sent a frame that is not JSON" : "sent a frame that cannot be read")
     const isOwn = isOdd || chunk !== read

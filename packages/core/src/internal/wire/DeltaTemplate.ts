@@ -84,7 +84,8 @@ const toTemplate = (data: string, sample: ChatCompletionChunk): Template | undef
   const choice = chunk?.choices?.[0]
   const delta = choice?.delta
   if (chunk?.choices?.length !== 1 || choice === undefined || delta?.[field] !== "?") return undefined
-  const isAlone = !Inspect.hasContent({ ...delta, [field]: "" })
+  // A role is said once: the frame that has it is like no other.
+  const isAlone = !filled(delta.role) && !Inspect.hasContent({ ...delta, [field]: "" })
   const isWhole = isAlone && isFlat(chunk, "choices") && isFlat(choice, "delta") && isFlat(delta)
   return isWhole ? { before, behind, chunk, choice, delta, field } : undefined
 }

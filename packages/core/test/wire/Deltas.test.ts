@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { ToolIndexes } from "../../src/internal/wire/ToolIndexes.ts"
+import { Deltas } from "../../src/internal/wire/Deltas.ts"
 import type { ChatCompletionChunk } from "../../src/wire/ChatCompletion.ts"
 
 const chunk = (...tool_calls: ReadonlyArray<unknown>): ChatCompletionChunk =>
@@ -7,10 +7,10 @@ const chunk = (...tool_calls: ReadonlyArray<unknown>): ChatCompletionChunk =>
 
 /** What a client makes of fragments that it puts together by their index alone. */
 const asClient = (fragments: ReadonlyArray<unknown>): ReadonlyArray<string> => {
-  const indexes = new ToolIndexes()
+  const deltas = new Deltas()
   const calls: Array<string> = []
   for (const fragment of fragments) {
-    for (const choice of indexes.chunk(chunk(fragment)).choices ?? []) {
+    for (const choice of deltas.chunk(chunk(fragment)).choices ?? []) {
       for (const { function: called, index } of choice.delta?.tool_calls ?? []) {
         calls[index as number] = `${calls[index as number] ?? ""}${called?.name ?? ""}${called?.arguments ?? ""}`
       }
@@ -52,20 +52,56 @@ describe("the calls of a stream", () => {
   })
 
   it("go on as they came where the vendor has numbered them", () => {
-    const indexes = new ToolIndexes()
+    const deltas = new Deltas()
     for (const each of [
       chunk(named("f", { index: 0, id: "a" }), named("g", { index: 1, id: "b" })),
       chunk(more({ index: 1 })),
       chunk(named("h", { index: 3, id: "c" })),
       chunk(more({ index: 0 }), more({ index: 3 }))
     ])
-      expect(indexes.chunk(each)).toBe(each)
+      expect(deltas.chunk(each)).toBe(each)
   })
 
   it("are counted for each choice by itself", () => {
-    const indexes = new ToolIndexes()
+    const deltas = new Deltas()
     const both = [0, 1].map((index) => ({ index, delta: { tool_calls: [named("f", { id: `c${index}` })] } }))
-    const { choices } = indexes.chunk({ id: "1", choices: both } as never)
+    const { choices } = deltas.chunk({ id: "1", choices: both } as never)
     expect(choices?.map(({ delta }) => delta?.tool_calls?.[0]?.index)).toEqual([0, 0])
+  })
+
+  it("are named once, by those who say id and name again in each fragment", () => {
+    const deltas = new Deltas()
+    const told = [
+      named("f", { index: 0, id: "a" }),
+      named("f", { index: 0, id: "a" }),
+      more({ index: 0, id: "other" })
+    ].map((fragment) => deltas.chunk(chunk(fragment)).choices?.[0]?.delta?.tool_calls?.[0])
+    expect(told).toEqual([
+      named("f", { index: 0, id: "a" }),
+      { index: 0, function: { arguments: "(" } },
+      { index: 0, function: { arguments: ")" } }
+    ])
+  })
+})
+
+describe("the role of a stream", () => {
+  const said = (index: number, delta: object): ChatCompletionChunk =>
+    ({ id: "1", choices: [{ index, delta }] }) as never
+
+  it("is said once for each choice, though the vendor says it again", () => {
+    const deltas = new Deltas()
+    const role = { role: "assistant" }
+    const told = [
+      said(0, { ...role, content: "" }),
+      said(0, { ...role, content: "a" }),
+      said(1, { ...role, content: "b" }),
+      said(0, { ...role, ...{ tool_calls: [named("f", { index: 0, id: "a" })] } })
+    ].map((each) => deltas.chunk(each).choices?.[0]?.delta)
+    expect(told).toEqual([
+      { ...role, content: "" },
+      { content: "a" },
+      { ...role, content: "b" },
+      { tool_calls: [named("f", { index: 0, id: "a" })] }
+    ])
   })
 })
