@@ -42,6 +42,13 @@ describe("an error's further fields", () => {
     })
   )
 
+  it.effect("state how long to wait", () =>
+    Effect.gen(function* () {
+      const limited = json(429, { error: { message: "slow down", retry_after: 36.2 } })
+      expect(Problem.fromFailover(error(yield* play(call(), () => limited))).retryAfter).toBe(36_200)
+    })
+  )
+
   it.effect("hold no key, in whatever text it stands", () =>
     Effect.gen(function* () {
       const innererror = { said: 'with "Bearer abc.def", or sk-demo-q1', keys: ["sk-demo-q2"] }

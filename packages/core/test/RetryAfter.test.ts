@@ -50,6 +50,35 @@ describe("RetryAfter.parse", () => {
 })
 
 describe("RetryAfter.ofLimit", () => {
+  it.each<[string, number | undefined]>([
+    ['"default";r=0;t=33', 33_000],
+    ['"burst";r=5;t=10, "daily";r=0;t=3600', 3_600_000],
+    ["limit=10, remaining=0, reset=33", 33_000],
+    ['"default";r=4;t=33', undefined],
+    ['"default";q=100;w=60', undefined],
+    ["33", undefined]
+  ])("reads the header of the drafts, %j, as %s", (ratelimit, expected) => {
+    expect(RetryAfter.ofLimit({ ratelimit }, "slow down", now)).toBe(expected)
+  })
+
+  it.each<[object, number | undefined]>([
+    [{ retry_after: 36.2, global: false }, 36_200],
+    [{ retryAfter: "36" }, 36_000],
+    [{ retry_after_ms: 500 }, 500],
+    [{ retry_after_seconds: 5 }, 5_000],
+    [{ details: [{ "@type": "type.googleapis.com/google.rpc.Help" }, { retryDelay: "36s" }] }, 36_000],
+    [{ metadata: { retry_after: 1 } }, 1_000],
+    [{ retry_after: -1 }, undefined],
+    [{ retry_after: null }, undefined],
+    [{ retry_after: "soon" }, undefined],
+    [{ retry_after: { a: 1 } }, undefined],
+    [{ retries_after: 3 }, undefined]
+  ])("reads the fields of an error, %j, as %s", (fields, expected) => {
+    expect(RetryAfter.ofLimit({}, "slow down", now, fields)).toBe(expected)
+    expect(RetryAfter.ofLimit({ "retry-after": "2" }, "slow down", now, fields)).toBe(2_000)
+    expect(RetryAfter.ofLimit({}, "请30s后重试", now, fields)).toBe(expected ?? 30_000)
+  })
+
   const of = (headers: Record<string, string>, message = "slow down") => RetryAfter.ofLimit(headers, message, now)
 
   it.each<[string, number | undefined]>([

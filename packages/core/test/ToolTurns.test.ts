@@ -119,6 +119,12 @@ describe("the tool calls of a conversation", () => {
 })
 
 describe("arguments that are long", () => {
+  it("go out without what only JavaScript takes for blank", () => {
+    for (const text of ['\uFEFF{"a":1}', '\u00A0{"a":1}\u2028'])
+      expect([ToolArguments.read(text), ToolArguments.toWire(text)]).toEqual([{ a: 1 }, '{"a":1}'])
+    expect(ToolArguments.toWire(' {"a":1}\n')).toBe(' {"a":1}\n')
+  })
+
   it("are told as far as 2,000 characters, never half of one", () => {
     const text = `["${"x".repeat(1_997)}😀"]`
     expect(ToolArguments.shown(text)).toBe(`["${"x".repeat(1_997)}…`)

@@ -207,16 +207,17 @@ export const traitsOf = (reason: Reason): Traits =>
 /** The reasons that an answer of a vendor's can stand for. */
 export type VendorReasonTag = Exclude<ReasonTag, "ConnectionFailed" | "Cancelled">
 
-/** The reason that an answer stands for, with what its headers and its message say; `now` is Unix time in milliseconds. */
+/** The reason that an answer stands for, with what its headers, its message and its further fields say; `now` is Unix time in milliseconds. */
 export const fromVendor = (
   tag: VendorReasonTag,
   headers: Readonly<Record<string, string>>,
   message: string,
-  now: number
+  now: number,
+  fields?: object
 ): Reason => {
   switch (tag) {
     case "RateLimited":
-      return { _tag: tag, retryAfter: RetryAfter.ofLimit(headers, message, now) }
+      return { _tag: tag, retryAfter: RetryAfter.ofLimit(headers, message, now, fields) }
     case "Overloaded":
       return { _tag: tag, retryAfter: RetryAfter.parse(headers, now) }
     case "TimedOut":

@@ -87,7 +87,7 @@ export const toFailure = (
   const message = clean(error.message)
   const status = ErrorTable.statusOf(answered, error)
   const tag = ErrorTable.classify(provider.dialect.errors, status, error)
-  const reason = Reason.fromVendor(tag, headers, message, clock.currentTimeMillisUnsafe())
+  const reason = Reason.fromVendor(tag, headers, message, clock.currentTimeMillisUnsafe(), error.fields)
   const fields = error.fields === undefined ? undefined : AttemptFailure.redactFields(error.fields, secrets)
   const says = status === answered ? `answered ${status}` : `answered ${answered} with an error ${status}`
   return AttemptFailure.make(reason, `${provider.name} ${says}${message === "" ? "" : `: ${message}`}`, {

@@ -6,6 +6,8 @@
  * | `retry-after-ms`                       | milliseconds                                                             |
  * | `retry-after` (RFC 9110, 10.2.3)       | seconds, or an HTTP date                                                 |
  * | `x-ratelimit-reset-*`, `…-reset`       | `1s`, `6m0s`, `350ms`, seconds, Unix seconds or milliseconds, RFC 3339   |
+ * | `ratelimit` (IETF draft)                | `"default";r=0;t=33`, `limit=10, remaining=0, reset=33`                  |
+ * | the error's fields                     | `retry_after: 36.2` (seconds), `retryDelay: "36s"`, `retry_after_ms: 500` |
  * | the message                            | `try again in 1.2s`, `wait 13 seconds`, `请在 30 秒后重试`                |
  *
  * The earlier rows win. What cannot be read, is negative or lies far in the past says nothing and is passed over: `-1`, `1, 1`,
@@ -82,12 +84,24 @@ export const parse = (headers: Headers, now: number): number | undefined => {
 
 const reset = /^(.*rate-?limit-(?:.+-)?)reset((?:-.+)?)$/
 
+const drafted = (name: string, policy: string): string | undefined =>
+  new RegExp(`(?:^|[;,\\s])(?:${name})\\s*=\\s*(\\d+)`).exec(policy)?.[1]
+
+/** When the limit is over by the one header of the IETF's drafts, which holds a policy or several. */
+const parseDraft = (header: string | undefined): number | undefined => {
+  const waits = (header ?? "").split(/,(?=\s*")/).flatMap((policy) => {
+    const wait = drafted("t|reset", policy)
+    return wait !== undefined && Number(drafted("r|remaining", policy) ?? 0) === 0 ? [Number(wait) * 1_000] : []
+  })
+  return waits.length === 0 ? undefined : Math.max(...waits)
+}
+
 /**
  * When the limit is over by its `…ratelimit-reset…` headers: the latest of those that are used up, or else of those that do not
  * tell what is left. One that is not used up is not the one that was met.
  */
 const parseReset = (headers: Headers, now: number): number | undefined => {
-  let usedUp: number | undefined
+  let usedUp: number | undefined = parseDraft(headers["ratelimit"])
   let unknown: number | undefined
   for (const name in headers) {
     const parts = name.includes("reset") ? reset.exec(name) : null
@@ -104,7 +118,7 @@ const parseReset = (headers: Headers, now: number): number | undefined => {
 const words =
   /\b(?:(?:try again|retry) (?:in|after)|wait(?: for)?(?= [\d.]+ ?(?:ms|milli|s\b|sec|m\b|min|h\b|hour|d\b|day))) ((?:\d+(?:\.\d+)?(?:ms|[dhms]))+|\d+(?:\.\d+)?)(?: ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\b)?/i
 
-const chineseWords = /(\d+(?:\.\d+)?) ?(毫秒|秒|分|小时|天)钟?(?:之?后|再)/
+const chineseWords = /(\d+(?:\.\d+)?) ?(毫秒|秒|分|小时|天|ms|[smhd])钟?(?:之?后|再)/i
 
 const named: ReadonlyArray<readonly [unit: RegExp, millis: number]> = [
   [/^(ms|mil|毫秒)/i, 1],
@@ -122,9 +136,28 @@ export const inWords = (message: string): number | undefined => {
   return number.test(amount) ? Math.ceil(Number(amount) * factor) : toMillis(amount.toLowerCase(), 1, 0)
 }
 
-/** The wait that a refusal for a limit states anywhere: outright, by the reset of the limit, or in its message. */
-export const ofLimit = (headers: Headers, message: string, now: number): number | undefined =>
-  parse(headers, now) ?? parseReset(headers, vendorsNow(headers, now)) ?? inWords(message)
+const fieldName = /^retry_?(?:after|delay)(?:_?(?:in_?)?(s|sec|seconds|ms|millis|milliseconds))?$/i
+
+/** Details and metadata lie no deeper. */
+const maxDepth = 3
+
+/** The wait that an error's fields state, whatever they are called. */
+const inFields = (fields: unknown, now: number, depth = 0): number | undefined => {
+  if (typeof fields !== "object" || fields === null || depth > maxDepth) return undefined
+  for (const [name, value] of Object.entries(fields)) {
+    const field = fieldName.exec(name)
+    const isStated = field !== null && (typeof value === "string" || typeof value === "number")
+    const wait = isStated
+      ? toMillis(String(value).trim(), /^m/i.test(field[1] ?? "") ? 1 : 1_000, now)
+      : inFields(value, now, depth + 1)
+    if (wait !== undefined) return wait
+  }
+  return undefined
+}
+
+/** The wait that a refusal for a limit states anywhere: outright, by the reset of the limit, in its fields or in its message. */
+export const ofLimit = (headers: Headers, message: string, now: number, fields?: object): number | undefined =>
+  parse(headers, now) ?? parseReset(headers, vendorsNow(headers, now)) ?? inFields(fields, now) ?? inWords(message)
 
 /** The header's value for a wait in milliseconds: whole seconds, rounded up, at least 1. */
 export const format = (millis: number): string => String(Math.max(1, Math.ceil(millis / 1000)))

@@ -45,10 +45,12 @@ const none: Read = { value: {}, text: "{}" }
 const find = (text: string, decode: boolean): Read | undefined => {
   const trimmed = text.trim()
   if (trimmed === "" || trimmed === "null") return none
-  const value = parse(trimmed)
+  const own = parse(text)
+  const value = own ?? parse(trimmed)
   if (typeof value === "string") return decode ? find(value, false) : undefined
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined
-  return { value: value as Read["value"], text }
+  // JSON knows fewer blanks than JavaScript, and no byte order mark.
+  return { value: value as Read["value"], text: own === undefined ? trimmed : text }
 }
 
 /** The arguments; undefined where the text is none. */
