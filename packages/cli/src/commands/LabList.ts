@@ -32,7 +32,8 @@ export const run = Effect.fnUntraced(function* (
   { json, language, words }: Input
 ): Effect.fn.Return<void, Failed> {
   const { calls, listed, nothingFits } = messages.lab
-  const found = Library.all.filter(fits(words))
+  const known = [...Library.all, ...Library.quick]
+  const found = known.filter(fits(words))
   const style = Style.forStream(process.stdout)
   const countOf = ({ source }: Scenario): number => Schedule.count(source.traffic)
   if (json) {
@@ -49,5 +50,5 @@ export const run = Effect.fnUntraced(function* (
     each.teaches[language]
   ])
   yield* Output.print(...align(rows))
-  yield* Output.tell("", style.dim(listed(found.length, Library.all.length, CalledAs.here())))
+  yield* Output.tell("", style.dim(listed(found.length, known.length, CalledAs.here())))
 })

@@ -18,11 +18,12 @@ const toPattern = (argument: string): RegExp =>
 const escape = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&")
 
 const named = (messages: Messages, argument: string): Effect.Effect<ReadonlyArray<Scenario.Scenario>, Failed> => {
-  const exact = Library.all.filter(({ name }) => name === argument)
+  const known = [...Library.all, ...Library.quick]
+  const exact = known.filter(({ name }) => name === argument)
   const pattern = toPattern(argument)
-  const found = exact.length > 0 ? exact : Library.all.filter(({ name }) => pattern.test(name))
+  const found = exact.length > 0 ? exact : known.filter(({ name }) => pattern.test(name))
   if (found.length > 0) return Effect.succeed(found)
-  const names = Library.all.map(({ name }) => name)
+  const names = known.map(({ name }) => name)
   return Effect.fail(misused(messages.lab.nothingMatches(argument, Suggest.hint(argument, names))))
 }
 

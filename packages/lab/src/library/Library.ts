@@ -11,6 +11,7 @@
  *
  * const scenarios = Library.all.filter(({ name }) => name.endsWith("@deepseek"))
  * Library.find("auth.invalid@qwen").name // => "auth.invalid@qwen"
+ * Library.quick.length // => 12
  * ```
  */
 import * as Scenario from "../scenario/Scenario.ts"
@@ -20,6 +21,7 @@ import * as Answers from "./Answers.ts"
 import * as Connections from "./Connections.ts"
 import * as Credentials from "./Credentials.ts"
 import * as Days from "./Days.ts"
+import * as Quick from "./Quick.ts"
 import * as RateLimits from "./RateLimits.ts"
 import * as Requests from "./Requests.ts"
 import { sides } from "./Sides.ts"
@@ -33,11 +35,14 @@ export const all: ReadonlyArray<Scenario.Scenario> = areas
     vendors.map((vendor) => Scenario.make({ name: `${name}@${vendor}`, ...make(sides[vendor]) }, "library"))
   )
 
+/** A dozen of ten to twenty seconds each, for clients in real time; not among `all`, which has them at length. */
+export const quick: ReadonlyArray<Scenario.Scenario> = Quick.options.map((options) => Scenario.make(options, "library"))
+
 /** The scenario of that name. Throws a `ScenarioError` that says which was probably meant. */
 export const find = (name: string): Scenario.Scenario => {
-  const found = all.find((scenario) => scenario.name === name)
+  const found = [...all, ...quick].find((scenario) => scenario.name === name)
   if (found !== undefined) return found
-  const names = all.map((scenario) => scenario.name)
+  const names = [...all, ...quick].map((scenario) => scenario.name)
   const message = `there is no scenario "${name}": ${Suggest.hint(name, names)}`
   throw new ScenarioError({ source: "library", issues: [{ path: [], message }] })
 }

@@ -7,7 +7,7 @@
  *   has always been so.
  * - A client may learn late that something is well again: its probes come apart while it is not. A spell is `known` once the
  *   scenario's `restoredWithin` has passed since its beginning, or as much time as the trouble had lasted (at most ten
- *   minutes) and another minute, whichever is more.
+ *   minutes) and another minute (or `restoredWithin`, where that is less), whichever is more.
  * - Where the run's clock was moved on, a recovery is never known: the client's own waits went by more slowly.
  * - Trouble goes on through spells too short to be known: a flapping key is one trouble.
  */
@@ -34,7 +34,7 @@ export interface Backoff {
   readonly longest: number
 }
 
-const probes: Backoff = { first: 60_000, longest: 600_000 }
+const probes = (restoredWithin: number): Backoff => ({ first: Math.min(60_000, restoredWithin), longest: 600_000 })
 
 /** Reads a path. */
 export const placeOf = (path: Path): Place => {
@@ -47,7 +47,7 @@ export const spellsOf = (
   health: ReadonlyArray<Health>,
   restoredWithin: number,
   labelOf: (path: Path) => string,
-  { first, longest }: Backoff = probes
+  { first, longest }: Backoff = probes(restoredWithin)
 ): ReadonlyMap<string, ReadonlyArray<Spell>> => {
   const spells = new Map<string, Array<Spell>>()
   const open = new Map<string, Spell>()
