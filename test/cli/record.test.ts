@@ -72,6 +72,25 @@ it.concurrent("exits with 1 where something drifted, and tells people and machin
   })
 })
 
+it.concurrent("asks the table of rules with the keys of the environment, ends by itself, and says which rules do not hold", async () => {
+  const out = path.join(temporaryFolder(), "rules.json")
+  const env = {
+    DEEPSEEK_API_KEY: "",
+    DASHSCOPE_API_KEY: `${key},sk-demo-other`,
+    MOONSHOT_API_KEY: "",
+    ZHIPU_API_KEY: ""
+  }
+  const args = ["lab", "record", "--rules", "--port", "0", "--qwen", real.urls.qwen, "--out", out]
+  const { code, stdout } = await run(args, { env })
+  expect(code).toBe(0)
+  expect(stdout).toContain("Asking Qwen what the table of rules says of them")
+  expect(readFileSync(out, "utf8")).not.toMatch(/sk-demo|7b3f/)
+  const drift = await run(["lab", "drift", out])
+  expect(drift).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing drifted") })
+  const none = await run(args, { env: { ...env, DASHSCOPE_API_KEY: "" } })
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("DASHSCOPE_API_KEY")])
+})
+
 it.concurrent("leaves a whole file when it is killed, and none when nothing was recorded", async () => {
   const out = path.join(temporaryFolder(), "cassette.json")
   const killed = record(out)

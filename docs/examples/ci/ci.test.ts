@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import * as path from "node:path"
 import * as Cli from "@understudy/cli/Cli"
 import { Yaml } from "@understudy/core/config/Reading"
+import { services } from "@understudy/core/provider/Vendors"
 import * as Effect from "effect/Effect"
 import { expect, it, vi } from "vitest"
 
@@ -13,6 +14,7 @@ interface Step {
   readonly run?: string
   readonly if?: string
   readonly with?: Readonly<Record<string, unknown>>
+  readonly env?: Readonly<Record<string, unknown>>
 }
 
 interface Workflow {
@@ -25,7 +27,11 @@ interface Pipeline {
 }
 
 const read = (name: string): unknown => {
-  const { issues, value } = Yaml.parse(readFileSync(path.join(import.meta.dirname, name), "utf8"), {})
+  // The build server fills variables in, not the reader of configurations.
+  const text = readFileSync(path.join(import.meta.dirname, name), "utf8")
+    .split("${")
+    .join("$${")
+  const { issues, value } = Yaml.parse(text, {})
   expect(issues).toEqual([])
   return value
 }
@@ -65,7 +71,24 @@ it("gitlab-ci.yml runs the same, and shows the JUnit report", async () => {
   expect(resilience.artifacts).toMatchObject({ paths: ["lab-report"], reports: { junit: "lab-report/junit.xml" } })
 })
 
+it("vendors-weekly.yml asks the table of rules with the keys that there are, and keeps what was answered", async () => {
+  const { jobs, permissions } = read("vendors-weekly.yml") as Workflow
+  const { steps } = jobs.lab
+  expect(permissions).toEqual({ contents: "read" })
+  for (const uses of steps.flatMap((step) => step.uses ?? [])) expect(uses).toMatch(/^[\w/-]+@[0-9a-f]{40}$/)
+  const [install, record, drift, ...others] = steps.flatMap((step) => step.run ?? [])
+  expect([install, ...others]).toEqual(["npm ci"])
+  await isUnderstood(record ?? "")
+  const file = /--out (\S+)/.exec(record ?? "")?.[1]
+  expect(drift).toBe(`npx understudy lab drift ${file}`)
+  expect(Object.keys(steps.find(({ run }) => run === record)?.env ?? {})).toEqual(
+    services.map(({ variable }) => variable)
+  )
+  expect(steps.at(-1)).toMatchObject({ if: "always()", with: { path: file } })
+})
+
 it("the guide shows these very files", () => {
   const guide = readFileSync(path.join(root, "docs/guides/degradation-lab.md"), "utf8")
-  for (const name of ["github-actions.yml", "gitlab-ci.yml"]) expect(guide).toContain(`../examples/ci/${name}`)
+  for (const name of ["github-actions.yml", "gitlab-ci.yml", "vendors-weekly.yml"])
+    expect(guide).toContain(`../examples/ci/${name}`)
 })

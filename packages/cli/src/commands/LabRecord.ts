@@ -1,6 +1,7 @@
 /** `understudy lab record`: a proxy to the real vendors that writes what they answer into a cassette. */
 import * as Cassette from "@understudy/lab/record/Cassette"
 import * as Recorder from "@understudy/lab/record/Recorder"
+import * as RuleAsker from "@understudy/lab/record/RuleAsker"
 import { baseUrls, labels, names, type VendorName } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -15,6 +16,7 @@ import { Stop } from "../internal/Stop.ts"
 import * as Style from "../internal/Style.ts"
 import * as Summary from "../internal/Summary.ts"
 import { pad } from "../internal/Table.ts"
+import { vendors } from "../internal/Vendors.ts"
 import type { Messages } from "../Messages.ts"
 import * as Version from "../Version.ts"
 
@@ -24,6 +26,8 @@ export interface Input {
   /** Other base URLs than the vendors' own. */
   readonly upstreams: Partial<Record<VendorName, string>>
   readonly out: string
+  /** Asks the table of rules, and ends. */
+  readonly rules: boolean
   readonly keepText: boolean
   readonly keepPrompts: boolean
 }
@@ -81,8 +85,29 @@ const summary = (messages: Messages, style: Style.Style, input: Input, recorder:
   ]
 }
 
+type Keys = Readonly<Partial<Record<VendorName, string>>>
+
+/** The first key of each vendor that has one in the environment. */
+const keysIn = (env: NodeJS.ProcessEnv): Keys =>
+  Object.fromEntries(
+    vendors.flatMap(({ name, variable }) => {
+      const key = env[variable]?.split(",")[0]?.trim()
+      return key === undefined || key === "" ? [] : [[name, key] as const]
+    })
+  )
+
+const asked = Effect.fnUntraced(function* (messages: Messages, recorder: Recorder.Recorder, keys: Keys) {
+  const asked = names.filter((name) => keys[name] !== undefined)
+  yield* Output.print("", messages.labRecord.asking(asked.map((name) => labels[name])))
+  yield* Effect.promise((signal) => RuleAsker.askAll({ recorder, keys, signal }))
+})
+
 const recorded = Effect.fnUntraced(function* (messages: Messages, input: Input) {
-  const { keepPrompts, keepText, port, upstreams } = input
+  const { keepPrompts, keepText, port, rules, upstreams } = input
+  const keys = rules ? keysIn(process.env) : undefined
+  if (keys !== undefined && Object.keys(keys).length === 0) {
+    return yield* misused(messages.labRecord.noKeys(vendors.map(({ variable }) => variable)))
+  }
   const style = Style.forStream(process.stdout)
   const write = (text: string): void => void process.stdout.write(`${text}\n`)
   const writer = yield* created(messages, input)
@@ -116,8 +141,10 @@ const recorded = Effect.fnUntraced(function* (messages: Messages, input: Input) 
               )
         )
       )
+      const stop = yield* Stop
+      if (keys !== undefined) return yield* Effect.raceFirst(asked(messages, recorder, keys), stop)
       yield* Output.print(...summary(messages, style, input, recorder))
-      yield* yield* Stop
+      yield* stop
     })
   )
   const count = writer.count()

@@ -22,6 +22,7 @@ export const record = (messages: Messages) => {
         vendors.map(({ baseUrl = "", name }) => [name, text(name, labRecord.baseUrl(baseUrl)).pipe(Flag.optional)])
       ),
       out: text("out", labRecord.out).pipe(Flag.withDefault("cassette.json")),
+      rules: Flags.toggle("rules", labRecord.rules),
       keepText: Flags.toggle("keep-text", labRecord.keepText),
       keepPrompts: Flags.toggle("keep-prompts", labRecord.keepPrompts)
     },
@@ -34,7 +35,10 @@ export const record = (messages: Messages) => {
     })
   ).pipe(
     Command.withDescription(labRecord.record),
-    Command.withExamples([{ command: "understudy lab record --out today.json", description: labRecord.example }])
+    Command.withExamples([
+      { command: "understudy lab record --out today.json", description: labRecord.example },
+      { command: "understudy lab record --rules --out rules.json", description: labRecord.rulesExample }
+    ])
   )
 }
 

@@ -14,6 +14,12 @@ export const labRecord = define({
     keepText: "Keep what the models say (otherwise placeholders of the same length)",
     keepPrompts: "Keep the bodies of requests (otherwise only their options and a hash)",
     example: "A cassette per day",
+    rules:
+      "Ask the vendors whose keys are in the environment what the mocks' table of rules says of them, then end; most is refused and free, the rest is few tokens",
+    rulesExample: "Does the table of rules still hold?",
+    noKeys: (variables: ReadonlyArray<string>) =>
+      `There is no key to ask the rules with: set ${variables.join(", ")}, one of them at least.`,
+    asking: (vendors: ReadonlyArray<string>) => `Asking ${vendors.join(", ")} what the table of rules says of them …`,
     file: "Cassette",
     kept: "Kept",
     secrets: "no keys, no cookies, no ids of requests or accounts",
@@ -46,6 +52,10 @@ export const labRecord = define({
     keepText: "保留模型所说的内容（否则换成等长的占位文字）",
     keepPrompts: "保留请求正文（否则只留选项和散列值）",
     example: "每天录一个文件",
+    rules: "向环境变量里有 key 的厂商逐条发出规则表里的请求，问完即结束；多数会被拒绝、不收费，其余只用少量 token",
+    rulesExample: "规则表是否仍然成立",
+    noKeys: (variables) => `没有可用来验证规则的 key：请至少设置 ${variables.join("、")} 中的一个。`,
+    asking: (vendors) => `正在按规则表逐条询问 ${vendors.join("、")} ……`,
     file: "录制文件",
     kept: "保留内容",
     secrets: "不含 key、cookie、请求 ID 和账号 ID",

@@ -3,11 +3,13 @@
  *
  * Every recorded answer is compared with the mock's to a request of the same kind (vendor, model, stream, options): headers,
  * order of frames, fields of each kind of frame with their types and order, forms of ids, finish reasons, error bodies. A
- * refusal is compared with the one of the mock's refusals of that status that is nearest.
+ * refusal is compared with the one of the mock's refusals of that status that is nearest. An answer to a request of the table of
+ * rules (`Rules` of the mocks) is compared with what the table says.
  *
  * **Gotchas**
  *
- * - An answer that broke off is compared as far as it goes; one that broke off inside its JSON body is skipped.
+ * - An answer that broke off is compared as far as it goes; one that broke off inside its JSON body is skipped, and so is a
+ *   refusal that is beside a rule: a limit, an overload.
  *
  * **Example** (does anything have to be changed?)
  *
@@ -22,12 +24,13 @@ import type { Exchange } from "./Cassette.ts"
 import * as Features from "./internal/Features.ts"
 import * as Frames from "./internal/Frames.ts"
 import * as MockAnswers from "./internal/MockAnswers.ts"
+import * as RuleCheck from "./internal/RuleCheck.ts"
 import * as Redaction from "./Redaction.ts"
 
 /** One thing that is not the same. */
 export interface Difference {
   readonly vendor: Recording["vendor"]
-  /** `status`, `header NAME`, `frames`, `model`, or a kind of frame and a path in it: `usage usage.total_tokens`. */
+  /** `rule NAME`, `status`, `header NAME`, `frames`, `model`, or a kind of frame and a path in it: `usage usage.total_tokens`. */
   readonly place: string
   /** What the vendor sends there; undefined: nothing. */
   readonly real: string | undefined
@@ -97,6 +100,8 @@ const compare = (recording: Recording, parts: ReadonlyArray<Frames.Part>, other:
 }
 
 const nearest = (exchange: Exchange): ReadonlyArray<Found> | undefined => {
+  const rule = RuleCheck.ruleOf(exchange)
+  if (rule !== undefined) return RuleCheck.isBeside(rule, exchange) ? undefined : RuleCheck.compare(rule, exchange)
   const recording = Redaction.recording(exchange.recording, safe)
   const parts = Frames.of(recording)
   if (recording.end !== "complete" && (parts.length === 0 || parts.some(({ label }) => label === "body")))

@@ -5,7 +5,7 @@ import type { Difference, Drift } from "./Drift.ts"
 const en = {
   none: (compared: number) => `The mocks answer as the vendors did: ${compared} compared, nothing drifted.`,
   some: (found: number, compared: number) => `${found} difference${found === 1 ? "" : "s"} in ${compared} compared:`,
-  skipped: (which: string) => `Not compared, as they broke off too early: ${which}`,
+  skipped: (which: string) => `Not compared, as they broke off too early or were refused for a limit: ${which}`,
   onlyVendor: (vendor: string) => `${vendor} sends what the mock does not`,
   onlyMock: (vendor: string) => `The mock sends what ${vendor} does not`,
   differs: (vendor: string) => `${vendor} and the mock differ`,
@@ -16,7 +16,7 @@ const en = {
 const zh: typeof en = {
   none: (compared) => `模拟厂商与真实厂商的答复一致：共比较 ${compared} 条，没有漂移。`,
   some: (found, compared) => `共比较 ${compared} 条，发现 ${found} 处差异：`,
-  skipped: (which) => `中断过早，未比较：${which}`,
+  skipped: (which) => `中断过早，或因限额、过载被拒，未比较：${which}`,
   onlyVendor: (vendor) => `${vendor} 有而模拟厂商没有`,
   onlyMock: (vendor) => `模拟厂商有而 ${vendor} 没有`,
   differs: (vendor) => `${vendor} 与模拟厂商不同`,

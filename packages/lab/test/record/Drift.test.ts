@@ -205,6 +205,6 @@ Qwen and the mock differ
     "模拟厂商有而 Qwen 没有\n  body system_fingerprint  #1\n      模拟: null"
   )
   expect(DriftText.render({ compared: 3, skipped: [2], differences: [] }, "en")).toBe(
-    "The mocks answer as the vendors did: 3 compared, nothing drifted.\n\nNot compared, as they broke off too early: #2"
+    "The mocks answer as the vendors did: 3 compared, nothing drifted.\n\nNot compared, as they broke off too early or were refused for a limit: #2"
   )
 })

@@ -193,7 +193,7 @@ export const rules: ReadonlyArray<Rule> = [
     name: "schemas",
     about: "`qwen3-max` takes a schema, `qwen-plus` and `qwen-flash` from their snapshots of 2025-07-28 on.",
     request: { model: "qwen3-max", messages: [user("Name a city.")], response_format: schema, max_tokens: 40 },
-    ...{ status: 200, answer: '\\"city\\":' },
+    ...{ status: 200, answer: '"content":"{' },
     source: "alibabacloud.com/help/zh/model-studio/json-mode (2026-02-06)",
     confidence: "high"
   },

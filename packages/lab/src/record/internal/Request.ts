@@ -44,6 +44,9 @@ export const secretsOf = (headers: Readonly<Record<string, string | ReadonlyArra
 
 const parse = (text: string): unknown => Result.getOrUndefined(Result.try((): unknown => JSON.parse(text)))
 
+/** What stands for a body that is not kept. */
+export const hashOf = (body: string): string => createHash("sha256").update(body).digest("hex").slice(0, 16)
+
 /** Reads a request of `POST …/chat/completions`; undefined for what cannot be told apart by its model. */
 export const read = (
   path: string,
@@ -60,7 +63,7 @@ export const read = (
     asked: {
       path: Marks.mask(path, secrets),
       options: toOptions(fields),
-      body: createHash("sha256").update(body).digest("hex").slice(0, 16),
+      body: hashOf(body),
       ...(keepPrompts ? { text: Redaction.body(body, false, 200, { secrets, keepText: true }) } : {})
     }
   }
