@@ -95,9 +95,11 @@ const models: Readonly<Record<string, Model>> = {
   "qwen3-235b-a22b-instruct-2507": next,
   "qwen3-30b-a3b-instruct-2507": next,
   "qwen2.5-72b-instruct": plain,
-  "qwen2.5-coder-32b-instruct": plain,
-  "deepseek-v3.2": { ...typed, context: 98_304 }
+  "qwen2.5-coder-32b-instruct": plain
 }
+
+/** Other vendors' models that are sold here as well. They are answered, and left out of the list: nobody comes here for them. */
+const resold: Readonly<Record<string, Model>> = { "deepseek-v3.2": { ...typed, context: 98_304 } }
 
 /** A model of which only recordings are known: it is asked whatever it is asked. */
 export const unknown: Model = {
@@ -107,7 +109,9 @@ export const unknown: Model = {
 
 const dated = /-(latest|\d{4}-\d{2}-\d{2})$/
 
-const named = (name: string): Model | undefined => (Object.hasOwn(models, name) ? models[name] : undefined)
+const known = { ...models, ...resold }
+
+const named = (name: string): Model | undefined => (Object.hasOwn(known, name) ? known[name] : undefined)
 
 /** The rules of a model, or nothing when it does not exist. Dated snapshots follow their model: `qwen-max-2025-01-25`. */
 export const find = (name: string): Model | undefined => named(name) ?? named(name.replace(dated, ""))
