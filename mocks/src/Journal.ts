@@ -72,6 +72,8 @@ export interface Entry {
   readonly call?: string
   /** Which request of its call this is: 1 for the first. */
   readonly attempt?: number
+  /** The results of tools that came with it: those behind the last user message, 200 characters each at most. */
+  readonly toolResults?: ReadonlyArray<string>
   /** The `max_tokens` that was asked for. */
   readonly maxTokens?: number
   /** Milliseconds of the Retry-After that was sent. */

@@ -43,6 +43,23 @@ describe("calls", () => {
     expect(newest(vendors)).toMatchObject({ ordinal: 4, attempt: 3 })
   })
 
+  it("keeps the results of tools that came behind the last question, and no others", () => {
+    const turn = (id: string, result: string) => [
+      { role: "user", content: "book a table" },
+      {
+        role: "assistant",
+        content: "",
+        tool_calls: [{ id, type: "function", function: { name: "book", arguments: "{}" } }]
+      },
+      { role: "tool", tool_call_id: id, content: result }
+    ]
+    const messages = [...turn("a", "booked"), { role: "assistant", content: "done" }, ...turn("b", "x".repeat(300))]
+    expect(played({}, { messages })?.toolResults).toEqual(["x".repeat(200)])
+    expect(played({}, { messages: [...messages, { role: "user", content: "and now?" }] })).not.toHaveProperty(
+      "toolResults"
+    )
+  })
+
   it.each([
     ["[call:one] and [call:two]", "two"],
     ["[call:a.b:c_d-9]", "a.b:c_d-9"],

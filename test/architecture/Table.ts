@@ -46,6 +46,7 @@ export const rows: Readonly<Record<string, Row>> = {
     ]
   },
   gateway: { may: [core, effect, node] },
+  admin: { may: [core, effect, { module: "yaml", under: ["internal"] }, node] },
   lab: {
     may: [
       core,
@@ -73,7 +74,7 @@ export const rows: Readonly<Record<string, Row>> = {
   mocks: {
     may: [{ module: "msw" }, { module: "@mswjs/interceptors" }, { module: "effect/", under: ["effect"] }, node]
   },
-  console: { may: [{ module: "@understudy/gateway", under: [], typesElsewhere: true }] },
+  console: { may: [{ module: "@understudy/admin", under: [], typesElsewhere: true }] },
   cli: { may: [{ module: "@understudy/" }, effect, { module: "@effect/platform-node/" }, node] }
 }
 

@@ -1,30 +1,41 @@
 /** LangChain: a ChatOpenAI with its default retries, and `withFallbacks` to the other vendor. */
+import type { AIMessage, AIMessageChunk } from "@langchain/core/messages"
 import { ChatOpenAI } from "@langchain/openai"
 import * as Client from "@understudy/lab/run/Client"
 
+const toCalls = (calls: AIMessage["tool_calls"]): ReadonlyArray<Client.LabToolCall> =>
+  (calls ?? []).map(({ args, id = "", name }) => ({ id, name, arguments: JSON.stringify(args) }))
+
 /** The contestant. */
 export const langChain = Client.make("LangChain", (setting) => {
-  const chat = (vendor: "qwen" | "deepseek", model: string) =>
-    new ChatOpenAI({
-      model,
-      apiKey: setting[vendor].keys[0] ?? "",
-      configuration: { baseURL: setting[vendor].baseUrl }
-    })
-  return async ({ messages, model, stream }, { content, signal }) => {
+  return async ({ messages, model, responseFormat, stream, tools = [] }, { content, signal }) => {
+    const chat = (vendor: "qwen" | "deepseek", name: string) =>
+      new ChatOpenAI({
+        model: name,
+        apiKey: setting[vendor].keys[0] ?? "",
+        configuration: { baseURL: setting[vendor].baseUrl }
+      }).withConfig({
+        ...(tools.length > 0 ? { tools: [...tools] } : {}),
+        ...(responseFormat === undefined ? {} : { response_format: responseFormat })
+      })
     const chain = model.startsWith("deepseek")
       ? chat("deepseek", model).withFallbacks([chat("qwen", "qwen-plus")])
       : chat("qwen", model).withFallbacks([chat("deepseek", "deepseek-chat")])
-    const input = messages.map(({ content: text, role }) => ({ role, content: text }))
+    const input = messages.map((message) => ({ ...message }))
     if (!stream) {
       const answer = await chain.invoke(input, { signal })
-      return { text: answer.text, finish: answer.response_metadata["finish_reason"] as string | undefined }
+      const finish = answer.response_metadata["finish_reason"] as string | undefined
+      return { text: answer.text, finish, toolCalls: toCalls(answer.tool_calls) }
     }
     const reply = { text: "", finish: undefined as string | undefined }
+    let whole: AIMessageChunk | undefined
     for await (const chunk of await chain.stream(input, { signal })) {
+      whole = whole?.concat(chunk) ?? chunk
       reply.text += chunk.text
       reply.finish = (chunk.response_metadata["finish_reason"] as string | undefined) ?? reply.finish
-      if (chunk.text !== "" || chunk.additional_kwargs["reasoning_content"]) content(chunk.text)
+      const { additional_kwargs: more, text, tool_call_chunks: calls = [] } = chunk
+      if (text !== "" || more["reasoning_content"] || calls.length > 0) content(text)
     }
-    return reply
+    return { ...reply, toolCalls: toCalls(whole?.tool_calls) }
   }
 })

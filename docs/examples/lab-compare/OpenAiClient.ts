@@ -12,22 +12,35 @@ export const openai = Client.make("openai", (setting) => {
     qwen: new OpenAI({ baseURL: setting.qwen.baseUrl, apiKey: setting.qwen.keys[0] ?? "" }),
     deepseek: new OpenAI({ baseURL: setting.deepseek.baseUrl, apiKey: setting.deepseek.keys[0] ?? "" })
   }
-  return async ({ messages, model, stream }, { content, signal }) => {
+  return async ({ messages, model, responseFormat, stream, tools }, { content, signal }) => {
     const client = model.startsWith("deepseek") ? vendors.deepseek : vendors.qwen
-    const request = { model, messages: [...messages] }
+    const request = {
+      model,
+      messages: [...messages],
+      ...(tools === undefined ? {} : { tools: [...tools] }),
+      ...(responseFormat === undefined ? {} : { response_format: responseFormat })
+    }
     if (!stream) {
       const completion = await client.chat.completions.create(request, { signal })
       const choice = completion.choices[0]
-      return { text: choice?.message.content ?? "", finish: choice?.finish_reason, model: completion.model }
+      const toolCalls = (choice?.message.tool_calls ?? []).flatMap((call) =>
+        call.type === "function" ? [{ id: call.id, ...call.function }] : []
+      )
+      return { text: choice?.message.content ?? "", toolCalls, finish: choice?.finish_reason, model: completion.model }
     }
-    const reply = { text: "", finish: undefined as string | undefined, model }
+    const toolCalls: Array<{ id: string; name: string; arguments: string }> = []
+    const reply = { text: "", toolCalls, finish: undefined as string | undefined, model }
     for await (const chunk of await client.chat.completions.create({ ...request, stream: true }, { signal })) {
       const choice = chunk.choices[0]
       const text = choice?.delta.content ?? ""
       reply.text += text
+      for (const { function: piece, id = "", index } of choice?.delta.tool_calls ?? []) {
+        toolCalls[index] ??= { id, name: piece?.name ?? "", arguments: "" }
+        toolCalls[index].arguments += piece?.arguments ?? ""
+      }
       reply.finish = choice?.finish_reason ?? reply.finish
       reply.model = chunk.model
-      if (text !== "" || reasons(choice?.delta)) content(text)
+      if (text !== "" || reasons(choice?.delta) || choice?.delta.tool_calls !== undefined) content(text)
     }
     return reply
   }

@@ -10,7 +10,7 @@ import * as TicketService from "./TicketService.ts"
 const service = Client.make("ticket service", async ({ config }) => {
   const { answer, close } = await TicketService.start(config)
   return {
-    answer: async ({ messages }, { signal }) => ({ text: await answer(messages[0]?.content ?? "", signal) }),
+    answer: async ({ text }, { signal }) => ({ text: await answer(text, signal) }),
     close
   }
 })

@@ -53,7 +53,8 @@ import { Listener } from "./telemetry/Event.ts"
 import * as UndiciUpstream from "./upstream/UndiciUpstream.ts"
 import { Upstream } from "./upstream/Upstream.ts"
 
-export type { KeyCheck } from "./internal/failover/Probe.ts"
+/** What a live check says of a key. */
+export type KeyCheck = Probe.KeyCheck
 
 /** A provider's keys and their states. */
 export interface ProviderKeys {
@@ -82,7 +83,9 @@ export class Understudy extends Context.Service<
     /** Takes a key out, or lets it in again, by its id or name; false when the provider has no such key. */
     readonly setKeyEnabled: (provider: string, key: string, enabled: boolean) => Effect.Effect<boolean>
     /** Proves every key now, live. */
-    readonly check: Effect.Effect<ReadonlyArray<Probe.KeyCheck>>
+    readonly check: Effect.Effect<ReadonlyArray<KeyCheck>>
+    /** Proves one key now, live, by its id or name; undefined when the provider has no such key. */
+    readonly checkKey: (provider: string, key: string) => Effect.Effect<KeyCheck | undefined>
     /** What every provider lists now, asked live. */
     readonly listed: Effect.Effect<ReadonlyArray<ModelCatalog.ProviderModels>>
   }
@@ -211,6 +214,14 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
         return pool?.setEnabled(key, enabled) ?? false
       }),
     check: Effect.suspend(() => Probe.checkAll(upstream, current.providers)),
+    checkKey: (name, idOrName) =>
+      Effect.suspend(() => {
+        const provider = current.providers.find((each) => each.name === name)
+        const key = provider?.pool.keys.find((each) => each.id === idOrName || each.name === idOrName)
+        return provider === undefined || key === undefined
+          ? Effect.succeed(undefined)
+          : Probe.check(upstream, provider, key)
+      }),
     listed: Effect.suspend(() => ModelCatalog.listAll(upstream, current.providers))
   })
 })

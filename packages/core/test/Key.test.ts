@@ -253,6 +253,17 @@ describe("KeyPool", () => {
     expect(events.map((event) => event._tag)).toEqual(["KeyRestored"])
   })
 
+  it("lets a key in again by hand, whatever it is out for", () => {
+    const { draw, pool } = makePool([key("a")])
+    pool.failed(draw()!, "count", { _tag: "Unauthorized" }, 0, luck(0))
+    expect(draw()).toBeUndefined()
+    pool.setEnabled("a", true)
+    pool.failed(draw()!, "coolModel", { _tag: "RateLimited", retryAfter: 60_000 }, 0, luck(0))
+    expect(draw()).toBeUndefined()
+    pool.setEnabled("a", true)
+    expect(draw()?.key.name).toBe("a")
+  })
+
   it("shows keys by id and name, never by value", () => {
     const { pool } = makePool([key("a")])
     expect(JSON.stringify(pool.snapshot())).not.toContain("sk-demo")

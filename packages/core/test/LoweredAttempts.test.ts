@@ -122,6 +122,34 @@ describe("an attempt", () => {
     ])
   })
 
+  it("is not made where the request is nested too deeply to be written anew, and costs neither the call nor the target", async () => {
+    const nested = `${"[".repeat(50_000)}${"]".repeat(50_000)}`
+    const text = `{"model":"deep","messages":[{"role":"user","content":"Where?"}],"metadata":${nested}}`
+    const request = JSON.parse(text) as ChatCompletionRequest
+    const config = (fallback: { readonly provider: string; readonly model?: string }) => ({
+      ...S.options(),
+      routes: [
+        {
+          name: "r",
+          match: { model: { exact: "deep" } },
+          targets: [{ provider: "qwen", model: "qwen-plus" }],
+          fallback: [fallback]
+        }
+      ]
+    })
+    const vendor = ({ model }: S.Seen) => S.json(200, S.completion(model))
+    const { trail } = await Effect.runPromise(throughCore(vendor, { request, text }, config({ provider: "deepseek" })))
+    expect(trail.map((record) => [record.model, outcomeOf(record)])).toEqual([
+      ["qwen-plus", "Unsuited"],
+      ["deep", "ok"]
+    ])
+    const { reason } = await failed(
+      throughCore(vendor, { request, text }, config({ provider: "deepseek", model: "deepseek-flash" }))
+    )
+    const message = "The request cannot be written anew for qwen: it is nested too deeply"
+    expect(reason).toMatchObject({ _tag: "Rejected", failure: { vendor: { status: 400, message } } })
+  })
+
   it("goes to DeepSeek's beta path when it is to go on with a text, whichever vendor's word the caller used", async () => {
     for (const word of ["prefix", "partial"]) {
       const messages = [user, { ...plain, [word]: true }]

@@ -42,6 +42,29 @@ describe.each(meant)("%s", (reason, rows) => {
   })
 })
 
+/** Relays put any of them into HTTP 200. */
+const objects = meant.flatMap(([, rows]) =>
+  rows.filter(([, , body]) => typeof body === "object" && !Array.isArray(body))
+)
+
+describe("inside HTTP 200", () => {
+  it.each(objects)("is an error and no answer what %s sends, %i %j", (_, __, body) => {
+    const { code, message, type } = ErrorBody.parse(text(body))
+    expect(ErrorBody.within(body) ?? ErrorBody.instead(body)).toMatchObject({ code, message, type })
+  })
+
+  it.each([
+    [{ code: 0, message: "success" }],
+    [{ code: 200, msg: "ok" }],
+    [{ code: "SUCCESS", message: "done" }],
+    [{ status: "queued", message: "You are the third" }],
+    [{ code: 500, message: "x", data: [{ embedding: [1] }] }],
+    [{ choices: [], code: 1302, msg: "x" }]
+  ])("is none in a frame that says %j", (frame) => {
+    expect(ErrorBody.within(frame)).toBeUndefined()
+  })
+})
+
 describe("at the vendors with a table of their own", () => {
   const qwen = (code: string | null, message: string) => ({ error: { code, param: null, message, type: code } })
   const algo = "<400> InternalError.Algo.InvalidParameter: "

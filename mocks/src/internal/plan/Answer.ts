@@ -18,18 +18,20 @@ export interface Persona {
   readonly name: string
 }
 
+/** A function call. */
+export interface ToolCall {
+  readonly name: string
+  readonly arguments: string
+}
+
 /** A reply decided by a test instead of the mock. */
 export interface Script {
   readonly content?: string
   readonly reasoning?: string
   /** Makes up a content of exactly so many tokens. */
   readonly tokens?: number
-}
-
-/** A function call. */
-export interface ToolCall {
-  readonly name: string
-  readonly arguments: string
+  /** Calls this function, whatever was asked, and says nothing. */
+  readonly tool?: ToolCall
 }
 
 /** The answer before it is put on the wire. */
@@ -102,6 +104,11 @@ const toolFor = (request: ChatRequest.ChatRequest): ChatRequest.Tool | undefined
   return toolChoice === "required" ? (fitting ?? tools[0]) : fitting
 }
 
+const callFor = (request: ChatRequest.ChatRequest): ToolCall | undefined => {
+  const tool = toolFor(request)
+  return tool && { name: tool.name, arguments: JSON.stringify(SchemaValue.from(tool.parameters ?? {}) ?? {}) }
+}
+
 const prose = (request: ChatRequest.ChatRequest, persona: Persona, seed: number): string => {
   const prompt = ChatRequest.prompt(request)
   const random = Random.make(seed, "answer", persona.name, request.model, prompt)
@@ -149,8 +156,8 @@ export const to = (options: {
   readonly script: Script | undefined
 }): Answer => {
   const { persona, request, script, seed } = options
-  const tool = script?.content === undefined && script?.tokens === undefined ? toolFor(request) : undefined
-  const call = tool && { name: tool.name, arguments: JSON.stringify(SchemaValue.from(tool.parameters ?? {}) ?? {}) }
+  const isScripted = script?.content !== undefined || script?.tokens !== undefined
+  const call = script?.tool ?? (isScripted ? undefined : callFor(request))
   const thought = options.thinks ? Token.of(script?.reasoning ?? think(request)) : Token.none
   const spoken = (): Token.Tokens =>
     script?.tokens !== undefined && script.content === undefined

@@ -8,6 +8,7 @@ import { mask } from "../key/KeyMask.ts"
 import * as Director from "../plan/Director.ts"
 import * as Visit from "../plan/Visit.ts"
 import type { World } from "../plan/World.ts"
+import type { Message } from "../vendor/ChatRequest.ts"
 
 /** What an adapter gets for an arrival. It reports what it did; the first ending counts. */
 export interface Delivery {
@@ -22,6 +23,19 @@ export interface Delivery {
   ended(end: Exclude<End, "open">): void
   /** Runs once the response has ended, however it did. */
   onEnd(task: () => void): void
+}
+
+const longestResult = 200
+
+const noResults: ReadonlyArray<string> = []
+
+const resultsIn = (messages: ReadonlyArray<Message>): ReadonlyArray<string> => {
+  if (messages.at(-1)?.role === "user") return noResults
+  const last = messages.findLastIndex(({ role }) => role === "user")
+  return messages
+    .slice(last + 1)
+    .filter(({ role }) => role === "tool")
+    .map(({ text }) => text.slice(0, longestResult))
 }
 
 const begin = (visit: Visit.Visit, plan: Plan): Draft => {
@@ -50,8 +64,12 @@ const begin = (visit: Visit.Visit, plan: Plan): Draft => {
     entry.call = call
     entry.attempt = attempt
   }
-  const maxTokens = reading?._tag === "Request" ? reading.request.maxTokens : undefined
-  if (maxTokens !== undefined) entry.maxTokens = maxTokens
+  if (reading?._tag === "Request") {
+    const { maxTokens, messages } = reading.request
+    if (maxTokens !== undefined) entry.maxTokens = maxTokens
+    const results = resultsIn(messages)
+    if (results.length > 0) entry.toolResults = results
+  }
   const totalTokens = plan.steps.findLast((step) => step.totalTokens !== undefined)?.totalTokens
   if (totalTokens !== undefined) entry.totalTokens = totalTokens
   return journal.begin(entry)

@@ -222,12 +222,14 @@ export class KeyPool {
     return entry.health.state
   }
 
-  /** An operator takes a key out, or lets it in again; false when there is no key of that id or name. */
+  /** An operator takes a key out, or lets it in again whatever it is out for; false when there is no key of that id or name. */
   setEnabled(idOrName: string, enabled: boolean): boolean {
     const entry = this.#entries.find(({ key }) => key.id === idOrName || key.name === idOrName)
     if (entry === undefined) return false
-    const isDisabled = entry.health.state._tag === "Disabled"
-    if (isDisabled === enabled) this.#set(entry, enabled ? KeyState.available : { _tag: "Disabled" }, undefined)
+    const { health } = entry
+    if (enabled) health.models.clear()
+    if (enabled ? health.state._tag !== "Available" : health.state._tag !== "Disabled")
+      this.#set(entry, enabled ? KeyState.available : { _tag: "Disabled" }, undefined)
     return true
   }
 

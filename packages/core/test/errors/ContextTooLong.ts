@@ -149,6 +149,8 @@ export const tooLong: ReadonlyArray<Row> = [
     400,
     'event: error\ndata: {"error":{"message":"The number of tokens to keep from the initial prompt is greater than the context length"}}\n\n'
   ],
+  ["llama.cpp, without a shift", 500, e("context shift is disabled", 500, "server_error")],
+  ["a limit that is stated alone", 422, { detail: "Prompt has 300000 tokens, but the context window is 256000" }],
   ["Bedrock", 400, { message: "Input is too long for requested model." }],
   [
     "Together",

@@ -87,6 +87,11 @@ export const limited: ReadonlyArray<Row> = [
   ["SiliconFlow, a bare text", 429, '"Request was rejected due to rate limiting"'],
   ["TokenHub", 429, e("rate limit exceeded on dimension: rpm", "429001", "rate_limit_error")],
   ["Qianfan", 429, e("Rate limit reached for RPM", "rpm_rate_limit_exceeded")],
+  ["Qianfan, native, inside 200", 200, { error_code: 18, error_msg: "Open api qps request limit reached" }],
+  ["GLM inside 200", 200, { code: 1302, msg: "您的账户已达到速率限制，请您控制请求频率", success: false }],
+  ["a relay inside 200", 200, { code: 429, msg: "too many requests", data: {} }],
+  ["a relay inside 200, in a list", 200, { errors: [{ code: 429, message: "slow down" }] }],
+  ["WeChat's cloud inside 200", 200, { errcode: 45_009, errmsg: "reach max api daily quota limit" }],
   ["Mistral", 429, { object: "error", message: "Rate limit exceeded", type: "rate_limited", code: "1300" }],
   [
     "OpenRouter inside 200",

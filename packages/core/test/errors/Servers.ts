@@ -63,6 +63,8 @@ export const unauthorized: ReadonlyArray<Row> = [
     e("login fail: Please carry the API secret key in the 'Authorization' field (1004)", undefined, "authorized_error")
   ],
   ["MiniMax inside 200", 200, { base_resp: { status_code: 2049, status_msg: "invalid api key" } }],
+  ["a relay inside 200", 200, { code: 401, msg: "Invalid API key", data: null }],
+  ["a function's host inside 200", 200, { statusCode: 401, message: "Unauthorized" }],
   ["SiliconFlow", 401, '"Api key is invalid"'],
   ["OpenRouter inside 200", 200, e("No auth credentials found", 401)],
   ["Azure", 401, e("Access denied due to invalid subscription key or wrong API endpoint.", "401")],
@@ -94,6 +96,7 @@ export const failing: ReadonlyArray<Row> = [
   ...[408, 409, 421, 423, 424, 425, 499].map((status): Row => ["a proxy", status, "<html>nginx</html>"]),
   ["OpenRouter inside 200", 200, e("Provider returned error", 502)],
   ["MiniMax inside 200", 200, { base_resp: { status_code: 1000, status_msg: "unknown error" } }],
+  ["GLM's plan inside 200", 200, { code: 500, msg: "404 NOT_FOUND", success: false }],
   ["an error without words inside 200", 200, { error: { type: "oops" } }],
   ["LM Studio, crashed", 400, { error: "The model has crashed without additional information. (Exit code: 1)" }],
   [

@@ -184,6 +184,25 @@ describe("a JSON answer of an odd shape", () => {
   }
 })
 
+describe("an error without a member of that name, inside HTTP 200", () => {
+  for (const [body, reason] of [
+    [{ error_code: 18, error_msg: "Open api qps request limit reached" }, "RateLimited"],
+    [{ message: "Input is too long for requested model." }, "ContextTooLong"],
+    [{ status: 503, message: "busy" }, "Overloaded"]
+  ] as const) {
+    it.effect(`is what it says: ${JSON.stringify(body)}`, () =>
+      Effect.gen(function* () {
+        for (const ask of [call(), stream(collect().sink)]) {
+          const vendor = (seen: Seen): Play =>
+            isQwen(seen) ? json(200, JSON.stringify(body)) : sse(text("b") + stop + done)
+          const answer = value(yield* play<{ readonly provider: string; readonly trail: any }, any>(ask, vendor))
+          expect([answer.provider, outcomeOf(answer.trail[0]!)]).toEqual(["deepseek", reason])
+        }
+      })
+    )
+  }
+})
+
 describe("an odd JSON answer", () => {
   const answer = (message: unknown, more: object = {}, outer: object = {}) =>
     JSON.stringify({ id: "1", choices: [{ index: 0, message, finish_reason: "stop", ...more }], ...outer })

@@ -23,6 +23,7 @@ export const ReportedCall = Schema.Struct({
   /** The model that the answer names. */
   answeredBy: optional(String),
   error: CallRecord.fields.error,
+  toolRuns: CallRecord.fields.toolRuns,
   /** What was asked, where it is none of the scenario's calls. */
   model: optional(String),
   stream: optional(Boolean),

@@ -1,8 +1,11 @@
 /**
- * The callers of a run: they call a session as the traffic says, leave when they want to, and remember what they saw.
+ * The callers of a run: they call a session as the traffic says, run the tools that answers ask for, go on with their
+ * conversations, leave when they want to, and remember what they saw.
  */
 import type { PlannedCall } from "../scenario/Scenario.ts"
-import type { LabReply, LabRequest, Observer, Session } from "./Client.ts"
+import * as Dialogue from "../traffic/Dialogue.ts"
+import * as ToolUse from "../traffic/ToolUse.ts"
+import type { LabReply, LabRequest, LabToolCall, Observer, Session } from "./Client.ts"
 import type { CallRecord, SeenError } from "./Run.ts"
 
 type Draft = { -readonly [Name in keyof CallRecord]: CallRecord[Name] }
@@ -40,19 +43,33 @@ const noText = new TypeError(
   "The client under test ended a call with neither an error nor a reply whose text is a string"
 )
 
-const toRequest = ({ id, model, stream, text: content }: PlannedCall): LabRequest => ({
-  id,
-  model,
-  stream,
-  messages: [{ role: "user", content }]
-})
+const textOf = (message: Dialogue.Message | undefined): string => {
+  const content = message?.content ?? ""
+  return typeof content === "string" ? content : content.map((part) => (part.type === "text" ? part.text : "")).join("")
+}
+
+const toRequest = ({ id, messages, planned }: Dialogue.Step): LabRequest => {
+  const { dialogue, model, stream } = planned
+  const text = textOf(messages.at(-1))
+  if (dialogue === undefined) return { id, model, stream, messages, text }
+  const responseFormat = Dialogue.formatOf(planned)
+  return {
+    id,
+    model,
+    stream,
+    messages,
+    text,
+    ...(dialogue.tools ? { tools: [ToolUse.tool] } : {}),
+    ...(responseFormat === undefined ? {} : { responseFormat })
+  }
+}
 
 /** Those who call. */
 export interface Callers {
   readonly records: ReadonlyArray<CallRecord>
-  /** Calls that are under way. */
+  /** Calls that are under way, and conversations that go on. */
   readonly open: () => number
-  /** Makes a call now. */
+  /** Makes a call now, and in time the others of its conversation. */
   readonly call: (planned: PlannedCall) => void
   /** All who still wait leave; what they saw stays as it is. */
   readonly leave: () => void
@@ -81,29 +98,47 @@ type After = (millis: number, task: () => void) => () => void
 
 const nothing = (): void => undefined
 
+/** Whoever may still do something: a call under way, or the pause before the next of a conversation. */
+interface Waiting {
+  leave(): void
+}
+
 /** One call from its caller's side. */
-class Caller {
+class Caller implements Waiting {
   readonly record: Draft
+  readonly #step: Dialogue.Step
   readonly #elapsed: () => number
-  readonly #waiting: Set<Caller>
+  readonly #waiting: Set<Waiting>
+  readonly #answered: (step: Dialogue.Step, reply: LabReply) => void
   #abort = nothing
   #stay = nothing
 
-  constructor({ id, model, stream }: PlannedCall, elapsed: () => number, waiting: Set<Caller>) {
+  constructor(
+    step: Dialogue.Step,
+    elapsed: () => number,
+    waiting: Set<Waiting>,
+    answered: (step: Dialogue.Step, reply: LabReply) => void
+  ) {
+    const { id, planned } = step
+    const { dialogue, model, stream } = planned
     this.record = { id, at: elapsed(), model, stream, outcome: "unfinished", text: "" }
+    if (dialogue !== undefined && dialogue.answer !== "text") this.record.format = dialogue.answer
+    this.#step = step
     this.#elapsed = elapsed
     this.#waiting = waiting
+    this.#answered = answered
   }
 
-  call(session: Session, planned: PlannedCall, after: After): void {
+  call(session: Session, after: After): void {
     this.#waiting.add(this)
+    const { leaves } = this.#step.planned
     try {
-      this.#abort = session.start(toRequest(planned), this)
+      this.#abort = session.start(toRequest(this.#step), this)
     } catch (error) {
       this.end({ error })
     }
-    if (planned.leaves === undefined || !this.#waiting.has(this)) return
-    this.#stay = after(planned.leaves, () => {
+    if (leaves === undefined || !this.#waiting.has(this)) return
+    this.#stay = after(leaves, () => {
       this.record.outcome = "left"
       this.record.endedAt = this.#elapsed()
       this.leave()
@@ -117,11 +152,21 @@ class Caller {
     this.record.text += piece
   }
 
+  // A tool that a client runs has run, whoever still listens.
+  readonly runTool: Observer["runTool"] = ({ arguments: written, id, name }) => {
+    const run = { at: this.#elapsed(), id, name, arguments: written }
+    this.record.toolRuns = [...(this.record.toolRuns ?? []), run]
+    return ToolUse.result(written)
+  }
+
   readonly end: Observer["end"] = (outcome) => {
     if (!this.#waiting.delete(this)) return
     this.record.endedAt = this.#elapsed()
     this.#stay()
     conclude(this.record, outcome)
+    if (this.record.outcome !== "answered" || !("reply" in outcome)) return
+    for (const call of outcome.reply.toolCalls ?? noCalls) this.runTool(call)
+    if (this.#step.planned.dialogue !== undefined) this.#answered(this.#step, outcome.reply)
   }
 
   leave(): void {
@@ -131,20 +176,38 @@ class Caller {
   }
 }
 
+const noCalls: ReadonlyArray<LabToolCall> = []
+
 /** Callers of a session. `elapsed` is the run's time, `after` does something later; its result takes that back. */
 export const make = (session: Session, elapsed: () => number, after: After): Callers => {
   const records: Array<CallRecord> = []
-  const waiting = new Set<Caller>()
+  const waiting = new Set<Waiting>()
+  const start = (step: Dialogue.Step): void => {
+    const caller = new Caller(step, elapsed, waiting, goOn)
+    records.push(caller.record)
+    caller.call(session, after)
+  }
+  const goOn = (step: Dialogue.Step, { reasoning, text, toolCalls = noCalls }: LabReply): void => {
+    const next = Dialogue.next(step, { reasoning, text, toolCalls })
+    if (next === undefined) return
+    const cancel = after(next.wait, () => {
+      waiting.delete(pause)
+      start(next.step)
+    })
+    const pause: Waiting = {
+      leave: () => {
+        waiting.delete(pause)
+        cancel()
+      }
+    }
+    waiting.add(pause)
+  }
   return {
     records,
     open: () => waiting.size,
-    call: (planned) => {
-      const caller = new Caller(planned, elapsed, waiting)
-      records.push(caller.record)
-      caller.call(session, planned, after)
-    },
+    call: (planned) => start(Dialogue.begin(planned)),
     leave: () => {
-      for (const caller of waiting) caller.leave()
+      for (const each of waiting) each.leave()
     }
   }
 }

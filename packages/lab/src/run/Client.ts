@@ -27,19 +27,37 @@ import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Upstream } from "@understudy/core/upstream/Upstream"
 import type { VendorName } from "@understudy/mocks/VendorList"
 import type * as Context from "effect/Context"
+import type * as Dialogue from "../traffic/Dialogue.ts"
+import type * as ToolUse from "../traffic/ToolUse.ts"
 import type { RunnerName } from "./Run.ts"
 
-/** What one caller wants. The text holds the mark by which its attempts are told: pass it on as it is. */
+/** A message of a conversation, in OpenAI's shape. */
+export type LabMessage = Dialogue.Message
+
+/** A model's wish to have a tool run. */
+export type LabToolCall = ToolUse.ToolCall
+
+/** What one caller wants, in OpenAI's shape. The texts hold the mark by which its attempts are told: pass them on as they are. */
 export interface LabRequest {
   readonly id: string
   readonly model: string
-  readonly messages: ReadonlyArray<{ readonly role: "user" | "system" | "assistant"; readonly content: string }>
+  readonly messages: ReadonlyArray<LabMessage>
+  /** The text of the last message: all that there is of a caller that says nothing else. */
+  readonly text: string
   readonly stream: boolean
+  /** The tools that are offered; nothing where there are none. */
+  readonly tools?: ReadonlyArray<ToolUse.Tool>
+  /** How the answer is to be written; nothing for free text. */
+  readonly responseFormat?: Dialogue.ResponseFormat
 }
 
 /** An answer. */
 export interface LabReply {
   readonly text: string
+  /** The model's thinking: goes back with its calls of tools. */
+  readonly reasoning?: string | undefined
+  /** The tools that it asks for: the caller runs them and asks again, with their results. */
+  readonly toolCalls?: ReadonlyArray<LabToolCall> | undefined
   readonly finish?: string | undefined
   /** The model that the answer names. */
   readonly model?: string | undefined
@@ -75,10 +93,12 @@ export interface Setting extends Readonly<Record<VendorName, VendorSetting>> {
   readonly upstream: Upstream["Service"] | undefined
 }
 
-/** How a call went, told in the order `content* end`. */
+/** How a call went, told in the order `(content | runTool)* end`. */
 export interface Observer {
-  /** The caller has been given more: of the text, or, with an empty piece, of the reasoning. */
+  /** The caller has been given more: of the text, or, with an empty piece, of the reasoning or of a call of a tool. */
   content(text: string): void
+  /** Runs a tool of the caller's, for a client that does so itself; gives its result. */
+  runTool(call: LabToolCall): string
   /** The call is over, once. */
   end(outcome: { readonly reply: LabReply } | { readonly error: unknown }): void
 }
@@ -104,6 +124,8 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** To be told about content as it comes, by clients that stream. */
   readonly content: (text: string) => void
+  /** Runs a tool of the caller's, for clients that do so themselves: gives its result. */
+  readonly runTool: (call: LabToolCall) => string
 }
 
 /** Answers one request, or rejects. */
@@ -114,7 +136,8 @@ const toSession = (answer: Answer, close: (() => Promise<void> | void) | undefin
     const leaving = new AbortController()
     // A function that throws at once, or gives no promise, has answered too.
     new Promise<LabReply>((resolve) => {
-      resolve(answer(request, { signal: leaving.signal, content: observer.content }))
+      const { content, runTool } = observer
+      resolve(answer(request, { signal: leaving.signal, content, runTool }))
     }).then(
       (reply) => observer.end({ reply }),
       (error: unknown) => observer.end({ error })

@@ -73,18 +73,44 @@ class HttpError extends Error {
 
 const choiceOf = (chunk: Fields): Fields => fields((chunk["choices"] as ReadonlyArray<unknown> | undefined)?.[0])
 
+const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
+
+/** Calls of tools from their pieces: each piece names its call by its place. */
+const toolCallsOf = (pieces: ReadonlyArray<unknown>): ReadonlyArray<Client.LabToolCall> => {
+  const calls = new Map<number, { id: string; name: string; arguments: string }>()
+  pieces.map(fields).forEach((piece, place) => {
+    const index = Number(piece["index"] ?? place)
+    const call = calls.get(index) ?? { id: "", name: "", arguments: "" }
+    const called = fields(piece["function"])
+    call.id ||= text(piece["id"]) ?? ""
+    call.name ||= text(called["name"]) ?? ""
+    call.arguments += text(called["arguments"]) ?? ""
+    calls.set(index, call)
+  })
+  return [...calls.values()]
+}
+
 const readJson = (body: string): Client.LabReply => {
   const completion = parse(body)
   const choice = choiceOf(completion)
+  const message = fields(choice["message"])
   return {
-    text: text(fields(choice["message"])["content"]) ?? "",
+    text: text(message["content"]) ?? "",
+    reasoning: text(message["reasoning_content"]),
+    toolCalls: toolCallsOf(list(message["tool_calls"])),
     finish: text(choice["finish_reason"]),
     model: text(completion["model"])
   }
 }
 
 const readStream = async (response: Response, content: (piece: string) => void): Promise<Client.LabReply> => {
-  const reply = { text: "", finish: undefined as string | undefined, model: undefined as string | undefined }
+  const reply = {
+    text: "",
+    reasoning: "",
+    finish: undefined as string | undefined,
+    model: undefined as string | undefined
+  }
+  const pieces: Array<unknown> = []
   let held = ""
   let done = false
   const take = (line: string): void => {
@@ -99,10 +125,14 @@ const readStream = async (response: Response, content: (piece: string) => void):
     const choice = choiceOf(chunk)
     const delta = fields(choice["delta"])
     const piece = text(delta["content"]) ?? ""
+    const thought = text(delta["reasoning_content"])
+    const calls = list(delta["tool_calls"])
     reply.text += piece
+    reply.reasoning += thought ?? ""
+    pieces.push(...calls)
     reply.finish = text(choice["finish_reason"]) ?? reply.finish
     reply.model = text(chunk["model"]) ?? reply.model
-    if (piece !== "" || text(delta["reasoning_content"]) !== undefined) content(piece)
+    if (piece !== "" || thought !== undefined || calls.length > 0) content(piece)
   }
   const decoder = new TextDecoder()
   for await (const bytes of response.body ?? []) {
@@ -113,7 +143,7 @@ const readStream = async (response: Response, content: (piece: string) => void):
   take(held)
   if (!done && reply.finish === undefined)
     throw new Error("The stream ended without a finish reason and without [DONE]")
-  return reply
+  return { ...reply, toolCalls: toolCallsOf(pieces) }
 }
 
 const toUrl = (url: string): string => {
@@ -124,14 +154,15 @@ const toUrl = (url: string): string => {
 /** A gateway as a client. */
 export const make = (options: Options): Client.Client =>
   Client.make(options.name ?? options.url, (setting) => async (request, { content, signal }) => {
-    const { messages, model, stream } = request
+    const { messages, model, responseFormat, stream, tools } = request
     const response = await setting.fetch(toUrl(options.url), {
       method: "POST",
       headers: {
         "content-type": "application/json",
         ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` })
       },
-      body: JSON.stringify({ model, messages, ...(stream ? { stream } : {}) }),
+      // What is undefined is left out.
+      body: JSON.stringify({ model, messages, tools, response_format: responseFormat, stream: stream || undefined }),
       signal
     })
     if (!response.ok) throw new HttpError(response.status, await response.text(), response.headers.get("retry-after"))

@@ -46,6 +46,18 @@ const SeenError = Schema.Struct({
 /** An error as the caller saw it. */
 export type SeenError = typeof SeenError.Type
 
+const ToolRun = Schema.Struct({
+  at: Finite,
+  /** The call's ID, as the client gave it; empty where it gave none. */
+  id: String,
+  name: String,
+  /** JSON, as the client gave it: `{"reply":12}` says that attempt 12 wrote it. */
+  arguments: String
+})
+
+/** One run of a caller's tool. */
+export type ToolRun = typeof ToolRun.Type
+
 /** One call as its caller saw it. */
 export const CallRecord = Schema.Struct({
   id: String,
@@ -66,7 +78,11 @@ export const CallRecord = Schema.Struct({
   finish: optional(String),
   /** The model that the answer names. */
   answeredBy: optional(String),
-  error: optional(SeenError)
+  error: optional(SeenError),
+  /** How the answer was to be written, where it was not to be free text. */
+  format: optional(Schema.Literals(["json", "schema"])),
+  /** The runs of the caller's tool that it led to. */
+  toolRuns: optional(Schema.Array(ToolRun))
 })
 
 /** One call as its caller saw it. */
@@ -107,6 +123,8 @@ export const Attempt = Schema.Struct({
   /** Milliseconds of the Retry-After that was sent. */
   retryAfter: optional(Finite),
   maxTokens: optional(Finite),
+  /** The results of tools that came with it, behind the last question. */
+  toolResults: optional(Schema.Array(String)),
   /** The finish reason that was sent. */
   finish: optional(String),
   /** Tokens billed. */

@@ -16,6 +16,7 @@
  * ```
  */
 import * as ChatModel from "@understudy/chat-model/ChatModel"
+import type * as ChatOptions from "@understudy/chat-model/ChatOptions"
 import * as Message from "@understudy/chat-model/Message"
 import * as Prompt from "@understudy/chat-model/Prompt"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
@@ -31,8 +32,9 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import type * as Dialogue from "../traffic/Dialogue.ts"
 import * as Prng from "../traffic/Prng.ts"
-import type { Client, LabReply, LabRequest, Observer, Session, Setting } from "./Client.ts"
+import type { Client, LabMessage, LabReply, LabRequest, LabToolCall, Observer, Session, Setting } from "./Client.ts"
 
 /** How it is set up. */
 export interface Options {
@@ -44,37 +46,67 @@ export interface Options {
 
 type Model = ChatModel.ChatModel["Service"]
 
-const toMessage = ({ content, role }: LabRequest["messages"][number]): Message.Message =>
-  role === "system"
-    ? Message.system(content)
-    : role === "assistant"
-      ? Message.assistant(content)
-      : Message.user(content)
+const toUser = (content: string | ReadonlyArray<Dialogue.Part>): Message.UserMessage =>
+  Message.user(
+    typeof content === "string"
+      ? content
+      : content.map((part) => (part.type === "text" ? part : Message.image(part.image_url.url)))
+  )
 
-const toPrompt = ({ messages, model }: LabRequest): Prompt.Prompt => Prompt.make(messages.map(toMessage), { model })
+const toMessage = (message: LabMessage): Message.Message => {
+  switch (message.role) {
+    case "system":
+      return Message.system(message.content)
+    case "user":
+      return toUser(message.content)
+    case "tool":
+      return Message.tool(message.tool_call_id, message.content)
+    case "assistant": {
+      const { content: text, reasoning_content: reasoning, tool_calls: calls } = message
+      if (calls === undefined) return Message.assistant(text)
+      const toolCalls = calls.map(({ function: called, id }) => ({ id, ...called }))
+      return Message.assistant({ ...(text === "" ? {} : { text }), reasoning, toolCalls })
+    }
+  }
+}
+
+const toOptions = ({ model, responseFormat, tools }: LabRequest): ChatOptions.ChatOptions => ({
+  model,
+  tools: tools?.map((tool) => tool.function),
+  responseFormat: responseFormat?.type === "json_object" ? "json" : responseFormat?.json_schema
+})
+
+const toPrompt = (request: LabRequest): Prompt.Prompt =>
+  Prompt.make(request.messages.map(toMessage), toOptions(request))
 
 const call = (model: Model, request: LabRequest): Effect.Effect<LabReply, unknown> =>
-  Effect.map(model.call(toPrompt(request)), (response) => ({
-    text: response.text ?? "",
-    finish: response.result.finishReason?.unified,
-    model: response.metadata.model
+  Effect.map(model.call(toPrompt(request)), ({ metadata, reasoning, result, text, toolCalls }) => ({
+    text: text ?? "",
+    reasoning,
+    toolCalls,
+    finish: result.finishReason?.unified,
+    model: metadata.model
   }))
 
 const stream = (model: Model, request: LabRequest, content: Observer["content"]): Effect.Effect<LabReply, unknown> =>
   Effect.suspend(() => {
-    let text = ""
-    let [finish, answeredBy] = ["", request.model]
+    let [text, reasoning, finish, answeredBy] = ["", "", "", request.model]
+    const toolCalls: Array<LabToolCall> = []
     const take = Stream.runForEach(model.stream(toPrompt(request)), (part) =>
       Effect.sync(() => {
         if (part.type === "text-delta") {
           text += part.delta
           content(part.delta)
-        } else if (part.type === "reasoning-delta") content("")
+        } else if (part.type === "reasoning-delta") {
+          reasoning += part.delta
+          content("")
+        } else if (part.type === "tool-call-delta") content("")
+        else if (part.type === "tool-call") toolCalls.push(part)
         else if (part.type === "response-metadata") answeredBy = part.model
         else if (part.type === "finish") finish = part.finishReason.unified
       })
     )
-    return Effect.map(take, () => ({ text, finish, model: answeredBy }))
+    return Effect.map(take, () => ({ text, reasoning, toolCalls, finish, model: answeredBy }))
   })
 
 /** Every call draws from a stream of its own, so that concurrency moves nobody's luck. */

@@ -13,6 +13,7 @@ import type { Recording } from "@understudy/mocks/Recording"
 import * as Vendors from "@understudy/mocks/Vendors"
 import type { Fault, Key, PathPlan, Phase, Scenario } from "../scenario/Scenario.ts"
 import * as ReplyText from "../traffic/ReplyText.ts"
+import * as ToolUse from "../traffic/ToolUse.ts"
 import type { Attempt, Health, Transition } from "./Run.ts"
 
 /** What the mocks keep of their journal: a day at one call a second, and then some. */
@@ -87,8 +88,12 @@ class Living implements World {
       keys: Object.fromEntries(scenario.keys.map((key) => [key.value, toKeySpec(key)])),
       replies: (request, vendor) => {
         const last = request.messages.at(-1)
+        const ordinal = this.#inner.journal.total + 1
+        const [tool] = request.toolChoice === "none" || last?.role === "tool" ? [] : request.tools
+        if (tool !== undefined) return { tool: { name: tool.name, arguments: ToolUse.argumentsOf(ordinal) } }
         const going = last?.role === "assistant" ? ReplyText.rest(last.text) : undefined
-        return going ?? ReplyText.make(this.#inner.journal.total + 1, vendor)
+        const text = ReplyText.make(ordinal, vendor)
+        return going ?? (request.format === "text" ? text : ReplyText.frame(text))
       }
     })
     this.vendors = { ...this.#inner, receive: (arrival) => this.#receive(arrival) }
@@ -168,7 +173,7 @@ class Living implements World {
 
   #toAttempt(entry: Entry): Attempt {
     const since = (moment: number): number => Math.round(moment - this.#begun)
-    const { call, endedAt, finish, firstByteAt, headersAt, maxTokens, retryAfter, totalTokens } = entry
+    const { call, endedAt, finish, firstByteAt, headersAt, maxTokens, retryAfter, toolResults, totalTokens } = entry
     const attempt: Writable = {
       ordinal: entry.ordinal,
       at: since(entry.arrivedAt),
@@ -192,6 +197,7 @@ class Living implements World {
     if (endedAt !== undefined) attempt.endedAt = since(endedAt)
     if (retryAfter !== undefined) attempt.retryAfter = retryAfter
     if (maxTokens !== undefined) attempt.maxTokens = maxTokens
+    if (toolResults !== undefined) attempt.toolResults = toolResults
     if (finish !== undefined) attempt.finish = finish
     if (totalTokens !== undefined) attempt.tokens = totalTokens
     return attempt

@@ -126,12 +126,30 @@ const Phase = Schema.Struct({
   faults: optional("What is wrong in this phase.", Schema.Array(Fault))
 })
 
+/** What a caller says beside one text: the fields of a `Dialogue`. */
+const dialogue = {
+  system: optional("How the model is to behave: a system message.", Text),
+  history: optional(
+    "A conversation that went before: so many turns, each a question and an answer of so many words (20).",
+    Schema.Struct({ turns: Count, words: optional("Words of each question and of each answer; 20.", Count) })
+  ),
+  turns: optional("Questions of a conversation, the next when the one before is answered; 1.", Count),
+  pause: optional("Between an answer and the next question; 1s.", Duration),
+  tools: optional("Offers a tool, which the model calls once for each question; its result goes back.", Schema.Boolean),
+  image: optional("The first question comes with an image.", Schema.Boolean),
+  answer: optional(
+    "How the answer is to be written: text, json (an object) or schema (JSON that keeps to a schema); text.",
+    Schema.Literals(["text", "json", "schema"])
+  )
+}
+
 const Call = Schema.Struct({
   at: Duration.annotate({ description: "So long after the start." }),
   model: optional("Another model than the traffic's.", Text),
   stream: optional("Asks for a stream, or does not.", Schema.Boolean),
   leaves: optional("The caller leaves so long after the beginning.", Duration),
-  text: optional("What is asked.", Text)
+  text: optional("What is asked.", Text),
+  ...dialogue
 })
 
 const Traffic = Schema.Struct({
@@ -147,7 +165,8 @@ const Traffic = Schema.Struct({
     "This share of callers leaves so long after the beginning.",
     Schema.Struct({ share: Share, after: Duration })
   ),
-  text: optional("What is asked.", Text)
+  text: optional("What is asked.", Text),
+  ...dialogue
 })
 
 const Expect = Schema.Struct({

@@ -49,7 +49,21 @@ export interface Phase {
   readonly faults: ReadonlyArray<Fault>
 }
 
-/** One call of the traffic. */
+/** What a caller says beside one text. */
+export interface Dialogue {
+  readonly system: string | undefined
+  /** Turns that went before, and the words of each of their texts. */
+  readonly history: { readonly turns: number; readonly words: number }
+  /** Questions in all. */
+  readonly turns: number
+  /** Milliseconds between an answer and the next question. */
+  readonly pause: number
+  readonly tools: boolean
+  readonly image: boolean
+  readonly answer: "text" | "json" | "schema"
+}
+
+/** One call of the traffic, or the first of a conversation's. */
 export interface PlannedCall {
   readonly id: string
   /** Milliseconds since the start. */
@@ -59,6 +73,8 @@ export interface PlannedCall {
   /** Milliseconds after its beginning at which the caller leaves. */
   readonly leaves: number | undefined
   readonly text: string
+  /** Nothing where the text is all that is said. */
+  readonly dialogue?: Dialogue
 }
 
 /** What is expected; durations in milliseconds. */

@@ -26,8 +26,29 @@ const objection = (traffic: TrafficOptions): readonly [Path, string] | undefined
   return undefined
 }
 
+type Said = Pick<TrafficOptions, "answer" | "pause" | "text" | "turns">
+
+/** What is said, where it says nothing or vendors would refuse it. */
+const checkSaid = (path: Path, { answer, pause, text, turns = 1 }: Said, report: Report): void => {
+  if (pause !== undefined && turns === 1)
+    report([...path, "pause"], "comes before a second question, and there is none: give turns, or leave it out")
+  if (answer !== undefined && answer !== "text" && text !== undefined && !/json/i.test(text))
+    report([...path, "text"], `does not say JSON, and vendors refuse answer: ${answer} then: say it in the text`)
+}
+
+const checkDialogues = (traffic: TrafficOptions, report: Report): void => {
+  checkSaid(["traffic"], traffic, report)
+  traffic.calls?.forEach((call, index) => {
+    const { pause, text } = call
+    if (pause === undefined && text === undefined) return
+    const { pause: _, text: __, ...shared } = traffic
+    checkSaid(["traffic", "calls", index], { ...shared, ...call }, report)
+  })
+}
+
 /** Checks it; false when nobody can say when calls are made. */
 export const check = (traffic: TrafficOptions, report: Report): boolean => {
+  checkDialogues(traffic, report)
   const found = objection(traffic)
   if (found !== undefined) {
     report(["traffic", ...found[0]], found[1])

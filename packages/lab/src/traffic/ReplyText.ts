@@ -23,11 +23,21 @@ export const mark = (call: string): string => `[call:${call}]`
 export const make = (ordinal: number, vendor: VendorName): string =>
   `Reply ${ordinal} of ${vendor}: ${words}. End of reply ${ordinal}.`
 
+/** A text as the JSON object that a caller asked for. */
+export const frame = (text: string): string => `{"reply":"${text}"}`
+
+const frames = /^\{\s*"reply"\s*:\s*"(.*?)("\s*\})?$/s
+
+/** True for a text in its frame, as far as it goes. */
+export const isFramed = (text: string): boolean => frames.test(text.trim())
+
 /** The rest of the text that begins so, or nothing when it is no beginning of one. */
 export const rest = (beginning: string): string | undefined => {
-  const found = head.exec(beginning)
+  const inner = frames.exec(beginning)?.[1]
+  const found = head.exec(inner ?? beginning)
   if (found === null) return undefined
-  const whole = make(Number(found[1]), found[2] as VendorName)
+  const text = make(Number(found[1]), found[2] as VendorName)
+  const whole = inner === undefined ? text : frame(text)
   return whole.startsWith(beginning) ? whole.slice(beginning.length) : undefined
 }
 
@@ -41,15 +51,17 @@ export type Reading =
 const head = new RegExp(`^Reply (\\d+) of (${names.join("|")}):`)
 const marks = /(?:Reply|reply) (\d+)\b/g
 
-/** Reads what a caller got. White space around it does not count. */
+/** Reads what a caller got, in a frame or without one. White space around it does not count. */
 export const read = (text: string): Reading => {
   const trimmed = text.trim()
-  const found = head.exec(trimmed)
+  const framed = frames.exec(trimmed)
+  const said = framed?.[1] ?? trimmed
+  const found = head.exec(said)
   if (found !== null) {
     const ordinal = Number(found[1])
     const whole = make(ordinal, found[2] as VendorName)
-    if (trimmed === whole) return { _tag: "Whole", ordinal }
-    if (whole.startsWith(trimmed)) return { _tag: "Beginning", ordinal }
+    if (said === whole && (framed === null || framed[2] !== undefined)) return { _tag: "Whole", ordinal }
+    if (whole.startsWith(said)) return { _tag: "Beginning", ordinal }
   }
   const ordinals = [...new Set([...trimmed.matchAll(marks)].map((match) => Number(match[1])))]
   return ordinals.length > 0 ? { _tag: "Mixture", ordinals } : { _tag: "Foreign" }

@@ -5,12 +5,15 @@
  */
 
 import type { TrafficOptions } from "../scenario/Options.ts"
-import type { PlannedCall, Scenario } from "../scenario/Scenario.ts"
+import type { Dialogue, PlannedCall, Scenario } from "../scenario/Scenario.ts"
 import * as Schedule from "../scenario/Schedule.ts"
 import * as Prng from "./Prng.ts"
 import * as ReplyText from "./ReplyText.ts"
 
 const defaultText = "Say the alphabet."
+
+/** Vendors take JSON mode only from who says so in words too. */
+const jsonText = "Say the alphabet, as a JSON object whose reply is the text."
 
 const streams = (asked: TrafficOptions["stream"], seed: number, id: string): boolean =>
   typeof asked === "number" ? Prng.stream(seed, `stream/${id}`).chance(asked) : (asked ?? false)
@@ -20,16 +23,36 @@ const leaves = ({ leaving }: TrafficOptions, seed: number, id: string): number |
     ? Schedule.millis(leaving.after)
     : undefined
 
+type DialogueOptions = Pick<TrafficOptions, "system" | "history" | "turns" | "pause" | "tools" | "image" | "answer">
+
+/** Nothing of a caller that says one text. */
+const toDialogue = (options: DialogueOptions): Dialogue | undefined => {
+  const { answer, history, image, pause, system, tools, turns } = options
+  if ([answer, history, image, system, tools, turns].every((value) => value === undefined)) return undefined
+  return {
+    system,
+    history: { turns: history?.turns ?? 0, words: history?.words ?? 20 },
+    turns: turns ?? 1,
+    pause: Schedule.millis(pause ?? "1s"),
+    tools: tools ?? false,
+    image: image ?? false,
+    answer: answer ?? "text"
+  }
+}
+
 const call = (traffic: TrafficOptions, seed: number, index: number): PlannedCall => {
   const id = `c${index + 1}`
   const own = traffic.calls?.[index]
+  const dialogue = toDialogue({ ...traffic, ...own })
+  const usual = dialogue === undefined || dialogue.answer === "text" ? defaultText : jsonText
   return {
     id,
     at: Schedule.moment(traffic, index),
     model: own?.model ?? traffic.model,
     stream: own?.stream ?? streams(traffic.stream, seed, id),
     leaves: Schedule.millis(own?.leaves) ?? leaves(traffic, seed, id),
-    text: `${own?.text ?? traffic.text ?? defaultText} ${ReplyText.mark(id)}`
+    text: `${own?.text ?? traffic.text ?? usual} ${ReplyText.mark(id)}`,
+    ...(dialogue === undefined ? {} : { dialogue })
   }
 }
 

@@ -20,9 +20,10 @@
  * call whose outcome is unknown.
  */
 
-import type { Attempt, CallRecord } from "../run/Run.ts"
+import type { Attempt, CallRecord, ToolRun } from "../run/Run.ts"
 import type { Expectation } from "../scenario/Scenario.ts"
 import * as ReplyText from "../traffic/ReplyText.ts"
+import * as ToolUse from "../traffic/ToolUse.ts"
 import * as Attempts from "./Attempts.ts"
 
 /** What became of a call. */
@@ -55,6 +56,13 @@ const mixtureOf = (
   return isOwn ? [] : [ordinal]
 }
 
+/** An answer that asks for tools and says nothing is told by what the tools were given. */
+const toolAnswerOf = (runs: ReadonlyArray<ToolRun>, attempts: ReadonlyArray<Attempt>): Ending => {
+  const isOwn = ({ arguments: written }: ToolRun): boolean =>
+    attempts.some((attempt) => attempt.ordinal === ToolUse.read(written) && Attempts.isWhole(attempt))
+  return runs.every(isOwn) ? "whole" : "broken"
+}
+
 const wasPlayed = ({ recipe }: Attempt): boolean => recipe.startsWith("recording")
 
 /** An answer without a word is whole where the vendor said why: it called a tool, or held the words back. */
@@ -74,6 +82,9 @@ const answerOf = (
   reading: ReplyText.Reading,
   journal: Journal
 ): Ending => {
+  const { format, text, toolRuns } = call
+  if (text === "" && toolRuns !== undefined) return toolAnswerOf(toolRuns, attempts)
+  if (format !== undefined && !ReplyText.isFramed(text)) return "broken"
   if (reading._tag === "Foreign") return ofForeign(call, attempts)
   if (reading._tag === "Mixture") return "garbled"
   const sender = journal(reading.ordinal)

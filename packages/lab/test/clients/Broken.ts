@@ -39,7 +39,7 @@ const ways = (model: string): ReadonlyArray<Way> => {
 const kitOf = (setting: Client.Setting): Kit => ({
   setting,
   ways,
-  ask: async ({ key, model, vendor }, request, { content, signal }) => {
+  ask: async ({ key, model, vendor }, request, { content, runTool, signal }) => {
     const { baseUrl: url, keys } = setting[vendor]
     const { start } = await HttpClient.make({ url, apiKey: keys[key] }).open(setting)
     return new Promise((resolve, reject) => {
@@ -47,6 +47,7 @@ const kitOf = (setting: Client.Setting): Kit => ({
         { ...request, model },
         {
           content,
+          runTool,
           end: (outcome) => ("reply" in outcome ? resolve(outcome.reply) : reject(outcome.error))
         }
       )
@@ -143,12 +144,12 @@ const soothing = make(
       ask(ways(request.model)[0]!, request, context).catch(() => ({ text: "The service is busy.", finish: "length" }))
 )
 
-const stammering = make("passes every piece on twice", ({ ask, ways }) => (request, { content, signal }) => {
+const stammering = make("passes every piece on twice", ({ ask, ways }) => (request, context) => {
   const twice = (piece: string): void => {
-    content(piece)
-    content(piece)
+    context.content(piece)
+    context.content(piece)
   }
-  return ask(ways(request.model)[0]!, request, { signal, content: twice })
+  return ask(ways(request.model)[0]!, request, { ...context, content: twice })
 })
 
 /** Asks everybody in turn, for each call anew, and waits as long as it takes. */
@@ -211,10 +212,12 @@ const worried: Client.Client = {
         id: "",
         model: "qwen-plus",
         messages: [{ role: "user", content: "ping" }],
+        text: "ping",
         stream: false
       } as const
       while (!closing.signal.aborted) {
-        await ask(ways(request.model)[0]!, request, { signal: closing.signal, content: () => undefined })
+        const context = { signal: closing.signal, content: () => undefined, runTool: () => "" }
+        await ask(ways(request.model)[0]!, request, context)
         await setting.clock.sleep(1_000, closing.signal)
       }
     }

@@ -44,7 +44,8 @@ describe("callers", () => {
       id: "c1",
       model: "qwen-plus",
       stream: true,
-      messages: [{ role: "user", content: "Hello [call:c1]" }]
+      messages: [{ role: "user", content: "Hello [call:c1]" }],
+      text: "Hello [call:c1]"
     })
     clock.advance(30)
     observer.content("")

@@ -35,9 +35,16 @@ const ask = async (respond: Respond, stream = true, path = "", leaves?: Promise<
   const session = await HttpClient.make({ url, apiKey: "sk-demo-consumer" }).open(setting)
   const pieces: Array<string> = []
   return new Promise((resolve) => {
-    const request = { id: "c1", model: "qwen-plus", messages: [{ role: "user", content: "你好" }], stream } as const
+    const request = {
+      id: "c1",
+      model: "qwen-plus",
+      messages: [{ role: "user", content: "你好" }],
+      text: "你好",
+      stream
+    } as const
     const leave = session.start(request, {
       content: (piece) => void pieces.push(piece),
+      runTool: () => "",
       end: (outcome) =>
         resolve("reply" in outcome ? { pieces, reply: outcome.reply } : { pieces, error: toSeenError(outcome.error) })
     })
@@ -78,7 +85,7 @@ describe("HttpClient", () => {
     )
     const messages = [{ role: "user", content: "你好" }]
     expect(asked).toEqual(["POST", "/v1/chat/completions", "Bearer sk-demo-consumer", { model: "qwen-plus", messages }])
-    expect(reply).toEqual({ text: "Hello", finish: "stop", model: "qwen-plus" })
+    expect(reply).toEqual({ text: "Hello", toolCalls: [], finish: "stop", model: "qwen-plus" })
   })
 
   it("reads a stream whatever packets it comes in, reasoning and comments included", async () => {
@@ -89,8 +96,25 @@ describe("HttpClient", () => {
     )
     expect(await ask(streamed(...slices))).toEqual({
       pieces: ["", "你", "好"],
-      reply: { text: "你好", finish: "stop", model: "qwen-plus" }
+      reply: { text: "你好", reasoning: "Hm", toolCalls: [], finish: "stop", model: "qwen-plus" }
     })
+  })
+
+  it("puts calls of tools together from their pieces", async () => {
+    const piece = (index: number, id: string | undefined, name: string | undefined, written: string) =>
+      frame({ tool_calls: [{ index, id, function: { name, arguments: written } }] })
+    const first = piece(0, "call_1", "book", '{"a":')
+    const { pieces, reply } = await ask(
+      streamed(first, piece(1, "call_2", "ring", "{}"), piece(0, undefined, undefined, "1}"), frame({}, "tool_calls"))
+    )
+    const calls = [
+      { id: "call_1", name: "book", arguments: '{"a":1}' },
+      { id: "call_2", name: "ring", arguments: "{}" }
+    ]
+    expect([pieces, reply?.toolCalls]).toEqual([["", "", ""], calls])
+    const tool_calls = calls.map(({ id, ...called }) => ({ id, type: "function", function: called }))
+    const message = { content: null, tool_calls }
+    expect((await ask(json(200, { choices: [{ message }] }), false)).reply?.toolCalls).toEqual(calls)
   })
 
   it("takes a finish reason for an end, and [DONE] for one", async () => {

@@ -262,32 +262,10 @@ const table: ReadonlyArray<readonly [what: string, yaml: string, ...lines: Reado
   ]
 ]
 
-const traffics: ReadonlyArray<readonly [what: string, yaml: string, line: string]> = [
-  [
-    "two kinds of traffic",
-    "every: 1s, for: 1m, calls: [{ at: 1s }]",
-    "calls: cannot stand beside every and for: leave one of them out"
-  ],
-  ["no traffic", "stream: true", "makes no calls: give every and for, or a list of calls"],
-  ["an empty list", "calls: []", "calls: is empty: a run without calls shows nothing"],
-  ["calls that never end", "every: 0s, for: 1m", "every: must be longer than nothing"],
-  ["half a rhythm", "every: 1s", "for: is missing: every says how often, for how long"],
-  ["too many calls", "every: 1ms, for: 1h", "makes 3600000 calls: at most 250000 can be made, so call less often"]
-]
-
 describe("Scenario.fromYaml", () => {
   it.effect.each(table)("refuses %s", ([, yaml, ...lines]) =>
     Effect.gen(function* () {
       expect(yield* problems(head + yaml + traffic)).toEqual(lines.map((line) => `  scenario.yaml:${line}`))
-    })
-  )
-
-  it.effect.each(traffics)("refuses %s", ([, yaml, line]) =>
-    Effect.gen(function* () {
-      const [only, ...others] = yield* problems(`${head}traffic: { model: qwen-plus, ${yaml} }\n`)
-      expect(only).toMatch(/^ {2}scenario\.yaml:3:\d+ {2}traffic[.:]/)
-      expect(only?.replace(/^.*? traffic(\.|: )/, "")).toBe(line)
-      expect(others).toEqual([])
     })
   )
 

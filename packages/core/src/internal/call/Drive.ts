@@ -7,6 +7,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import type { FailoverError } from "../../failure/FailoverError.ts"
 import type { Outcome } from "../exchange/Reader.ts"
 import type { Attempt, Call } from "./Call.ts"
@@ -23,9 +24,25 @@ export interface Answer<A> {
 /** Makes one attempt. */
 export type Make<A> = (attempt: Attempt) => Effect.Effect<Outcome<A>>
 
+/** A request that cannot be written as its target takes it, as one that is nested too deeply: another may take it as it came. */
+const unwritable = ({ provider }: Attempt, defect: unknown): Outcome<never> => {
+  const why = defect instanceof RangeError ? "it is nested too deeply" : AttemptFailure.redact(String(defect))
+  const message = `The request cannot be written anew for ${provider.name}: ${why}`
+  const failure = AttemptFailure.make({ _tag: "Unsuited" }, message, { status: 400, message })
+  return { _tag: "Failed", failure, begun: false }
+}
+
 /** One attempt, with what it holds given back if its caller leaves or a defect ends it. */
-const holding = <A>(call: Call, target: Target, made: Effect.Effect<A>): Effect.Effect<A> =>
-  call.isHeld(target) ? Effect.onError(made, () => Effect.sync(() => call.abandoned(target))) : made
+const holding = <A>(call: Call, attempt: Attempt, make: Make<A>): ReturnType<Make<A>> => {
+  let made: ReturnType<Make<A>>
+  try {
+    made = make(attempt)
+  } catch (defect) {
+    return Effect.succeed(unwritable(attempt, defect))
+  }
+  const { target } = attempt
+  return call.isHeld(target) ? Effect.onError(made, () => Effect.sync(() => call.abandoned(target))) : made
+}
 
 /** How listeners are told of a rest; one for a key is none of an attempt's. */
 const turnOf = ({ millis, why }: Next.Wait): Turn | undefined => {
@@ -74,7 +91,7 @@ export const driveSide = Effect.fnUntraced(function* <A>(
       case "Ask": {
         const { lease, target } = next
         const attempt = call.begin(next)
-        const outcome = yield* holding(call, target, make(attempt))
+        const outcome = yield* holding(call, attempt, make)
         if (outcome._tag === "Answered") {
           call.completed(attempt)
           const answer: Answer<A> = { target, value: outcome.value }

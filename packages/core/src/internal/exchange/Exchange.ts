@@ -168,7 +168,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   onUndecodable(says: string): void {
     if (this.#settled) return
     if (this.#broken !== undefined) return this.#onBroken(this.#broken)
-    const encoding = this.#decoder?.name ?? ""
+    const encoding = AttemptFailure.redact(this.#decoder?.name ?? "")
     this.#failCut(this.#unreadable(`sent a body whose ${encoding} encoding cannot be undone: ${says}`))
   }
 
@@ -240,14 +240,8 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   }
 
   /** Undoes what was done to the body, where anything was. */
-  #decode(codings: ReturnType<typeof ContentDecoder.parse>): void {
-    if (typeof codings !== "string") {
-      if (codings.length > 0) this.#decoder = new ContentDecoder.ContentDecoder(codings, this)
-      return
-    }
-    this.#failCut(
-      this.#unreadable(`sent a body in the encoding "${AttemptFailure.redact(codings)}", which was not asked for`)
-    )
+  #decode(labels: ReadonlyArray<string>): void {
+    if (labels.length > 0) this.#decoder = new ContentDecoder.ContentDecoder(labels, this)
   }
 
   #onBroken({ code }: TransportError): void {

@@ -80,9 +80,9 @@ const failureOf = (
       ? AttemptFailure.make({ _tag: "EmptyResponse" }, `${name} answered 200 with an empty body`)
       : AttemptFailure.make({ _tag: "MalformedResponse" }, `${name} answered 200 with a body that is not JSON`)
   }
-  const error = InBand.ofJson(body)
-  if (error !== undefined) return toFailure(context, 200, headers, error)
   const flaw = kind.flawOf(whole ?? body)
+  const error = InBand.ofJson(body) ?? (flaw === "malformed" ? InBand.instead(body) : undefined)
+  if (error !== undefined) return toFailure(context, 200, headers, error)
   if (flaw !== undefined) {
     const { _tag, says } = flaws[flaw]
     return AttemptFailure.make({ _tag }, `${name} sent ${says(kind.name)}`)

@@ -70,6 +70,25 @@ export const run = (upstream: Upstream["Service"], provider: Provider.Provider, 
     })
   )
 
+/** Probes one key, and says how it went. */
+export const check = Effect.fnUntraced(function* (
+  upstream: Upstream["Service"],
+  provider: Provider.Provider,
+  key: ApiKey
+): Effect.fn.Return<KeyCheck> {
+  const clock = yield* Clock.Clock
+  const startedAt = Watchdog.now(clock)
+  const result = yield* run(upstream, provider, key)
+  return {
+    provider: provider.name,
+    key: key.id,
+    name: key.name,
+    ok: isOk(result),
+    failure: result._tag === "Failed" ? result.failure : undefined,
+    millis: Math.round(Watchdog.now(clock) - startedAt)
+  }
+})
+
 /** Probes every key of every provider, side by side. */
 export const checkAll = (
   upstream: Upstream["Service"],
@@ -77,18 +96,6 @@ export const checkAll = (
 ): Effect.Effect<ReadonlyArray<KeyCheck>> =>
   Effect.forEach(
     providers.flatMap((provider) => provider.pool.keys.map((key) => ({ provider, key }))),
-    Effect.fnUntraced(function* ({ key, provider }) {
-      const clock = yield* Clock.Clock
-      const startedAt = Watchdog.now(clock)
-      const result = yield* run(upstream, provider, key)
-      return {
-        provider: provider.name,
-        key: key.id,
-        name: key.name,
-        ok: isOk(result),
-        failure: result._tag === "Failed" ? result.failure : undefined,
-        millis: Math.round(Watchdog.now(clock) - startedAt)
-      }
-    }),
+    ({ key, provider }) => check(upstream, provider, key),
     { concurrency: 8 }
   )

@@ -58,15 +58,8 @@ const first = <A>(
 /** Bodies nest (a message that is an error's JSON, an error in an error): deeper than this nobody meant it. */
 const maxDepth = 4
 
-const messageNames = ["message", "Message", "msg", "error_msg", "error_message", "errorMessage", "status_msg"]
-const codeNames = ["code", "error_code", "errorCode", "status_code"]
+const { codeNames, statusNames, statusOf, wordNames } = Inspect
 const typeNames = ["type", "__type", "status"]
-const statusNames = ["code", "status", "status_code", "statusCode", "http_code"]
-
-const statusOf = (value: unknown): number | undefined => {
-  const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value
-  return typeof status === "number" && Number.isInteger(status) && status >= 400 && status <= 599 ? status : undefined
-}
 
 const isWord = (value: unknown): string | undefined => (statusOf(value) === undefined ? text(value) : undefined)
 
@@ -82,7 +75,7 @@ const toPlace = (value: unknown): string | undefined =>
 const toProblem = (value: unknown): string | undefined => {
   if (!isFields(value)) return text(value)
   const place = toPlace(value["loc"] ?? value["field"] ?? value["path"])
-  const message = first(value, messageNames, text)
+  const message = first(value, wordNames, text)
   return message === undefined || place === undefined ? message : `${place}: ${message}`
 }
 
@@ -108,7 +101,7 @@ const wrapped = (message: string, depth: number): ErrorBody | undefined =>
   /^\s*(\{|\[|data:|event:)/.test(message) ? readText(message, depth + 1) : undefined
 
 const readMessage = (error: unknown, fields: Fields, depth: number): string | undefined =>
-  first(fields, messageNames, (value) => toWords(value, depth)) ??
+  first(fields, wordNames, (value) => toWords(value, depth)) ??
   (isFields(error) ? undefined : toWords(error, depth)) ??
   first(fields, ["detail", "errors", "title", "error_description"], (value) => toWords(value, depth))
 
@@ -118,7 +111,7 @@ const innerOf = (body: Fields): Fields => {
     const inner = body[name]
     if (isFields(inner) && Object.keys(inner).length > 0) return inner
   }
-  const list = body["error"] ?? (first(body, messageNames, text) === undefined ? body["errors"] : undefined)
+  const list = body["error"] ?? (first(body, wordNames, text) === undefined ? body["errors"] : undefined)
   const [problem] = Array.isArray(list) ? list : []
   return isFields(problem) ? problem : body
 }
@@ -212,6 +205,12 @@ export const fromJson = (json: unknown): ErrorBody | undefined => read(json, 0)
 export const within = (body: unknown): ErrorBody | undefined => {
   const error = Inspect.errorOf(body)
   return error === undefined ? undefined : (fromJson(error) ?? plain("an error that says nothing"))
+}
+
+/** The error that stands where an answer should: words alone will do, for there is nothing else. */
+export const instead = (body: unknown): ErrorBody | undefined => {
+  const error = isFields(body) && body["choices"] == null ? fromJson(body) : undefined
+  return error?.message ? error : undefined
 }
 
 /** Reads a body; plain text (a 401 without credentials, a proxy's HTML) becomes the message. */

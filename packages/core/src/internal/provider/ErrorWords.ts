@@ -130,7 +130,8 @@ export const contexts: ReadonlyArray<ErrorRow> = rows(
   /\b(messages|conversation|chat history)( (is|are))? (exceed|too (long|large))|max tokens of \d+ exceeded/i,
   /range of input length should be|exceed max message tokens|max input characters|characters too long/i,
   /prompt_tokens[^.\n]{0,30} (less|lower|smaller) than|inputs`? (tokens \+|must have less than)/i,
-  /too large to process|context_length_exceeded|ContextWindowExceeded|loaded with context length of only/i,
+  /too large to process|context_length_exceeded|ContextWindowExceeded|context shift is disabled/i,
+  /\bcontext (length|window|size) (is|of) (only )?\d/i,
   /(上下文|输入|提示词|prompt|tokens?)[^。；\n]{0,12}(过长|超长|超出|超过)|超(出|过)[^。；\n]{0,12}(上下文|输入长度|token)/i
 )
 

@@ -4,8 +4,9 @@
  *
  * **Details**
  *
- * - Bytes decide where they can: a body that is labelled gzip or zstd and does not begin like one is taken as it is, and one
- *   that begins like gzip is undone without a label. br has no beginning of its own.
+ * - Bytes decide where they can: JSON, events and pages are taken as they are under any label (proxies decode a body and
+ *   leave its label, or write another header's word there), as is what does not begin like the gzip or zstd that it is called;
+ *   what begins like either is undone without a label, or under another. br has no beginning of its own.
  * - Memory is bounded by the flow: a decoder whose reader rests, or fails, takes no more. How much is read in all is the
  *   reader's to bound.
  *
@@ -40,20 +41,21 @@ const codings: Readonly<Record<string, Coding | "identity">> = {
   "utf-8": "identity"
 }
 
-/** The encodings of a `content-encoding`, first applied first; a text names one that nobody here can undo. */
-export const parse = (header: string | undefined): ReadonlyArray<Coding> | string => {
-  if (header === undefined) return []
-  const found: Array<Coding> = []
-  for (const part of header.split(",")) {
-    const name = part.trim().toLowerCase()
-    const coding = Object.hasOwn(codings, name) ? codings[name] : undefined
-    if (coding === undefined && name !== "") return name
-    if (coding !== undefined && coding !== "identity") found.push(coding)
-  }
-  return found
-}
+const codingOf = (name: string): string => (Object.hasOwn(codings, name) ? (codings[name] ?? name) : name)
 
-const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b
+/** The encodings of a `content-encoding`, first applied first; those that nobody here can undo as they are called. */
+export const parse = (header: string | undefined): ReadonlyArray<string> =>
+  header === undefined
+    ? []
+    : header
+        .split(",")
+        .map((part) => codingOf(part.trim().toLowerCase()))
+        .filter((name) => name !== "" && name !== "identity")
+
+/** JSON, events and pages. No body in br begins with a brace, nor one in deflate whose text is JSON. */
+const plain = /^(\{["\s}]|\[\s*\{|data|even|<!DO|<htm)|^$/i
+
+const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b && (head[2] ?? 8) === 8
 const isZstd = (head: Buffer): boolean => head.length >= 4 && head.readUInt32BE(0) === 0x28b52ffd
 /** RFC 1950: what `deflate` means; some servers send RFC 1951 without its header. */
 const isZlib = (head: Buffer): boolean =>
@@ -65,16 +67,27 @@ export const sniff = (head: Buffer): ReadonlyArray<Coding> => (isGzip(head) ? ["
 /** Loaded when the first compressed body comes: hardly any does. */
 const zlib = (): typeof Zlib => process.getBuiltinModule("node:zlib")
 
-const makeTransform = (coding: Coding, head: Buffer | undefined): Transform | undefined => {
+/** What is to be undone, by labels and first bytes. */
+const applied = (labels: ReadonlyArray<string>, head: Buffer): ReadonlyArray<string> => {
+  if (plain.test(head.toString("latin1", 0, headSize))) return []
+  const [begun] = sniff(head)
+  const last = labels.at(-1)
+  if (begun !== undefined) return last === begun ? labels : [begun]
+  return last === "gzip" || last === "zstd" ? applied(labels.slice(0, -1), head) : labels
+}
+
+const makeTransform = (coding: string, head: Buffer | undefined): Transform | undefined => {
   switch (coding) {
     case "gzip":
-      return head === undefined || isGzip(head) ? zlib().createGunzip() : undefined
+      return zlib().createGunzip()
     case "zstd":
-      return head === undefined || isZstd(head) ? zlib().createZstdDecompress() : undefined
+      return zlib().createZstdDecompress()
     case "br":
       return zlib().createBrotliDecompress()
     case "deflate":
       return head !== undefined && !isZlib(head) ? zlib().createInflateRaw() : zlib().createInflate()
+    default:
+      return undefined
   }
 }
 
@@ -83,15 +96,16 @@ const headSize = 4
 
 /** Undoes the encodings of one body. */
 export class ContentDecoder {
-  readonly #codings: ReadonlyArray<Coding>
+  readonly #codings: ReadonlyArray<string>
   readonly #handler: Handler
   #head: Array<Buffer> | undefined = []
-  #transforms: Array<Transform> = []
+  readonly #transforms: Array<Transform> = []
   #resting = false
   #over = false
 
-  constructor(applied: ReadonlyArray<Coding>, handler: Handler) {
-    this.#codings = applied
+  /** `labels`: what is said to have been applied, first applied first. */
+  constructor(labels: ReadonlyArray<string>, handler: Handler) {
+    this.#codings = labels
     this.#handler = handler
   }
 
@@ -143,10 +157,11 @@ export class ContentDecoder {
   #start(head: Buffer): void {
     this.#head = undefined
     // Last applied, first undone; only of the outermost are the bytes there to look at.
-    this.#transforms = this.#codings.toReversed().flatMap((coding, position) => {
+    for (const [position, coding] of applied(this.#codings, head).toReversed().entries()) {
       const transform = makeTransform(coding, position === 0 ? head : undefined)
-      return transform === undefined ? [] : [transform]
-    })
+      if (transform === undefined) return this.#broken(new Error("unknown encoding"))
+      this.#transforms.push(transform)
+    }
     const last = this.#transforms.at(-1)
     this.#transforms.reduce<Transform | undefined>((from, to) => from?.pipe(to) ?? to, undefined)
     for (const transform of this.#transforms) {

@@ -92,11 +92,42 @@ const says = (error: unknown, depth = 0): boolean => {
 
 const isFailed = (choice: unknown): boolean => Predicate.isObject(choice) && says(choice["error"])
 
+/** Names under which errors have their words. */
+export const wordNames = [
+  "message",
+  "Message",
+  "msg",
+  "error_msg",
+  "error_message",
+  "errorMessage",
+  "status_msg",
+  "errmsg"
+] as const
+
+/** Names under which errors have their code. */
+export const codeNames = ["code", "error_code", "errorCode", "status_code", "errcode"] as const
+
+/** Names under which errors repeat their HTTP status. */
+export const statusNames = ["code", "status", "status_code", "statusCode", "http_code"] as const
+
+const successes = /^(0+|2\d\d|ok|success)$/i
+
+const isCode = (code: unknown): boolean => says(code) && !successes.test(String(code))
+
+/** The HTTP status that a value is, 400 to 599. */
+export const statusOf = (value: unknown): number | undefined => {
+  const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value
+  return typeof status === "number" && Number.isInteger(status) && status >= 400 && status <= 599 ? status : undefined
+}
+
 /** A body that is an error as a whole, in a vendor's native shape; what holds a part of an answer is none. */
-const isNative = ({ code, data, detail, message, object, output, type, usage }: Fields): boolean => {
+const isNative = (body: Fields): boolean => {
+  const { data, detail, errors, object, output, type, usage } = body
   if (object === "error" || type === "error") return true
-  if (data != null || output != null || usage != null) return false
-  return (says(code) && code !== 200 && code !== "200" && filled(message)) || says(detail)
+  if (says(data) || says(output) || says(usage)) return false
+  const isCoded =
+    codeNames.some((name) => isCode(body[name])) || statusNames.some((name) => statusOf(body[name]) !== undefined)
+  return (isCoded && wordNames.some((name) => filled(body[name]))) || says(detail) || says(errors)
 }
 
 const errorIn = (body: Fields): unknown => {

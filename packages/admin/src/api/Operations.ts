@@ -1,0 +1,189 @@
+/** What an operator looks at and steers: keys, routes, consumers, live statistics and events. */
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
+import * as Schema from "effect/Schema"
+import { Authorization, Wants } from "./Authorization.ts"
+import { NotFound } from "./Errors.ts"
+
+/** The state of a key, for itself or for one model. Times are Unix milliseconds. */
+export const KeyState = Schema.Struct({
+  state: Schema.Literals(["Available", "Cooling", "Removed", "Disabled"]),
+  reason: Schema.NullOr(Schema.String),
+  since: Schema.NullOr(Schema.Number),
+  /** When it is probed next, or its cool-down ends. */
+  dueAt: Schema.NullOr(Schema.Number)
+}).annotate({ identifier: "KeyState" })
+
+/** A key, without its value. */
+export const Key = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  state: KeyState,
+  models: Schema.Record(Schema.String, KeyState)
+}).annotate({ identifier: "Key" })
+
+/** A provider as it is configured, with its keys. */
+export const Provider = Schema.Struct({
+  name: Schema.String,
+  type: Schema.String,
+  baseUrl: Schema.String,
+  keys: Schema.Array(Key)
+}).annotate({ identifier: "Provider" })
+
+/** How a key was proved. */
+export const KeyTest = Schema.Struct({
+  ok: Schema.Boolean,
+  /** What went wrong, in words; null when nothing did. */
+  message: Schema.NullOr(Schema.String),
+  millis: Schema.Number
+}).annotate({ identifier: "KeyTest" })
+
+const Target = Schema.Struct({
+  provider: Schema.String,
+  model: Schema.NullOr(Schema.String),
+  weight: Schema.Number
+}).annotate({ identifier: "Target" })
+
+/** A route as it is configured. */
+export const Route = Schema.Struct({
+  name: Schema.String,
+  match: Schema.String,
+  targets: Schema.Array(Target),
+  fallback: Schema.Array(Target)
+}).annotate({ identifier: "Route" })
+
+/** A consumer, without its keys. */
+export const Consumer = Schema.Struct({
+  name: Schema.String,
+  keys: Schema.Number,
+  models: Schema.Array(Schema.String)
+}).annotate({ identifier: "Consumer" })
+
+/** A target as a request would find it now. */
+export const TargetNow = Schema.Struct({
+  role: Schema.Literals(["target", "fallback"]),
+  provider: Schema.String,
+  model: Schema.String,
+  weight: Schema.Number,
+  usable: Schema.Boolean,
+  circuit: Schema.String,
+  keys: Schema.Array(
+    Schema.Struct({
+      id: Schema.String,
+      name: Schema.String,
+      state: Schema.String,
+      reason: Schema.NullOr(Schema.String),
+      dueIn: Schema.NullOr(Schema.Number)
+    })
+  )
+}).annotate({ identifier: "TargetNow" })
+
+/** Which route, targets and keys a request would take, and why. */
+export const Explanation = Schema.Struct({
+  model: Schema.String,
+  route: Schema.NullOr(Schema.String),
+  considered: Schema.Array(
+    Schema.Struct({ route: Schema.String, match: Schema.String, verdict: Schema.String, because: Schema.String })
+  ),
+  targets: Schema.Array(TargetNow)
+}).annotate({ identifier: "Explanation" })
+
+/** A distribution, in milliseconds; null without a value. */
+export const Percentiles = Schema.Struct({
+  p50: Schema.NullOr(Schema.Number),
+  p95: Schema.NullOr(Schema.Number),
+  p99: Schema.NullOr(Schema.Number)
+}).annotate({ identifier: "Percentiles" })
+
+/** What happened in a time. */
+export const Totals = Schema.Struct({
+  calls: Schema.Number,
+  ok: Schema.Number,
+  /** Answered by another target than the first. */
+  fellBack: Schema.Number,
+  /** Attempts that went on with another key. */
+  keySwitches: Schema.Number,
+  inputTokens: Schema.Number,
+  outputTokens: Schema.Number,
+  /** By currency. */
+  cost: Schema.Record(Schema.String, Schema.Number),
+  latency: Percentiles,
+  firstContent: Percentiles
+}).annotate({ identifier: "Totals" })
+
+/** What went along one edge of the topology. */
+export const Edge = Schema.Struct({
+  from: Schema.String,
+  to: Schema.String,
+  calls: Schema.Number,
+  failed: Schema.Number
+}).annotate({ identifier: "Edge" })
+
+/** Live statistics of a window. */
+export const Statistics = Schema.Struct({
+  /** Milliseconds that it covers, up to now. */
+  window: Schema.Number,
+  totals: Totals,
+  /** One point a second (5 minutes) or a minute (longer), the oldest first. */
+  points: Schema.Array(
+    Schema.Struct({ at: Schema.Number, calls: Schema.Number, ok: Schema.Number, fellBack: Schema.Number })
+  ),
+  /** Routes to targets, targets to keys. */
+  edges: Schema.Array(Edge)
+}).annotate({ identifier: "Statistics" })
+
+/** Something that happened to a key, a target, or the configuration. */
+export const Happening = Schema.Struct({
+  id: Schema.Number,
+  at: Schema.Number,
+  kind: Schema.String,
+  provider: Schema.NullOr(Schema.String),
+  key: Schema.NullOr(Schema.String),
+  model: Schema.NullOr(Schema.String),
+  reason: Schema.NullOr(Schema.String),
+  detail: Schema.NullOr(Schema.String)
+}).annotate({ identifier: "Happening" })
+
+/** The windows that statistics are kept for. */
+export const Window = Schema.Literals(["5m", "1h", "24h"])
+
+const key = { provider: Schema.String, key: Schema.String }
+
+/** What an operator may ask. */
+export class OperationsApi extends HttpApiGroup.make("operations")
+  .add(
+    HttpApiEndpoint.get("version", "/version", {
+      success: Schema.Struct({ version: Schema.String, node: Schema.String, startedAt: Schema.Number })
+    }),
+    HttpApiEndpoint.get("providers", "/providers", { success: Schema.Array(Provider) }),
+    HttpApiEndpoint.post("testKey", "/providers/:provider/keys/:key/test", {
+      params: key,
+      success: KeyTest,
+      error: NotFound
+    }).annotate(Wants, "operate"),
+    HttpApiEndpoint.post("disableKey", "/providers/:provider/keys/:key/disable", {
+      params: key,
+      success: HttpApiSchema.NoContent,
+      error: NotFound
+    }).annotate(Wants, "operate"),
+    HttpApiEndpoint.post("restoreKey", "/providers/:provider/keys/:key/restore", {
+      params: key,
+      success: HttpApiSchema.NoContent,
+      error: NotFound
+    }).annotate(Wants, "operate"),
+    HttpApiEndpoint.get("routes", "/routes", { success: Schema.Array(Route) }),
+    HttpApiEndpoint.get("explain", "/explain", {
+      query: { model: Schema.String, consumer: Schema.optional(Schema.String) },
+      success: Explanation
+    }),
+    HttpApiEndpoint.get("consumers", "/consumers", { success: Schema.Array(Consumer) }),
+    HttpApiEndpoint.get("statistics", "/stats", {
+      query: { window: Schema.optional(Window) },
+      success: Statistics
+    }),
+    HttpApiEndpoint.get("happenings", "/happenings", { success: Schema.Array(Happening) }),
+    HttpApiEndpoint.get("events", "/events", {
+      success: HttpApiSchema.StreamSse({ data: Happening })
+    })
+  )
+  .middleware(Authorization)
+  .prefix("/api/v1") {}
