@@ -519,6 +519,20 @@ export const defects: ReadonlyArray<Defect> = [
     replace: ""
   },
   {
+    name: "tells who waits for a stream nothing after the first comment",
+    package: "gateway",
+    file: "internal/Exchange.ts",
+    find: "this.#silentSince = now\n",
+    replace: "this.#silentSince = undefined\n"
+  },
+  {
+    name: "drops what a full pipe does not take of the log",
+    package: "gateway",
+    file: "internal/StandardOutput.ts",
+    find: 'error.code === "EAGAIN"',
+    replace: 'error.code === "EAGAIN, never"'
+  },
+  {
     name: "ends a stream that broke as if it were whole",
     package: "gateway",
     file: "internal/Exchange.ts",

@@ -14,6 +14,8 @@ export const texts: Readonly<Record<string, string | readonly [meaning: string, 
   "server.port": "端口；`0` 表示任选空闲端口",
   "server.maxBody": "请求体的上限：字节数，或 `20MB`（百万字节）、`20MiB` 这样的大小；最大 `512MB`",
   "server.log": "请求日志的写法：`text` 每个请求一行文字，`json` 每个请求一行 JSON，`off` 不记录。网关启动时读取",
+  "server.heartbeat":
+    "调用方等流的首个内容等多久之后，网关先发一行注释 `: keep-alive`，之后每隔这么久再发一次，免得限制首字节时间的负载均衡中途断开；`0s` 表示不发。注释一旦发出，状态码就是 200，响应头里没有由谁回答，失败以事件告知",
   "server.cors":
     "哪些网页可以调用网关并读取回答，写网页的源（origin），如 `https://app.example.com`；`*` 代表任意字符（`http://localhost:*`）",
   "server.hosts": "开放的网关还认哪些主机名，如代理后面的 `ai.example.com`；`*` 代表任意字符",
@@ -30,6 +32,12 @@ export const texts: Readonly<Record<string, string | readonly [meaning: string, 
     "经哪个代理访问，如 `http://127.0.0.1:3128`（支持 `http`、`https`、`socks5`，需要时写上 `用户名:密码@`）；`none` 表示不走代理",
     "环境变量 `HTTPS_PROXY`、`HTTP_PROXY` 或 `ALL_PROXY`，除非 `NO_PROXY` 里有这个主机；本机地址也不例外，用 `127.0.0.1` 上的模拟厂商时请设 `NO_PROXY=127.0.0.1` 或 `proxy: none`"
   ],
+  "providers.*.pool": ["到它的连接。每条连接一次只发一个请求（不用 pipelining）", "见下"],
+  "providers.*.pool.connections": [
+    "最多多少条连接，也就是最多同时进行多少个请求；超出的请求排队等连接，排队期间不计时限",
+    "不限"
+  ],
+  "providers.*.pool.keepAlive": "没人用的连接保留多久，厂商另有规定的除外；`0s` 表示每个请求新开一条",
   "providers.*.ca": ["除系统证书外还信任的证书：PEM 文件（相对于配置所在目录），或直接写 PEM 内容", "none"],
   "providers.*.keys": ["API key 列表，每个写成一段文字或一个对象", "无，只有 `openai-compatible` 可以没有"],
   "providers.*.keys[].value": "key 本身；用逗号隔开就是多个 key",

@@ -152,6 +152,7 @@ prices: { qwen-plus: { input: -1, output: 2 } }
         port: 8080,
         maxBody: 20 * 1024 * 1024,
         log: "text",
+        heartbeat: 15_000,
         cors: [],
         hosts: []
       })

@@ -58,6 +58,7 @@ import * as EventLog from "./EventLog.ts"
 import * as GatewayError from "./GatewayError.ts"
 import * as Compiled from "./internal/Compiled.ts"
 import * as Drain from "./internal/Drain.ts"
+import * as Heartbeat from "./internal/Heartbeat.ts"
 import * as Server from "./internal/Server.ts"
 import type { Services } from "./internal/Services.ts"
 import * as LineLogger from "./LineLogger.ts"
@@ -134,6 +135,7 @@ export const listen: (
     }
     const served = Server.make(services, settings)
     const port = yield* listening(served, settings, fork)
+    yield* Effect.forkScoped(Heartbeat.run(services, served, settings.heartbeat))
     const close = yield* Effect.cached(
       Drain.drain(served, settings, () => {
         draining = true

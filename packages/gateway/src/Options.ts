@@ -13,6 +13,11 @@ export interface Options {
   readonly port?: number | undefined
   /** Largest request body, at most 512 MB. Default: `server.maxBody` of the configuration, 20 MiB if that says nothing. */
   readonly maxBody?: number | undefined
+  /**
+   * How long a caller waits for the first content of a stream before a comment says that somebody is there, and between two of
+   * them; 0 for none. Default: `server.heartbeat` of the configuration, 15,000 if that says nothing.
+   */
+  readonly heartbeat?: number | undefined
   /** How long requests in flight may go on when the gateway stops. Default 30,000. */
   readonly grace?: number | undefined
   /**
@@ -48,6 +53,7 @@ export const resolve = (options: Options, server: ServerConfig): Settings => ({
   host: options.host ?? server.host,
   port: atLeast("port", options.port ?? server.port, 0),
   maxBody: atMost("maxBody", atLeast("maxBody", options.maxBody ?? server.maxBody, 1), Size.largestBody),
+  heartbeat: atLeast("heartbeat", options.heartbeat ?? server.heartbeat, 0),
   grace: atLeast("grace", options.grace ?? 30_000, 0),
   drainDelay: atLeast("drainDelay", options.drainDelay ?? 0, 0),
   headersTimeout: atLeast("headersTimeout", options.headersTimeout ?? 15_000, 1),

@@ -44,7 +44,7 @@ it("gives up what outlasts the grace, and says so", async () => {
   const { advance, stop, upstream, url } = await serve(answer, { grace: 10_000, clock: "virtual" })
   const [whole, streamed] = [chat(url), chat(url, { stream: true })]
   await upstream.until(() => upstream.sent.length === 2)
-  await streamed
+  const reading = readStream(await streamed)
   const stopped = stop()
   await advance(9_999)
   expect(upstream.sent.map(({ seen }) => seen)).toEqual([[], []])
@@ -52,7 +52,7 @@ it("gives up what outlasts the grace, and says so", async () => {
   await stopped
   const response = await whole
   expect([response.status, (await json(response)).error.code]).toEqual([503, "shutting_down"])
-  const { cut, text } = await readStream(await streamed)
+  const { cut, text } = await reading
   expect(cut).toBe(true)
   expect(text).toContain('"code":"shutting_down"')
   expect(text).not.toContain("[DONE]")

@@ -8,7 +8,17 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as CircuitPolicy from "../internal/health/CircuitPolicy.ts"
 import * as KeyPolicy from "../internal/key/KeyPolicy.ts"
 import * as Deadlines from "../internal/provider/Deadlines.ts"
-import { Amount, BodySize, Count, defaulted, expects, optional, required, Text } from "../internal/setting/Setting.ts"
+import {
+  Amount,
+  BodySize,
+  Count,
+  defaulted,
+  expects,
+  Millis,
+  optional,
+  required,
+  Text
+} from "../internal/setting/Setting.ts"
 import { defaultWeight } from "../key/ApiKey.ts"
 import { types } from "../provider/Vendors.ts"
 import { settings as routeSettings } from "../route/Route.ts"
@@ -44,6 +54,22 @@ const Provider = Schema.Struct({
     Text,
     "The proxy to go through, such as `http://127.0.0.1:3128` (`http`, `https` or `socks5`, with `user:password@` where it wants them), or `none`",
     "the environment's `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, unless `NO_PROXY` names the host; local addresses are no exception, so mocks on `127.0.0.1` want `NO_PROXY=127.0.0.1` or `proxy: none`"
+  ),
+  pool: optional(
+    Schema.Struct({
+      connections: optional(
+        Count,
+        "Most connections to it, and so most requests under way; what goes beyond waits for one, and its time limits with it",
+        "no limit"
+      ),
+      keepAlive: defaulted(
+        Millis,
+        "30s",
+        "How long a connection is kept that nobody uses, unless the vendor says otherwise; `0s` opens one for each request"
+      )
+    }),
+    "Its connections. Each carries one request at a time (no pipelining)",
+    "as below"
   ),
   ca: optional(
     Text,
@@ -213,6 +239,11 @@ const Server = Schema.Struct({
     Schema.Literals(["text", "json", "off"]),
     "text",
     "How requests are logged: a line of `text` each, a line of `json`, or not at all (`off`). Read when the gateway starts"
+  ),
+  heartbeat: defaulted(
+    Millis,
+    "15s",
+    "How long a caller waits for a stream's first content before the comment `: keep-alive` goes out, and between two of them, so that no load balancer with a limit on the first byte cuts in; `0s` for none. From the first one on the status is 200, headers do not say who answered, and a failure comes as an event"
   ),
   cors: defaulted(
     Schema.Array(Origin),

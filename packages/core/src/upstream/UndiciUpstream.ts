@@ -88,6 +88,8 @@ class Exchange implements Carried, UpstreamCall {
     this.#way = way
     const { body, headers, method, origin, path } = this.#request
     dispatcher.dispatch({ method, origin, path, headers, body: body ?? null }, this)
+    // Who finds a connection is given it at once, even one that is still to be opened.
+    if (way.isLimited && this.#carrier === undefined) this.#handler.onQueued?.()
   }
 
   onCarrier(carrier: ConnectionOfUndici): void {

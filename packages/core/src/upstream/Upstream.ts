@@ -27,6 +27,16 @@ export interface Connection {
   readonly proxy: string | undefined
   /** Certificates in PEM that are trusted beside those of the system. */
   readonly ca: string | undefined
+  /** Undefined: as the transport has it. */
+  readonly pool?: Pool | undefined
+}
+
+/** Connections of a provider. */
+export interface Pool {
+  /** Most of them; undefined for no limit. */
+  readonly connections: number | undefined
+  /** Milliseconds that an unused one is kept; 0 keeps none. */
+  readonly keepAlive: number
 }
 
 /** One HTTP request. */
@@ -50,6 +60,8 @@ export interface TransportError {
 
 /** What happens to a request. */
 export interface UpstreamHandler {
+  /** The request waits for one of a limited number of connections, until it is connected: that is nobody's silence. */
+  readonly onQueued?: () => void
   /** The connection (TCP, TLS) stands and the request is on its way. */
   readonly onConnected: () => void
   readonly onHeaders: (status: number, headers: Headers) => void

@@ -32,6 +32,7 @@ const asking = <R extends ChatCompletionRequest | TextCompletion.TextCompletionR
     if (call.request.stream !== true) {
       return Work.run(services, exchange, whole(failover, call), (answer) => exchange.answer(answer), onFailure)
     }
+    exchange.awaitStream()
     const ending = new StreamEnding(call.request)
     const sink: Sink = {
       begin: (head, flow) => {

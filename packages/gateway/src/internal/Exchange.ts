@@ -55,6 +55,8 @@ export class Exchange {
   broken = false
   /** What every answer tells browsers, once it is known. */
   pages: Headers.HeaderList | undefined
+  /** Since when a caller has been waiting for a stream and been told nothing; undefined where nobody is. */
+  #silentSince: number | undefined
   #flow: Flow | undefined
 
   constructor(request: IncomingMessage, response: ServerResponse, id: string, startedAt: number) {
@@ -104,25 +106,34 @@ export class Exchange {
     this.#end(204, ["x-request-id", this.id, ...headers], undefined)
   }
 
+  /** A streamed answer is waited for from now on. */
+  awaitStream(): void {
+    this.#silentSince = this.startedAt
+  }
+
+  /**
+   * Tells a caller who has waited for `every` milliseconds that somebody is there. Who will answer is still open: no header says
+   * so then, and a failure comes as an event.
+   */
+  comfort(now: number, every: number): void {
+    if (this.#silentSince === undefined || now - this.#silentSince < every || this.over) return
+    this.#silentSince = now
+    if (!this.response.headersSent) this.#writeHead(200, this.#streamHeaders())
+    this.response.write(": keep-alive\n\n")
+  }
+
   /** Begins a streamed answer. */
   begin(head: Head, flow: Flow): void {
+    this.#silentSince = undefined
     if (this.over) return
     this.head = head
     this.route = head.route
     this.trail = head.trail
-    const headers = [
-      "content-type",
-      "text/event-stream; charset=utf-8",
-      "cache-control",
-      "no-cache",
-      // nginx holds streams back otherwise.
-      "x-accel-buffering",
-      "no",
-      "x-request-id",
-      this.id
-    ]
-    this.trailLine = Headers.append(headers, head)
-    this.#writeHead(200, headers)
+    if (!this.response.headersSent) {
+      const headers = this.#streamHeaders()
+      this.trailLine = Headers.append(headers, head)
+      this.#writeHead(200, headers)
+    }
     this.response.on("drain", () => flow.resume())
     this.#flow = flow
   }
@@ -148,6 +159,20 @@ export class Exchange {
   #break(event: string): void {
     this.broken = true
     this.response.write(event, () => cut(this.response))
+  }
+
+  #streamHeaders(): Headers.HeaderList {
+    return [
+      "content-type",
+      "text/event-stream; charset=utf-8",
+      "cache-control",
+      "no-cache",
+      // nginx holds streams back otherwise.
+      "x-accel-buffering",
+      "no",
+      "x-request-id",
+      this.id
+    ]
   }
 
   #headers(type: string, length: number): Headers.HeaderList {

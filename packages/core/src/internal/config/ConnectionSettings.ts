@@ -1,11 +1,11 @@
 /**
- * A provider's `proxy` and `ca`: an address that is one, and certificates that are some.
+ * A provider's `proxy`, `ca` and `pool`: an address that is one, and certificates that are some.
  */
 import { readFileSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import * as Result from "effect/Result"
 import type { Path } from "../../config/ConfigError.ts"
-import type { ProviderOptions } from "../../config/Options.ts"
+import type { Settings } from "../../config/Options.ts"
 import type { Connection } from "../../upstream/Upstream.ts"
 import * as ProxyAddress from "../upstream/ProxyAddress.ts"
 import type { Problem } from "./Problem.ts"
@@ -43,12 +43,12 @@ const toPem = (ca: string, source: string): Result.Result<string, Problem> => {
 
 /** How the provider is reached; undefined where it says nothing of its own. `source` is the configuration's file. */
 export const toConnection = (
-  { ca, proxy }: Pick<ProviderOptions, "ca" | "proxy">,
+  { ca, pool, proxy }: Pick<Settings["providers"][string], "ca" | "pool" | "proxy">,
   path: Path,
   source: string,
   report: (path: Path, problem: Problem) => void
 ): Connection | undefined => {
-  if (ca === undefined && proxy === undefined) return undefined
+  if (ca === undefined && proxy === undefined && pool === undefined) return undefined
   const given = proxy?.trim()
   const isDirect = given !== undefined && direct.has(given.toLowerCase())
   if (given !== undefined && !isDirect) {
@@ -59,7 +59,8 @@ export const toConnection = (
   if (pem !== undefined && Result.isFailure(pem)) report([...path, "ca"], pem.failure)
   const parts = {
     proxy: isDirect ? "none" : given,
-    ca: pem === undefined ? undefined : Result.getOrUndefined(pem)
+    ca: pem === undefined ? undefined : Result.getOrUndefined(pem),
+    pool: pool && { connections: pool.connections, keepAlive: pool.keepAlive }
   }
-  return { id: JSON.stringify([parts.proxy, parts.ca]), ...parts }
+  return { id: JSON.stringify(parts), ...parts }
 }

@@ -52,6 +52,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   #call: UpstreamCall | undefined
   #phase: Reason.DeadlinePhase = "connect"
   #pausedAt: number | undefined
+  #queuedAt: number | undefined
   #deadline = Number.POSITIVE_INFINITY
   #status = 0
   #headers: Headers = {}
@@ -95,9 +96,17 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     this.#call?.abort()
   }
 
+  /** One of our own connections is waited for: the vendor's time does not run, the call's does. */
+  onQueued(): void {
+    this.#queuedAt = Watchdog.now(this.#context.clock)
+    this.#watchdog.arm(this.#context.totalAt)
+  }
+
   onConnected(): void {
-    if (this.#phase === "connect")
-      this.#armAt(this.#bodyPhase, this.#context.startedAt + this.#context.limits[this.#bodyPhase])
+    if (this.#phase !== "connect") return
+    const { clock, limits, startedAt } = this.#context
+    const from = this.#queuedAt === undefined ? startedAt : Watchdog.now(clock)
+    this.#armAt(this.#bodyPhase, from + limits[this.#bodyPhase])
   }
 
   onHeaders(status: number, headers: Headers): void {

@@ -13,7 +13,7 @@ import type { Client, Dispatcher, Pool, ProxyAgent } from "undici"
 import undiciClient from "undici/lib/dispatcher/client.js"
 // @ts-expect-error The same.
 import undiciPool from "undici/lib/dispatcher/pool.js"
-import type { Connection, UpstreamRequest } from "../../upstream/Upstream.ts"
+import type { Connection, Pool as OwnPool, UpstreamRequest } from "../../upstream/Upstream.ts"
 import * as ProxyAddress from "./ProxyAddress.ts"
 import { type Environment, namesProxy, proxyFor } from "./ProxyEnvironment.ts"
 
@@ -87,12 +87,15 @@ type Make = (fresh: boolean) => Dispatcher
 export class Way {
   readonly #make: Make
   readonly proxy: Proxy | undefined
+  /** True where a request that finds no connection waits for one that others use. */
+  readonly isLimited: boolean
   /** Keeps its connections. */
   readonly kept: Dispatcher
   #fresh: Dispatcher | undefined
 
-  constructor(make: Make, proxy?: Proxy) {
+  constructor(make: Make, isLimited: boolean, proxy?: Proxy) {
     this.#make = make
+    this.isLimited = isLimited
     this.proxy = proxy
     this.kept = make(false)
   }
@@ -112,37 +115,59 @@ export class Way {
 /** A way, or the promise of one whose proxy agent is being loaded, or what is wrong with its settings. */
 export type Found = Way | Promise<Way> | string
 
-const poolOptions = (options: Options, fresh: boolean): Pool.Options => ({
-  connections: options.connections ?? null,
-  keepAliveTimeout: options.keepAliveTimeout,
+/** undici's name for a connection of its own for each request; 1 is one request at a time on each. */
+const closing = 0
+
+const poolOf = (connection: Connection | undefined, options: Options): OwnPool =>
+  connection?.pool ?? { connections: options.connections, keepAlive: options.keepAliveTimeout }
+
+const poolOptions = ({ connections, keepAlive }: OwnPool, fresh: boolean): Pool.Options => ({
+  connections: connections ?? null,
+  // undici takes no 0.
+  keepAliveTimeout: Math.max(1, keepAlive),
   headersTimeout: 0,
   bodyTimeout: 0,
   factory: (origin, given) => new ConnectionOfUndici(origin, given as Client.Options),
-  ...(fresh ? { pipelining: 0 } : {})
+  pipelining: fresh || keepAlive === 0 ? closing : 1
 })
 
 /** What the system trusts, and these certificates beside it. Asked for only where they are: TLS takes time to load. */
 const trusting = (ca: string | undefined): { ca?: Array<string> } =>
   ca === undefined ? {} : { ca: [...process.getBuiltinModule("node:tls").getCACertificates("default"), ca] }
 
-const direct = (origin: string, connection: Connection | undefined, options: Options): Way =>
-  new Way((fresh) => new PoolOfUndici(origin, { ...poolOptions(options, fresh), connect: trusting(connection?.ca) }))
+const direct = (origin: string, connection: Connection | undefined, options: Options): Way => {
+  const pool = poolOf(connection, options)
+  const connect = trusting(connection?.ca)
+  return new Way(
+    (fresh) => new PoolOfUndici(origin, { ...poolOptions(pool, fresh), connect }),
+    pool.connections !== undefined
+  )
+}
 
 const loadUndici = () => import("undici")
 
-const proxied = async (uri: URL, setting: string, ca: string | undefined, options: Options): Promise<Way> => {
+const proxied = async (
+  uri: URL,
+  setting: string,
+  connection: Connection | undefined,
+  options: Options
+): Promise<Way> => {
+  const ca = connection?.ca
+  const pool = poolOf(connection, options)
+  const isSocks = uri.protocol.startsWith("socks")
   const { ProxyAgent: Agent } = await loadUndici()
   // Told of TLS for the proxy, undici would begin with TLS at one that speaks SOCKS.
-  const proxyTls = uri.protocol.startsWith("socks") ? {} : { proxyTls: trusting(ca) }
+  const proxyTls = isSocks ? {} : { proxyTls: trusting(ca) }
   const trusted = ca === undefined ? {} : { requestTls: trusting(ca), ...proxyTls }
   const make: Make = (fresh) =>
     new Agent({
       uri: uri.href,
       ...trusted,
       factory: (origin: URL | string, given: object) =>
-        new PoolOfUndici(origin, { ...given, ...poolOptions(options, fresh) })
+        new PoolOfUndici(origin, { ...given, ...poolOptions(pool, fresh) })
     } as ProxyAgent.Options)
-  return new Way(make, { label: ProxyAddress.toLabel(uri), setting })
+  // Through SOCKS, undici has pools of its own, without limit.
+  return new Way(make, pool.connections !== undefined && !isSocks, { label: ProxyAddress.toLabel(uri), setting })
 }
 
 /** All ways that have been asked for. */
@@ -179,7 +204,7 @@ export class Dispatchers {
     if (named === undefined) return direct(origin, connection, this.#options)
     const uri = ProxyAddress.parse(named.value)
     if (Result.isFailure(uri)) return `${named.variable} ${ProxyAddress.toText(uri.failure)}`
-    return proxied(uri.success, named.variable, connection?.ca, this.#options)
+    return proxied(uri.success, named.variable, connection, this.#options)
   }
 
   /** Closes every connection. */
