@@ -76,13 +76,6 @@ const ofForeign = ({ text }: CallRecord, attempts: ReadonlyArray<Attempt>): Endi
   return text.trim() === "" ? ofNothing(attempts) : "madeUp"
 }
 
-/** An answer that asks for tools and says nothing is told by what the tools were given. */
-const toolAnswerOf = (runs: ReadonlyArray<ToolRun>, attempts: ReadonlyArray<Attempt>): Ending => {
-  const isOwn = ({ arguments: written }: ToolRun): boolean =>
-    attempts.some((attempt) => attempt.ordinal === ToolUse.read(written) && Attempts.isWhole(attempt))
-  return runs.every(isOwn) ? "whole" : "broken"
-}
-
 const answerOf = (
   call: CallRecord,
   attempts: ReadonlyArray<Attempt>,
