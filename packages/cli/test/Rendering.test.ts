@@ -177,8 +177,18 @@ describe("mistakes in YAML", () => {
   })
 
   it("keeps a space between Chinese and a digit", () => {
-    const port = { _tag: "Unexpected", expected: "a port", kind: "port", got: "80800" } as const
+    const port = { _tag: "Unexpected", expected: "a port", kinds: ["port"], got: "80800" } as const
     expect(inChinese(port)).toBe("应为 0 到 65535 之间的端口号，写的却是 80800")
+  })
+
+  it("names all that would do, and never in English", () => {
+    const key = {
+      _tag: "Unexpected",
+      expected: "a text or an object",
+      kinds: ["text", "object"],
+      got: undefined
+    } as const
+    expect(inChinese(key)).toBe("应为非空文本，或一组键值")
   })
 })
 

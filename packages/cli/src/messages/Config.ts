@@ -24,7 +24,8 @@ const expectations: Readonly<Record<Problem.Expectation, string>> = {
   string: "文本",
   number: "数字",
   integer: "整数",
-  boolean: "true 或 false"
+  boolean: "true 或 false",
+  other: "别的内容"
 }
 
 const kinds: Readonly<Record<KeyText.Kind, string>> = {
@@ -51,8 +52,8 @@ const didYouMean = (meant: string | undefined): string => (meant === undefined ?
 
 const gotText = (got: string | undefined): string => (got === undefined ? "" : `，写的却是 ${got}`)
 
-const expectedText = ({ expected, kind }: Extract<Problem.Problem, { readonly _tag: "Unexpected" }>): string =>
-  kind === undefined ? expected : expectations[kind]
+const expectedText = ({ expected, kinds }: Extract<Problem.Problem, { readonly _tag: "Unexpected" }>): string =>
+  kinds.length === 0 ? expected : kinds.map((kind) => expectations[kind]).join("，或")
 
 const addressText = (flaw: BaseUrl.Flaw): string => {
   switch (flaw._tag) {

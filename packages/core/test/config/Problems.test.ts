@@ -144,6 +144,14 @@ it.effect("says of a second document that there is no place for it, and nothing 
   })
 )
 
+it.effect("says as data what all would do at a place, for whoever tells it in another language", () =>
+  Effect.map(
+    Effect.flip(UnderstudyConfig.fromYaml(`version: 1\nproviders:\n  qwen: { type: qwen, keys: [null] }${rest}`)),
+    ({ issues }) =>
+      expect(issues.map(({ problem }) => problem)).toMatchObject([{ _tag: "Unexpected", kinds: ["text", "object"] }])
+  )
+)
+
 it.effect("says where an alias stands that stands for nothing", () =>
   Effect.map(refused(`version: 1\nproviders:\n  qwen: { type: *nope, keys: [sk-demo-1] }${rest}`), (lines) =>
     expect(lines).toEqual([

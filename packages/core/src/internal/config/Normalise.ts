@@ -155,7 +155,7 @@ const toConsumer = (options: Settings["consumers"][number], path: Path, report: 
     const key = given.trim()
     const place = [...path, "keys", index]
     const flaw = KeyText.flawOf(key)
-    if (key === "") report(place, { _tag: "Unexpected", kind: "text", expected: expectations.text, got: undefined })
+    if (key === "") report(place, { _tag: "Unexpected", kinds: ["text"], expected: expectations.text, got: undefined })
     else if (flaw !== undefined) report(place, { _tag: "BadKey", ...flaw, nth: undefined })
     else if (key.startsWith("sha256:") && !hashed.test(key)) report(place, { _tag: "BadHash" })
     return hashed.exec(key)?.[1]?.toLowerCase() ?? createHash("sha256").update(key).digest("hex")

@@ -45,7 +45,8 @@ export type Problem =
   | {
       readonly _tag: "Unexpected"
       readonly expected: string
-      readonly kind: Expectation | undefined
+      /** What would do, any of them; empty where only `expected` says it. */
+      readonly kinds: ReadonlyArray<Expectation>
       readonly got: string | undefined
     }
   | {

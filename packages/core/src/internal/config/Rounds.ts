@@ -41,7 +41,7 @@ const numeric = /^[+-]?\d+(\.\d+)?$/
 /** A text from a variable as what the place wants; undefined where it is nothing else. */
 const reread = (value: unknown, { problem }: Issue): unknown => {
   if (typeof value !== "string" || problem?._tag !== "Unexpected") return undefined
-  if (problem.kind === "boolean") return value === "true" ? true : value === "false" ? false : undefined
+  if (problem.kinds.includes("boolean")) return value === "true" ? true : value === "false" ? false : undefined
   return numeric.test(value) ? Number(value) : undefined
 }
 

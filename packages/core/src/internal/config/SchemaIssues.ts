@@ -43,15 +43,15 @@ const stringify = (value: unknown): string | undefined => {
 const isExpectation = (kind: unknown): kind is Expectation =>
   typeof kind === "string" && Object.hasOwn(expectations, kind)
 
-type Expected = Pick<Extract<Problem, { readonly _tag: "Unexpected" }>, "expected" | "kind">
+type Expected = Pick<Extract<Problem, { readonly _tag: "Unexpected" }>, "expected" | "kinds">
 
-const toExpected = (kind: Expectation): Expected => ({ kind, expected: expectations[kind] })
+const toExpected = (kind: Expectation): Expected => ({ kinds: [kind], expected: expectations[kind] })
 
 /** What a check says that it expects. */
 const expectedBy = (annotations: SchemaIssue.Filter["filter"]["annotations"]): Expected | undefined => {
   const { expected, expects } = annotations ?? {}
   if (isExpectation(expects)) return toExpected(expects)
-  return typeof expected === "string" ? { expected, kind: undefined } : undefined
+  return typeof expected === "string" ? { expected, kinds: [] } : undefined
 }
 
 const types: Readonly<Partial<Record<SchemaAST.AST["_tag"], Expectation>>> = {
@@ -89,14 +89,10 @@ const mismatch = (ast: SchemaAST.AST, value: unknown, path: Path): Problem => {
     return { _tag: "NotOneOf", allowed: literals.map((literal) => JSON.stringify(literal)), got: shown, meant }
   }
   const expected = members.flatMap((member) => typeOf(member) ?? [])
-  const [only] = expected
+  const kinds = expected.every((each) => each.kinds.length > 0) ? expected.flatMap((each) => each.kinds) : []
   const joined = [...new Set(expected.map((each) => each.expected))].join(" or ")
-  return {
-    _tag: "Unexpected",
-    kind: expected.length === 1 ? only?.kind : undefined,
-    expected: joined === "" ? "something else" : joined,
-    got: shown
-  }
+  if (joined === "") return { _tag: "Unexpected", ...toExpected("other"), got: shown }
+  return { _tag: "Unexpected", kinds: [...new Set(kinds)], expected: joined, got: shown }
 }
 
 const settingsOf = (ast: SchemaAST.AST): ReadonlyArray<string> =>
@@ -137,7 +133,7 @@ const collect = (found: SchemaIssue.Issue, path: Path, input: unknown, by?: Expe
     case "InvalidType":
       return by === undefined ? [issue(path, mismatch(found.ast, value, path))] : unexpected(by)
     default:
-      return unexpected(by ?? { expected: "something else", kind: undefined })
+      return unexpected(by ?? toExpected("other"))
   }
 }
 

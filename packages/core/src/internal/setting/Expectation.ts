@@ -25,7 +25,8 @@ export const expectations = {
   string: "a string",
   number: "a number",
   integer: "an integer",
-  boolean: "true or false"
+  boolean: "true or false",
+  other: "something else"
 } as const
 
 /** A kind of value. */
