@@ -157,17 +157,6 @@ it.concurrent.each([
   expect(JSON.parse(missing.stdout)).toMatchObject({ ok: false, problems: [{ problem: "NoFile", line: null }] })
 })
 
-it.concurrent("warns of an address for the operator's side, where nothing listens", async () => {
-  const folder = configured(good)
-  const file = path.join(folder, "understudy.yaml")
-  writeFileSync(file, `server: { admin: { port: 8001 } }\n${readFileSync(file, "utf8")}`)
-  const { code, stdout } = await run(["check"], { cwd: folder })
-  expect(code).toBe(0)
-  expect(stdout).toMatch(/^warning {2}understudy\.yaml:1:11 {2}server\.admin: has no effect/m)
-  const { stdout: json } = await run(["check", "--json"], { cwd: folder })
-  expect(JSON.parse(json)).toMatchObject({ ok: true, warnings: [{ path: "server.admin", problem: "NothingListens" }] })
-})
-
 it.concurrent("warns of models that no vendor lists: of targets, fallbacks, aliases and names, each at its place", async () => {
   const folder = temporaryFolder()
   writeFileSync(

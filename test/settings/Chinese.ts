@@ -19,9 +19,10 @@ export const texts: Readonly<Record<string, string | readonly [meaning: string, 
   "server.cors":
     "哪些网页可以调用网关并读取回答，写网页的源（origin），如 `https://app.example.com`；`*` 代表任意字符（`http://localhost:*`）",
   "server.hosts": "开放的网关还认哪些主机名，如代理后面的 `ai.example.com`；`*` 代表任意字符",
-  "server.admin": ["运维端。预留，目前没有服务监听，写了会有提示", "none"],
-  "server.admin.host": "运维端的地址",
-  "server.admin.port": "运维端的端口",
+  "server.admin": ["`understudy serve` 的管理端：管理 API 及其文档、指标。写 `{}` 即按默认值开启", "无"],
+  "server.admin.host": "管理端监听的地址",
+  "server.admin.port": "管理端的端口；`0` 表示任选空闲端口",
+  "server.admin.data": "存放账号、会话、令牌、审计日志和配置历史版本的文件夹，相对于配置文件所在的文件夹",
   providers: "按名字列出各个 provider：每个是某家厂商的一个或几个账户，路由用名字引用它",
   "providers.*.type": `API 属于哪家：${types.map((type) => `\`${type}\``).join("、")}`,
   "providers.*.baseUrl": [

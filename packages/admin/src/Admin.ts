@@ -47,6 +47,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { AdminApi } from "./AdminApi.ts"
 import { ConfigSource } from "./ConfigSource.ts"
+import type { Change } from "./ConfigWatch.ts"
 import * as AccessHandlers from "./internal/AccessHandlers.ts"
 import { Accounts } from "./internal/Accounts.ts"
 import { Audit } from "./internal/Audit.ts"
@@ -70,6 +71,8 @@ export interface Options {
   readonly data?: string | undefined
   /** Take changes of the configuration's file as they come; false takes them at `reload` only. Default true. */
   readonly watch?: boolean | undefined
+  /** Hears what became of each change of the configuration. */
+  readonly onChange?: ((change: Change) => void) | undefined
   /** Binary logarithm of the cost of a password's hash. Default 16: 64 MB and about a sixth of a second. */
   readonly passwordCost?: number | undefined
 }
@@ -128,13 +131,13 @@ export const listen: (
   options?: Options
 ) => Effect.Effect<Admin["Service"], AdminError, ConfigSource | Live | Understudy.Understudy | Scope.Scope> =
   Effect.fnUntraced(function* (options: Options = {}) {
-    const { data, host = "127.0.0.1", passwordCost, port: wanted = 8001, watch = true } = options
+    const { data, host = "127.0.0.1", onChange = () => {}, passwordCost, port: wanted = 8001, watch = true } = options
     const understudy = yield* Understudy.Understudy
     const live = yield* Live
     const store = yield* open(data)
     const accounts = new Accounts(store, Passwords.make(passwordCost))
     const audit = new Audit(store)
-    const file = new ConfigFile(yield* ConfigSource, understudy, store, live)
+    const file = new ConfigFile(yield* ConfigSource, understudy, store, live, onChange)
     const now = yield* Clock.currentTimeMillis
     yield* file.begin
 

@@ -16,12 +16,18 @@ import * as Internal from "./internal/Live.ts"
 /** What the core has done of late. */
 export class Live extends Context.Service<Live, Internal.Live>()("understudy/admin/Live") {}
 
+const make = (wantsCalls: boolean): Layer.Layer<Live> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const clock = yield* Clock.Clock
+      const before = yield* Listener
+      const live = new Internal.Live(() => clock.currentTimeMillisUnsafe(), wantsCalls)
+      return Context.make(Live, live).pipe(Context.add(Listener, all(before, live)))
+    })
+  )
+
 /** Listens to the cores that it is provided to. */
-export const layer: Layer.Layer<Live> = Layer.effectContext(
-  Effect.gen(function* () {
-    const clock = yield* Clock.Clock
-    const before = yield* Listener
-    const live = new Internal.Live(() => clock.currentTimeMillisUnsafe())
-    return Context.make(Live, live).pipe(Context.add(Listener, all(before, live)))
-  })
-)
+export const layer: Layer.Layer<Live> = make(true)
+
+/** The same without statistics: it costs calls nothing. */
+export const layerWithoutCalls: Layer.Layer<Live> = make(false)

@@ -2,4 +2,5 @@
 export * as Admin from "./Admin.ts"
 export * as AdminApi from "./AdminApi.ts"
 export * as ConfigSource from "./ConfigSource.ts"
+export * as ConfigWatch from "./ConfigWatch.ts"
 export * as Live from "./Live.ts"

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Cli from "./Cli.ts"
 import { Failed } from "./Failed.ts"
+import * as Hangup from "./internal/Hangup.ts"
 import * as Stop from "./internal/Stop.ts"
 import * as Style from "./internal/Style.ts"
 import * as Language from "./Language.ts"
@@ -59,7 +60,7 @@ export const conclude = (messages: Messages.Messages, exit: Exit.Exit<void, unkn
 // Some versions of npm hand on a Ctrl-C that the terminal has sent to the whole group already.
 const samePress = 100
 
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
+const signals = ["SIGINT", "SIGTERM"] as const
 
 /** Runs a command line, then ends the process. */
 export const main = (args: ReadonlyArray<string>): void => {
@@ -75,6 +76,7 @@ export const main = (args: ReadonlyArray<string>): void => {
     if (!request()) fiber.interruptUnsafe()
   }
   for (const signal of signals) process.on(signal, onSignal)
+  process.on("SIGHUP", () => Hangup.heard() || onSignal())
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1))
   fiber.addObserver((exit) => {

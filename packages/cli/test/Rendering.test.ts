@@ -71,11 +71,10 @@ describe("check", () => {
   })
 
   it("gives machines null where there is nothing to say", () => {
-    expect(Check.toJson(en, { source: "understudy.yaml", warnings: [] }, [good], [], [])).toEqual({
+    expect(Check.toJson(en, "understudy.yaml", [good], [], [])).toEqual({
       config: "understudy.yaml",
       ok: true,
       problems: [],
-      warnings: [],
       keys: [
         {
           provider: "deepseek",

@@ -70,12 +70,18 @@ interface Read {
   readonly revision: string
 }
 
+/** What became of a change. */
+export type Change =
+  | { readonly _tag: "Applied"; readonly actor: string }
+  | { readonly _tag: "Refused"; readonly error: ConfigError }
+
 /** The file behind a running core. */
 export class ConfigFile {
   readonly #source: ConfigSource["Service"]
   readonly #understudy: Understudy["Service"]
-  readonly #store: Store
+  readonly #store: Pick<Store, "all" | "run">
   readonly #live: Live
+  readonly #onChange: (change: Change) => void
   readonly #lock = Semaphore.makeUnsafe(1)
   /** What is in force. */
   #inForce: Read
@@ -83,11 +89,18 @@ export class ConfigFile {
   /** The file as it was last looked at: a broken one is told once. */
   #seen: string
 
-  constructor(source: ConfigSource["Service"], understudy: Understudy["Service"], store: Store, live: Live) {
+  constructor(
+    source: ConfigSource["Service"],
+    understudy: Understudy["Service"],
+    store: Pick<Store, "all" | "run">,
+    live: Live,
+    onChange: (change: Change) => void
+  ) {
     this.#source = source
     this.#understudy = understudy
     this.#store = store
     this.#live = live
+    this.#onChange = onChange
     this.#inForce = this.#read()
     this.#seen = this.#inForce.revision
   }
@@ -194,6 +207,7 @@ export class ConfigFile {
     this.#seen = read.revision
     this.#problems = []
     this.#live.tell({ ...blank, kind: "config-applied", detail: actor })
+    this.#onChange({ _tag: "Applied", actor })
     yield* Effect.logInfo(`configuration applied: ${this.#source.path}`).pipe(Effect.annotateLogs({ actor }))
     return yield* this.#note(actor)
   })
@@ -201,6 +215,7 @@ export class ConfigFile {
   #refuse(error: ConfigError): Effect.Effect<void> {
     this.#problems = toProblems(error)
     this.#live.tell({ ...blank, kind: "config-refused", detail: inWords(this.#problems) })
+    this.#onChange({ _tag: "Refused", error })
     return Effect.logWarning(`the configuration in force is kept, as the file cannot be used:\n${error.message}`)
   }
 

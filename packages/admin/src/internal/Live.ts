@@ -135,9 +135,12 @@ export class Live implements Listener {
   readonly #calls = new Map<number, { readonly route: string; fellBack: boolean }>()
   #ids = 0
 
+  readonly wantsCalls: boolean
+
   /** `now` is Unix time in milliseconds. */
-  constructor(now: () => number) {
+  constructor(now: () => number, wantsCalls: boolean) {
     this.#now = now
+    this.wantsCalls = wantsCalls
   }
 
   readonly emit = (event: Event): void => {

@@ -4,8 +4,8 @@
  *
  * It is asked seldom, so it is asked directly. `":memory:"` keeps nothing.
  */
-import { chmodSync, mkdirSync } from "node:fs"
-import { dirname } from "node:path"
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { DatabaseSync, type SQLInputValue } from "node:sqlite"
 
 const schema = `
@@ -30,13 +30,19 @@ const schema = `
 /** A row of a query. */
 export type Row = Readonly<Record<string, SQLInputValue>>
 
+/** A folder for its owner alone, whose content no repository takes in by mistake. */
+const prepare = (folder: string): void => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, ".gitignore"), "*\n")
+}
+
 /** The file. */
 export class Store {
   readonly #database: DatabaseSync
 
   /** Opens it, and makes it and its folder where they are not there, readable by its owner alone. Throws what node throws. */
   constructor(path: string) {
-    if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    if (path !== ":memory:") prepare(dirname(path))
     this.#database = new DatabaseSync(path)
     if (path !== ":memory:") chmodSync(path, 0o600)
     this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;")

@@ -2,7 +2,6 @@
  * `understudy check`: the configuration, every key asked live whether it is well, and every model looked up in its vendor's
  * list.
  */
-import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import type { KeyCheck } from "@understudy/core/Understudy"
 import { Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
@@ -11,7 +10,6 @@ import * as ContextCheck from "../internal/ContextCheck.ts"
 import * as Core from "../internal/Core.ts"
 import * as ModelCheck from "../internal/ModelCheck.ts"
 import * as Output from "../internal/Output.ts"
-import * as Problems from "../internal/Problems.ts"
 import * as Progress from "../internal/Progress.ts"
 import { describeProbe, isUnreachable } from "../internal/Reasons.ts"
 import * as Style from "../internal/Style.ts"
@@ -46,7 +44,7 @@ export const table = (
 /** The keys as a machine reads them. */
 export const toJson = (
   messages: Messages,
-  { source, warnings }: Pick<UnderstudyConfig, "source" | "warnings">,
+  source: string,
   checks: ReadonlyArray<KeyCheck>,
   models: ReadonlyArray<ModelCheck.Compared>,
   smaller: ReadonlyArray<ContextCheck.Smaller>
@@ -54,7 +52,6 @@ export const toJson = (
   config: source,
   ok: checks.every(({ ok }) => ok),
   problems: [],
-  warnings: Problems.toJson(messages, warnings),
   keys: checks.map(({ failure, key, millis, name, ok, provider }) => ({
     provider,
     key,
@@ -85,17 +82,14 @@ const checked = Effect.fnUntraced(function* (messages: Messages, { json }: Input
   const style = Style.forStream(process.stdout)
   const count = config.providers.reduce((sum, { keys }) => sum + Math.max(1, keys.length), 0)
   if (!json) {
-    yield* Output.print(
-      messages.check.configOk(config.source, config.providers.length, config.routes.length),
-      ...Problems.warnings(messages, style, config)
-    )
+    yield* Output.print(messages.check.configOk(config.source, config.providers.length, config.routes.length))
   }
   const asking = Effect.all([check, listed], { concurrency: 2 })
   const [checks, lists] = yield* Progress.during(messages.check.checking(count), asking)
   const places = Core.placesIn(config.source)
   const models = ModelCheck.compare(config, lists, places)
   const smaller = ContextCheck.find(config, places)
-  if (json) yield* Output.json(toJson(messages, config, checks, models, smaller))
+  if (json) yield* Output.json(toJson(messages, config.source, checks, models, smaller))
   else {
     const warnings = [
       ...ModelCheck.lines(messages, style, config.source, models),
@@ -107,7 +101,7 @@ const checked = Effect.fnUntraced(function* (messages: Messages, { json }: Input
 })
 
 /** What there is to say where the configuration cannot be used. */
-const nothing = { warnings: [], keys: [], models: [], smallerFallbacks: [] }
+const nothing = { keys: [], models: [], smallerFallbacks: [] }
 
 /** Checks; a key that cannot be used is a failure. */
 export const run = (messages: Messages, input: Input): Effect.Effect<void, Failed> => {

@@ -1,11 +1,12 @@
 /** `understudy serve`: the gateway, from `understudy.yaml`. */
+import type { Admin } from "@understudy/admin/Admin"
 import type { ServerConfig } from "@understudy/core/config/UnderstudyConfig"
 import type * as Effect from "effect/Effect"
 import type { Failed } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import * as Core from "../internal/Core.ts"
-import * as Problems from "../internal/Problems.ts"
 import * as Serving from "../internal/Serving.ts"
+import type * as Style from "../internal/Style.ts"
 import * as Summary from "../internal/Summary.ts"
 import type { Messages } from "../Messages.ts"
 import * as Version from "../Version.ts"
@@ -19,9 +20,14 @@ export interface Input {
   readonly log: ServerConfig["log"] | undefined
 }
 
+const adminLines = (messages: Messages, style: Style.Style, { setupToken, url }: Admin["Service"]) => [
+  style.cyan(`${url}/docs`),
+  ...(setupToken === undefined ? [] : [messages.serve.setupToken(style.bold(setupToken))])
+]
+
 const summary =
   (messages: Messages) =>
-  ({ host, logs, style, understudy, url }: Serving.Running): ReadonlyArray<string> => {
+  ({ admin, host, logs, style, understudy, url }: Serving.Running): ReadonlyArray<string> => {
     const { config } = understudy
     return [
       "",
@@ -30,9 +36,9 @@ const summary =
       ...Summary.blocks(style, [
         [messages.serve.gateway, [style.cyan(`${url}/v1`)]],
         [messages.serve.access, [Summary.access(messages, style, config, host)]],
-        [messages.serve.routes, Summary.routes(messages, style, config)]
+        [messages.serve.routes, Summary.routes(messages, style, config)],
+        ...(admin === undefined ? [] : [[messages.serve.admin, adminLines(messages, style, admin)] as const])
       ]),
-      ...Problems.warnings(messages, style, config).map((line) => `  ${line}`),
       "",
       style.dim(logs ? `${messages.serve.ctrlC}${messages.common.gap}${messages.serve.requests}` : messages.serve.ctrlC)
     ]
@@ -47,6 +53,7 @@ export const run = (messages: Messages, input: Input): Effect.Effect<void, Faile
     ...input,
     messages,
     grace,
+    watch: true,
     config: Core.load(messages, input.config),
     command: `${CalledAs.here()} serve --port`,
     summary: summary(messages)

@@ -121,6 +121,7 @@ const started = Effect.fnUntraced(function* (messages: Messages, input: Input) {
       log: input.quiet ? "off" : undefined,
       messages,
       config,
+      watch: false,
       grace,
       command: portCommand(process.env),
       summary: summary(parts)

@@ -1,10 +1,8 @@
-/** A configuration's problems and warnings: in the reader's language, or as data for a machine. */
+/** A configuration's problems: in the reader's language, or as data for a machine. */
 import { type ConfigError, type Issue, toLine, toPathLabel } from "@understudy/core/config/ConfigError"
 import { Problem } from "@understudy/core/config/Texts"
-import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import { type Failed, failed } from "../Failed.ts"
 import type { Messages } from "../Messages.ts"
-import type { Style } from "./Style.ts"
 
 /** Every problem of a configuration that is refused. */
 export const toText = ({ config }: Messages, { issues, source }: ConfigError): string =>
@@ -18,15 +16,7 @@ export const toFailed =
   (error: ConfigError): Failed =>
     failed(toText(messages, error))
 
-/** A line for everything that is accepted and has no effect. */
-export const warnings = (
-  { config }: Messages,
-  style: Style,
-  { source, warnings: issues }: Pick<UnderstudyConfig, "source" | "warnings">
-): ReadonlyArray<string> =>
-  issues.map((issue) => `${style.yellow(config.warning)}  ${toLine(source, issue, config.texts)}`)
-
-/** Problems or warnings as a machine reads them; `problem` is the tag of the kind, and its message in the reader's language. */
+/** Problems as a machine reads them; `problem` is the tag of the kind, and its message in the reader's language. */
 export const toJson = ({ config }: Messages, issues: ReadonlyArray<Issue>): ReadonlyArray<unknown> =>
   issues.map(({ column, line, message, path, problem }) => ({
     path: toPathLabel(path),

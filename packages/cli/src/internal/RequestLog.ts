@@ -17,6 +17,8 @@ import { pad } from "./Table.ts"
 /** A log, and the layer that feeds it. */
 export interface RequestLog {
   readonly open: () => void
+  /** Something else that a person should read; a machine has it from the loggers. */
+  readonly note: (line: string) => void
   readonly layer: Layer.Layer<never>
 }
 
@@ -81,6 +83,7 @@ export const toEventLine = ({ messages, style }: Options, event: Event): string 
 /** A log for a machine. */
 export const json: RequestLog = {
   open: () => {},
+  note: () => {},
   layer: EventLog.layer.pipe(Layer.provideMerge(LineLogger.layer({ format: "json" })))
 }
 
@@ -103,6 +106,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     open: () => {
       isOpen = true
     },
+    note: (line) => put(Date.now(), line),
     layer: Layer.mergeAll(
       Logger.layer([logger]),
       Layer.succeed(Listener, listener),

@@ -137,8 +137,7 @@ const chinese: Problem.Texts = {
     `既不是失败原因，也不是状态码（"429"）或状态类别（"4xx"）。原因有：${listed(reasons)}${didYouMean(meant)}`,
   Twice: ({ what }) => (what === "name" ? "这个名称出现了两次" : "其中有 key 出现了两次"),
   BadHash: () => "sha256: 后面须是 64 位十六进制数字",
-  NoRouteForModel: ({ model, routes }) => `没有路由接收“${model}”。已有路由：${listed(routes)}`,
-  NothingListens: () => "不起作用：这个版本没有管理端，不会监听这个地址"
+  NoRouteForModel: ({ model, routes }) => `没有路由接收“${model}”。已有路由：${listed(routes)}`
 }
 
 /** Messages about configurations. */

@@ -23,6 +23,10 @@ export const serve = define({
     keyRestored: (key: string) => `key ${key} is back`,
     circuitOpen: (target: string, seconds: number) => `target ${target} keeps failing: left alone for ${seconds} s`,
     circuitClosed: (target: string) => `target ${target} is back`,
+    admin: "Admin",
+    setupToken: (token: string) => `set-up token: ${token} (sets the admin's password, once, within an hour)`,
+    configApplied: (source: string) => `${source} has changed, and is in force`,
+    configRefused: (problems: string) => `the configuration in force is kept:\n${problems}`,
     baseUrl: (vendor: string) => `${vendor} base URL`,
     badKeys: (example: string, vendors: ReadonlyArray<string>) =>
       `Write keys as VENDOR:KEY or VENDOR:KEY:STATE, with vendor ${vendors.join(" or ")}; got "${example}".`,
@@ -54,6 +58,10 @@ export const serve = define({
     keyRestored: (key) => `key ${key} 恢复`,
     circuitOpen: (target, seconds) => `目标 ${target} 接连出错：${seconds} 秒内不再请求`,
     circuitClosed: (target) => `目标 ${target} 恢复`,
+    admin: "管理端",
+    setupToken: (token) => `初始化口令：${token}（一小时内有效，用来设置一次管理员密码）`,
+    configApplied: (source) => `${source} 有改动，已生效`,
+    configRefused: (problems) => `沿用当前生效的配置：\n${problems}`,
     baseUrl: (vendor) => `${vendor} 的 base URL`,
     badKeys: (example, vendors) =>
       `key 请写作 厂商:KEY 或 厂商:KEY:状态，厂商为 ${vendors.join(" 或 ")}；收到 "${example}"。`,

@@ -258,9 +258,14 @@ const Server = Schema.Struct({
   admin: optional(
     Schema.Struct({
       host: defaulted(Text, loopback, "Address of the operator's side"),
-      port: defaulted(Port, 8001, "Its port")
+      port: defaulted(Port, 8001, "Its port; `0` takes a free one"),
+      data: defaulted(
+        Text,
+        ".understudy",
+        "Folder, from the configuration's, of what it keeps: accounts, sessions, tokens, audit log, versions of the configuration"
+      )
     }),
-    "The operator's side. Reserved: nothing listens there yet, and a warning says so"
+    "The operator's side of `understudy serve`: admin API with its documentation, metrics. `{}` switches it on as it is"
   )
 })
 

@@ -52,7 +52,7 @@ const checkText = (parsed: Parsed, source: string): Rounds.Checked => {
   const { config, issues } = Rounds.check(parsed.value, source, parsed.fromVariables)
   const placed = (each: Issue): Issue => ({ ...each, ...parsed.placeOf(each) })
   return {
-    config: config === undefined ? undefined : { ...config, warnings: config.warnings.map(placed) },
+    config,
     issues: [...parsed.issues, ...issues.filter(parsed.isSound).map(placed)].toSorted(byPlace)
   }
 }

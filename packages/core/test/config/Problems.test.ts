@@ -377,25 +377,3 @@ describe("a problem as data", () => {
     )
   })
 })
-
-describe("server.admin", () => {
-  it.effect("is warned about, with its place, as nothing listens there", () =>
-    Effect.map(
-      UnderstudyConfig.fromYaml(
-        `version: 1\nserver:\n  admin: { port: 8001 }\nproviders: { qwen: { type: qwen, keys: [k] } }${rest}`,
-        { env: {} }
-      ),
-      ({ warnings }) =>
-        expect(warnings).toMatchObject([
-          { line: 3, column: 3, path: ["server", "admin"], problem: { _tag: "NothingListens" } }
-        ])
-    )
-  )
-
-  it.effect("is not spoken of where it is not set", () =>
-    Effect.map(
-      UnderstudyConfig.fromYaml(`version: 1\nproviders: { qwen: { type: qwen, keys: [k] } }${rest}`, { env: {} }),
-      ({ warnings }) => expect(warnings).toEqual([])
-    )
-  )
-})

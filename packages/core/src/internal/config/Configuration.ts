@@ -2,7 +2,6 @@
  * The configuration after it has been checked: names are resolved, durations are milliseconds, keys are redacted.
  */
 
-import type { Issue } from "../../config/ConfigError.ts"
 import type { Settings } from "../../config/Options.ts"
 import type { ApiKey } from "../../key/ApiKey.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "../../provider/Dialect.ts"
@@ -64,6 +63,4 @@ export interface UnderstudyConfig extends Pick<Settings, "models" | "prices" | "
   readonly routes: ReadonlyArray<RouteConfig>
   /** None: the gateway is open. */
   readonly consumers: ReadonlyArray<ConsumerConfig>
-  /** What is accepted and has no effect, with its place. */
-  readonly warnings: ReadonlyArray<Issue>
 }

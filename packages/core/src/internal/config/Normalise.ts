@@ -219,6 +219,5 @@ export const normalise = (
     report
   )
   checkModels(models, routes, report)
-  const warnings = server.admin === undefined ? [] : [issue(["server", "admin"], { _tag: "NothingListens" })]
-  return { config: { source, server, providers, routes, consumers, models, prices, warnings }, issues }
+  return { config: { source, server, providers, routes, consumers, models, prices }, issues }
 }

@@ -83,8 +83,6 @@ export type Problem =
   | { readonly _tag: "Twice"; readonly what: "name" | "key" }
   | { readonly _tag: "BadHash" }
   | { readonly _tag: "NoRouteForModel"; readonly model: string; readonly routes: ReadonlyArray<string> }
-  /** A warning: the setting is accepted, and nothing comes of it. */
-  | { readonly _tag: "NothingListens" }
 
 /** A sentence for every problem. */
 export type Texts = {
@@ -173,8 +171,7 @@ export const english: Texts = {
     `is no reason, status ("429") or status class ("4xx"). Reasons: ${listed(reasons)}${didYouMean(meant)}`,
   Twice: ({ what }) => `${what === "name" ? "this name" : "one of these keys"} is there twice`,
   BadHash: () => "sha256: must be followed by 64 hexadecimal digits",
-  NoRouteForModel: ({ model, routes }) => `"${model}" is taken by no route. Routes: ${listed(routes)}`,
-  NothingListens: () => "has no effect: this version has no operator's side, so nothing listens there"
+  NoRouteForModel: ({ model, routes }) => `"${model}" is taken by no route. Routes: ${listed(routes)}`
 }
 
 /** A problem in words; English, unless other texts are given. */
