@@ -134,7 +134,13 @@ export interface TimerAllowance {
 }
 
 /** The timers that adapters need. */
-export const timers: ReadonlyArray<TimerAllowance> = []
+export const timers: ReadonlyArray<TimerAllowance> = [
+  {
+    path: "packages/core/src/internal/upstream/Watchdog.ts",
+    name: "setTimeout",
+    reason: "a fiber that sleeps costs a lone call as much as all that the engine does besides"
+  }
+]
 
 /** A word that is also a reason's name, and is not meant as one. */
 export interface NamesakeAllowance {

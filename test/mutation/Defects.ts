@@ -57,7 +57,7 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "restores a key by a success that began before its removal",
     file: "key/KeyPool.ts",
-    find: "if (entry.health.changedAt <= lease.drawnAt) this.#set(",
+    find: "if (changedAt <= lease.drawnAt) this.#set(",
     replace: "this.#set("
   },
   {
@@ -100,14 +100,26 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "reads an error's body without a bound",
     file: "internal/exchange/Exchange.ts",
-    find: "else if (!this.#errorBody.push(chunk)) this.#failWithStatus()",
-    replace: "else this.#errorBody.push(chunk)"
+    find: "if (!this.#errorBody.push(chunk)) this.#failWithStatus()",
+    replace: "this.#errorBody.push(chunk)"
+  },
+  {
+    name: "takes an answer with an error beside its text for a plain one",
+    file: "internal/exchange/WholeReader.ts",
+    find: "if (error || base_resp !== undefined",
+    replace: "if (base_resp !== undefined"
+  },
+  {
+    name: "sends a vendor what it minds in a plain request",
+    file: "provider/Provider.ts",
+    find: "dialect.minds?.includes(name) === true",
+    replace: "dialect.minds?.includes(name) === undefined"
   },
   {
     name: "reads a JSON answer without a bound",
     file: "internal/exchange/WholeReader.ts",
-    find: "if (this.#body.push(chunk)) return",
-    replace: "if (this.#body.push(chunk) || this.#max > 0) return"
+    find: "if (body.push(chunk)) return",
+    replace: "if (body.push(chunk) || max > 0) return"
   },
   {
     name: "takes a frame of any size",
@@ -189,7 +201,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "never opens a circuit on silence",
-    file: "internal/health/Circuit.ts",
+    file: "internal/health/Circuits.ts",
     find: "const trips = fault.silent || byRate",
     replace: "const trips = byRate"
   },
@@ -201,7 +213,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "keeps a recovered target out for ever",
-    file: "internal/health/Circuit.ts",
+    file: "internal/health/Circuits.ts",
     find: "until: now + lastOpen,",
     replace: "until: Number.POSITIVE_INFINITY,"
   },
@@ -280,7 +292,7 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "forgets the keys' states over a reload",
     file: "key/KeyPool.ts",
-    find: "previous?.health(key) ?? {",
+    find: "before.get(key.hash)?.health ?? {",
     replace: "{"
   },
   {
@@ -339,7 +351,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "keeps a circuit open for as long as a vendor likes",
-    file: "internal/health/Circuit.ts",
+    file: "internal/health/Circuits.ts",
     find: "Math.min(policy.openCap, Math.max(own, retryAfter ?? 0))",
     replace: "Math.max(Math.min(policy.openCap, own), retryAfter ?? 0)"
   },
@@ -483,7 +495,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "rounds a request's numbers where the target renames the model",
-    file: "internal/provider/ExactBody.ts",
+    file: "provider/Provider.ts",
     find: "exact === body.request ? changed : change(exact)",
     replace: "exact === undefined ? change(exact) : changed"
   },

@@ -17,12 +17,12 @@ import type { RouteConfig } from "./internal/config/Configuration.ts"
 import * as Exchange from "./internal/exchange/Exchange.ts"
 import * as WholeReader from "./internal/exchange/WholeReader.ts"
 import * as BaseUrl from "./internal/provider/BaseUrl.ts"
-import type { RouteTable } from "./internal/route/RouteTable.ts"
 import * as Watchdog from "./internal/upstream/Watchdog.ts"
 import * as Json from "./internal/wire/Json.ts"
 import type { ApiKey } from "./key/ApiKey.ts"
 import { headersOf, modelFor, type Provider } from "./provider/Provider.ts"
 import * as Matcher from "./route/Matcher.ts"
+import type { Route } from "./route/Route.ts"
 import type { Upstream } from "./upstream/Upstream.ts"
 
 /** One model that may be asked for. */
@@ -124,8 +124,8 @@ export const listAll = (
     { concurrency: 8 }
   )
 
-const named = (table: RouteTable): ReadonlyArray<string> =>
-  table.routes.flatMap((route) => {
+const named = (routes: ReadonlyArray<Route>): ReadonlyArray<string> =>
+  routes.flatMap((route) => {
     const exact = route.match.model._tag === "Exact" ? [route.match.model.value] : []
     return [...exact, ...route.targets.flatMap((target) => Object.keys(target.provider.aliases))]
   })
@@ -136,9 +136,9 @@ const contextOf = (provider: Provider, model: string): Pick<Model, "contextLengt
   return contextLength === undefined ? {} : { contextLength }
 }
 
-const toModels = (table: RouteTable, ids: Iterable<string>): ReadonlyArray<Model> =>
+const toModels = (routes: ReadonlyArray<Route>, ids: Iterable<string>): ReadonlyArray<Model> =>
   [...new Set(ids)].sort().flatMap((id) => {
-    const route = table.routes.find((each) => Matcher.fitsModel(each.match.model, id))
+    const route = routes.find((each) => Matcher.fitsModel(each.match.model, id))
     const target = route?.targets[0]
     return route === undefined || target === undefined
       ? []
@@ -164,18 +164,18 @@ const kept = (upstream: Upstream["Service"], provider: Provider): Effect.Effect<
 export const make = (
   upstream: Upstream["Service"],
   providers: ReadonlyArray<Provider>,
-  table: RouteTable
+  routes: ReadonlyArray<Route>
 ): Effect.Effect<ReadonlyArray<Model>, FailoverError> => {
   const lists = providers.map((provider) => kept(upstream, provider))
   return Effect.flatMap(Effect.all(lists, { concurrency: "unbounded" }), (lists) => {
-    const models = toModels(table, [...named(table), ...lists.flatMap((ids) => ids ?? [])])
+    const models = toModels(routes, [...named(routes), ...lists.flatMap((ids) => ids ?? [])])
     const missing = models.length > 0 ? -1 : lists.indexOf(undefined)
-    return missing === -1 ? Effect.succeed(models) : Effect.fail(unknown(table, providers[missing]))
+    return missing === -1 ? Effect.succeed(models) : Effect.fail(unknown(routes, providers[missing]))
   })
 }
 
 /** No list, for a provider cannot be asked. */
-const unknown = ({ routes }: RouteTable, provider: Provider | undefined): FailoverError => {
+const unknown = (routes: ReadonlyArray<Route>, provider: Provider | undefined): FailoverError => {
   const route = routes.find(({ targets }) => targets.some((target) => target.provider === provider)) ?? routes[0]
   return new FailoverError({ reason: { _tag: "NoTarget", route: route?.name ?? "", retryAfter: undefined }, trail: [] })
 }
@@ -194,9 +194,7 @@ type Taking = Pick<RouteConfig, "name" | "match" | "targets">
 export const find = (models: ReadonlyArray<Model>, routes: ReadonlyArray<Taking>, id: string): Model | undefined => {
   const listed = models.find((model) => model.id === id)
   if (listed !== undefined) return listed
-  const route = routes
-    .toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
-    .find(({ match }) => Matcher.fitsModel(match.model, id))
+  const route = Matcher.sort(routes).find(({ match }) => Matcher.fitsModel(match.model, id))
   const target = route?.targets[0]
   if (route === undefined || target === undefined) return undefined
   const isOpen = target.model !== undefined || !models.some((model) => model.route === route.name)

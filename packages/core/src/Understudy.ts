@@ -1,5 +1,5 @@
 /**
- * The core, assembled from a configuration: providers with their key pools and probes, the route table, the engine.
+ * The core, assembled from a configuration: providers with their key pools and probes, the routes, the engine.
  *
  * ```
  * UnderstudyConfig ─▶ Understudy ─▶ failover.call / failover.stream
@@ -39,16 +39,16 @@ import * as Probe from "./internal/failover/Probe.ts"
 import { Circuits } from "./internal/health/Circuits.ts"
 import { Latency } from "./internal/health/Latency.ts"
 import * as KeyProbe from "./internal/key/KeyProbe.ts"
+import * as Deadlines from "./internal/provider/Deadlines.ts"
 import { Budget } from "./internal/route/Budget.ts"
 import { Hedge } from "./internal/route/Hedge.ts"
-import * as RouteTable from "./internal/route/RouteTable.ts"
 import type { ApiKey } from "./key/ApiKey.ts"
 import { KeyPool, type Snapshot } from "./key/KeyPool.ts"
 import * as ModelCatalog from "./ModelCatalog.ts"
 import type { Provider } from "./provider/Provider.ts"
 import * as Explain from "./route/Explain.ts"
-import type { Subject } from "./route/Matcher.ts"
-import type { RouteState, Target } from "./route/Route.ts"
+import * as Matcher from "./route/Matcher.ts"
+import type { Route, RouteState, Target } from "./route/Route.ts"
 import { Listener } from "./telemetry/Event.ts"
 import * as UndiciUpstream from "./upstream/UndiciUpstream.ts"
 import { Upstream } from "./upstream/Upstream.ts"
@@ -75,7 +75,7 @@ export class Understudy extends Context.Service<
      */
     readonly reload: (config: UnderstudyConfig.UnderstudyConfig) => Effect.Effect<void>
     /** Which route, targets and keys a request would take. Sends nothing. */
-    readonly explain: (subject: Subject) => Effect.Effect<Explain.Explanation>
+    readonly explain: (subject: Matcher.Subject) => Effect.Effect<Explain.Explanation>
     /** The models that may be asked for: what the providers list and a route takes, and the names that routes spell out. */
     readonly models: Effect.Effect<ReadonlyArray<ModelCatalog.Model>, FailoverError>
     /** Every key's state. */
@@ -95,7 +95,7 @@ export class Understudy extends Context.Service<
 interface Assembled {
   readonly config: UnderstudyConfig.UnderstudyConfig
   readonly providers: ReadonlyArray<Provider>
-  readonly table: RouteTable.RouteTable
+  readonly routes: ReadonlyArray<Route>
   readonly models: Effect.Effect<ReadonlyArray<ModelCatalog.Model>, FailoverError>
   /** Ends the probes. */
   readonly scope: Scope.Closeable
@@ -124,6 +124,8 @@ const makeProvider = Effect.fnUntraced(function* (
   const pool: KeyPool = new KeyPool({ ...config, provider: config.name, listener, onRemoved }, previous?.pool)
   const provider: Provider = {
     ...config,
+    prices: Object.keys(config.prices).length === 0 ? undefined : config.prices,
+    limits: Deadlines.toLimits(config.deadlines),
     pool,
     circuits: new Circuits(config.name, config.circuit, listener, previous?.circuits),
     latency: previous?.latency ?? new Latency()
@@ -137,16 +139,16 @@ const toState = (route: UnderstudyConfig.RouteConfig): RouteState => ({
   hedge: route.hedge === undefined ? undefined : new Hedge(route.hedge)
 })
 
-const makeTable = (
+const makeRoutes = (
   config: UnderstudyConfig.UnderstudyConfig,
   providers: ReadonlyArray<Provider>
-): RouteTable.RouteTable => {
+): ReadonlyArray<Route> => {
   const toTarget = (target: UnderstudyConfig.TargetConfig): Target => {
     const provider = providers.find(({ name }) => name === target.provider)
     if (provider === undefined) throw new Error(`Provider "${target.provider}" is not configured`)
     return { ...target, provider }
   }
-  return RouteTable.make(
+  return Matcher.sort(
     config.routes.map((route) => ({
       ...route,
       targets: route.targets.map(toTarget),
@@ -165,13 +167,13 @@ const assemble = Effect.fnUntraced(function* (
   const providers = yield* Effect.forEach(config.providers, (each) => makeProvider(each, before)).pipe(
     Scope.provide(scope)
   )
-  const table = makeTable(config, providers)
+  const routes = makeRoutes(config, providers)
   const assembled: Assembled = {
     config,
     providers,
-    table,
+    routes,
     scope,
-    models: ModelCatalog.make(upstream, providers, table)
+    models: ModelCatalog.make(upstream, providers, routes)
   }
   return assembled
 })
@@ -182,12 +184,12 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
   const upstream = yield* Upstream
   const outer = yield* Effect.scope
   let current = yield* assemble(config, yield* Scope.fork(outer), [])
-  const routes = { table: current.table }
-  const failover = yield* Engine.make(routes)
+  const engine = { routes: current.routes }
+  const failover = yield* Engine.make(engine)
   const reload = Effect.fnUntraced(function* (next: UnderstudyConfig.UnderstudyConfig) {
     const old = current
     current = yield* assemble(next, yield* Scope.fork(outer), old.providers).pipe(Effect.provideContext(services))
-    routes.table = current.table
+    engine.routes = current.routes
     yield* Scope.close(old.scope, Exit.void)
   })
   return Understudy.of({
@@ -198,7 +200,7 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
     reload,
     explain: (subject) =>
       Clock.clockWith((clock) =>
-        Effect.sync(() => Explain.explain(current.table, subject, clock.currentTimeMillisUnsafe()))
+        Effect.sync(() => Explain.explain(current.routes, subject, clock.currentTimeMillisUnsafe()))
       ),
     models: Effect.suspend(() => current.models),
     keys: Effect.sync(() =>

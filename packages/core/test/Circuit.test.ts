@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import * as Circuit from "../src/internal/health/Circuit.ts"
 import * as CircuitPolicy from "../src/internal/health/CircuitPolicy.ts"
+import * as Circuit from "../src/internal/health/Circuits.ts"
 import { Circuits } from "../src/internal/health/Circuits.ts"
 import type { Event } from "../src/telemetry/Event.ts"
 
@@ -14,7 +14,7 @@ const silence: Circuit.CallOutcome = { _tag: "Fault", silent: true, costly: true
 const ignored: Circuit.CallOutcome = { _tag: "Ignored" }
 
 const after = (outcomes: ReadonlyArray<Circuit.CallOutcome>, state: Circuit.Circuit = Circuit.closed, now = 0) =>
-  outcomes.reduce((at, outcome) => Circuit.record(at, outcome, now, policy), state)
+  outcomes.reduce((at, outcome) => Circuit.after(at, outcome, now, policy), state)
 
 const faults = (count: number) => Array.from({ length: count }, () => fault)
 
@@ -69,7 +69,7 @@ describe("Circuit", () => {
   it("starts slowly after an outage of quick faults, too", () => {
     const [openings, lastOpen] = [3, 10_000]
     const back = after([success], { _tag: "HalfOpen", openings, doublings: 0, lastOpen }, 1_000)
-    expect(Circuit.share(back, 2_000, policy)).toBe(0.1)
+    expect(Circuit.shareOf(back, 2_000, policy)).toBe(0.1)
   })
 
   it("doubles the time with each failed probe up to the cap, and remembers it over a close", () => {
@@ -90,10 +90,10 @@ describe("Circuit", () => {
 
   it("starts slowly after a close, never with nothing", () => {
     const back = after([success], { _tag: "HalfOpen", openings: 1, doublings: 1, lastOpen: 10_000 }, 1_000)
-    expect([0, 1_000, 5_000, 10_000, 99_000].map((since) => Circuit.share(back, 1_000 + since, policy))).toEqual([
+    expect([0, 1_000, 5_000, 10_000, 99_000].map((since) => Circuit.shareOf(back, 1_000 + since, policy))).toEqual([
       0.1, 0.1, 0.5, 1, 1
     ])
-    expect(Circuit.share(Circuit.closed, 0, policy)).toBe(1)
+    expect(Circuit.shareOf(Circuit.closed, 0, policy)).toBe(1)
   })
 })
 

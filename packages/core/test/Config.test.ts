@@ -380,7 +380,12 @@ describe("Matcher", () => {
   const regex = matcher({ _tag: "Regex", value: /^qwen/ })
 
   it("orders exact before prefix before regex, and long prefixes before short ones", () => {
-    expect([regex, short, long, exact].toSorted(Matcher.bySpecificity)).toEqual([exact, long, short, regex])
+    expect(Matcher.sort([regex, short, long, exact].map((match) => ({ match }))).map(({ match }) => match)).toEqual([
+      exact,
+      long,
+      short,
+      regex
+    ])
   })
 
   it("asks for headers and consumers on top of the model", () => {

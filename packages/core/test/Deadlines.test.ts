@@ -14,15 +14,17 @@ const table: ReadonlyArray<[keyof Deadlines.Limits, withNext: number, alone: num
   ["answer", 120_000, never]
 ]
 
-describe("Deadlines.resolve", () => {
+describe("Deadlines.toLimits", () => {
   it.each(table)("has the default of the table for %s", (phase, withNext, alone) => {
-    expect(Deadlines.resolve(unset, true)[phase]).toBe(withNext)
-    expect(Deadlines.resolve(unset, false)[phase]).toBe(alone)
+    const limits = Deadlines.toLimits(unset)
+    expect(limits.withNext[phase]).toBe(withNext)
+    expect(limits.alone[phase]).toBe(alone)
   })
 
   it.each(table)("keeps to what is configured for %s, with somewhere to go or not", (phase) => {
     const configured = { ...unset, [phase]: 1_234 }
-    expect([true, false].map((hasNext) => Deadlines.resolve(configured, hasNext)[phase])).toEqual([1_234, 1_234])
+    const { alone, withNext } = Deadlines.toLimits(configured)
+    expect([withNext[phase], alone[phase]]).toEqual([1_234, 1_234])
   })
 
   it("gives a call ten minutes, a stated wait three seconds with somewhere to go and ten with nowhere", () => {

@@ -5,6 +5,8 @@ import * as ErrorBody from "../src/internal/provider/ErrorBody.ts"
 import * as ErrorTable from "../src/internal/provider/ErrorTable.ts"
 import * as Lowering from "../src/internal/provider/Lowering.ts"
 import type { Vendor } from "../src/internal/provider/Vendor.ts"
+import * as ApiKey from "../src/key/ApiKey.ts"
+import * as Provider from "../src/provider/Provider.ts"
 import { vendors } from "../src/provider/Vendors.ts"
 import type { ChatCompletionRequest } from "../src/wire/ChatCompletion.ts"
 
@@ -69,6 +71,34 @@ describe.each(VendorList.names)("%s", (name) => {
         .map((each) => [each.name, {}])
     )
   }
+
+  it("leaves a plain request as it is: no change, no refusal, no other way of asking", () => {
+    const messages = ["system", "user", "assistant", "user"].map((role) => ({ role, content: "Say it as JSON." }))
+    const values = { messages, model, stream: false, stream_options: null, stop: ["END"], user: "somebody" }
+    const fields = [...Provider.everybodys].filter((field) => dialect.minds?.includes(field) !== true)
+    const plain = Object.fromEntries(fields.map((field) => [field, 1]))
+    const request: ChatCompletionRequest = { ...plain, ...values }
+    expect(Lowering.lower({ dialect, structuredOutput: undefined }, request)).toBe(request)
+    expect(dialect.settle?.(request) ?? request).toBe(request)
+    expect([
+      dialect.unsuited?.(request),
+      Lowering.structured({ dialect, structuredOutput: undefined }, request)
+    ]).toEqual([undefined, undefined])
+  })
+
+  it("takes a plain request as it goes out, with every setting that it minds", () => {
+    const settings = { temperature: 0.2, top_p: 0.9, max_tokens: 100, stop: ["END"] }
+    const base = { origin: "https://api.example.com", path: "/v1", query: "" }
+    const provider = { name, dialect, base, aliases: {} } as unknown as Provider.Provider
+    const sent = Provider.toChatRequest(
+      provider,
+      ApiKey.none,
+      { request: { model, messages: [user], ...settings } },
+      model,
+      false
+    )
+    expect(ask(name, JSON.parse(sent.body ?? ""))).toMatchObject({ status: 200 })
+  })
 
   it("takes what is lowered for it of a conversation that another vendor began", () => {
     const schema = { type: "object", properties: {}, required: [] }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Call } from "../src/failover/Failover.ts"
 import * as ChatRequest from "../src/internal/face/ChatRequest.ts"
-import * as ExactJson from "../src/internal/wire/ExactJson.ts"
+import * as Json from "../src/internal/wire/Json.ts"
 import { Understudy } from "../src/Understudy.ts"
 import {
   completion,
@@ -31,31 +31,31 @@ const odd = [
 /** Numbers that come out as they go in. */
 const plain = ["0", "1e-7", "1", "-1", "1.5", "0.1", "9007199254740991", "1700000000"]
 
-describe("ExactJson", () => {
+describe("Json", () => {
   it.each(odd)("keeps %s wherever it stands", (number) => {
     for (const text of [number, `[${number}]`, `[1, ${number}]`, `{"a":${number}}`, `{"a": { "b":[${number},1]}}`]) {
-      expect(ExactJson.isLossy(text)).toBe(true)
-      expect(JSON.stringify(ExactJson.parse(text))).toBe(text.replaceAll(" ", ""))
+      expect(Json.isLossy(text)).toBe(true)
+      expect(JSON.stringify(Json.parseExactly(text))).toBe(text.replaceAll(" ", ""))
     }
   })
 
   it.each(plain)("leaves %s to JavaScript", (number) => {
-    expect(ExactJson.isLossy(`{"a":${number},"b":[${number}, ${number}]}`)).toBe(false)
-    expect(ExactJson.parse(`{"a":${number}}`)).toEqual({ a: Number(number) })
+    expect(Json.isLossy(`{"a":${number},"b":[${number}, ${number}]}`)).toBe(false)
+    expect(Json.parseExactly(`{"a":${number}}`)).toEqual({ a: Number(number) })
   })
 
   it("parses a text about numbers as the text that it is", () => {
     const text = JSON.stringify({ content: "at 1.0, 2.50: 1e9" })
-    expect(ExactJson.parse(text)).toEqual({ content: "at 1.0, 2.50: 1e9" })
+    expect(Json.parseExactly(text)).toEqual({ content: "at 1.0, 2.50: 1e9" })
   })
 
   it("has nothing for what is no JSON, or is nested without end", () => {
-    expect(ExactJson.parse("{")).toBeUndefined()
-    expect(ExactJson.parse(`${"[".repeat(1e6)}1.0${"]".repeat(1e6)}`)).toBeUndefined()
+    expect(Json.parseExactly("{")).toBeUndefined()
+    expect(Json.parseExactly(`${"[".repeat(1e6)}1.0${"]".repeat(1e6)}`)).toBeUndefined()
   })
 
   it("writes a bigint as the number that it is", () => {
-    expect(ExactJson.stringify({ seed: 2n ** 63n - 1n })).toBe('{"seed":9223372036854775807}')
+    expect(Json.stringify({ seed: 2n ** 63n - 1n })).toBe('{"seed":9223372036854775807}')
   })
 })
 

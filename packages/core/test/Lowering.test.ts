@@ -223,7 +223,7 @@ it.each([
   ["a-model-of-tomorrow", {}, false],
   ["a-model-of-tomorrow", on, true]
 ])("%s with %o answers only as a stream: %s", (model, more, expected) => {
-  expect(Qwen.dialect.isStreamOnly({ model, ...more })).toBe(expected)
+  expect(Qwen.dialect.isStreamOnly?.({ model, ...more })).toBe(expected)
 })
 
 const json = { response_format: { type: "json_object" } }
@@ -337,12 +337,12 @@ describe("what a model is known not to take", () => {
     ["qwen", "qvq-max", picture, undefined],
     ["open", "gpt", picture, undefined]
   ])("at %s's %s with %j is %s", (name, model, part, expected) => {
-    expect(dialects[name]!.unsuited({ model, messages: [user, showing(part)] })).toBe(expected)
+    expect(dialects[name]!.unsuited?.({ model, messages: [user, showing(part)] })).toBe(expected)
   })
 
   it("is nothing in a request whose messages are odd", () => {
     for (const messages of [undefined, {}, [null], [{ content: [null, 5] }], [{ content: 5 }]]) {
-      expect(DeepSeek.dialect.unsuited({ model: "deepseek-v4-pro", messages })).toBeUndefined()
+      expect(DeepSeek.dialect.unsuited?.({ model: "deepseek-v4-pro", messages })).toBeUndefined()
     }
   })
 })

@@ -27,10 +27,8 @@ const alike = 0.9
 /** The names by which a route is asked, as far as the configuration says them. */
 const askedOf = ({ models, routes }: UnderstudyConfig, route: RouteConfig): ReadonlyArray<string> => {
   if (route.match.model._tag === "Exact") return [route.match.model.value]
-  const inOrder = routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
-  return Object.values(models).flatMap(({ model }) =>
-    inOrder.find(({ match }) => Matcher.mismatch(match, { model }) === undefined) === route ? [model] : []
-  )
+  const inOrder = Matcher.sort(routes)
+  return Object.values(models).flatMap(({ model }) => (Matcher.find(inOrder, { model }) === route ? [model] : []))
 }
 
 /** Every fallback that is smaller than its route's first target. */

@@ -50,9 +50,9 @@ const routeNames = ({ fallback, match, targets }: RouteConfig, index: number): R
 
 /** Named models as they reach the providers that do not rename them. */
 const namedModels = ({ models, routes }: UnderstudyConfig): ReadonlyArray<Named> => {
-  const inOrder = routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+  const inOrder = Matcher.sort(routes)
   return Object.entries(models).flatMap(([name, { model }]) => {
-    const route = inOrder.find(({ match }) => Matcher.mismatch(match, { model }) === undefined)
+    const route = Matcher.find(inOrder, { model })
     return [...(route?.targets ?? []), ...(route?.fallback ?? [])]
       .filter((target) => target.model === undefined)
       .map(({ provider }) => ({ provider, model, path: ["models", name, "model"] }))

@@ -19,11 +19,7 @@ export const routeRow = (messages: Messages, style: Style, route: RouteConfig): 
 
 /** Every route, in the order in which they are asked. */
 export const routes = (messages: Messages, style: Style, config: UnderstudyConfig): ReadonlyArray<string> =>
-  align(
-    config.routes
-      .toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
-      .map((route) => routeRow(messages, style, route))
-  )
+  align(Matcher.sort(config.routes).map((route) => routeRow(messages, style, route)))
 
 /** Titles on the left, lines on the right: the first line of a block stands beside its title. */
 export const blocks = (

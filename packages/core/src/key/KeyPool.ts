@@ -88,6 +88,7 @@ export interface DrawOptions {
 export class KeyPool {
   readonly options: Options
   readonly #entries: ReadonlyArray<Entry>
+  readonly #byHash: ReadonlyMap<string, Entry>
   readonly #shared: Shared
 
   /** Makes a pool; with a `previous` one, keys of the same value keep what is known of them. */
@@ -96,25 +97,17 @@ export class KeyPool {
     this.options = options
     this.#shared = previous === undefined ? { ordinal: 0, onRemoved: options.onRemoved } : previous.#shared
     this.#shared.onRemoved = options.onRemoved
+    const before = previous === undefined ? new Map<string, Entry>() : previous.#byHash
     this.#entries = keys.map((key) => ({
       key,
-      health: previous?.health(key) ?? { state: KeyState.available, changedAt: 0, models: new Map() }
+      health: before.get(key.hash)?.health ?? { state: KeyState.available, changedAt: 0, models: new Map() }
     }))
-  }
-
-  /** What is known of a key. */
-  private health(key: ApiKey.ApiKey): Health | undefined {
-    return this.#find(key)?.health
+    this.#byHash = new Map(this.#entries.map((entry) => [entry.key.hash, entry]))
   }
 
   /** Starts the probes of keys that a previous pool had removed. */
   resume(): void {
     for (const { health, key } of this.#entries) if (health.state._tag === "Removed") this.#shared.onRemoved(key)
-  }
-
-  /** How many keys there are: the budget of key changes of a call. */
-  get size(): number {
-    return this.#entries.length
   }
 
   /** Every key. */
@@ -127,9 +120,14 @@ export class KeyPool {
     const { affinity, model, now, random } = options
     const usable: Array<ApiKey.ApiKey> = []
     for (const entry of this.#entries) {
-      if (open(entry, options) && isUsable(entry, model, now)) usable.push(entry.key)
+      if (isExcluded(entry, options)) continue
+      const { models, state } = entry.health
+      const isWell = state === KeyState.available && models.size === 0
+      if (isWell || isUsable(entry, model, now)) usable.push(entry.key)
     }
-    return this.#lease(Selection.draw(usable, this.options.selection, affinity, random), model)
+    const [first] = usable
+    const key = usable.length > 1 ? Selection.draw(usable, this.options.selection, affinity, random) : first
+    return key === undefined ? undefined : { key, model, drawnAt: this.#shared.ordinal }
   }
 
   /** A usable key, else the one that is due back first: for a call that has nowhere else to go. */
@@ -140,25 +138,25 @@ export class KeyPool {
     let best: Entry | undefined
     let bestDue = Number.POSITIVE_INFINITY
     for (const entry of this.#entries) {
-      const due = open(entry, options) ? dueIn(entry, options.model, options.now) : undefined
+      const due = isExcluded(entry, options) ? undefined : dueIn(entry, options.model, options.now)
       if (due !== undefined && due < bestDue) {
         best = entry
         bestDue = due
       }
     }
-    return this.#lease(best?.key, options.model)
+    return best && { key: best.key, model: options.model, drawnAt: this.#shared.ordinal }
   }
 
   /** Milliseconds to wait before a leased key is used: until its limit is over; one that is out for itself is tried at once. */
   waitFor(lease: Lease, now: number): number {
-    const entry = this.#find(lease.key)
+    const entry = this.#byHash.get(lease.key.hash)
     if (entry === undefined || entry.health.state._tag === "Removed") return 0
     return isLimited(entry, lease.model, now) ? (dueIn(entry, lease.model, now) ?? 0) : 0
   }
 
   /** True when a leased key may be used by anybody now. */
   isUsable(lease: Lease, now: number): boolean {
-    const entry = this.#find(lease.key)
+    const entry = this.#byHash.get(lease.key.hash)
     return entry !== undefined && isUsable(entry, lease.model, now)
   }
 
@@ -189,17 +187,19 @@ export class KeyPool {
 
   /** An answer came. */
   succeeded(lease: Lease): void {
-    const entry = this.#find(lease.key)
+    const entry = this.#byHash.get(lease.key.hash)
     if (entry === undefined) return
-    const forModel = entry.health.models.get(lease.model)
+    const { changedAt, models, state } = entry.health
+    const forModel = models.get(lease.model)
     for (const [reason, { changedAt }] of forModel ?? []) if (changedAt <= lease.drawnAt) forModel?.delete(reason)
-    if (forModel?.size === 0) entry.health.models.delete(lease.model)
-    if (entry.health.changedAt <= lease.drawnAt) this.#set(entry, KeyState.succeed(entry.health.state), undefined)
+    if (forModel?.size === 0) models.delete(lease.model)
+    if (state === KeyState.available) return
+    if (changedAt <= lease.drawnAt) this.#set(entry, KeyState.succeed(state), undefined)
   }
 
   /** An attempt failed: carries out what the decision table says about the key. */
   failed(lease: Lease, effect: KeyEffect, reason: Reason, now: number, random: Random): void {
-    const entry = this.#find(lease.key)
+    const entry = this.#byHash.get(lease.key.hash)
     if (entry === undefined || effect === "none") return
     if (effect === "coolModel") return this.#coolModel([entry], lease, reason, now, random)
     const account = this.#entries.filter((other) => other.key.account === entry.key.account)
@@ -213,7 +213,7 @@ export class KeyPool {
 
   /** A probe of a removed key ended; the state tells whether and when to probe again. */
   probed(key: ApiKey.ApiKey, ok: boolean, now: number, random: Random): KeyState.KeyState {
-    const entry = this.#find(key)
+    const entry = this.#byHash.get(key.hash)
     if (entry === undefined) return KeyState.available
     const state = KeyState.probed(entry.health.state, ok, now, this.options.policy, random.nextDoubleUnsafe())
     const nextProbeIn = state._tag === "Removed" ? state.nextProbeAt - now : undefined
@@ -235,7 +235,7 @@ export class KeyPool {
 
   /** The state of a key. */
   stateOf(key: ApiKey.ApiKey): KeyState.KeyState {
-    return this.#find(key)?.health.state ?? KeyState.available
+    return this.#byHash.get(key.hash)?.health.state ?? KeyState.available
   }
 
   /** Every key with its states. */
@@ -247,14 +247,6 @@ export class KeyPool {
       state,
       models: Object.fromEntries([...models].map(([model, of]) => [model, longest(of)]))
     }))
-  }
-
-  #find(key: ApiKey.ApiKey): Entry | undefined {
-    return this.#entries.find((entry) => entry.key.hash === key.hash)
-  }
-
-  #lease(key: ApiKey.ApiKey | undefined, model: string): Lease | undefined {
-    return key === undefined ? undefined : { key, model, drawnAt: this.#shared.ordinal }
   }
 
   #removeOnce(entry: Entry, reason: ReasonTag, now: number): void {
@@ -304,8 +296,8 @@ const longest = (forModel: ReadonlyMap<ReasonTag, CoolDown> | undefined): KeySta
   return last ?? KeyState.available
 }
 
-const open = (entry: Entry, options: DrawOptions): boolean =>
-  !options.exclude.has(entry.key.id) && !options.excludeAccounts.has(entry.key.account)
+const isExcluded = ({ key }: Entry, { exclude, excludeAccounts }: DrawOptions): boolean =>
+  exclude.has(key.id) || excludeAccounts.has(key.account)
 
 const isUsable = ({ health: { models, state } }: Entry, model: string, now: number): boolean =>
   KeyState.isUsable(state, now) && (models.size === 0 || KeyState.isUsable(longest(models.get(model)), now))

@@ -63,17 +63,20 @@ export interface Dialect<Options extends object = Readonly<Record<string, unknow
   }
   /**
    * The request with that said which its model would otherwise do by default and then refuse the rest for: a caller who has a
-   * format or a tool call demanded, and says nothing of thinking, means the former. The same request where that is not so.
+   * format or a tool call demanded, and says nothing of thinking, means the former. The same request where that is not so; left
+   * out where it never is.
    */
-  readonly settle: <R extends ModelRequest>(request: R) => R
-  /** What the request holds that its model is known not to take (`images`); undefined where it may. */
-  readonly unsuited: (request: ModelRequest) => string | undefined
+  readonly settle?: <R extends ModelRequest>(request: R) => R
+  /** Fields that every vendor takes as they are, and this one does not: `settle` sees to them. */
+  readonly minds?: ReadonlyArray<string>
+  /** What the request holds that its model is known not to take (`images`); undefined, or left out, where it may. */
+  readonly unsuited?: (request: ModelRequest) => string | undefined
   /** The field that bounds the length of an answer, where the vendor knows one only. */
   readonly lengthField: LengthField | undefined
-  /** True when the request's model answers such a request only with `stream: true`. */
-  readonly isStreamOnly: (request: ModelRequest) => boolean
-  /** True when the headers of a 200 say that the answer was cut short. */
-  readonly isPartial: (headers: Headers) => boolean
+  /** True when the request's model answers such a request only with `stream: true`; left out where no model does. */
+  readonly isStreamOnly?: (request: ModelRequest) => boolean
+  /** True when the headers of a 200 say that the answer was cut short; left out where they never do. */
+  readonly isPartial?: (headers: Headers) => boolean
   /** What the request's model takes for `response_format`, the request being as it is. */
   readonly structuredOutput: (request: ModelRequest) => StructuredOutput
   /**

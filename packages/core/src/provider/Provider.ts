@@ -7,15 +7,15 @@ import * as Redacted from "effect/Redacted"
 import type { Circuits } from "../internal/health/Circuits.ts"
 import type { Latency } from "../internal/health/Latency.ts"
 import * as BaseUrl from "../internal/provider/BaseUrl.ts"
-import type { Deadlines } from "../internal/provider/Deadlines.ts"
-import * as ExactBody from "../internal/provider/ExactBody.ts"
+import type { Limits } from "../internal/provider/Deadlines.ts"
 import * as Lowering from "../internal/provider/Lowering.ts"
+import * as Json from "../internal/wire/Json.ts"
 import type { TextCompletionRequest } from "../internal/wire/TextCompletion.ts"
 import type { ThinkTags } from "../internal/wire/ThinkTags.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPool } from "../key/KeyPool.ts"
 import type { Connection, Headers, UpstreamRequest } from "../upstream/Upstream.ts"
-import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
+import type { ChatCompletionRequest, ChatMessage, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
 
@@ -32,11 +32,12 @@ export interface Provider {
   /** Times to first content, one average a model. */
   readonly latency: Latency
   readonly aliases: Aliases
-  /** What its models cost. */
-  readonly prices: PriceTable
+  /** What its models cost; undefined where none of them has a price. */
+  readonly prices: PriceTable | undefined
   /** Tokens that the contexts of its models hold, as far as that is known. */
   readonly contextLengths: Readonly<Record<string, number>>
-  readonly deadlines: Deadlines
+  /** The limits of an attempt: with nowhere else to go, and while another target could answer. */
+  readonly limits: { readonly alone: Limits; readonly withNext: Limits }
   /** How this provider is asked to go on with a text; the dialect's way, or one that its operator declared. */
   readonly prefill: Prefill | undefined
   /** What its operator says that it takes for `response_format`; undefined leaves that to the dialect. */
@@ -70,7 +71,68 @@ const postHeaders = (key: ApiKey, stream: boolean): Headers => {
 }
 
 /** A caller's request, and its text where that is at hand. */
-export type Body<R extends ModelRequest = ChatCompletionRequest> = ExactBody.Body<R>
+export interface Body<R extends ModelRequest = ChatCompletionRequest> {
+  readonly request: R
+  /** The request as the caller sent it: forwarded as it is when nothing has to change. */
+  readonly text?: string | undefined
+}
+
+/** Requests read exactly: a call reads its text once, however many targets it is sent to. */
+const read = new WeakMap<ModelRequest, ModelRequest>()
+
+/**
+ * The request to be written out: its numbers stay as they were written, for seeds, ids and bounds of schemas are often larger than
+ * a JavaScript number. The same where none would change.
+ */
+const exactly = <R extends ModelRequest>({ request, text }: Body<R>): R => {
+  if (text === undefined) return request
+  let exact = read.get(request)
+  if (exact === undefined) {
+    exact = Json.isLossy(text) ? ((Json.parseExactly(text) as R | undefined) ?? request) : request
+    read.set(request, exact)
+  }
+  return exact as R
+}
+
+/** The text of a request after `change`, which gives the same request back where it has nothing to do: then it goes as it came. */
+const toText = <R extends ModelRequest>(body: Body<R>, changed: R, change: (request: R) => R): string => {
+  if (body.text === undefined) return Json.stringify(changed)
+  if (changed === body.request) return body.text
+  const exact = exactly(body)
+  return Json.stringify(exact === body.request ? changed : change(exact))
+}
+
+/** Fields that every vendor takes as they are, but for what a dialect minds. */
+export const everybodys: ReadonlySet<string> = new Set([
+  ...[
+    "model",
+    "messages",
+    "stream",
+    "stream_options",
+    "n",
+    "user",
+    "seed",
+    "stop",
+    "temperature",
+    "top_p",
+    "max_tokens"
+  ],
+  ...["presence_penalty", "frequency_penalty"]
+])
+
+const everybodysRoles: ReadonlySet<unknown> = new Set(["system", "user", "assistant"])
+
+const isPlainMessage = (message: ChatMessage): boolean => {
+  for (const name in message) if (name !== "role" && name !== "content") return false
+  return typeof message?.content === "string" && everybodysRoles.has(message.role)
+}
+
+/** True for texts under fields that every vendor takes: such a request needs no change, and no model is known not to take it. */
+const isPlain = ({ dialect }: Provider, request: ModelRequest): boolean => {
+  for (const name in request) if (!everybodys.has(name) || dialect.minds?.includes(name) === true) return false
+  const { messages } = request
+  return Array.isArray(messages) && messages.every(isPlainMessage)
+}
 
 /** The model that is really asked for when `model` is requested. */
 export const modelFor = (provider: Provider, model: string): string => provider.aliases[model]?.model ?? model
@@ -94,32 +156,45 @@ export const structuredWay = (
   provider: Provider,
   request: ModelRequest,
   model: string
-): "native" | "instructed" | undefined =>
-  request["response_format"] == null ? undefined : Lowering.structured(provider, named(provider, request, model))
+): "native" | "instructed" | undefined => Lowering.structured(provider, named(provider, request, model))
 
 /** True when this provider answers such a request only as a stream. */
-export const isStreamOnly = (provider: Provider, request: ModelRequest, model: string): boolean =>
-  provider.dialect.isStreamOnly(provider.dialect.settle(named(provider, request, model)))
+export const isStreamOnly = (provider: Provider, request: ModelRequest, model: string): boolean => {
+  const { isStreamOnly, settle } = provider.dialect
+  if (isStreamOnly === undefined) return false
+  const own = named(provider, request, model)
+  return isStreamOnly(settle?.(own) ?? own)
+}
 
 /** What the request holds that this provider's model is known not to take; undefined where it may. */
 export const unsuited = (provider: Provider, request: ModelRequest, model: string): string | undefined =>
-  provider.dialect.unsuited(named(provider, request, model))
+  isPlain(provider, request) ? undefined : provider.dialect.unsuited?.(named(provider, request, model))
 
-const chatPaths = new WeakMap<BaseUrl.BaseUrl, string>()
+const post = (
+  { base, connection }: Provider,
+  path: string,
+  key: ApiKey,
+  stream: boolean,
+  body: string
+): UpstreamRequest => ({
+  method: "POST",
+  origin: base.origin,
+  path,
+  connection,
+  headers: postHeaders(key, stream),
+  body
+})
 
 /** One text an address: whoever looks a path up need not read it again. */
-const chatPath = (base: BaseUrl.BaseUrl): string => {
-  let path = chatPaths.get(base)
-  if (path === undefined) {
-    path = BaseUrl.toPath(base, "/chat/completions")
-    chatPaths.set(base, path)
-  }
-  return path
-}
+const chatPaths = new WeakMap<BaseUrl.BaseUrl, string>()
 
 const pathOf = ({ base, prefill }: Provider, { messages }: ChatCompletionRequest): string => {
-  const marked = prefill?.field !== undefined && messages.at(-1)?.[prefill.field] === true
-  return marked ? BaseUrl.toPath(base, "/chat/completions", prefill.toPath(base.path)) : chatPath(base)
+  const isMarked = prefill?.field !== undefined && messages.at(-1)?.[prefill.field] === true
+  const known = isMarked ? undefined : chatPaths.get(base)
+  if (known !== undefined) return known
+  const path = BaseUrl.toPath(base, "/chat/completions", isMarked ? prefill.toPath(base.path) : base.path)
+  if (!isMarked) chatPaths.set(base, path)
+  return path
 }
 
 /** The vendor's `POST …/chat/completions` for a caller's request. */
@@ -130,17 +205,12 @@ export const toChatRequest = (
   model: string,
   stream: boolean
 ): UpstreamRequest => {
-  const lower = (request: ChatCompletionRequest): ChatCompletionRequest =>
-    Lowering.lower(provider, streaming(named(provider, request, model), stream))
-  const lowered = lower(body.request)
-  return {
-    method: "POST",
-    origin: provider.base.origin,
-    path: pathOf(provider, lowered),
-    connection: provider.connection,
-    headers: postHeaders(key, stream),
-    body: ExactBody.toText(body, lowered, lower)
+  const lower = (request: ChatCompletionRequest): ChatCompletionRequest => {
+    const own = streaming(named(provider, request, model), stream)
+    return isPlain(provider, own) ? own : Lowering.lower(provider, own)
   }
+  const lowered = lower(body.request)
+  return post(provider, pathOf(provider, lowered), key, stream, toText(body, lowered, lower))
 }
 
 const textPath = ({ aliases, base, dialect }: Provider, model: string): string | undefined =>
@@ -159,14 +229,8 @@ export const toTextRequest = (
 ): UpstreamRequest => {
   const change = (request: TextCompletionRequest): TextCompletionRequest =>
     streaming(named(provider, request, model), stream)
-  return {
-    method: "POST",
-    origin: provider.base.origin,
-    path: BaseUrl.toPath(provider.base, "/completions", textPath(provider, model)),
-    connection: provider.connection,
-    headers: postHeaders(key, stream),
-    body: ExactBody.toText(body, change(body.request), change)
-  }
+  const path = BaseUrl.toPath(provider.base, "/completions", textPath(provider, model))
+  return post(provider, path, key, stream, toText(body, change(body.request), change))
 }
 
 /** The vendor's `POST` for a caller's request that takes JSON and gives JSON; `path` is below the base URL. */
@@ -178,14 +242,7 @@ export const toJsonRequest = <R extends ModelRequest>(
   model: string
 ): UpstreamRequest => {
   const name = (request: R): R => named(provider, request, model)
-  return {
-    method: "POST",
-    origin: provider.base.origin,
-    path: BaseUrl.toPath(provider.base, path),
-    connection: provider.connection,
-    headers: postHeaders(key, false),
-    body: ExactBody.toText(body, name(body.request), name)
-  }
+  return post(provider, BaseUrl.toPath(provider.base, path), key, false, toText(body, name(body.request), name))
 }
 
 /** The request that asks the vendor to go on with a text: the caller's, with the text as the assistant's last message. */
@@ -197,7 +254,7 @@ export const toPrefillRequest = (
   model: string,
   text: string
 ): UpstreamRequest => {
-  const request = ExactBody.exactly(body)
+  const request = exactly(body)
   const mark = prefill.field === undefined ? {} : { [prefill.field]: true }
   const messages = [...request.messages, { role: "assistant", content: text, ...mark }]
   return toChatRequest(provider, key, { request: { ...request, messages } }, model, true)

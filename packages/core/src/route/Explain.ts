@@ -4,7 +4,6 @@
 
 import * as Decision from "../failure/Decision.ts"
 import type { ReasonTag } from "../failure/Reason.ts"
-import type { RouteTable } from "../internal/route/RouteTable.ts"
 import * as KeyState from "../key/KeyState.ts"
 import { modelFor } from "../provider/Provider.ts"
 import * as Matcher from "./Matcher.ts"
@@ -105,9 +104,9 @@ const verdictOn = (route: Route, taken: Route | undefined, subject: Matcher.Subj
 }
 
 /** Explains a request; `now` is Unix time in milliseconds. */
-export const explain = (table: RouteTable, subject: Matcher.Subject, now: number): Explanation => {
-  const taken = table.routes.find((route) => Matcher.mismatch(route.match, subject) === undefined)
-  const considered = table.routes.map((route): Considered => {
+export const explain = (routes: ReadonlyArray<Route>, subject: Matcher.Subject, now: number): Explanation => {
+  const taken = Matcher.find(routes, subject)
+  const considered = routes.map((route): Considered => {
     const verdict = verdictOn(route, taken, subject)
     return { route: route.name, match: Matcher.toLabel(route.match.model), verdict, because: inEnglish(verdict) }
   })

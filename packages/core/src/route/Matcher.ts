@@ -71,8 +71,23 @@ export const toLabel = (match: ModelMatch): string => {
 const ranks = { Exact: 0, Prefix: 1, Regex: 2 } as const
 
 /** Orders by how specific the condition is: exact, then prefixes from long to short, then regular expressions. */
-export const bySpecificity = (a: Matcher, b: Matcher): number => {
+const bySpecificity = (a: Matcher, b: Matcher): number => {
   const rank = ranks[a.model._tag] - ranks[b.model._tag]
   if (rank !== 0) return rank
   return a.model._tag === "Prefix" && b.model._tag === "Prefix" ? b.model.value.length - a.model.value.length : 0
+}
+
+/** Something that is found by its condition. */
+interface Matched {
+  readonly match: Matcher
+}
+
+/** Routes in the order in which they are asked; the configuration's breaks ties. */
+export const sort = <R extends Matched>(routes: ReadonlyArray<R>): ReadonlyArray<R> =>
+  routes.toSorted((a, b) => bySpecificity(a.match, b.match))
+
+/** The first of the routes that takes the subject. */
+export const find = <R extends Matched>(routes: ReadonlyArray<R>, subject: Subject): R | undefined => {
+  for (const route of routes) if (mismatch(route.match, subject) === undefined) return route
+  return undefined
 }

@@ -56,7 +56,7 @@ class Exchange implements Carried, UpstreamCall {
   readonly #handler: UpstreamHandler
   #way: Way | undefined
   #controller: Dispatcher.DispatchController | undefined
-  #carrier: ConnectionOfUndici | undefined
+  carrier: ConnectionOfUndici | undefined
   /** Bytes that the connection had read when it was given the request; undefined when it is a fresh one. */
   #reusedAt: number | undefined
   #sent = false
@@ -89,17 +89,13 @@ class Exchange implements Carried, UpstreamCall {
     const { body, headers, method, origin, path } = this.#request
     dispatcher.dispatch({ method, origin, path, headers, body: body ?? null }, this)
     // Who finds a connection is given it at once, even one that is still to be opened.
-    if (way.isLimited && this.#carrier === undefined) this.#handler.onQueued?.()
-  }
-
-  onCarrier(carrier: ConnectionOfUndici): void {
-    this.#carrier = carrier
+    if (way.isLimited && this.carrier === undefined) this.#handler.onQueued?.()
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     this.#sent = true
-    this.#reusedAt = this.#carrier?.isReused === true ? (this.#carrier.bytesRead ?? 0) : undefined
+    this.#reusedAt = this.carrier?.isReused === true ? (this.carrier.bytesRead ?? 0) : undefined
     if (this.#aborted) return controller.abort(abandoned)
     if (!this.#connected) this.#handler.onConnected()
     this.#connected = true
@@ -113,7 +109,7 @@ class Exchange implements Carried, UpstreamCall {
   ): void {
     this.#answered = true
     // From here on the connection is one that has answered.
-    if (this.#carrier !== undefined) this.#carrier.isReused = true
+    if (this.carrier !== undefined) this.carrier.isReused = true
     if (!this.#aborted && !this.#ended && status >= 200) this.#handler.onHeaders(status, toHeaders(headers))
   }
 
@@ -145,7 +141,7 @@ class Exchange implements Carried, UpstreamCall {
   /** True when nothing but an old socket has failed: it was kept for too long, and nothing has been answered on it. */
   #isStale(): boolean {
     if (this.#reusedAt === undefined || this.#answered || this.#aborted || this.#ended) return false
-    const read = this.#carrier?.bytesRead
+    const read = this.carrier?.bytesRead
     return read === undefined || read === this.#reusedAt
   }
 

@@ -12,6 +12,7 @@ import * as Next from "../../src/internal/call/Next.ts"
 import * as Target from "../../src/internal/call/Target.ts"
 import { Circuits } from "../../src/internal/health/Circuits.ts"
 import { Latency } from "../../src/internal/health/Latency.ts"
+import * as Deadlines from "../../src/internal/provider/Deadlines.ts"
 import { Budget } from "../../src/internal/route/Budget.ts"
 import { KeyPool } from "../../src/key/KeyPool.ts"
 import type { Provider } from "../../src/provider/Provider.ts"
@@ -53,6 +54,7 @@ const begin = ({ fallback = true, keys = ["sk-demo-a"], qwen = {}, request = {},
   const providers = config.providers.map(
     (each): Provider => ({
       ...each,
+      limits: Deadlines.toLimits(each.deadlines),
       pool: new KeyPool({ ...each, provider: each.name, listener, onRemoved: () => {} }),
       circuits: new Circuits(each.name, each.circuit, listener),
       latency: new Latency()

@@ -41,7 +41,7 @@ describe("a defect while an answer is read", () => {
         services,
         provider,
         key: { id: "k", name: "k", account: "k", weight: 1, value: undefined },
-        limits: Deadlines.resolve({ connect: 5_000, idle: 20_000 }, true),
+        limits: Deadlines.toLimits({ connect: 5_000, idle: 20_000 }).withNext,
         startedAt: 0,
         totalAt: 1_000_000
       } as unknown as Reader.AttemptContext

@@ -203,6 +203,25 @@ describe("an error without a member of that name, inside HTTP 200", () => {
   }
 })
 
+describe("an error beside a whole answer", () => {
+  const choice = { index: 0, message: { role: "assistant", content: "a" }, finish_reason: "stop" }
+  const error = { message: "broken", code: 502 }
+  for (const [name, body] of [
+    ["at the top", { choices: [choice], error }],
+    ["in its choice", { choices: [{ ...choice, error }] }],
+    ["in one of its choices", { choices: [choice, { ...choice, index: 1, error }] }],
+    ["as MiniMax has it", { choices: [choice], base_resp: { status_code: 1000, status_msg: "broken" } }]
+  ] as const) {
+    it.effect(`moves to the next target: ${name}`, () =>
+      Effect.gen(function* () {
+        const vendor = (seen: Seen): Play => json(200, isQwen(seen) ? JSON.stringify(body) : completion("b"))
+        const answer = value(yield* play(call(), vendor))
+        expect([answer.provider, answer.trail[0]?._tag]).toEqual(["deepseek", "Failed"])
+      })
+    )
+  }
+})
+
 describe("an odd JSON answer", () => {
   const answer = (message: unknown, more: object = {}, outer: object = {}) =>
     JSON.stringify({ id: "1", choices: [{ index: 0, message, finish_reason: "stop", ...more }], ...outer })

@@ -20,9 +20,8 @@ export interface Compiled {
 }
 
 const compile = ({ consumers, routes, server }: UnderstudyConfig, address: string): Compiled => {
-  const bySpecificity = routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
-  const routeOf = (subject: Matcher.Subject): string | undefined =>
-    bySpecificity.find((route) => Matcher.mismatch(route.match, subject) === undefined)?.name
+  const inOrder = Matcher.sort(routes)
+  const routeOf = (subject: Matcher.Subject): string | undefined => Matcher.find(inOrder, subject)?.name
   const targets = routes.flatMap(({ fallback, targets }) => [...targets, ...fallback])
   return {
     consumers: Consumers.make(consumers),

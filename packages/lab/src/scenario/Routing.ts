@@ -22,8 +22,7 @@ export const keyNames = ({ keys = [] }: ProviderOptions): ReadonlyArray<string> 
 /** What Understudy makes of a configuration whose shape is right, and what is wrong with its meaning. */
 export const read = (options: UnderstudyOptions) => Normalise.normalise(Schema.decodeSync(Settings)(options), "")
 
-const sorted = (options: UnderstudyOptions) =>
-  read(options).config.routes.toSorted((a, b) => Matcher.bySpecificity(a.match, b.match))
+const sorted = (options: UnderstudyOptions) => Matcher.sort(read(options).config.routes)
 
 /** What the routes take, in the order in which they are asked: `= qwq-32b`, `qwen-*`. */
 export const labels = (options: UnderstudyOptions): ReadonlyArray<string> =>

@@ -61,14 +61,21 @@ const messageOf = ({ message }: ChatChoice): ChatDelta => {
   }
 }
 
+/** A block of parts of one kind that has begun. */
+interface Block {
+  readonly kind: BlockKind
+  readonly id: string
+}
+
 /** Maps one answer. */
 export class PartMapper {
   readonly #head: Head
-  readonly #toolCalls = new ToolCallMerger()
+  /** Most answers call no tool. */
+  #toolCalls: ToolCallMerger | undefined
   #metadata: ResponseMetadata | undefined
   /** The index of the choice that came first. */
   #choice: number | undefined
-  #block: { readonly kind: BlockKind; readonly id: string } | undefined
+  #block: Block | undefined
   #blocks = 0
   #finish: string | undefined
   #usage: CompletionUsage | undefined
@@ -89,11 +96,11 @@ export class PartMapper {
 
   /** The answer is complete. `trail` is the call's as it ended. */
   end(into: Array<ChatPart>, trail: Trail): void {
-    this.#introduce({}, into)
-    this.#close(into)
-    this.#toolCalls.finish(into)
+    if (this.#metadata === undefined) this.#introduce({}, into)
+    if (this.#block !== undefined) this.#close(this.#block, into)
+    this.#toolCalls?.finish(into)
     const usage = Usage.fromWire(this.#usage)
-    const finishReason = FinishReason.fromRaw(this.#finish, this.#toolCalls.any)
+    const finishReason = FinishReason.fromRaw(this.#finish, this.#toolCalls?.any)
     into.push(
       usage === undefined ? { type: "finish", finishReason, trail } : { type: "finish", finishReason, usage, trail }
     )
@@ -106,29 +113,25 @@ export class PartMapper {
     into: Array<ChatPart>
   ): void {
     // Azure begins with a chunk that says nothing but what its filter found: it names nobody.
-    if (choices.length > 0 || filled(said.id) !== undefined) this.#introduce(said, into)
+    const isSaid = choices.length > 0 || filled(said.id) !== undefined
+    if (isSaid && this.#metadata === undefined) this.#introduce(said, into)
     if (said.usage != null) this.#usage = said.usage
     for (let position = 0; position < choices.length; position++) {
       const choice = choices[position] as Choice
-      if (!this.#isFirst(ToolCalls.indexOf(choice.index), position)) continue
+      const index = choice.index === position ? position : ToolCalls.indexOf(choice.index)
+      this.#choice ??= index
+      if (index === undefined ? position > 0 : index !== this.#choice) continue
       const delta = toDelta(choice)
       if (delta != null) this.#delta(delta, into)
       const finish = filled(choice.finish_reason)
       if (finish === undefined) continue
       this.#finish = finish
-      this.#close(into)
-      this.#toolCalls.finish(into)
+      if (this.#block !== undefined) this.#close(this.#block, into)
+      this.#toolCalls?.finish(into)
     }
   }
 
-  #isFirst(index: number | undefined, position: number): boolean {
-    if (index === undefined) return position === 0
-    this.#choice ??= index
-    return index === this.#choice
-  }
-
   #introduce(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
-    if (this.#metadata !== undefined) return
     const id = filled(chunk.id)
     const { model, provider, route, trail } = this.#head
     const metadata: { -readonly [Name in keyof ResponseMetadata]: ResponseMetadata[Name] } = {
@@ -147,9 +150,12 @@ export class PartMapper {
 
   #delta(delta: ChatDelta, into: Array<ChatPart>): void {
     const { content, reasoning, reasoning_content, refusal, tool_calls } = delta
-    this.#write("reasoning", filled(reasoning_content) ?? textIn(reasoning), into)
-    this.#write("text", textIn(content), into)
-    this.#write("refusal", textIn(refusal), into)
+    const thought = filled(reasoning_content) ?? textIn(reasoning)
+    if (thought !== "") this.#write("reasoning", thought, into)
+    const text = textIn(content)
+    if (text !== "") this.#write("text", text, into)
+    const refused = textIn(refusal)
+    if (refused !== "") this.#write("refusal", refused, into)
     if (tool_calls != null) for (const fragment of tool_calls) this.#call(fragment, into)
     const { function_call } = delta
     if (Predicate.isObject(function_call)) this.#call({ function: function_call }, into)
@@ -157,15 +163,15 @@ export class PartMapper {
 
   #call(fragment: ToolCallDelta, into: Array<ChatPart>): void {
     if (!Predicate.isObject(fragment)) return
-    this.#close(into)
+    if (this.#block !== undefined) this.#close(this.#block, into)
+    this.#toolCalls ??= new ToolCallMerger()
     this.#toolCalls.add(fragment, this.#metadata?.id, into)
   }
 
   #write(kind: BlockKind, delta: string, into: Array<ChatPart>): void {
-    if (delta === "") return
     let block = this.#block
     if (block?.kind !== kind) {
-      this.#close(into)
+      if (block !== undefined) this.#close(block, into)
       this.#blocks++
       block = { kind, id: `${kind}-${this.#blocks}` }
       this.#block = block
@@ -174,9 +180,8 @@ export class PartMapper {
     into.push({ type: types[kind].delta, id: block.id, delta })
   }
 
-  #close(into: Array<ChatPart>): void {
-    if (this.#block === undefined) return
-    into.push({ type: types[this.#block.kind].end, id: this.#block.id })
+  #close({ id, kind }: Block, into: Array<ChatPart>): void {
+    into.push({ type: types[kind].end, id })
     this.#block = undefined
   }
 }

@@ -17,8 +17,7 @@ import type { Lease } from "../../key/KeyPool.ts"
 import type { Route } from "../../route/Route.ts"
 import type { Headers, Upstream } from "../../upstream/Upstream.ts"
 import type { AttemptContext, Outcome } from "../exchange/Reader.ts"
-import type { CallOutcome } from "../health/Circuit.ts"
-import * as Deadlines from "../provider/Deadlines.ts"
+import type { CallOutcome } from "../health/Circuits.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import { Ledger, type Subject, type Turn } from "./Ledger.ts"
 import * as Target from "./Target.ts"
@@ -103,7 +102,7 @@ export class Call {
 
   /** True when the call's time is up. */
   get isOver(): boolean {
-    return !this.fits(0)
+    return Watchdog.now(this.#clock) >= this.#totalAt
   }
 
   /** True when waiting this long leaves time for an answer. */
@@ -176,6 +175,7 @@ export class Call {
    * is not open. One that was passed over counts, for it is asked in the end; so does one that somebody else is proving.
    */
   mayGoOn(target: Target.Target): boolean {
+    if (this.targets.length === 1) return false
     return this.targets.some(
       (other) =>
         other !== target &&
@@ -193,7 +193,9 @@ export class Call {
 
   /** True when the target's circuit gives leave; one that has just come back gets a growing share of the calls. */
   admits(target: Target.Target): boolean {
-    const share = target.provider.circuits.share(target.model, this.now)
+    const { circuits } = target.provider
+    if (circuits.isWell(target.model)) return true
+    const share = circuits.share(target.model, this.now)
     if (share < 1 && this.#in.random.nextDoubleUnsafe() >= share && this.hasNext(target)) return false
     return this.lets(target)
   }
@@ -243,8 +245,7 @@ export class Call {
     if (forced) target.forced = true
     target.permit = target.forced ? provider.circuits.force(model) : provider.circuits.admit(model, this.now)
     const startedAt = Watchdog.now(this.#clock)
-    const limits = Deadlines.resolve(provider.deadlines, this.mayGoOn(target))
-    this.ledger.started(target, lease, turn)
+    const trace = this.ledger.started(target, lease, turn)
     if (this.route.balance === "latency") {
       this.#counted ??= new Set()
       this.#counted.add(target)
@@ -256,10 +257,10 @@ export class Call {
       services: this.#in.services,
       provider,
       key: lease.key,
-      limits,
+      limits: this.mayGoOn(target) ? provider.limits.withNext : provider.limits.alone,
       startedAt,
       totalAt: this.#totalAt,
-      trace: this.ledger.trace(),
+      trace,
       target,
       lease
     }
@@ -281,7 +282,7 @@ export class Call {
     // Content is what a probe waits for: others need not wait for the end of a long stream. Its late failure still counts.
     if (target.permit?.probe === true) this.#record(target, success)
     const millis = this.ledger.answered(target, lease, startedAt, headers)
-    this.#measured(target, millis)
+    if (this.#counted !== undefined) this.#measured(target, millis)
     if (this.#teaches) this.route.state.hedge?.observe(millis)
   }
 

@@ -6,7 +6,7 @@ import * as Route from "../../route/Route.ts"
 import type { Operation } from "../../telemetry/Event.ts"
 import type { Said } from "../../wire/ChatCompletion.ts"
 import type { EmbeddingResponse } from "../../wire/Embedding.ts"
-import * as JsonAnswer from "../exchange/JsonAnswer.ts"
+import * as WholeReader from "../exchange/WholeReader.ts"
 import * as Inspect from "../wire/Inspect.ts"
 
 /** An endpoint. */
@@ -16,7 +16,7 @@ export interface JsonEndpoint<A extends Said> {
   readonly path: string
   /** Those of the targets that may answer. */
   readonly able: typeof Route.forEmbeddings
-  readonly answer: JsonAnswer.Kind<A>
+  readonly answer: WholeReader.Kind<A>
 }
 
 /** Vectors, from those whose vectors compare. */
@@ -27,7 +27,7 @@ export const embeddings: JsonEndpoint<EmbeddingResponse> = {
   answer: {
     name: "list of embeddings",
     flawOf: Inspect.embeddingFlawOf,
-    mend: JsonAnswer.asItIs,
+    mend: WholeReader.asItIs,
     read: (body) => body as EmbeddingResponse
   }
 }

@@ -98,6 +98,8 @@ const toNext = (turn: Turn, target: Target, pending: Pending): Next => {
 export class Ledger {
   readonly #subject: Subject
   readonly #startedAt: number
+  /** True when somebody wants to hear of calls. */
+  readonly isHeard: boolean
   readonly #trail: Array<AttemptRecord> = []
   readonly #failures: Array<AttemptFailure> = []
   /** Kept for listeners only. */
@@ -109,6 +111,7 @@ export class Ledger {
   constructor(subject: Subject) {
     this.#subject = subject
     this.#startedAt = Watchdog.now(subject.clock)
+    this.isHeard = subject.listener.wantsCalls !== false || subject.spans !== undefined
     if (!this.isHeard) return
     const { call, operation, parent, request, route } = subject
     const { model, stream } = request
@@ -122,11 +125,6 @@ export class Ledger {
     return [...this.#trail]
   }
 
-  /** True when somebody wants to hear of calls. */
-  get isHeard(): boolean {
-    return this.#subject.listener.wantsCalls !== false || this.#subject.spans !== undefined
-  }
-
   /** A target is passed over; `keysOut` is why its keys are out, where it is for them. */
   skipped(target: Target, because: SkippedBecause, keysOut: ReadonlyArray<ReasonTag> = []): void {
     this.turned({ _tag: "Next" }, target)
@@ -137,35 +135,27 @@ export class Ledger {
     this.#await(target, record)
   }
 
-  /** An attempt goes out; `turn` is how the call came to it. */
-  started(target: Target, lease: Lease, turn: Turn): void {
+  /** An attempt goes out; `turn` is how the call came to it. What is given are the headers that tell the trace to its target. */
+  started(target: Target, lease: Lease, turn: Turn): Headers | undefined {
+    const { call, clock, parent, spans } = this.#subject
     if (this.#pending.length > 0) this.turned(turn, target)
     target.said = undefined
-    if (!this.isHeard) return
-    this.#running ??= new Map()
-    this.#running.set(target, { lease, startedAt: Watchdog.now(this.#subject.clock) })
-    const { base, name } = target.provider
-    this.#emit({
-      _tag: "AttemptStarted",
-      call: this.#subject.call,
-      provider: name,
-      model: target.model,
-      key: keyOf(lease),
-      server: base.origin
-    })
-  }
-
-  /** The headers that tell the trace to the target of the attempt that went out last. */
-  trace(): Headers | undefined {
-    const { call, parent, spans } = this.#subject
+    if (this.isHeard) {
+      this.#running ??= new Map()
+      this.#running.set(target, { lease, startedAt: Watchdog.now(clock) })
+      const { base, name } = target.provider
+      const about = { provider: name, model: target.model, key: keyOf(lease), server: base.origin }
+      this.#emit({ _tag: "AttemptStarted", call, ...about })
+    }
     const span = spans?.attemptOf(call) ?? parent
     return span === undefined ? undefined : TraceContext.toHeaders(span)
   }
 
   /** The first content of an attempt is there; the milliseconds that it took. */
   answered(target: Target, lease: Lease, startedAt: number, headers: Headers): number {
-    const millis = this.#since(startedAt)
-    this.#firstContent ??= this.#since(this.#startedAt)
+    const now = Watchdog.now(this.#subject.clock)
+    const millis = Math.round(now - startedAt)
+    this.#firstContent ??= Math.round(now - this.#startedAt)
     const via = headers["x-understudy-trail"]
     const { model, provider } = target
     // Field by field: every call makes one, and an object that is put together from others costs several times as much.
@@ -189,9 +179,9 @@ export class Ledger {
     if (begun === undefined) return
     const whole: Ok = billed(target, { ...begun }, this.#subject.clock)
     this.#answer = whole
-    this.#end(overtaken)
+    if (this.#pending.length > 0) this.#end(overtaken)
     this.#replace(begun, whole)
-    this.#close(target, whole)
+    if (this.isHeard) this.#close(target, whole)
   }
 
   /** An attempt was given up because another one answered first. */
@@ -379,7 +369,7 @@ const billed = <Made extends Writable<Ok | Failed | Cancelled>>(
   const usage = said?.usage ?? undefined
   if (usage === undefined) return record
   record.usage = usage
-  const price = PriceTable.priceOf(provider.prices, model)
+  const price = provider.prices === undefined ? undefined : PriceTable.priceOf(provider.prices, model)
   const cost =
     price === undefined ? undefined : PriceTable.costOf(price, TokenCounts.of(usage), clock.currentTimeMillisUnsafe())
   if (cost !== undefined) record.cost = cost

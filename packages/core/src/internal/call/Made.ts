@@ -7,15 +7,17 @@ import type { ApiKey } from "../../key/ApiKey.ts"
 import * as Provider from "../../provider/Provider.ts"
 import type { UpstreamRequest } from "../../upstream/Upstream.ts"
 import type { ChatCompletion, ChatCompletionRequest, ModelRequest, Said } from "../../wire/ChatCompletion.ts"
+import * as AnswerReader from "../exchange/AnswerReader.ts"
 import * as Asked from "../exchange/Asked.ts"
 import * as Exchange from "../exchange/Exchange.ts"
-import type { JsonAnswer } from "../exchange/JsonAnswer.ts"
-import * as JsonReader from "../exchange/JsonReader.ts"
-import type { AttemptContext, BodyPhase, MakeReader, Outcome } from "../exchange/Reader.ts"
+import * as FoldReader from "../exchange/FoldReader.ts"
+import type { BodyPhase, MakeReader, Outcome } from "../exchange/Reader.ts"
 import type { Batch, Flow, Head, Sink } from "../exchange/Sink.ts"
 import { callers } from "../exchange/SinkDefect.ts"
 import * as StreamReader from "../exchange/StreamReader.ts"
-import type * as TextCompletion from "../wire/TextCompletion.ts"
+import type { JsonAnswer } from "../exchange/WholeReader.ts"
+import * as WholeReader from "../exchange/WholeReader.ts"
+import * as TextCompletion from "../wire/TextCompletion.ts"
 import type { Attempt, Call } from "./Call.ts"
 import type { Make } from "./Drive.ts"
 import type { JsonEndpoint } from "./Endpoints.ts"
@@ -30,14 +32,12 @@ export interface Wire<R extends ModelRequest, A> {
     model: string,
     stream: boolean
   ) => UpstreamRequest
-  /** True when such a request is answered only as a stream. */
-  readonly isStreamOnly: (provider: Provider.Provider, request: R, model: string) => boolean
+  /** True when such a request is answered only as a stream; left out where none is. */
+  readonly isStreamOnly?: (provider: Provider.Provider, request: R, model: string) => boolean
   readonly askedBy: (request: R) => Asked.Asked
-  readonly reader: (
-    context: AttemptContext,
-    asked: Asked.Asked,
-    opened: (said: Said) => void
-  ) => MakeReader<JsonAnswer<A>>
+  readonly kind: WholeReader.Kind<A>
+  /** The answer that a stream adds up to. */
+  readonly folded: (completion: ChatCompletion) => A
 }
 
 /** Chat completions. */
@@ -45,15 +45,16 @@ export const chat: Wire<ChatCompletionRequest, ChatCompletion> = {
   toRequest: Provider.toChatRequest,
   isStreamOnly: Provider.isStreamOnly,
   askedBy: Asked.byChat,
-  reader: JsonReader.chat
+  kind: WholeReader.chat,
+  folded: (completion) => completion
 }
 
 /** Text completions. */
 export const text: Wire<TextCompletion.TextCompletionRequest, TextCompletion.TextCompletion> = {
   toRequest: Provider.toTextRequest,
-  isStreamOnly: () => false,
   askedBy: Asked.byText,
-  reader: JsonReader.text
+  kind: WholeReader.text,
+  folded: TextCompletion.fromCompletion
 }
 
 /** Asked at the first content: may this attempt deliver? False for the loser of a hedge. */
@@ -143,18 +144,22 @@ const whole = <A extends Said>(
 /** Makes attempts for a caller who wants the whole answer; where a stream is asked for, or comes all the same, it is folded. */
 export const asWhole =
   <R extends ModelRequest, A extends Said>(
-    wire: Wire<R, A>,
+    { askedBy, folded, isStreamOnly, kind, toRequest }: Wire<R, A>,
     body: Provider.Body<R>,
     call: Call,
     claim: Claim
   ): Make<JsonAnswer<A>> =>
   (attempt) => {
     const { lease, provider, target } = attempt
-    const folds = call.route.upstream === "streamed" || wire.isStreamOnly(provider, body.request, target.requested)
-    const request = wire.toRequest(provider, lease.key, body, target.requested, folds)
-    const reader = wire.reader(attempt, wire.askedBy(body.request), (said) => {
+    const { requested } = target
+    const folds = call.route.upstream === "streamed" || isStreamOnly?.(provider, body.request, requested) === true
+    const request = toRequest(provider, lease.key, body, requested, folds)
+    const opened = (said: Said): void => {
       target.said = said
-    })
+    }
+    const reader = AnswerReader.whole(attempt, kind, (control, headers) =>
+      FoldReader.make(attempt, control, headers, askedBy(body.request), opened, folded)
+    )
     return whole(call, attempt, request, folds ? "firstContent" : "answer", reader, claim)
   }
 
@@ -168,5 +173,6 @@ export const asJson =
   (attempt) => {
     const { lease, provider, target } = attempt
     const request = Provider.toJsonRequest(provider, path, lease.key, body, target.requested)
-    return whole(call, attempt, request, "answer", JsonReader.json(attempt, answer), alone)
+    const reader: MakeReader<JsonAnswer<A>> = (control, headers) => WholeReader.json(attempt, control, headers, answer)
+    return whole(call, attempt, request, "answer", reader, alone)
   }

@@ -102,8 +102,7 @@ export const once = (call: Call, target: Target): Ask | undefined => {
 }
 
 const onwards = (call: Call, side: Side): Next => {
-  const target = side.targets.find(({ state }) => state === "Ahead")
-  if (target !== undefined) return atTarget(call, target)
+  for (const target of side.targets) if (target.state === "Ahead") return atTarget(call, target)
   return side.lastResort ? lastResort(call, 0) : giveWay
 }
 

@@ -98,7 +98,7 @@ export const make = (target: Route.Target, request: ModelRequest, suits: boolean
     provider,
     requested,
     model: modelFor(provider, requested),
-    structured: structuredWay(provider, request, requested),
+    structured: request["response_format"] == null ? undefined : structuredWay(provider, request, requested),
     suits,
     state: "Ahead",
     used: unused,
@@ -119,6 +119,8 @@ export const inOrder = (
   request: ModelRequest,
   operation: Operation
 ): ReadonlyArray<Target> => {
+  const [only] = order
+  if (only !== undefined && order.length === 1) return [make(only, request, true)]
   const suited = order.map((target) => isSuited(target, request, operation))
   const none = !suited.includes(true)
   return order.map((target, index) => make(target, request, none || suited[index] === true))

@@ -6,23 +6,22 @@
  * decides only where the bytes do not.
  */
 import type { Headers } from "../../upstream/Upstream.ts"
-import type { Cut, Reader } from "./Reader.ts"
+import type { AttemptContext, Control, Cut, MakeReader, Reader } from "./Reader.ts"
+import * as WholeReader from "./WholeReader.ts"
 
-/** Makes the readers of the two kinds. */
-export interface Readers {
-  readonly json: () => Reader
-  readonly events: () => Reader
-}
+type Kind = "json" | "events"
+
+const openingBrace = 0x7b
 
 const fields = ["data", "event", "id", "retry", "error"]
 
-const isBlank = (byte: number): boolean => byte === 32 || byte === 9 || byte === 10 || byte === 13
+const blanks: ReadonlySet<unknown> = new Set([32, 9, 10, 13])
 
 /** Where the bytes begin to say something; a byte order mark says nothing. */
 const startOf = (bytes: Buffer): number => {
   let at = 0
   while (at < bytes.length) {
-    if (isBlank(bytes[at] as number)) at++
+    if (blanks.has(bytes[at])) at++
     else if (bytes[at] === 0xef && bytes.subarray(at, at + 3).equals(bom.subarray(0, bytes.length - at))) at += 3
     else break
   }
@@ -38,27 +37,42 @@ const halfBom = (bytes: Buffer): Buffer => {
   return bytes.subarray(at === -1 || at < bytes.length - 2 ? bytes.length : at)
 }
 
+const isLabelled = (headers: Headers): boolean =>
+  (headers["content-type"] ?? "").toLowerCase().startsWith("text/event-stream")
+
 /** What the first bytes begin; undefined while they may still be the name of a field. */
-const kindOf = (head: Buffer, isLabelled: boolean): keyof Readers | undefined => {
+const kindOf = (head: Buffer, isLabelled: boolean): Kind | undefined => {
   const [first] = head
-  if (first === 0x7b || first === 0x5b) return "json"
+  if (first === openingBrace || first === 0x5b) return "json"
   if (isLabelled || first === 0x3a) return "events"
   const text = head.toString("latin1", 0, 6)
   if (fields.some((field) => text.startsWith(`${field}:`))) return "events"
   return fields.some((field) => field.startsWith(text)) ? undefined : "json"
 }
 
-/** Reads an answer of either kind. */
-export class AnswerReader implements Reader {
-  readonly #readers: Readers
-  readonly #isLabelled: boolean
+/** Reads an answer of either kind; `json` takes what comes as JSON. */
+export class AnswerReader<A> implements Reader {
+  readonly #context: AttemptContext
+  readonly #json: Pick<Control<WholeReader.JsonAnswer<A>>, "answer" | "fail" | "awaitWhole">
+  readonly #headers: Headers
+  readonly #kind: WholeReader.Kind<A>
+  readonly #events: () => Reader
   /** What may be the beginning of a field or of a byte order mark. */
   #head: Buffer = nothing
   #reader: Reader | undefined
 
-  constructor(readers: Readers, headers: Headers) {
-    this.#readers = readers
-    this.#isLabelled = (headers["content-type"] ?? "").toLowerCase().startsWith("text/event-stream")
+  constructor(
+    context: AttemptContext,
+    json: Pick<Control<WholeReader.JsonAnswer<A>>, "answer" | "fail" | "awaitWhole">,
+    headers: Headers,
+    kind: WholeReader.Kind<A>,
+    events: () => Reader
+  ) {
+    this.#context = context
+    this.#json = json
+    this.#headers = headers
+    this.#kind = kind
+    this.#events = events
   }
 
   get isBegun(): boolean {
@@ -67,10 +81,11 @@ export class AnswerReader implements Reader {
 
   onData(chunk: Buffer): void {
     if (this.#reader !== undefined) return this.#reader.onData(chunk)
+    if (chunk[0] === openingBrace && this.#head.length === 0) return this.#begin("json").onData(chunk)
     const bytes = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk])
     const start = startOf(bytes)
     const head = bytes.subarray(start)
-    const kind = head.length === 0 ? undefined : kindOf(head, this.#isLabelled)
+    const kind = head.length === 0 ? undefined : kindOf(head, isLabelled(this.#headers))
     if (kind === undefined) {
       this.#head = head.length > 0 ? head : halfBom(bytes)
       return
@@ -80,7 +95,7 @@ export class AnswerReader implements Reader {
   }
 
   onEnd(): void {
-    const reader = this.#reader ?? this.#begin(this.#isLabelled ? "events" : "json")
+    const reader = this.#reader ?? this.#begin(isLabelled(this.#headers) ? "events" : "json")
     if (this.#head.length > 0) reader.onData(this.#head)
     reader.onEnd()
   }
@@ -89,9 +104,22 @@ export class AnswerReader implements Reader {
     return this.#reader?.onCut(how) === true
   }
 
-  #begin(kind: keyof Readers): Reader {
-    const reader = this.#readers[kind]()
-    this.#reader = reader
-    return reader
+  #begin(kind: Kind): Reader {
+    if (kind === "events") this.#reader = this.#events()
+    else {
+      this.#json.awaitWhole()
+      this.#reader = WholeReader.json(this.#context, this.#json, this.#headers, this.#kind)
+    }
+    return this.#reader
   }
 }
+
+/** Reads an answer for a caller who wants it whole; `events` makes the reader of one that comes as a stream. */
+export const whole =
+  <A>(
+    context: AttemptContext,
+    kind: WholeReader.Kind<A>,
+    events: (control: Control<WholeReader.JsonAnswer<A>>, headers: Headers) => Reader
+  ): MakeReader<WholeReader.JsonAnswer<A>> =>
+  (control, headers) =>
+    new AnswerReader(context, control, headers, kind, () => events(control, headers))

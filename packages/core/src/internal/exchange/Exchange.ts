@@ -2,7 +2,7 @@
  * One HTTP request to one target with one key, as one Effect: it ends in an answer or in a failure, both as data.
  *
  * This module drives the exchange: deadlines, transport errors, error bodies. What a good body means is the reader's,
- * `JsonReader` or `StreamReader`. Interrupting the Effect aborts the upstream request in every phase.
+ * `WholeReader`'s or `StreamReader`. Interrupting the Effect aborts the upstream request in every phase.
  *
  * **Gotchas**
  *
@@ -57,7 +57,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   #status = 0
   #headers: Headers = {}
   #reader: Reader | undefined
-  readonly #errorBody = new Body.Body(maxErrorBody)
+  #errorBody: Body.Body | undefined
   /** Undefined for a body that comes as it is; before its first byte, that is not known. */
   #decoder: ContentDecoder.ContentDecoder | undefined
   #hasBody = false
@@ -76,7 +76,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     this.#bodyPhase = phase
     this.#makeReader = makeReader
     this.#resume = resume
-    this.#watchdog = Watchdog.make(context.clock, context.services, () => this.#onDeadline())
+    this.#watchdog = new Watchdog.Watchdog(context.clock, context.services, () => this.#onDeadline())
   }
 
   start(request: UpstreamRequest): void {
@@ -110,12 +110,13 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   }
 
   onHeaders(status: number, headers: Headers): void {
-    this.onConnected()
+    if (this.#phase === "connect") this.onConnected()
     this.#status = status
     this.#headers = headers
     try {
       if (status >= 200 && status < 300) this.#reader = this.#makeReader(this, headers)
-      this.#decode(ContentDecoder.parse(headers["content-encoding"]))
+      const coding = headers["content-encoding"]
+      if (coding !== undefined) this.#decode(ContentDecoder.parse(coding))
     } catch (defect) {
       this.#onDefect(defect)
     }
@@ -125,7 +126,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     if (this.#settled) return
     if (!this.#hasBody) {
       this.#hasBody = true
-      if (this.#decoder === undefined) this.#decode(ContentDecoder.sniff(chunk))
+      if (this.#decoder === undefined && ContentDecoder.heads.has(chunk[0])) this.#decode(ContentDecoder.sniff(chunk))
     }
     if (this.#decoder === undefined) this.onDecoded(chunk)
     else this.#decoder.push(chunk)
@@ -157,7 +158,10 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     if (this.#settled) return
     try {
       if (this.#reader !== undefined) this.#reader.onData(chunk)
-      else if (!this.#errorBody.push(chunk)) this.#failWithStatus()
+      else {
+        this.#errorBody ??= new Body.Body(maxErrorBody)
+        if (!this.#errorBody.push(chunk)) this.#failWithStatus()
+      }
     } catch (defect) {
       this.#onDefect(defect)
     }
@@ -283,7 +287,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
 
   /** Fails with what the status and the body say; `cut` is how the body ended early, if it did. */
   #failWithStatus(cut?: AttemptFailure.AttemptFailure): void {
-    const body = Body.toText(this.#errorBody.bytes(), this.#headers["content-type"])
+    const body = Body.toText(this.#errorBody?.bytes() ?? Buffer.alloc(0), this.#headers["content-type"])
     const failure = toFailure(this.#context, this.#status, this.#headers, ErrorBody.parse(body))
     // Without its words, a refusal is not held against the caller.
     this.fail(cut !== undefined && Reason.traitsOf(failure.reason).vague ? cut : failure)

@@ -7,7 +7,7 @@
  */
 import type { Reason } from "../../failure/Reason.ts"
 import type { ChatCompletionChunk } from "../../wire/ChatCompletion.ts"
-import type { ErrorBody } from "../provider/ErrorBody.ts"
+import * as ErrorBody from "../provider/ErrorBody.ts"
 import * as Finish from "../provider/Finish.ts"
 import * as Chunk from "../wire/Chunk.ts"
 import { Deltas } from "../wire/Deltas.ts"
@@ -18,7 +18,6 @@ import * as TextCompletion from "../wire/TextCompletion.ts"
 import { ThinkTagReader, type ThinkTags } from "../wire/ThinkTags.ts"
 import * as AnswerState from "./AnswerState.ts"
 import type { Asked } from "./Asked.ts"
-import * as InBand from "./InBand.ts"
 
 /** True for the vendor's own end, as servers write it. */
 export const isEnd = (data: string): boolean => data.length < 16 && /^\s*"?\[done\]"?\s*$/i.test(data)
@@ -35,7 +34,7 @@ const reasonOf = ({ choices }: ChatCompletionChunk): string =>
 
 /** How a stream fails: with an error of the vendor's, or with what it did. */
 export type Stop =
-  | { readonly error: ErrorBody }
+  | { readonly error: ErrorBody.ErrorBody }
   | { readonly error?: undefined; readonly reason: Reason; readonly says: string }
 
 const malformed = (says: string): Stop => ({ reason: { _tag: "MalformedResponse" }, says })
@@ -121,7 +120,8 @@ export class FrameReader {
     }
     const parsed = Json.parse(data)
     const json = this.#isText ? TextCompletion.toChunk(parsed) : parsed
-    const error = InBand.ofFrame(frame, json)
+    // An event that is named so is an error in whatever words.
+    const error = frame.event === "error" ? ErrorBody.parse(data) : ErrorBody.within(json)
     if (error !== undefined) return { error }
     const isOdd = frame.bare || !Chunk.isPlain(json)
     // A whole message is what an answer begins with, or what it ends with once more.

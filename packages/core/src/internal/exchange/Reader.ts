@@ -2,7 +2,7 @@
  * What an exchange and the readers of its answer are to each other: what a reader is told, what it may do, and how an error that
  * it reads becomes a failure.
  *
- * @see Exchange for one request, JsonReader and StreamReader for what a good answer is
+ * @see Exchange for one request, WholeReader and StreamReader for what a good answer is
  */
 import type * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
@@ -54,6 +54,16 @@ export interface Control<A> {
   readonly pause: () => void
   readonly resume: () => void
 }
+
+/** An exchange whose answer somebody in between makes of another. */
+export const answering = <A, B>(control: Control<A>, answer: (value: B) => void): Control<B> => ({
+  answer,
+  fail: (failure) => control.fail(failure),
+  arm: (phase, millis) => control.arm(phase, millis),
+  awaitWhole: () => control.awaitWhole(),
+  pause: () => control.pause(),
+  resume: () => control.resume()
+})
 
 /** How an exchange is over without its end: the connection broke or the call's time is up, or the vendor went silent. */
 export type Cut = "broken" | "silent"

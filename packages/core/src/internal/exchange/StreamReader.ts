@@ -16,7 +16,6 @@ import { afterContent, type Reason } from "../../failure/Reason.ts"
 import type { Headers } from "../../upstream/Upstream.ts"
 import type { ChatCompletion, ChatCompletionChunk, CompletionUsage, Said } from "../../wire/ChatCompletion.ts"
 import * as Chunk from "../wire/Chunk.ts"
-import * as ExactJson from "../wire/ExactJson.ts"
 import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
 import * as SseDecoder from "../wire/SseDecoder.ts"
@@ -26,9 +25,17 @@ import { AnswerState } from "./AnswerState.ts"
 import type { Asked } from "./Asked.ts"
 import * as Finale from "./Finale.ts"
 import { FrameReader, type Gathered, isEnd, type Stop } from "./FrameReader.ts"
-import * as JsonAnswer from "./JsonAnswer.ts"
-import { type AttemptContext, type Control, type Cut, type MakeReader, type Reader, toFailure } from "./Reader.ts"
+import {
+  type AttemptContext,
+  answering,
+  type Control,
+  type Cut,
+  type MakeReader,
+  type Reader,
+  toFailure
+} from "./Reader.ts"
 import type { Batch, Flow } from "./Sink.ts"
+import * as WholeReader from "./WholeReader.ts"
 
 /** May what is held go out? `refuse` gives the answer up: it is not the one that is wanted. A whole answer that is held goes out. */
 export type Gate = "hold" | "commit" | "refuse"
@@ -225,18 +232,13 @@ export const make =
   (context: AttemptContext, output: Output, asked: Asked): MakeReader<StreamEnd> =>
   (control, headers) => {
     const events = (expected: Asked): StreamReader => new StreamReader(context, control, output, headers, expected)
-    const kind = asked.isText ? JsonAnswer.textAsChat : JsonAnswer.chat
-    const json = (): Reader => {
-      control.awaitWhole()
-      const answer = ({ body, bytes }: JsonAnswer.JsonAnswer<ChatCompletion>): void => {
-        const text = bytes.toString("utf8")
-        const exact = ExactJson.isLossy(text) ? (ExactJson.parse(text) as typeof body) : body
-        // Whole by its own account: a vendor that does not know `n` has said so.
-        const reader = events({ ...asked, choices: body.choices.length })
-        const usage = Inspect.usageOf(body)
-        reader.onWhole(Unfold.unfold(body, asked.usage), Unfold.unfold(exact, asked.usage), usage)
-      }
-      return JsonAnswer.make(context, { answer, fail: (failure) => control.fail(failure) }, headers, kind)
+    const kind = asked.isText ? WholeReader.textAsChat : WholeReader.chat
+    const answer = ({ body, bytes }: WholeReader.JsonAnswer<ChatCompletion>): void => {
+      const text = bytes.toString("utf8")
+      const exact = Json.isLossy(text) ? (Json.parseExactly(text) as typeof body) : body
+      // Whole by its own account: a vendor that does not know `n` has said so.
+      const reader = events({ ...asked, choices: body.choices.length })
+      reader.onWhole(Unfold.unfold(body, asked.usage), Unfold.unfold(exact, asked.usage), Inspect.usageOf(body))
     }
-    return new AnswerReader({ json, events: () => events(asked) }, headers)
+    return new AnswerReader(context, answering(control, answer), headers, kind, () => events(asked))
   }

@@ -1,57 +1,192 @@
 /**
- * Reads a body as a whole, whatever it is then taken for: an answer in JSON, a list of models, what a probe is told.
+ * Reads a body as a whole, and judges one that should be an answer in JSON. HTTP 200 is not success: the body must be JSON, hold
+ * no error, hold content, and be finished. What that means for completions and for vectors, `Inspect` says.
+ *
+ * Most answers are plain: one look at such a one tells that there is nothing to judge and nothing to mend.
  */
+import * as Predicate from "effect/Predicate"
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
+import type { Provider } from "../../provider/Provider.ts"
+import type { Headers } from "../../upstream/Upstream.ts"
+import type { ChatChoice, ChatCompletion } from "../../wire/ChatCompletion.ts"
+import * as ErrorBody from "../provider/ErrorBody.ts"
+import * as Finish from "../provider/Finish.ts"
 import { Body, toText } from "../wire/Body.ts"
-import type { AttemptContext, Control, Reader } from "./Reader.ts"
+import * as Completion from "../wire/Completion.ts"
+import * as Inspect from "../wire/Inspect.ts"
+import * as Json from "../wire/Json.ts"
+import * as TextCompletion from "../wire/TextCompletion.ts"
+import * as ThinkTags from "../wire/ThinkTags.ts"
+import { type AttemptContext, type Control, type Reader, toFailure } from "./Reader.ts"
 
 /** Largest answer that is taken, in bytes. */
 export const maxAnswer = 64 * 1024 * 1024
 
 /** Largest body that is taken where only a few words are wanted, in bytes: a list of models, a balance. */
-export const maxWords = 4 * 1024 * 1024
+const maxWords = 4 * 1024 * 1024
 
 /** Takes a body of at most `max` bytes and hands it over when it has ended; a larger one is malformed. */
-export class WholeReader implements Reader {
-  readonly isBegun = false
-  readonly #context: AttemptContext
-  readonly #control: Pick<Control<never>, "fail">
-  readonly #max: number
-  readonly #body: Body
-  readonly #onWhole: (bytes: Buffer) => void
-
-  constructor(
-    context: AttemptContext,
-    control: Pick<Control<never>, "fail">,
-    max: number,
-    onWhole: (bytes: Buffer) => void
-  ) {
-    this.#context = context
-    this.#control = control
-    this.#max = max
-    this.#body = new Body(max)
-    this.#onWhole = onWhole
-  }
-
-  onData(chunk: Buffer): void {
-    if (this.#body.push(chunk)) return
-    const message = `${this.#context.provider.name} sent more than ${this.#max} bytes`
-    this.#control.fail(AttemptFailure.make({ _tag: "MalformedResponse" }, message))
-  }
-
-  onEnd(): void {
-    this.#onWhole(this.#body.bytes())
-  }
-
-  onCut(): boolean {
-    return false
+const whole = (
+  context: AttemptContext,
+  control: Pick<Control<never>, "fail">,
+  max: number,
+  onWhole: (bytes: Buffer) => void
+): Reader => {
+  const body = new Body(max)
+  return {
+    isBegun: false,
+    onData: (chunk) => {
+      if (body.push(chunk)) return
+      const message = `${context.provider.name} sent more than ${max} bytes`
+      control.fail(AttemptFailure.make({ _tag: "MalformedResponse" }, message))
+    },
+    onEnd: () => onWhole(body.bytes()),
+    onCut: () => false
   }
 }
 
-/** The same for a body of a few words, as text. */
+/** Reads a body of a few words, as text: a list of models, what a probe is told. */
 export const words = (
   context: AttemptContext,
   control: Pick<Control<never>, "fail">,
   type: string | undefined,
   onWhole: (text: string) => void
-): Reader => new WholeReader(context, control, maxWords, (bytes) => onWhole(toText(bytes, type)))
+): Reader => whole(context, control, maxWords, (bytes) => onWhole(toText(bytes, type)))
+
+/** A whole answer: parsed, and as the bytes that came. */
+export interface JsonAnswer<A> {
+  readonly body: A
+  readonly bytes: Buffer
+  readonly headers: Headers
+}
+
+/** A kind of answer: its name in errors, and what is wrong with a parsed body that should be one. */
+export interface Kind<A> {
+  readonly name: string
+  readonly flawOf: (body: unknown) => "malformed" | "empty" | "gaveUp" | undefined
+  /** True for a body that nothing is to be asked about: no error, no flaw, nothing to mend. Undefined where each is asked. */
+  readonly isPlain?: (body: unknown) => body is A & object
+  /** A body that is no error in the shape that it should have: the same where it has it, undefined where nobody can tell. */
+  readonly mend: (body: unknown) => object | undefined
+  /** The answer that a whole body is, as its provider's settings want it; the same body where nothing has to change. */
+  readonly read: (body: object, provider: Provider) => A & object
+}
+
+/** A body that only has to be an object. */
+export const asItIs = (body: unknown): object | undefined => (Predicate.isObject(body) ? body : undefined)
+
+const isPlainText = (text: unknown): boolean => text == null || typeof text === "string"
+
+const isPlainChoice = (choice: ChatChoice): boolean => {
+  if (!Predicate.isObject(choice) || choice["error"] !== undefined || !Predicate.isObject(choice.message)) return false
+  const { content, reasoning, reasoning_content, refusal, role, tool_calls } = choice.message
+  return (
+    (choice.finish_reason === "stop" || choice.finish_reason === "length") &&
+    typeof content === "string" &&
+    content !== "" &&
+    tool_calls == null &&
+    isPlainText(role) &&
+    isPlainText(reasoning_content) &&
+    isPlainText(reasoning) &&
+    isPlainText(refusal)
+  )
+}
+
+const isPlainChat = (body: unknown): body is ChatCompletion => {
+  if (!Predicate.isObject(body)) return false
+  const { base_resp, choices, error, usage } = body as Readonly<Record<string, unknown>>
+  if (error || base_resp !== undefined || Array.isArray(usage) || !(usage == null || Predicate.isObject(usage)))
+    return false
+  return Array.isArray(choices) && choices.length > 0 && choices.every(isPlainChoice)
+}
+
+/** Chat completions. */
+export const chat: Kind<ChatCompletion> = {
+  name: "chat completion",
+  flawOf: (body) => Inspect.flawOf(body, Finish.of),
+  isPlain: isPlainChat,
+  mend: (body) => (Completion.isPlain(body) ? body : Completion.mend(body)),
+  read: (body, { thinkTags }) =>
+    thinkTags === undefined ? (body as ChatCompletion) : ThinkTags.split(body as ChatCompletion, thinkTags)
+}
+
+/** Text completions. */
+export const text: Kind<TextCompletion.TextCompletion> = {
+  name: "text completion",
+  flawOf: (body) => TextCompletion.flawOf(body, Finish.of),
+  mend: asItIs,
+  read: (body) => TextCompletion.read(body as TextCompletion.TextCompletion)
+}
+
+/** Text completions, as the chat completions that they would be. */
+export const textAsChat: Kind<ChatCompletion> = {
+  name: text.name,
+  flawOf: text.flawOf,
+  mend: asItIs,
+  read: TextCompletion.toCompletion
+}
+
+const flaws = {
+  malformed: { _tag: "MalformedResponse", says: (name: string) => `a body that is no ${name}` },
+  empty: { _tag: "EmptyResponse", says: () => "an answer without content" },
+  gaveUp: { _tag: "Interrupted", says: () => "an answer that it gave up on" }
+} as const
+
+/** Why a body is no answer; undefined when it is one. */
+const failureOf = (
+  context: AttemptContext,
+  kind: Kind<unknown>,
+  headers: Headers,
+  text: string,
+  body: unknown,
+  mended: object | undefined
+): AttemptFailure.AttemptFailure | undefined => {
+  const { name } = context.provider
+  if (body === undefined) {
+    return text.trim() === ""
+      ? AttemptFailure.make({ _tag: "EmptyResponse" }, `${name} answered 200 with an empty body`)
+      : AttemptFailure.make({ _tag: "MalformedResponse" }, `${name} answered 200 with a body that is not JSON`)
+  }
+  const flaw = kind.flawOf(mended ?? body)
+  const error = ErrorBody.within(body) ?? (flaw === "malformed" ? ErrorBody.instead(body) : undefined)
+  if (error !== undefined) return toFailure(context, 200, headers, error)
+  if (flaw === undefined) return undefined
+  const { _tag, says } = flaws[flaw]
+  return AttemptFailure.make({ _tag }, `${name} sent ${says(kind.name)}`)
+}
+
+const otherCharset = /charset\s*=\s*"?(?!utf-?8)/i
+
+/** The bytes of an answer that is not what came; numbers stay as the vendor wrote them. */
+const rewritten = <A>(kind: Kind<A>, provider: Provider, text: string, answer: A): Buffer => {
+  const exact = Json.isLossy(text) ? Json.parseExactly(text) : undefined
+  const mended = exact === undefined ? undefined : kind.mend(exact)
+  return Buffer.from(JSON.stringify(mended === undefined ? answer : kind.read(mended, provider)))
+}
+
+/** Reads a body in JSON and hands the answer over that it is. */
+export const json = <A>(
+  context: AttemptContext,
+  control: Pick<Control<JsonAnswer<A>>, "answer" | "fail">,
+  headers: Headers,
+  kind: Kind<A>
+): Reader =>
+  whole(context, control, maxAnswer, (bytes) => {
+    const { provider } = context
+    const type = headers["content-type"] ?? ""
+    const text = toText(bytes, type)
+    const body = Json.parse(text)
+    const isPlain = kind.isPlain?.(body) === true
+    const mended = isPlain ? body : kind.mend(body)
+    const failure = isPlain ? undefined : failureOf(context, kind, headers, text, body, mended)
+    if (failure !== undefined) return control.fail(failure)
+    if (provider.dialect.isPartial?.(headers) === true) {
+      const says = `${provider.name} cut the answer short at its own time limit`
+      return control.fail(AttemptFailure.make({ _tag: "Interrupted" }, says))
+    }
+    const answer = isPlain && provider.thinkTags === undefined ? body : kind.read(mended ?? (body as object), provider)
+    // As every reader of JSON takes them.
+    const utf8 =
+      answer !== body ? rewritten(kind, provider, text, answer) : otherCharset.test(type) ? Buffer.from(text) : bytes
+    control.answer({ body: answer, bytes: utf8, headers })
+  })

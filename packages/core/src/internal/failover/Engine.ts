@@ -12,11 +12,14 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
+import * as Tracer from "effect/Tracer"
 import { Failover, type Report, type Call as Request } from "../../failover/Failover.ts"
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import { FailoverError } from "../../failure/FailoverError.ts"
+import * as Matcher from "../../route/Matcher.ts"
 import * as Route from "../../route/Route.ts"
 import { type CallEnding, Listener, type Operation } from "../../telemetry/Event.ts"
+import * as Tracing from "../../telemetry/Tracing.ts"
 import { Upstream } from "../../upstream/Upstream.ts"
 import type { ModelRequest, Said } from "../../wire/ChatCompletion.ts"
 import { Call } from "../call/Call.ts"
@@ -25,13 +28,12 @@ import { embeddings, type JsonEndpoint } from "../call/Endpoints.ts"
 import { alone, asJson, asWhole, type Claim, chat, headOf, intoSink, text } from "../call/Made.ts"
 import { hedged } from "../call/Race.ts"
 import * as Target from "../call/Target.ts"
-import type { JsonAnswer } from "../exchange/JsonAnswer.ts"
 import { guarded, type Head, type Sink } from "../exchange/Sink.ts"
 import type { StreamEnd } from "../exchange/StreamReader.ts"
+import type { JsonAnswer } from "../exchange/WholeReader.ts"
 import { continued } from "../join/Continuation.ts"
 import { Joint } from "../join/Joint.ts"
-import * as RouteTable from "../route/RouteTable.ts"
-import { tracing } from "../telemetry/Spans.ts"
+import { spansByTracer } from "../telemetry/Spans.ts"
 import * as TraceContext from "../telemetry/TraceContext.ts"
 import * as Chunk from "../wire/Chunk.ts"
 import * as TextCompletion from "../wire/TextCompletion.ts"
@@ -53,13 +55,11 @@ const withoutText = (route: string): FailoverError => {
   })
 }
 
-/** Tells listeners how the call ended; without any it costs nothing. */
+/** Tells listeners how the call ended. */
 const told = <A>({ ledger }: Call, answered: Effect.Effect<A, FailoverError>): Effect.Effect<A, FailoverError> =>
-  ledger.isHeard
-    ? Effect.onExit(answered, (exit) =>
-        Effect.sync(() => ledger.ended(Exit.isSuccess(exit) ? "ok" : outcomeOf(exit.cause)))
-      )
-    : answered
+  Effect.onExit(answered, (exit) =>
+    Effect.sync(() => ledger.ended(Exit.isSuccess(exit) ? "ok" : outcomeOf(exit.cause)))
+  )
 
 const outcomeOf = (cause: Cause.Cause<FailoverError>): CallEnding => {
   const error = Cause.findErrorOption(cause)
@@ -67,14 +67,17 @@ const outcomeOf = (cause: Cause.Cause<FailoverError>): CallEnding => {
   return Cause.hasInterruptsOnly(cause) ? "Cancelled" : "Defect"
 }
 
-/** The route table of the moment: a reload puts another one in its place. */
+/** The routes of the moment, in the order in which they are asked: a reload puts others in their place. */
 export interface Current {
-  readonly table: RouteTable.RouteTable
+  readonly routes: ReadonlyArray<Route.Route>
 }
+
+/** A route's condition, for an error that says what exists. */
+const toLabel = ({ match, name }: Route.Route): string => `${name} (${Matcher.toLabel(match.model)})`
 
 /** What calls begin with: their route, their targets, their number; or why one does not begin. */
 const starting = (current: Current, upstream: Upstream["Service"], listener: Listener) => {
-  const spansOf = tracing(listener)
+  const spansAt = spansByTracer()
   let calls = 0
   return (
     context: Context.Context<never>,
@@ -83,29 +86,23 @@ const starting = (current: Current, upstream: Upstream["Service"], listener: Lis
     ableOf?: JsonEndpoint<Said>["able"]
   ): Call | FailoverError => {
     const { consumer, headers, request } = asked
-    const { table } = current
-    const route = RouteTable.match(table, { model: request.model, headers, consumer })
+    const route = Matcher.find(current.routes, { model: request.model, headers, consumer })
     if (route === undefined) {
-      const reason = { _tag: "NoRoute", model: request.model, routes: RouteTable.labels(table) } as const
+      const reason = { _tag: "NoRoute", model: request.model, routes: current.routes.map(toLabel) } as const
       return new FailoverError({ reason, trail: [] })
     }
     const clock = Context.get(context, Clock.Clock)
     const random = Context.get(context, Random.Random)
-    const order = Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random)
+    const isAlone = route.targets.length === 1 && route.fallback.length === 0
+    const order = isAlone ? route.targets : Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random)
     const able = ableOf === undefined ? order : ableOf(route, request.model, order)
     if (operation === "text_completion" && !Route.completesText(able, request.model)) return withoutText(route.name)
     route.state.repeats.deposit()
-    const parent = TraceContext.parentOf(context, headers)
-    const subject = {
-      call: ++calls,
-      operation,
-      route,
-      request,
-      clock,
-      listener,
-      spans: spansOf(context, clock),
-      parent
-    }
+    const tracer = Tracing.tracerOf(context) ?? listener.tracer
+    const spans = tracer === undefined ? undefined : spansAt(tracer, clock)
+    const own = Context.getOrUndefined(context, Tracer.ParentSpan)
+    const parent = headers?.["traceparent"] === undefined ? own : TraceContext.parentOf(own, headers)
+    const subject = { call: ++calls, operation, route, request, clock, listener, spans, parent }
     const surroundings = { upstream, services: context, random, affinity: asked.affinity ?? consumer }
     return new Call(subject, Target.inOrder(able, request, operation), surroundings)
   }
@@ -126,7 +123,7 @@ const driveStream = (call: Call, request: Request, sink: Sink) => {
   return continued(call, request, joint, into(joint))
 }
 
-/** Makes the engine over the route table of the moment: a call keeps the one that it began with. */
+/** Makes the engine over the routes of the moment: a call keeps the one that it began with. */
 export const make = Effect.fnUntraced(function* (current: Current) {
   const start = starting(current, yield* Upstream, yield* Listener)
   const answer = <R extends ModelRequest, A, B>(
@@ -138,8 +135,11 @@ export const make = Effect.fnUntraced(function* (current: Current) {
   ): Effect.Effect<B, FailoverError> =>
     Effect.contextWith((context: Context.Context<never>) => {
       const call = start(context, request, operation, able)
-      if (call instanceof FailoverError) return Effect.fail(call)
-      return Effect.map(told(call, driven(call)), ({ target, value }) => toAnswer(headOf(call, target), value))
+      if ("reason" in call) return Effect.fail(call)
+      const driving = driven(call)
+      return Effect.map(call.ledger.isHeard ? told(call, driving) : driving, ({ target, value }) =>
+        toAnswer(headOf(call, target), value)
+      )
     })
   const toWhole = <A>(head: Head, { body, bytes }: JsonAnswer<A>) => ({ ...head, completion: body, bytes })
   const toReport = (head: Head, end: StreamEnd): Report => ({ ...head, ...end })

@@ -40,10 +40,11 @@ export type Deadlines = typeof settings.Type
 /** The limits of one attempt. */
 export type Limits = Required<Deadlines>
 
-/** The limits of an attempt, given what is configured and whether another target could still answer. */
-export const resolve = ({ answer, connect, firstContent, idle }: Deadlines, hasNext: boolean): Limits => ({
-  connect,
-  firstContent: firstContent ?? (hasNext ? withNext.firstContent : Number.POSITIVE_INFINITY),
-  idle,
-  answer: answer ?? (hasNext ? withNext.answer : Number.POSITIVE_INFINITY)
+/** Defaults with nowhere else to go. */
+const alone = { firstContent: Number.POSITIVE_INFINITY, answer: Number.POSITIVE_INFINITY }
+
+/** The limits of an attempt with nowhere else to go, and while another target could still answer. */
+export const toLimits = (configured: Deadlines): { readonly alone: Limits; readonly withNext: Limits } => ({
+  alone: { ...alone, ...configured },
+  withNext: { ...withNext, ...configured }
 })

@@ -40,8 +40,10 @@ const schemaOf = (request: ModelRequest): Fields | undefined => {
   return ("json_schema" in format && Predicate.isObject(format.json_schema) ? format.json_schema : {}) as Fields
 }
 
+const settled = <R extends ModelRequest>({ settle }: Dialect, request: R): R => settle?.(request) ?? request
+
 const abilityOf = ({ dialect, structuredOutput }: Taker, request: ModelRequest): StructuredOutput =>
-  structuredOutput ?? dialect.structuredOutput(dialect.settle(request))
+  structuredOutput ?? dialect.structuredOutput(settled(dialect, request))
 
 /** How the target is asked to keep to the request's schema; undefined when it has none. `request` names the target's model. */
 export const structured = (taker: Taker, request: ModelRequest): "native" | "instructed" | undefined => {
@@ -105,7 +107,7 @@ const withOwnLength = ({ lengthField }: Dialect, request: ChatCompletionRequest)
 export const lower = (taker: Taker, request: ChatCompletionRequest): ChatCompletionRequest => {
   const { dialect } = taker
   const own = withOwnLength(dialect, withoutForeign(dialect, request))
-  const formatted = lowerFormat(taker, dialect.settle(own))
+  const formatted = lowerFormat(taker, settled(dialect, own))
   const messages = ToolTurns.mend(taker.dialect.lower(formatted))
   return messages === formatted.messages ? formatted : { ...formatted, messages }
 }

@@ -199,14 +199,10 @@ export const make: Effect.Effect<Listener> = Effect.map(Effect.context<never>(),
   tracer: Tracing.tracerOf(context)
 }))
 
-/** Finds the spans of whoever traces a call: its fiber's tracer, else the listener's; undefined where nobody does. */
-export const tracing = (
-  listener: Listener
-): ((context: Context.Context<never>, clock: Clock.Clock) => Spans | undefined) => {
+/** Finds the spans of a tracer. */
+export const spansByTracer = (): ((tracer: Tracer.Tracer, clock: Clock.Clock) => Spans) => {
   const known = new WeakMap<Tracer.Tracer, Spans>()
-  return (context, clock) => {
-    const tracer = Tracing.tracerOf(context) ?? listener.tracer
-    if (tracer === undefined) return undefined
+  return (tracer, clock) => {
     const spans = known.get(tracer) ?? new Spans(tracer, clock)
     known.set(tracer, spans)
     return spans

@@ -52,9 +52,8 @@ export const fromHeaders = (headers: Headers | undefined): Tracer.ExternalSpan |
  * The span that a call belongs under: its fiber's, or what came in with the request, where the fiber's is of another trace
  * (that of whoever started a server).
  */
-export const parentOf = (context: Context.Context<never>, headers: Headers | undefined): Tracer.AnySpan | undefined => {
-  const own = Context.getOrUndefined(context, Tracer.ParentSpan)
-  const given = headers?.["traceparent"] === undefined ? undefined : fromHeaders(headers)
+export const parentOf = (own: Tracer.AnySpan | undefined, headers: Headers): Tracer.AnySpan | undefined => {
+  const given = fromHeaders(headers)
   return given === undefined || own?.traceId === given.traceId ? (own ?? given) : given
 }
 

@@ -44,13 +44,11 @@ const codings: Readonly<Record<string, Coding | "identity">> = {
 const codingOf = (name: string): string => (Object.hasOwn(codings, name) ? (codings[name] ?? name) : name)
 
 /** The encodings of a `content-encoding`, first applied first; those that nobody here can undo as they are called. */
-export const parse = (header: string | undefined): ReadonlyArray<string> =>
-  header === undefined
-    ? []
-    : header
-        .split(",")
-        .map((part) => codingOf(part.trim().toLowerCase()))
-        .filter((name) => name !== "" && name !== "identity")
+export const parse = (header: string): ReadonlyArray<string> =>
+  header
+    .split(",")
+    .map((part) => codingOf(part.trim().toLowerCase()))
+    .filter((name) => name !== "" && name !== "identity")
 
 /** JSON, events and pages. No body in br begins with a brace, nor one in deflate whose text is JSON. */
 const plain = /^(\{["\s}]|\[\s*\{|data|even|<!DO|<htm)|^$/i
@@ -60,6 +58,9 @@ const isZstd = (head: Buffer): boolean => head.length >= 4 && head.readUInt32BE(
 /** RFC 1950: what `deflate` means; some servers send RFC 1951 without its header. */
 const isZlib = (head: Buffer): boolean =>
   ((head[0] ?? 0) & 15) === 8 && (((head[0] ?? 0) << 8) | (head[1] ?? 0)) % 31 === 0
+
+/** Bytes that such a beginning begins with. */
+export const heads: ReadonlySet<unknown> = new Set([0x1f, 0x28])
 
 /** What the first bytes of an unlabelled body give away; no JSON and no event begins so. */
 export const sniff = (head: Buffer): ReadonlyArray<Coding> => (isGzip(head) ? ["gzip"] : isZstd(head) ? ["zstd"] : [])

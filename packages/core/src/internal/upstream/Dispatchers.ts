@@ -24,24 +24,15 @@ type ConnectCallback = (...result: [error: null, socket: Socket] | [error: Error
 type Connector = (options: unknown, callback: ConnectCallback) => void
 type Socket = import("node:net").Socket & { readonly alpnProtocol?: string | false | null }
 
-/** What is known of the connection that carries a request. */
-export interface Carrier {
-  /** True when it has answered a request before. */
-  readonly isReused: boolean
-  /** Bytes of answers that have come so far; undefined where frames of the protocol count, too. */
-  readonly bytesRead: number | undefined
-}
-
 /** A handler that is told what carries its request. */
 export interface Carried extends Dispatcher.DispatchHandler {
-  readonly onCarrier: (carrier: ConnectionOfUndici) => void
+  carrier: ConnectionOfUndici | undefined
 }
 
-const isCarried = (handler: Dispatcher.DispatchHandler): handler is Carried => "onCarrier" in handler
-
 /** One client of a pool: one connection at a time. */
-export class ConnectionOfUndici extends ClientOfUndici implements Carrier {
+export class ConnectionOfUndici extends ClientOfUndici {
   #socket: Socket | undefined
+  /** True when the connection has answered a request before. */
   isReused = false
 
   constructor(origin: string | URL, options: Client.Options) {
@@ -57,12 +48,13 @@ export class ConnectionOfUndici extends ClientOfUndici implements Carrier {
     } as Client.Options)
   }
 
+  /** Bytes of answers that have come so far; undefined where frames of the protocol count, too. */
   get bytesRead(): number | undefined {
     return this.#socket?.alpnProtocol === "h2" ? undefined : this.#socket?.bytesRead
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    if (isCarried(handler)) handler.onCarrier(this)
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler | Carried): boolean {
+    if ("carrier" in handler) handler.carrier = this
     return super.dispatch(options, handler)
   }
 }

@@ -1,109 +1,109 @@
 /**
- * Deadlines that can be moved, on the injected clock: one sleeping fiber a clock, however many attempts are under way.
+ * Deadlines that can be moved, on the injected clock: one timer a clock, however many attempts are under way.
  *
- * Arming only moves a number. The fiber sleeps until the earliest deadline that it knew when it fell asleep, sees which
- * have passed and which have moved on, and sleeps again. So a chunk costs one assignment and a call no timer of its own;
- * only a deadline that is earlier than the sleeper's restarts it. When nothing is armed it ends: a timer that is left
- * behind would keep the process alive.
+ * Arming only moves a number. The timer goes off at the earliest deadline that was known when it was set, sees which have
+ * passed and which have moved on, and is set again. So a chunk costs one assignment and a call no timer of its own; only a
+ * deadline that is earlier than the timer's sets it anew. When nothing is armed it is cleared: one that is left behind would
+ * keep the process alive.
  */
-import type * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-
-/** A deadline that can be moved. */
-export interface Watchdog {
-  /** Sets the deadline, in the milliseconds of `now`. */
-  readonly arm: (at: number) => void
-  /** Ends the watch. */
-  readonly stop: () => void
-}
 
 /** Monotonic milliseconds of a clock: for elapsed times and deadlines, which a corrected wall clock must not move. */
 export const now = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
-interface Watch {
-  deadline: number
-  readonly context: Context.Context<never>
-  readonly onFire: () => void
+/** The machine's own clock: a fiber that sleeps on it costs a lone call as much as all that the engine does besides. */
+const machine: Clock.Clock = Context.get(Context.empty(), Clock.Clock)
+
+/** The longest that a timer of the machine takes, in milliseconds: it is set again then. */
+const longest = 2 ** 31 - 1
+
+/** Calls `wake` after some milliseconds of the clock, unless what it gives is called before. */
+const after = (clock: Clock.Clock, context: Context.Context<never>, millis: number, wake: () => void): (() => void) => {
+  if (clock === machine) {
+    const timer = setTimeout(wake, Math.min(millis, longest))
+    return () => clearTimeout(timer)
+  }
+  const fiber = Effect.runForkWith(context)(clock.sleep(Duration.millis(millis)))
+  fiber.addObserver((exit) => {
+    if (Exit.isSuccess(exit)) wake()
+  })
+  return () => fiber.interruptUnsafe()
 }
 
-class Sleeper {
+/** What is watched on one clock. */
+class Watches {
   readonly #clock: Clock.Clock
-  readonly #watches = new Set<Watch>()
-  #wakesAt = Number.POSITIVE_INFINITY
-  #fiber: Fiber.Fiber<void> | undefined
-  readonly #onSlept = (exit: Exit.Exit<void>): void => {
-    if (Exit.isSuccess(exit)) this.#wake()
-  }
+  readonly all = new Set<Watchdog>()
+  /** When the timer goes off. */
+  wakesAt = Number.POSITIVE_INFINITY
+  #cancel: (() => void) | undefined
 
   constructor(clock: Clock.Clock) {
     this.#clock = clock
   }
 
-  arm(watch: Watch): void {
-    this.#watches.add(watch)
-    if (watch.deadline < this.#wakesAt) this.#sleep(watch)
+  rest(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.wakesAt = Number.POSITIVE_INFINITY
   }
 
-  stop(watch: Watch): void {
-    if (!this.#watches.delete(watch) || this.#watches.size > 0) return
-    this.#fiber?.interruptUnsafe()
-    this.#rest()
-  }
-
-  #rest(): void {
-    this.#fiber = undefined
-    this.#wakesAt = Number.POSITIVE_INFINITY
-  }
-
-  #sleep({ context, deadline }: Watch): void {
-    this.#fiber?.interruptUnsafe()
-    this.#wakesAt = deadline
-    const millis = Duration.millis(Math.max(0, Math.ceil(deadline - now(this.#clock))))
-    this.#fiber = Effect.runForkWith(context)(this.#clock.sleep(millis))
-    this.#fiber.addObserver(this.#onSlept)
+  wakeFor({ context, deadline }: Watchdog): void {
+    this.#cancel?.()
+    this.wakesAt = deadline
+    const millis = Math.max(0, Math.ceil(deadline - now(this.#clock)))
+    this.#cancel = after(this.#clock, context, millis, () => this.#wake())
   }
 
   #wake(): void {
-    this.#rest()
+    this.#cancel = undefined
+    this.rest()
     const time = now(this.#clock)
-    const due: Array<Watch> = []
-    let next: Watch | undefined
-    for (const watch of this.#watches) {
+    const due: Array<Watchdog> = []
+    let next: Watchdog | undefined
+    for (const watch of this.all) {
       if (watch.deadline <= time) due.push(watch)
       else if (next === undefined || watch.deadline < next.deadline) next = watch
     }
-    if (next !== undefined && next.deadline < Number.POSITIVE_INFINITY) this.#sleep(next)
+    if (next !== undefined && next.deadline < Number.POSITIVE_INFINITY) this.wakeFor(next)
     for (const watch of due) {
       // A watch that fires may stop another one. Each has a fiber of its own: a defect ends one of them only.
-      if (this.#watches.delete(watch)) Effect.runForkWith(watch.context)(Effect.sync(watch.onFire))
+      if (this.all.delete(watch)) Effect.runForkWith(watch.context)(Effect.sync(watch.onFire))
     }
   }
 }
 
-const sleepers = new WeakMap<Clock.Clock, Sleeper>()
+const watchesOf = new WeakMap<Clock.Clock, Watches>()
 
-const sleeperOf = (clock: Clock.Clock): Sleeper => {
-  let sleeper = sleepers.get(clock)
-  if (sleeper === undefined) {
-    sleeper = new Sleeper(clock)
-    sleepers.set(clock, sleeper)
+/** A deadline that can be moved: calls `onFire` once when it has passed. */
+export class Watchdog {
+  readonly #watches: Watches
+  readonly context: Context.Context<never>
+  readonly onFire: () => void
+  /** In the milliseconds of `now`. */
+  deadline = Number.POSITIVE_INFINITY
+
+  constructor(clock: Clock.Clock, context: Context.Context<never>, onFire: () => void) {
+    const watches = watchesOf.get(clock) ?? new Watches(clock)
+    watchesOf.set(clock, watches)
+    this.#watches = watches
+    this.context = context
+    this.onFire = onFire
   }
-  return sleeper
-}
 
-/** Makes a watchdog that calls `onFire` once when its deadline has passed. */
-export const make = (clock: Clock.Clock, context: Context.Context<never>, onFire: () => void): Watchdog => {
-  const sleeper = sleeperOf(clock)
-  const watch: Watch = { deadline: Number.POSITIVE_INFINITY, context, onFire }
-  return {
-    arm: (at) => {
-      watch.deadline = at
-      sleeper.arm(watch)
-    },
-    stop: () => sleeper.stop(watch)
+  /** Sets the deadline. */
+  arm(at: number): void {
+    this.deadline = at
+    this.#watches.all.add(this)
+    if (at < this.#watches.wakesAt) this.#watches.wakeFor(this)
+  }
+
+  /** Ends the watch. */
+  stop(): void {
+    if (this.#watches.all.delete(this) && this.#watches.all.size === 0) this.#watches.rest()
   }
 }

@@ -32,7 +32,7 @@ export class Body {
   bytes(): Buffer {
     const [first] = this.#pieces
     const whole = this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces)
-    return withoutBom(whole)
+    return whole[0] === 0xef ? withoutBom(whole) : whole
   }
 }
 
@@ -47,7 +47,7 @@ const width = (byte: number): number => (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : b
 const wholeEnd = (bytes: Buffer): number => {
   for (let at = bytes.length - 1; at >= 0 && at > bytes.length - 4; at--) {
     const byte = bytes[at] as number
-    if (byte < 0x80) return bytes.length
+    if (byte < 0x80) break
     if (byte >= 0xc0) return at + width(byte) > bytes.length ? at : bytes.length
   }
   return bytes.length
@@ -71,7 +71,8 @@ const isOther = (text: string): boolean => {
 
 /** The text of some bytes; half a character at the end is left out. `type` is the `content-type` that they came with. */
 export const toText = (bytes: Buffer, type?: string): string => {
-  const text = bytes.toString("utf8", 0, wholeEnd(bytes))
+  const end = (bytes.at(-1) ?? 0) < 0x80 ? bytes.length : wholeEnd(bytes)
+  const text = bytes.toString("utf8", 0, end)
   const label = text.includes("\uFFFD") && isOther(text) ? charset.exec(type ?? "")?.[1] : undefined
   return label === undefined ? text : (decoderOf(label)?.decode(bytes) ?? text)
 }

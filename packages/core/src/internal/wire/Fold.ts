@@ -19,9 +19,9 @@
  */
 
 import type { ChatChoice, ChatCompletion, ChatCompletionChunk, CompletionUsage } from "../../wire/ChatCompletion.ts"
-import * as ExactJson from "./ExactJson.ts"
 import * as Inspect from "./Inspect.ts"
 import * as Join from "./Join.ts"
+import * as Json from "./Json.ts"
 import * as Parts from "./Parts.ts"
 import * as SseDecoder from "./SseDecoder.ts"
 import * as ToolCalls from "./ToolCalls.ts"
@@ -205,7 +205,9 @@ export const fold = (chunks: Iterable<ChatCompletionChunk>): ChatCompletion => {
  * to be written out, not to be read. Undefined when there are none such, and `fold` says the same.
  */
 export const foldExactly = (pieces: ReadonlyArray<Buffer>): ChatCompletion | undefined => {
-  if (!pieces.some((bytes) => ExactJson.isLossy(bytes.toString("utf8")))) return undefined
+  if (!pieces.some((bytes) => Json.isLossy(bytes.toString("utf8")))) return undefined
   const { frames } = SseDecoder.make().push(Buffer.concat(pieces))
-  return fold(frames.flatMap(({ data }) => (data === undefined ? [] : [ExactJson.parse(data) as ChatCompletionChunk])))
+  return fold(
+    frames.flatMap(({ data }) => (data === undefined ? [] : [Json.parseExactly(data) as ChatCompletionChunk]))
+  )
 }

@@ -10,7 +10,7 @@
  *
  * `null` never takes the place of a value. What was given is not changed: the target's lists and objects are its own.
  */
-import * as ExactJson from "./ExactJson.ts"
+import * as Json from "./Json.ts"
 
 /** A JSON object that is being put together. */
 export type Fields = Record<string, unknown>
@@ -29,7 +29,7 @@ const maxDepth = 32
 
 /** True for a JSON object; a number that is kept as its text is none. */
 export const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !ExactJson.isRaw(value)
+  typeof value === "object" && value !== null && !Array.isArray(value) && !Json.isRaw(value)
 
 const beginsWith = (list: ReadonlyArray<unknown>, start: ReadonlyArray<unknown>): boolean =>
   list.length >= start.length &&

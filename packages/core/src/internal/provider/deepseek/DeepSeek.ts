@@ -84,8 +84,6 @@ export const dialect: Dialect<Options> = {
   unsuited: (request) => (Models.of(request.model).textOnly ? ModelTable.beyondText(request) : undefined),
   // `max_completion_tokens` is ignored without a word.
   lengthField: "max_tokens",
-  isStreamOnly: () => false,
-  isPartial: () => false,
   structuredOutput: () => "json_object",
   switches: { thinking: Switch.thinking },
   // create-chat-completion: the inference system had no room to go on.

@@ -70,10 +70,8 @@ export const dialect: Dialect<Options> = {
   errors: Refusals.rows,
   probe: { path: "/users/me/balance", isHealthy: (status, body) => status === 200 && hasBalance(body) },
   settle,
-  unsuited: () => undefined,
+  minds: ["temperature"],
   lengthField: undefined,
-  isStreamOnly: () => false,
-  isPartial: () => false,
   // It takes a subset of JSON Schema of its own: a schema goes out as an instruction.
   structuredOutput: () => "json_object",
   switches: { thinking: Switch.thinking },

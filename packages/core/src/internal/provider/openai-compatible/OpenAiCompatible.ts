@@ -14,11 +14,7 @@ export const dialect: Dialect = {
   defaultPath: "/v1",
   errors: Refusals.rows,
   probe: { path: "/models", isHealthy: (status) => status >= 200 && status < 300 },
-  settle: (request) => request,
-  unsuited: () => undefined,
   lengthField: undefined,
-  isStreamOnly: () => false,
-  isPartial: () => false,
   structuredOutput: () => "json_schema",
   // It may be another gateway, with any vendor behind it: their fields pass.
   switches: undefined,

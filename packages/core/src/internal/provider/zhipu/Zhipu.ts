@@ -42,8 +42,6 @@ export const dialect: Dialect<Options> = {
   settle,
   unsuited: (request) => (Models.of(request.model).textOnly ? ModelTable.beyondText(request) : undefined),
   lengthField: "max_tokens",
-  isStreamOnly: () => false,
-  isPartial: () => false,
   structuredOutput: () => "json_object",
   switches: { thinking: Switch.thinking, toolStream: Switch.flag("tool_stream") },
   // The model failed in mid-answer.
