@@ -42,7 +42,7 @@ export interface Manner {
   /** Another text than the recipe's. */
   readonly message?: string
   /** `sse`: a 400 whose body is an SSE line. */
-  readonly shape?: "json" | "sse"
+  readonly shape?: "json" | "sse" | "event"
   /** Bytes per slice of `bytes.sliced`; 7. */
   readonly size?: number
 }
@@ -139,7 +139,7 @@ export const checkManner = (field: string, spec: Record<string, unknown>): void 
   check("retryAfter", checkRetryAfter)
   check("status", (path, value) => Check.integer(path, value, 200))
   check("message", Check.text)
-  check("shape", (path, value) => Check.oneOf(path, value, ["json", "sse"]))
+  check("shape", (path, value) => Check.oneOf(path, value, ["json", "sse", "event"]))
   check("size", (path, value) => Check.integer(path, value, 1))
 }
 

@@ -69,13 +69,12 @@ class QuietSource extends InterceptorSource {
  * to ask (undici does after a request was broken off), and such a connection MSW would hand on to the real host.
  */
 const holdIdle = (bases: ReadonlyArray<Base.Base>, signal: AbortSignal): void => {
-  const hosts = new Set(bases.map(({ url }) => new URL(url).hostname))
   const sockets = SocketInterceptor.singleton(SocketInterceptor)
   sockets.on(
     "connection",
     ({ connectionOptions, controller, socket }) => {
       const held: { passthrough: () => unknown } = controller
-      if (hosts.has(connectionOptions.host ?? "")) held.passthrough = () => socket
+      if (Base.hasHost(bases, connectionOptions.host ?? "")) held.passthrough = () => socket
     },
     { signal }
   )
@@ -90,6 +89,7 @@ const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base.Base>, closing: (
       const delivery = vendors.receive({
         adapter: "network",
         vendor: found.vendor,
+        site: found.site,
         method: request.method,
         path: found.path,
         authorization: request.headers.get("authorization") ?? undefined,

@@ -1,7 +1,8 @@
 /**
  * The vendors as an HTTP server, with real sockets: faults are exact, and clients in any language can use it.
  *
- * DeepSeek answers under `/deepseek` (also `/deepseek/v1`, `/deepseek/beta`), Qwen under `/qwen/compatible-mode/v1`.
+ * DeepSeek answers under `/deepseek` (also `/deepseek/v1`, `/deepseek/beta`), Qwen under `/qwen/compatible-mode/v1`, and as the host of
+ * a workspace does under `/qwen-workspace/compatible-mode/v1`.
  * `/_mock/...` steers it: keys, faults, journal, clock, reset, and whatever `control` adds.
  *
  * **Gotchas**
@@ -25,7 +26,8 @@ import * as Control from "./internal/transport/Control.ts"
 import type { Delivery } from "./internal/transport/Delivery.ts"
 import { carry } from "./internal/transport/HttpSink.ts"
 import * as Pages from "./internal/transport/Pages.ts"
-import { names, places, urlsAt, type VendorName } from "./VendorList.ts"
+import type { Site } from "./internal/vendor/Personality.ts"
+import { names, personalities, places, urlsAt, type VendorName } from "./VendorList.ts"
 import type { Vendors } from "./Vendors.ts"
 
 export type { ControlReply, ControlRequest } from "./internal/transport/Control.ts"
@@ -55,9 +57,15 @@ export const speedHeader = "x-mock-speed"
 /** Bodies beyond this are not kept; the vendors answer 413. */
 const maxBody = 10 * 1024 * 1024
 
-type Place = readonly [base: string, vendor: VendorName]
+type Place = readonly [base: string, vendor: VendorName, site: Site]
 
-const bases = names.map((name): Place => [places[name], name])
+const bases = names.flatMap((name): ReadonlyArray<Place> => {
+  const { addresses = [], place } = personalities[name]
+  const further = addresses.flatMap(
+    ({ place, site }): ReadonlyArray<Place> => (place === undefined ? [] : [[place, name, site]])
+  )
+  return [[place, name, "public"], ...further]
+})
 
 const readBody = (request: IncomingMessage, then: (body: string, oversized: boolean) => void): void => {
   const parts: Array<Buffer> = []
@@ -107,6 +115,7 @@ const serveVendor = (
   const delivery = vendors.receive({
     adapter: "server",
     vendor: place[1],
+    site: place[2],
     method: call.method,
     path: call.path.slice(place[0].length),
     authorization: response.req.headers.authorization,

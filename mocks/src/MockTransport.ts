@@ -80,6 +80,7 @@ export const make = (vendors: Vendors, options: Options = {}): MockTransport => 
       if (place === undefined) return nowhere(vendors, `${method} ${origin}${bare}`, handler)
       const delivery = vendors.receive({
         vendor: place.vendor,
+        site: place.site,
         path: place.path,
         adapter: "transport",
         method,

@@ -209,6 +209,15 @@ describe("details of refusals", () => {
     expect(reply.text).toMatch(/^data: \{"error":.*\}\n\n$/)
   })
 
+  it("wraps it in an event that holds such a line as its message, when asked to", () => {
+    const { vendors } = world()
+    vendors.addFault({ kind: "content.input", vendor: "qwen", shape: "event" })
+    const { status, text } = ask(vendors, { vendor: "qwen", stream: true })
+    const [, data = ""] = /^event:error\ndata:(\{.*\})\n\n$/.exec(text) ?? []
+    expect([status, JSON.parse(data)]).toMatchObject([400, { code: "InvalidParameter" }])
+    expect(JSON.parse(JSON.parse(data).message.slice("data: ".length)).error.code).toBe("data_inspection_failed")
+  })
+
   it("sends Retry-After in seconds or as a date, and neither unless asked", () => {
     const { vendors, clock } = world()
     const retryAfter = () => ask(vendors, { vendor: "qwen" }).headers.get("retry-after")

@@ -120,9 +120,7 @@ const suite = (name: string, makeAdapter: (vendors: Vendors.Vendors) => Promise<
     it("lists models", async () => {
       expect((await deepseek.models.list()).data.map((model) => model.id)).toEqual([
         "deepseek-flash",
-        "deepseek-v4-pro",
-        "deepseek-chat",
-        "deepseek-reasoner"
+        "deepseek-v4-pro"
       ])
     })
 

@@ -77,7 +77,7 @@ describe("validation", () => {
   it.each([
     ["2025", ["deepseek-chat", "deepseek-reasoner"], ["deepseek-flash", "deepseek-v4-pro", "deepseek-v4-flash"]],
     ["2026", ["deepseek-flash", "deepseek-v4-pro"], ["deepseek-chat", "deepseek-reasoner"]],
-    ["both", ["deepseek-flash", "deepseek-v4-pro", "deepseek-chat", "deepseek-reasoner"], ["deepseek-v9", "toString"]]
+    ["both", ["deepseek-flash", "deepseek-v4-pro"], ["deepseek-v9", "toString"]]
   ] as const)("answers every name that the catalogue %s lists, and refuses the others", (catalogue, listed, refused) => {
     const { vendors } = world({ catalogue })
     const models = ask(vendors, { vendor: "deepseek", method: "GET", path: "/models" }).json()
@@ -88,6 +88,49 @@ describe("validation", () => {
     expect(refused.map(status)).toEqual(refused.map(() => 400))
     for (const model of listed) expect(Catalogue.answers("deepseek", model, catalogue)).toBe(true)
     for (const model of refused) expect(Catalogue.answers("deepseek", model, catalogue)).toBe(false)
+  })
+
+  it("goes on answering the names of 2025 unless it is told to be of today, and lists them no more", () => {
+    const status = (catalogue: Catalogue.Catalogue | undefined) =>
+      ["deepseek-chat", "deepseek-reasoner"].map(
+        (model) => ask(world(catalogue && { catalogue }).vendors, { vendor: "deepseek", model }).status
+      )
+    expect([status(undefined), status("2025"), status("2026")]).toEqual([
+      [200, 200],
+      [200, 200],
+      [400, 400]
+    ])
+  })
+
+  it.each([
+    ["deepseek", "deepseek-flash", 1_000_000],
+    ["deepseek", "deepseek-chat", 131_072],
+    ["qwen", "qwen-max", 30_720],
+    ["qwen", "qwen3.8-max", 991_808],
+    ["qwen", "qwen-max-2025-01-25", 30_720],
+    ["moonshot", "kimi-k2.6", 262_144],
+    ["zhipu", "glm-5.1", 200_000],
+    ["zhipu", "toString", undefined]
+  ] as const)("knows how much %s's %s holds", (vendor, model, tokens) => {
+    expect(Catalogue.contextOf(vendor, model)).toBe(tokens)
+  })
+
+  it.each([
+    ["deepseek", "deepseek-chat", {}, "maximum context length is 131072 tokens. However, you requested 131073 tokens"],
+    ["deepseek", "deepseek-chat", { max_tokens: 8 }, "(131073 in the messages, 8 in the completion)"],
+    ["qwen", "qwen-turbo", {}, "Range of input length should be [1, 129024]"],
+    ["moonshot", "kimi-k2.6", {}, "exceeded model token limit: 262144 (requested: 262145)"],
+    ["zhipu", "glm-5.1", { thinking: { type: "disabled" } }, "Prompt 超长"]
+  ] as const)("refuses of %s's %s a request that is longer than its context by one token", (vendor, model, more, words) => {
+    const { vendors } = world({ acceptAnyKey: true })
+    const most = Catalogue.contextOf(vendor, model) ?? 0
+    const send = (tokens: number) => {
+      const messages = [{ role: "user", content: " a".repeat(tokens) }]
+      return ask(vendors, { vendor, model, key: "sk-demo-long", messages, ...more })
+    }
+    const tooLong = send(most + 1)
+    expect([tooLong.status, tooLong.text]).toEqual([400, expect.stringContaining(words)])
+    if (Object.keys(more).length === 0) expect(send(most).status).toBe(200)
   })
 
   it("still answers names of today that it no longer lists", () => {

@@ -1,4 +1,4 @@
-import { Clock, Plan, Vendors } from "@understudy/mocks"
+import { Clock, Plan, type VendorList, Vendors } from "@understudy/mocks"
 
 export const deepseekKey = "sk-demo-deepseek-key-ab6f1c"
 export const qwenKey = "sk-demo-qwen-key-2e9d"
@@ -15,7 +15,7 @@ export const world = (options: Vendors.Options = {}) => {
 }
 
 interface Ask {
-  readonly vendor: "deepseek" | "qwen"
+  readonly vendor: VendorList.VendorName
   readonly model?: string
   readonly content?: string
   readonly key?: string | undefined

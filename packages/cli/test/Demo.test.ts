@@ -38,7 +38,8 @@ describe("the demonstrations", () => {
 describe("the setting", () => {
   it("names models that the mock vendors list, today's and former ones", () => {
     const { deepseek, former, qwen, qwenLarge } = Setup.models
-    expect(Catalogue.listed("deepseek")).toEqual(expect.arrayContaining([deepseek, former.deepseek]))
+    expect(Catalogue.listed("deepseek")).toContain(deepseek)
+    expect(Catalogue.answers("deepseek", former.deepseek)).toBe(true)
     expect(Catalogue.listed("qwen")).toEqual(expect.arrayContaining([qwen, qwenLarge, former.qwen]))
     expect(Catalogue.answers("deepseek", deepseek, "2026")).toBe(true)
   })

@@ -10,7 +10,7 @@ import { personalities, type VendorName } from "../../VendorList.ts"
 import * as CallMark from "../key/CallMark.ts"
 import * as ChatRequest from "../vendor/ChatRequest.ts"
 import * as EmbeddingRequest from "../vendor/EmbeddingRequest.ts"
-import type { Endpoint, Personality, Scene } from "../vendor/Personality.ts"
+import type { Endpoint, Personality, Scene, Site } from "../vendor/Personality.ts"
 import * as Random from "./Random.ts"
 import { callerOf, type World } from "./World.ts"
 
@@ -18,6 +18,8 @@ import { callerOf, type World } from "./World.ts"
 export interface Arrival {
   readonly adapter: AdapterName
   readonly vendor: VendorName
+  /** The public one where it is left out. */
+  readonly site?: Site
   readonly method: string
   readonly path: string
   readonly authorization: string | undefined
@@ -100,6 +102,7 @@ export const make = (world: World, arrival: Arrival): Visit => {
       keyTail: key.slice(-4),
       model,
       stream,
+      site: arrival.site ?? "public",
       switches: world.switches
     },
     subject: { vendor: arrival.vendor, keyId, keyName: record?.name, account, model, stream, now },

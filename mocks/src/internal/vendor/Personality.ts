@@ -13,7 +13,7 @@ import type { Rule } from "./Rule.ts"
 /** What can be asked of a vendor. */
 export type Endpoint = "chat" | "embeddings" | "models" | "balance"
 
-/** Which model names DeepSeek accepts: those before the change of July 2026, those after it, or both. */
+/** Which model names DeepSeek accepts: those before the change of July 2026, those after it, or both, and then today's are listed. */
 export type Catalogue = "2025" | "2026" | "both"
 
 /** Switches where captures differ. */
@@ -25,6 +25,18 @@ export interface Switches {
   readonly usageOnFinish: boolean
 }
 
+/** A kind of address: the vendor's public one, or one that an account has to itself. */
+export type Site = "public" | "workspace"
+
+/** Further addresses of a vendor, and how they are answered there. */
+export interface Addresses {
+  readonly site: Site
+  /** Matches their base URLs from the beginning. */
+  readonly url: RegExp
+  /** Their path below a server that stands in for them; left out where they are answered as the public one is. */
+  readonly place?: string
+}
+
 /** The circumstances of one request. */
 export interface Scene {
   /** The response's UUID, of the version that the vendor uses. */
@@ -34,6 +46,7 @@ export interface Scene {
   readonly keyTail: string
   readonly model: string
   readonly stream: boolean
+  readonly site: Site
   readonly switches: Switches
 }
 
@@ -88,6 +101,8 @@ export interface Personality {
   readonly baseUrl: string
   /** Its path below a server that stands in for it. */
   readonly place: string
+  /** Where else it is reached. */
+  readonly addresses?: ReadonlyArray<Addresses>
   /** The kinds of faults that this vendor has and not every other. */
   readonly own: ReadonlyArray<FaultKind>
   /** What it does and others do not, with sources. */
@@ -116,7 +131,9 @@ export interface Personality {
   readonly embeddings?: Embeddings
   /** The body of a 200 with nothing in it. */
   nothing(scene: Scene): string
-  /** The names that `GET /models` lists, today's first. */
+  /** Tokens that a model's context holds; undefined where there is none of that name. */
+  contextOf(model: string): number | undefined
+  /** The names that `GET /models` lists. */
   listed(catalogue: Catalogue): ReadonlyArray<string>
   /** Whether it answers a request for the model; some names are answered without being listed. */
   answers(catalogue: Catalogue, model: string): boolean

@@ -40,7 +40,8 @@ export const help = define({
     seed: "Seed of everything that the mocks draw",
     keys: "Keys that the mocks know, as VENDOR:KEY or VENDOR:KEY:STATE, comma-separated",
     acceptAnyKey: "Treat every sk- key as valid",
-    catalogue: "Which DeepSeek model names exist: 2025 (deepseek-chat), 2026 (deepseek-flash) or both (default)",
+    catalogue:
+      "Which DeepSeek model names exist: 2025 (deepseek-chat), 2026 (deepseek-flash) or both (default): today's are listed, the older ones still answered",
     prompt: "The question; without one a conversation starts",
     model: "Model to ask (default: one that the configuration has)",
     baseUrl: "Talk to a gateway or vendor at this address instead of using a configuration",
@@ -111,7 +112,8 @@ export const help = define({
     seed: "模拟厂商的随机种子",
     keys: "模拟厂商认得的 key，写作 厂商:KEY 或 厂商:KEY:状态，逗号分隔",
     acceptAnyKey: "任何 sk- 开头的 key 都有效",
-    catalogue: "DeepSeek 有哪些模型名：2025（deepseek-chat）、2026（deepseek-flash）或 both（两者都有，默认）",
+    catalogue:
+      "DeepSeek 有哪些模型名：2025（deepseek-chat）、2026（deepseek-flash）或 both（默认：列表是今天的，旧名字也照样回答）",
     prompt: "问题；不写则进入对话",
     model: "要问的模型（默认取配置里有的一个）",
     baseUrl: "不用配置文件，直接访问这个地址的网关或厂商",

@@ -63,7 +63,10 @@ const manner = {
   ),
   status: optional("Another status than the vendor's usual one.", Status),
   message: optional("Another text than the vendor's usual one.", Text),
-  shape: optional("sse: a 400 whose body is an SSE line.", Schema.Literals(["json", "sse"])),
+  shape: optional(
+    "sse: a 400 whose body is an SSE line; event: an SSE event that holds such a line as its message.",
+    Schema.Literals(["json", "sse", "event"])
+  ),
   size: optional("Bytes per slice of bytes.sliced; 7.", Count)
 }
 

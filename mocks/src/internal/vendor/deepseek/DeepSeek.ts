@@ -118,6 +118,7 @@ export const personality: Personality = {
           steps: [Answer.body(answer, Wire.json(answer, scene))]
         },
   nothing: () => "\n\n\n\n",
+  contextOf: (model) => (Models.accepts("both", model) ? Models.context[Models.eraOf("both", model)] : undefined),
   listed: Models.listed,
   answers: Models.accepts,
   models: (scene) => Models.list(scene.switches.catalogue),

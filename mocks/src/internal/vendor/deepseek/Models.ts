@@ -1,8 +1,8 @@
 /**
  * DeepSeek's model names, before and after July 2026, and what each does.
  *
- * On 2026-07-24 `deepseek-chat` and `deepseek-reasoner` were retired. The mock knows both generations unless it is told to be
- * of one year: each name is answered as it was in its own time.
+ * On 2026-07-24 `deepseek-chat` and `deepseek-reasoner` were retired. The mock lists today's names and knows both generations unless it
+ * is told to be of one year: each name is answered as it was in its own time.
  */
 import { type ChatRequest, isFields } from "../ChatRequest.ts"
 import type { Catalogue } from "../Personality.ts"
@@ -84,9 +84,11 @@ const recent = (id: string): object => ({
   api_capabilities: { chat_completions: true, tools: true, json_output: true, prefix_completion: true }
 })
 
-/** The names that a catalogue lists. */
+/** The names that a catalogue lists; those of 2025 where it is theirs alone. */
 export const listed = (catalogue: Catalogue): ReadonlyArray<string> =>
-  Object.keys(models).filter((name) => models[name]?.listed === true && accepts(catalogue, name))
+  Object.keys(models).filter(
+    (name) => models[name]?.listed === true && models[name].era === (catalogue === "2025" ? "2025" : "2026")
+  )
 
 /** The body of `GET /models`. */
 export const list = (catalogue: Catalogue): string =>

@@ -168,6 +168,14 @@ const check = (request: ChatRequest.ChatRequest, { recorded }: Standard): Refusa
 export const personality: Personality = {
   baseUrl: "https://dashscope.aliyuncs.com/compatible-mode/v1",
   place: "/qwen/compatible-mode/v1",
+  addresses: [
+    { site: "public", url: /^https:\/\/dashscope-(?:intl|us)\.aliyuncs\.com\/compatible-mode\/v1(?=\/|$)/ },
+    {
+      site: "workspace",
+      url: /^https:\/\/(?!trial\.|token-plan\.)[\w-]+\.[\w-]+\.maas\.aliyuncs\.com\/compatible-mode\/v1(?=\/|$)/,
+      place: "/qwen-workspace/compatible-mode/v1"
+    }
+  ],
   own: [
     "auth.workspace",
     "auth.plan",
@@ -213,6 +221,7 @@ export const personality: Personality = {
           steps: [Answer.body(answer, Wire.json(answer, scene))]
         },
   nothing: Wire.nothing,
+  contextOf: (model) => Models.find(model)?.context,
   listed: () => Models.listed,
   answers: (_, model) => Models.find(model) !== undefined || Object.hasOwn(Models.embeddings, model),
   models: (scene) => Models.list(Math.floor(scene.now / 1000)),

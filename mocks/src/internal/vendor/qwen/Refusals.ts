@@ -5,7 +5,8 @@
  *
  * - Arrears are a 400 (`Arrearage`). Overload may be a 500, a 503 or even a 400 whose body says `ServiceUnavailable`.
  * - `insufficient_quota` is a throttle at 429 and final at 403.
- * - A streaming caller may get its 400 as an SSE line: `details.shape` is then `sse`.
+ * - A streaming caller may get its 400 as an SSE line: `details.shape` is then `sse`. It may even get an event that holds such a
+ *   line as its message: `event`.
  */
 import type { Details, ErrorReply, Refusal, Scene } from "../Personality.ts"
 
@@ -105,6 +106,7 @@ const rows: Record<string, Row> = {
     (_, { model }) => `The model \`${model}\` does not exist or you do not have access to it.`,
     "invalid_request_error"
   ),
+  "model.goneHere": row(404, "model_not_found", "Model not exist.", "invalid_request_error"),
   "model.unsupported": row(
     404,
     "model_not_supported",
@@ -170,17 +172,41 @@ const edge: Record<string, ErrorReply> = {
   "edge.timeout": { status: 504, type: "text/plain", body: "upstream request timeout" }
 }
 
+/** What a workspace's own host says otherwise: its gateway has words of its own. */
+const workspace: Record<string, string> = { "auth.invalid": "auth.workspace", "model.gone": "model.goneHere" }
+
 /** The envelope of a recipe, as one line of JSON. */
 export const envelope = (recipe: string, details: Details, scene: Scene): string => {
-  const { code, type, message: words, late, embedding } = rows[recipe] ?? bad(recipe)
+  const isOwn = scene.site === "workspace"
+  const {
+    code,
+    type,
+    message: words,
+    late,
+    embedding
+  } = rows[(isOwn ? workspace[recipe] : undefined) ?? recipe] ?? bad(recipe)
   const message = String(details["message"] ?? words(details, scene))
-  return late === true
-    ? JSON.stringify({ error: { code, param: null, message, type }, id: `chatcmpl-${scene.id}`, request_id: scene.id })
-    : JSON.stringify({
-        error: { message, type, param: null, code },
-        ...(embedding === true ? { id: scene.id } : {}),
-        request_id: scene.id
-      })
+  // What the model's stage refuses passes through the gateway; the rest is the gateway's own.
+  if (late === true)
+    return JSON.stringify({
+      error: { code, param: null, message, type },
+      id: `chatcmpl-${scene.id}`,
+      request_id: scene.id
+    })
+  if (isOwn) return JSON.stringify({ error: { message, id: scene.random.uuid(4), type, code } })
+  return JSON.stringify({
+    error: { message, type, param: null, code },
+    ...(embedding === true ? { id: scene.id } : {}),
+    request_id: scene.id
+  })
+}
+
+const stream = "text/event-stream;charset=utf-8"
+
+/** An event of a stream whose message is a line of another. */
+const nested = (body: string, scene: Scene): string => {
+  const data = { request_id: scene.random.uuid(4), code: "InvalidParameter", message: `data: ${body}` }
+  return `event:error\ndata:${JSON.stringify(data)}\n\n`
 }
 
 /** The response of a recipe. */
@@ -189,7 +215,8 @@ export const reply = ({ recipe, details }: Refusal, scene: Scene): ErrorReply =>
   if (known !== undefined) return known
   const body = envelope(recipe, details, scene)
   const status = (rows[recipe] ?? bad(recipe)).status
+  if (details["shape"] === "event") return { status, type: stream, body: nested(body, scene) }
   return details["shape"] === "sse"
-    ? { status, type: "text/event-stream;charset=utf-8", body: `data: ${body}\n\n` }
+    ? { status, type: stream, body: `data: ${body}\n\n` }
     : { status, type: "application/json", body }
 }

@@ -70,6 +70,7 @@ export const personality: Personality = {
   headers,
   render: (answer, request, scene) => PlainWire.render(style, answer, request, scene),
   nothing: (scene) => PlainWire.nothing(style, scene),
+  contextOf: (model) => (Models.listed.includes(model) ? Models.of(model).context : undefined),
   listed: () => Models.listed,
   answers: (_, model) => Models.listed.includes(model),
   models: ({ now }) => Models.list(Math.floor(now / 1000)),
