@@ -100,7 +100,20 @@ export const layersOf: Readonly<Record<string, ReadonlyArray<string>>> = {
     "face",
     "config"
   ],
-  lab: ["scenario", "library", "traffic", "run", "verdict", "report", "record", "control", "Trial", "Lab", "vitest"]
+  lab: [
+    "scenario",
+    "library",
+    "traffic",
+    "run",
+    "verdict",
+    "report",
+    "record",
+    "control",
+    "Trial",
+    "Lab",
+    "assert",
+    "vitest"
+  ]
 }
 
 /** A public module of core that its index leaves out. */

@@ -32,6 +32,7 @@ import { matchers } from "./vitest/Matchers.ts"
 expect.extend(matchers)
 
 export { expect } from "vitest"
+export type { Cost } from "./assert/Checks.ts"
 export { type Fixture, test } from "./vitest/Fixture.ts"
-export type { Cost, LabMatchers } from "./vitest/Matchers.ts"
+export type { LabMatchers } from "./vitest/Matchers.ts"
 export { type Options as ResilienceOptions, resilience } from "./vitest/Resilience.ts"

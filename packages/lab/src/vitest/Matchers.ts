@@ -1,25 +1,11 @@
 /**
  * Matchers for judged runs. A failure shows what was found in the run, with the attempts that show it.
  *
- * **Gotchas**
- *
- * - `toAnswerWithin` is about the slowest whole answer, not about a percentile: a single caller who waited fails it, and so
- *   does a run without any answer.
- * - Findings that a scenario allows are none, here too.
+ * @see Checks for what each of them asks
  */
-import { Duration } from "@understudy/core/config/Texts"
-import type { Judged } from "../report/Judged.ts"
-import { type FindingKind, findingKinds } from "../scenario/FindingKind.ts"
-import type { Sentence } from "../scenario/Sentence.ts"
-import * as Suggest from "../scenario/Suggest.ts"
-import * as Evidence from "../verdict/Evidence.ts"
-import * as Messages from "./Messages.ts"
-
-/** What calls may cost. */
-export interface Cost {
-  /** Requests made for the call that took most of them. */
-  readonly attemptsPerCall: number
-}
+import * as Checks from "../assert/Checks.ts"
+import * as Messages from "../assert/Messages.ts"
+import type { FindingKind } from "../scenario/FindingKind.ts"
 
 /** The matchers, as they hang on `expect(judged)`. */
 export interface LabMatchers<R = unknown> {
@@ -32,7 +18,7 @@ export interface LabMatchers<R = unknown> {
   /** The slowest whole answer took no longer: `"2s"`, `"500ms"`. */
   toAnswerWithin(duration: string): R
   /** No call cost more. */
-  toCostAtMost(cost: Cost): R
+  toCostAtMost(cost: Checks.Cost): R
 }
 
 declare module "vitest" {
@@ -44,110 +30,18 @@ interface Result {
   readonly message: () => string
 }
 
-const isJudged = (value: unknown): value is Judged =>
-  typeof value === "object" && value !== null && "run" in value && "verdict" in value
-
-/** What was given instead, and what to do about it. */
-const describe = (value: unknown): string => {
-  if (value instanceof Promise) return "a promise of one: put `await` before lab.run"
-  const kind = value === null ? "null" : typeof value
-  return `${kind === "object" ? "an object without run and verdict" : kind}: pass on what lab.run resolves to`
-}
-
-/** Checks a run; `sentence` is said when the check, or its opposite, fails. */
-const judge = (matcher: string, given: unknown, check: (judged: Judged) => readonly [boolean, Sentence]): Result => {
-  if (!isJudged(given)) throw new TypeError(`${matcher} wants a judged run, got ${describe(given)}`)
-  const [pass, sentence] = check(given)
-  return { pass, message: () => Messages.explain(given, sentence) }
-}
-
-const millis = (matcher: string, text: string): number => {
-  const found = Duration.parse(text)
-  if (found === undefined) throw new TypeError(`${matcher} wants a duration such as "500ms" or "2s", got "${text}"`)
-  return found
-}
-
-const share = (matcher: string, value: number): number => {
-  if (value >= 0 && value <= 1) return value
-  throw new TypeError(`${matcher} wants a share between 0 and 1, got ${value}`)
-}
-
-const rounding = 1e-9
+const toResult = ({ judged, pass, sentence }: Checks.Check): Result => ({
+  pass,
+  message: () => Messages.explain(judged, sentence, Messages.byFixture)
+})
 
 /** What `expect.extend` takes. */
 export const matchers = {
-  toBeResilient: (given: unknown): Result =>
-    judge("toBeResilient", given, ({ run: { client, scenario }, verdict: { error, passed } }) => [
-      passed,
-      error !== undefined
-        ? {
-            en: `There is no verdict on ${client} in ${scenario.name}: ${error.message.en}`,
-            zh: `无法判定 ${client} 在 ${scenario.name} 中的表现：${error.message.zh}`
-          }
-        : passed
-          ? {
-              en: `${client} gets through ${scenario.name}, expected not`,
-              zh: `${client} 通过了 ${scenario.name}，预期不通过`
-            }
-          : { en: `${client} does not get through ${scenario.name}`, zh: `${client} 未通过 ${scenario.name}` }
-    ]),
-
-  toHaveAvailability: (given: unknown, wanted: number): Result => {
-    const least = share("toHaveAvailability", wanted)
-    return judge("toHaveAvailability", given, ({ verdict: { figures } }) => {
-      const pass = figures.availability + rounding >= least
-      const [got, limit] = [Evidence.percent(figures.availability), Evidence.percent(least)]
-      return [
-        pass,
-        {
-          en: `${got} of the calls ended well, expected ${pass ? "less than" : "at least"} ${limit}`,
-          zh: `${got} 的调用结果正常，预期${pass ? "低于" : "不低于"} ${limit}`
-        }
-      ]
-    })
-  },
-
-  toHaveFinding: (given: unknown, kind: FindingKind): Result => {
-    if (!findingKinds.includes(kind)) {
-      throw new TypeError(`toHaveFinding knows no finding "${kind}": ${Suggest.hint(kind, findingKinds)}`)
-    }
-    return judge("toHaveFinding", given, ({ run: { client }, verdict }) => {
-      const pass = verdict.findings.some((finding) => finding.kind === kind)
-      return [
-        pass,
-        pass
-          ? { en: `${kind} is held against ${client}, expected not`, zh: `${client} 有 ${kind} 的问题，预期没有` }
-          : { en: `${kind} is not held against ${client}`, zh: `${client} 没有 ${kind} 的问题` }
-      ]
-    })
-  },
-
-  toAnswerWithin: (given: unknown, duration: string): Result => {
-    const most = millis("toAnswerWithin", duration)
-    return judge("toAnswerWithin", given, ({ verdict: { figures } }) => {
-      if (figures.answered === 0) return [false, { en: "no call got an answer", zh: "没有任何调用得到回答" }]
-      const pass = figures.slowestAnswer <= most
-      const slowest = Evidence.duration(figures.slowestAnswer)
-      return [
-        pass,
-        {
-          en: `the slowest answer took ${slowest}, expected ${pass ? "more than" : "at most"} ${duration}`,
-          zh: `最慢的回答用时 ${slowest}，预期${pass ? "超过" : "不超过"} ${duration}`
-        }
-      ]
-    })
-  },
-
-  toCostAtMost: (given: unknown, { attemptsPerCall }: Cost): Result =>
-    judge("toCostAtMost", given, ({ verdict: { figures } }) => {
-      const pass = figures.mostAttempts <= attemptsPerCall
-      const most = Evidence.many(figures.mostAttempts, "attempt")
-      return [
-        pass,
-        {
-          en: `the most expensive call cost ${most}, expected ${pass ? "more than" : "at most"} ${attemptsPerCall}`,
-          zh: `最贵的一次调用用了 ${figures.mostAttempts} 次尝试，预期${pass ? "超过" : "不超过"} ${attemptsPerCall} 次`
-        }
-      ]
-    })
+  toBeResilient: (given: unknown): Result => toResult(Checks.resilient("toBeResilient", given)),
+  toHaveAvailability: (given: unknown, share: number): Result =>
+    toResult(Checks.availability("toHaveAvailability", given, share)),
+  toHaveFinding: (given: unknown, kind: FindingKind): Result => toResult(Checks.finding("toHaveFinding", given, kind)),
+  toAnswerWithin: (given: unknown, duration: string): Result =>
+    toResult(Checks.answersWithin("toAnswerWithin", given, duration)),
+  toCostAtMost: (given: unknown, cost: Checks.Cost): Result => toResult(Checks.costsAtMost("toCostAtMost", given, cost))
 }
