@@ -25,6 +25,7 @@ import { HttpRequestInterceptor } from "@mswjs/interceptors/http"
 import { SocketInterceptor } from "@mswjs/interceptors/net"
 import { http } from "msw"
 import { defineNetwork, HttpNetworkFrame, InterceptorSource } from "msw/experimental"
+import { besideOf } from "./internal/transport/Beside.ts"
 import { respond } from "./internal/transport/NetworkSink.ts"
 import * as Base from "./internal/vendor/Base.ts"
 import type { Vendors } from "./Vendors.ts"
@@ -93,6 +94,7 @@ const handlerOf = (vendors: Vendors, bases: ReadonlyArray<Base.Base>, closing: (
         method: request.method,
         path: found.path,
         authorization: request.headers.get("authorization") ?? undefined,
+        beside: () => besideOf(new URL(request.url).search, Object.fromEntries(request.headers)),
         body: await request.text()
       })
       return respond(delivery, new URL(request.url), { leave: request.signal, closing: closing() })

@@ -22,6 +22,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import { besideOf } from "./internal/transport/Beside.ts"
 import * as Control from "./internal/transport/Control.ts"
 import type { Delivery } from "./internal/transport/Delivery.ts"
 import { carry } from "./internal/transport/HttpSink.ts"
@@ -119,6 +120,7 @@ const serveVendor = (
     method: call.method,
     path: call.path.slice(place[0].length),
     authorization: response.req.headers.authorization,
+    beside: () => besideOf(call.query, response.req.headers),
     body: call.body,
     oversized: call.oversized
   })

@@ -22,6 +22,7 @@
  * ```
  */
 
+import { besideOf } from "./internal/transport/Beside.ts"
 import { carry, type TransportCall, type TransportHandler } from "./internal/transport/TransportSink.ts"
 import * as Base from "./internal/vendor/Base.ts"
 import type { Vendors } from "./Vendors.ts"
@@ -85,6 +86,7 @@ export const make = (vendors: Vendors, options: Options = {}): MockTransport => 
         adapter: "transport",
         method,
         authorization: headers["authorization"],
+        beside: () => besideOf(mark < 0 ? "" : path.slice(mark), headers),
         body: body ?? ""
       })
       return carry(delivery, origin, handler)

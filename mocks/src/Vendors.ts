@@ -39,6 +39,7 @@ import * as Recording from "./Recording.ts"
 
 export type { Change } from "./internal/plan/Changes.ts"
 export type { Health, Question } from "./internal/plan/Health.ts"
+export type { Arrival } from "./internal/plan/Visit.ts"
 
 /** How the vendors are to be. */
 export interface Options {

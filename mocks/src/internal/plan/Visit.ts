@@ -24,6 +24,8 @@ export interface Arrival {
   readonly path: string
   readonly authorization: string | undefined
   readonly body: string
+  /** The query and the headers beside the authorization, for whoever looks for what should not be in them. */
+  readonly beside?: () => string
   /** The body was larger than the adapter keeps; `body` is then empty. */
   readonly oversized?: boolean
 }

@@ -8,6 +8,7 @@
  * | `GET /_mock/state`          | phase, keys, faults and the time that has gone by                                  |
  * | `POST /_mock/calls`         | takes down what a client saw of a call (`ReportedCall`), or of several                     |
  * | `GET /_mock/calls`          | what was told                                                                      |
+ * | `POST /_mock/log`           | looks through the client's log, as text, for keys                                  |
  * | `GET /_mock/verdict`        | the verdict on everything so far; `?format=markdown&lang=zh` for people            |
  * | `POST /_mock/reset`         | plays the scenario from its start                                                  |
  */
@@ -97,6 +98,7 @@ const actions: Readonly<Record<string, Action>> = {
   "GET /state": state,
   "GET /calls": (stage) => ok({ calls: stage.reported }),
   "POST /calls": (stage, { body }) => report(stage, body),
+  "POST /log": (stage, { body }) => ({ status: 201, body: { keys: stage.log(body) } }),
   "GET /verdict": (stage, { query }) => judge(stage, query),
   "POST /reset": (stage) => {
     stage.play(stage.scenario)

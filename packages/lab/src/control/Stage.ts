@@ -31,6 +31,7 @@ export class Stage {
   readonly #clock: Clock.FasterClock
   readonly #reported = new Map<string, CallRecord>()
   readonly #recordings: ReadonlyArray<Recording>
+  readonly #logged = new Set<string>()
   #scenario: Scenario.Scenario
   #calls: ReadonlyMap<string, Scenario.PlannedCall> = new Map()
   #world: World.World
@@ -75,6 +76,7 @@ export class Stage {
     Scenario.check(scenario, "sockets")
     this.#world.stop()
     this.#reported.clear()
+    this.#logged.clear()
     this.#scenario = scenario
     this.#world = this.#begin(scenario)
     this.#world.vendors.attach("server")
@@ -89,6 +91,13 @@ export class Stage {
     })
     this.#reported.set(record.id, record)
     return record
+  }
+
+  /** Looks through the client's log for keys; gives the names of those that stand in it. */
+  log(text: string): ReadonlyArray<string> {
+    const found = this.#world.inspection.inLine(text)
+    for (const name of found) this.#logged.add(name)
+    return found
   }
 
   /** What there is to say so far. */
@@ -108,6 +117,7 @@ export class Stage {
       attempts,
       transitions: this.#world.transitions,
       health: this.#world.health,
+      ...(this.#logged.size === 0 ? {} : { logged: [...this.#logged] }),
       leftOpen: attempts.filter((attempt) => attempt.end === "open" && ended(attempt)).map(({ ordinal }) => ordinal)
     } as const
     return { run, verdict: Verdict.of(run) }

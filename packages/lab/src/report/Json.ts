@@ -60,6 +60,7 @@ export const toStored = (judged: Judged): StoredRun => {
     calls: kept.calls.map((call) => pick(fields.call, call)),
     attempts: kept.attempts.map((attempt) => pick(fields.attempt, attempt)),
     transitions: run.transitions.map((transition) => pick(fields.transition, transition)),
+    ...(run.logged === undefined ? {} : { logged: run.logged }),
     ...("minutes" in kept ? { minutes: kept.minutes } : {})
   }
   return mapTexts(stored, Conceal.of(run.scenario)) as StoredRun

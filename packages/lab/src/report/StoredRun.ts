@@ -18,6 +18,7 @@
  * | `calls`       | the calls as their callers saw them                                                               |
  * | `attempts`    | the requests that reached a vendor                                                                |
  * | `transitions` | changes of phases, keys and faults                                                                |
+ * | `logged`      | the keys, by name, whose values stood in the client's log                                         |
  * | `minutes`     | of a run of more than 2,000 calls: how many ordinary calls and probes each minute had, which are then left out of `calls` and `attempts` |
  */
 import * as Schema from "effect/Schema"
@@ -56,6 +57,7 @@ export const StoredRun = Schema.Struct({
   calls: Schema.Array(CallRecord),
   attempts: Schema.Array(Attempt),
   transitions: Schema.Array(Transition),
+  logged: Schema.optionalKey(Schema.Array(Schema.String)),
   minutes: Schema.optionalKey(Schema.Array(Minute))
 })
 

@@ -81,7 +81,14 @@ const en = {
     "health-check-cost": "health checks too often or at a price",
     "double-billing": "billed twice",
     "leaked-upstream-error": "leaked an upstream error",
-    "cancelled-left-running": "left a cancelled request running"
+    "cancelled-left-running": "left a cancelled request running",
+    "left-running": "left a request running",
+    "dead-target-asked": "asked a dead target for every call",
+    "wrong-request": "sent another request than was asked",
+    "key-disclosed": "disclosed a key",
+    "tool-run-twice": "ran a tool twice",
+    "late-first-content": "held a stream back",
+    "context-fallback-too-small": "fell back on too small a context"
   } satisfies Record<FindingKind, string>,
   severities: { fails: "fails", warns: "warning", notes: "note" } satisfies Record<Severity, string>,
   outcomes: {
@@ -174,7 +181,14 @@ const all = define({
       "health-check-cost": "健康检查过于频繁或产生费用",
       "double-billing": "重复计费",
       "leaked-upstream-error": "泄露了上游错误",
-      "cancelled-left-running": "取消后仍让请求继续运行"
+      "cancelled-left-running": "取消后仍让请求继续运行",
+      "left-running": "调用结束后仍有请求在运行",
+      "dead-target-asked": "每次调用都去问已宕机的目标",
+      "wrong-request": "发出的请求与调用方所要的不符",
+      "key-disclosed": "泄露了 key",
+      "tool-run-twice": "重复执行了工具",
+      "late-first-content": "扣住流式内容不发",
+      "context-fallback-too-small": "后备模型的上下文太短"
     },
     severities: { fails: "失败", warns: "警告", notes: "提示" },
     outcomes: {

@@ -87,6 +87,8 @@ export interface Setting extends Readonly<Record<VendorName, VendorSetting>> {
   /** Reaches the mocked vendors through any runner. */
   readonly fetch: typeof globalThis.fetch
   readonly seed: number
+  /** Takes a line of the client's log, in which no key may stand. */
+  log(line: string): void
   /** For clients on Effect: the run's clock and scheduler; nothing where the machine's are right. */
   readonly services: Context.Context<never>
   /** For clients on the core: the run's transport; undefined where sockets are right. */

@@ -128,7 +128,11 @@ export const Attempt = Schema.Struct({
   /** The finish reason that was sent. */
   finish: optional(String),
   /** Tokens billed. */
-  tokens: optional(Finite)
+  tokens: optional(Finite),
+  /** True when it did not hold the messages that the call's caller wrote. */
+  differs: optional(Boolean),
+  /** A key, by name, and where its value stood although it has no business there. */
+  discloses: optional(Schema.Struct({ key: String, where: Schema.Literals(["authorization", "body", "header"]) }))
 })
 
 /** One request that reached a vendor. */
@@ -182,6 +186,8 @@ export interface Run {
   readonly transitions: ReadonlyArray<Transition>
   /** By the model asked for. */
   readonly health: Readonly<Record<string, ReadonlyArray<Health>>>
+  /** The keys, by name, whose values stood in the client's log, where it was looked through. */
+  readonly logged?: ReadonlyArray<string>
   /** Attempts that were still open when everything was shut down. */
   readonly leftOpen: ReadonlyArray<number>
 }

@@ -118,6 +118,14 @@ const schedule = (calls: ReadonlyArray<PlannedCall>, world: World.World, clock: 
   return { begun: () => next, isOver: () => next === calls.length && callers.open() === 0, stop: () => stop() }
 }
 
+/** Tells the world what is asked before it is. */
+const noting = (session: Session, { inspection }: World.World): Session => ({
+  start: (request, observer) => {
+    inspection.expect(request.id, request.messages)
+    return session.start(request, observer)
+  }
+})
+
 /** Lets all calls be made and end. Whoever still waits in the end, or when it is broken off, leaves. */
 const play = async (
   calls: ReadonlyArray<PlannedCall>,
@@ -125,7 +133,7 @@ const play = async (
   { onProgress, signal }: Options,
   { pace, session, world }: { readonly pace: Pace; readonly session: Session; readonly world: World.World }
 ): Promise<Pick<Run, "calls" | "attempts">> => {
-  const callers = Callers.make(session, world.elapsed, pace.clock.after)
+  const callers = Callers.make(noting(session, world), world.elapsed, pace.clock.after)
   const { begun, isOver, stop } = schedule(calls, world, pace.clock, callers)
   const isAborted = (): boolean => signal?.aborted === true
   try {
@@ -145,7 +153,7 @@ const play = async (
   }
 }
 
-const settingOf = (scenario: Scenario, pace: Pace, reach: Reach): Setting => ({
+const settingOf = (scenario: Scenario, pace: Pace, reach: Reach): Omit<Setting, "log"> => ({
   ...urlsOf(scenario, reach),
   runner: pace.runner,
   clock: { now: pace.clock.now, sleep: sleeper(pace.clock) },
@@ -180,7 +188,12 @@ export const run = async (given: Scenario, client: Client, pace: Pace, options: 
     )
     world = World.begin({ scenario, paths, clock: pace.clock })
     reach = await pace.reach(world.vendors)
-    const opening = Promise.resolve(client.open(settingOf(scenario, pace, reach)))
+    const { inspection } = world
+    const logged = new Set<string>()
+    const log = (line: string): void => {
+      for (const name of inspection.inLine(line)) logged.add(name)
+    }
+    const opening = Promise.resolve(client.open({ ...settingOf(scenario, pace, reach), log }))
     session = await settle(pace, opening, () => options.signal?.throwIfAborted())
     const played = await play(calls, scenario, options, { pace, session, world })
     const { health, transitions } = world
@@ -194,6 +207,7 @@ export const run = async (given: Scenario, client: Client, pace: Pace, options: 
       ...played,
       transitions,
       health,
+      ...(logged.size === 0 ? {} : { logged: [...logged] }),
       leftOpen: played.attempts.filter(isLeftOpen).map(({ ordinal }) => ordinal)
     }
   } finally {

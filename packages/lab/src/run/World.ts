@@ -14,6 +14,7 @@ import * as Vendors from "@understudy/mocks/Vendors"
 import type { Fault, Key, PathPlan, Phase, Scenario } from "../scenario/Scenario.ts"
 import * as ReplyText from "../traffic/ReplyText.ts"
 import * as ToolUse from "../traffic/ToolUse.ts"
+import { type Found, Inspection } from "./Inspection.ts"
 import type { Attempt, Health, Transition } from "./Run.ts"
 
 /** What the mocks keep of their journal: a day at one call a second, and then some. */
@@ -30,6 +31,8 @@ export interface World {
   /** The name of the phase that the world is in; empty when the scenario has none. */
   readonly phase: () => string
   readonly attempts: () => ReadonlyArray<Attempt>
+  /** Looks at requests as they arrive: it is to be told what the callers ask. */
+  readonly inspection: Inspection
   /** Takes back what is still to come. */
   readonly stop: () => void
 }
@@ -59,6 +62,9 @@ class Living implements World {
   readonly vendors: Vendors.Vendors
   readonly transitions: Array<Transition> = []
   readonly health: Record<string, Array<Health>> = {}
+  readonly inspection: Inspection
+  /** What was found in requests, by ordinal. */
+  readonly #found = new Map<number, Found>()
   readonly #scenario: Scenario
   readonly #paths: Paths
   readonly #clock: Clock
@@ -77,6 +83,7 @@ class Living implements World {
 
   constructor({ clock, paths, recordings = [], scenario }: Options) {
     this.#scenario = scenario
+    this.inspection = new Inspection(scenario.keys)
     this.#paths = paths
     this.#clock = clock
     this.#inner = Vendors.make({
@@ -125,7 +132,11 @@ class Living implements World {
   #receive(arrival: Parameters<Vendors.Vendors["receive"]>[0]): ReturnType<Vendors.Vendors["receive"]> {
     const until = this.#scenario.phases[this.#phase]?.until?.requests
     if (until !== undefined && this.#inPhase++ >= until) this.#enter(this.#phase + 1)
-    return this.#inner.receive(arrival)
+    const delivery = this.#inner.receive(arrival)
+    const { call, ordinal } = delivery.entry
+    const found = this.inspection.look(arrival, call)
+    if (found !== undefined) this.#found.set(ordinal, found)
+    return delivery
   }
 
   #arm(fault: Fault): Vendors.FaultHandle {
@@ -200,7 +211,8 @@ class Living implements World {
     if (toolResults !== undefined) attempt.toolResults = toolResults
     if (finish !== undefined) attempt.finish = finish
     if (totalTokens !== undefined) attempt.tokens = totalTokens
-    return attempt
+    const found = this.#found.get(entry.ordinal)
+    return found === undefined ? attempt : { ...attempt, ...found }
   }
 }
 

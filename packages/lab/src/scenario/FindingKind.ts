@@ -22,6 +22,13 @@
  * | `double-billing`         | fails  | let two vendors finish, and bill, the same call                                |
  * | `leaked-upstream-error`  | fails  | showed its caller an upstream's credentials error, key tail or raw page        |
  * | `cancelled-left-running` | fails  | left a request running after its caller had gone                               |
+ * | `left-running`           | fails  | left a request running after its call had ended                                |
+ * | `dead-target-asked`      | fails  | let every call of an outage wait at the target that was known to be down       |
+ * | `wrong-request`          | fails  | sent a vendor other messages than its caller wrote, or asked for another model |
+ * | `key-disclosed`          | fails  | sent a key to another vendor, or put one into a prompt, a header or its log    |
+ * | `tool-run-twice`         | fails  | ran its caller's tool more than once for one answer                            |
+ * | `late-first-content`     | warns  | held a stream back until it was over                                           |
+ * | `context-fallback-too-small` | warns | fell back on a model that the request is too long for                        |
  *
  * A finding that `fails` fails the run; one that `warns` is worth a look and legitimate in some designs; one that `notes`
  * says what could not be seen. A rule may weigh a single finding less than its kind.
@@ -43,6 +50,8 @@ interface Traits {
 const fails: Traits = { severity: "fails", timed: false }
 const failsInTime: Traits = { severity: "fails", timed: true }
 
+const warns: Traits = { severity: "warns", timed: false }
+
 /** Every kind by its name, in the order in which reports list them. */
 export const findings = {
   "low-availability": fails,
@@ -63,7 +72,14 @@ export const findings = {
   "health-check-cost": fails,
   "double-billing": fails,
   "leaked-upstream-error": fails,
-  "cancelled-left-running": failsInTime
+  "cancelled-left-running": failsInTime,
+  "left-running": failsInTime,
+  "dead-target-asked": failsInTime,
+  "wrong-request": fails,
+  "key-disclosed": fails,
+  "tool-run-twice": fails,
+  "late-first-content": warns,
+  "context-fallback-too-small": warns
 } as const satisfies Record<string, Traits>
 
 /** The name of a kind. */

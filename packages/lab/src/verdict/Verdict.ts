@@ -25,13 +25,18 @@ import { Facts } from "./Facts.ts"
 import { type Figures, of as figuresOf } from "./Figures.ts"
 import type { Finding } from "./Finding.ts"
 import * as CancelledLeftRunning from "./findings/CancelledLeftRunning.ts"
+import * as ContextFallbackTooSmall from "./findings/ContextFallbackTooSmall.ts"
+import * as DeadTargetAsked from "./findings/DeadTargetAsked.ts"
 import * as DoubleBilling from "./findings/DoubleBilling.ts"
 import * as FailedWhileHealthy from "./findings/FailedWhileHealthy.ts"
 import * as GarbledAnswer from "./findings/GarbledAnswer.ts"
 import * as HealthCheckCost from "./findings/HealthCheckCost.ts"
+import * as KeyDisclosed from "./findings/KeyDisclosed.ts"
 import * as KeyNotRestored from "./findings/KeyNotRestored.ts"
 import * as KeyReused from "./findings/KeyReused.ts"
+import * as LateFirstContent from "./findings/LateFirstContent.ts"
 import * as LeakedUpstreamError from "./findings/LeakedUpstreamError.ts"
+import * as LeftRunning from "./findings/LeftRunning.ts"
 import * as LowAvailability from "./findings/LowAvailability.ts"
 import * as MadeUpAnswer from "./findings/MadeUpAnswer.ts"
 import * as NoBackoff from "./findings/NoBackoff.ts"
@@ -41,8 +46,10 @@ import * as RetryStorm from "./findings/RetryStorm.ts"
 import * as SameAccountRotation from "./findings/SameAccountRotation.ts"
 import * as Spliced from "./findings/Spliced.ts"
 import * as StallUndetected from "./findings/StallUndetected.ts"
+import * as ToolRunTwice from "./findings/ToolRunTwice.ts"
 import * as TooSlow from "./findings/TooSlow.ts"
 import * as TruncatedAccepted from "./findings/TruncatedAccepted.ts"
+import * as WrongRequest from "./findings/WrongRequest.ts"
 import * as RunError from "./RunError.ts"
 
 export type { Figures } from "./Figures.ts"
@@ -81,17 +88,24 @@ const rules: Readonly<Record<FindingKind, Rule>> = {
   "health-check-cost": HealthCheckCost.find,
   "double-billing": DoubleBilling.find,
   "leaked-upstream-error": LeakedUpstreamError.find,
-  "cancelled-left-running": CancelledLeftRunning.find
+  "cancelled-left-running": CancelledLeftRunning.find,
+  "left-running": LeftRunning.find,
+  "dead-target-asked": DeadTargetAsked.find,
+  "wrong-request": WrongRequest.find,
+  "key-disclosed": KeyDisclosed.find,
+  "tool-run-twice": ToolRunTwice.find,
+  "late-first-content": LateFirstContent.find,
+  "context-fallback-too-small": ContextFallbackTooSmall.find
 }
 
 /** One defect is told once: what follows from others is judged without the calls that those are about. */
 const causes: { readonly [Kind in FindingKind]?: ReadonlyArray<FindingKind> } = {
   "low-availability": ["failed-while-healthy", "made-up-answer", "garbled-answer", "truncated-accepted", "spliced"],
-  "too-slow": ["stall-undetected"]
+  "too-slow": ["stall-undetected", "dead-target-asked"]
 }
 
 /** What a run that shows nothing else still shows. */
-const shownAnyway: ReadonlyArray<FindingKind> = ["made-up-answer"]
+const shownAnyway: ReadonlyArray<FindingKind> = ["made-up-answer", "key-disclosed"]
 
 const judge = (facts: Facts, kinds: ReadonlyArray<FindingKind>): ReadonlyArray<Finding> => {
   const found = new Map<FindingKind, ReadonlyArray<Finding>>()

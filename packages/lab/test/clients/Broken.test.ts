@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import * as Lab from "../../src/Lab.ts"
 import * as Library from "../../src/library/Library.ts"
-import { type FindingKind, findingKinds } from "../../src/scenario/FindingKind.ts"
+import { type FindingKind, findingKinds, findings } from "../../src/scenario/FindingKind.ts"
 import type { ScenarioOptions } from "../../src/scenario/Options.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
 import { broken } from "./Broken.ts"
@@ -38,6 +38,44 @@ const helpless = make("helpless", {
   expect: { availability: 0, allow: ["key-reused"] }
 })
 
+/** Too short for anybody to remember it. */
+const hiccup = make("hiccup", {
+  faults: [{ kind: "server.error", vendor: "qwen", from: "10s", for: "12s" }],
+  traffic: { model: "qwen-plus", every: "2s", for: "1m" },
+  expect: { attemptsPerCall: 4 }
+})
+
+const silent = make("one-silent", { faults: [{ kind: "stall.before", vendor: "qwen", from: "10s", for: "10s" }] })
+
+const booking = make("booking", { traffic: { model: "qwen-plus", tools: true, every: "2s", for: "20s" } })
+
+const slowlyDown = make("slowly-down", {
+  faults: [{ kind: "edge.timeout", vendor: "qwen", delay: "5s", from: "10s", for: "1m" }],
+  traffic: { model: "qwen-plus", every: "2s", for: "2m" }
+})
+
+/** What a question of 200,000 words finds: its own model and the route's fallback take a million tokens. */
+const long = make("long", {
+  faults: [{ kind: "server.error", vendor: "qwen", from: "4s", for: "4s" }],
+  traffic: { model: "qwen-plus", text: "word ".repeat(200_000), every: "2s", for: "10s" },
+  config: {
+    version: 1,
+    providers: {
+      qwen: { type: "qwen", keys: ["qwen-1", "qwen-2"] },
+      deepseek: { type: "deepseek", keys: ["deepseek-1", "deepseek-2"] }
+    },
+    routes: [
+      {
+        name: "long",
+        match: { model: { prefix: "" } },
+        targets: [{ provider: "qwen" }],
+        fallback: [{ provider: "deepseek", model: "deepseek-flash" }]
+      }
+    ]
+  },
+  expect: { availability: 0, allow: ["failed-while-healthy"] }
+})
+
 /** Where each is caught. */
 const scenarios: Readonly<Record<FindingKind, Scenario.Scenario>> = {
   "low-availability": unlucky,
@@ -50,21 +88,31 @@ const scenarios: Readonly<Record<FindingKind, Scenario.Scenario>> = {
   "key-reused": Library.find("auth.invalid@qwen"),
   "key-not-restored": Library.find("auth.allKeys@qwen"),
   "same-account-rotation": Library.find("rate.sameAccount@qwen"),
-  "retry-storm": Library.find("server.error@qwen"),
-  "no-backoff": Library.find("server.error@qwen"),
+  "retry-storm": hiccup,
+  "no-backoff": hiccup,
   "retry-after-ignored": Library.find("rate.retryAfter@qwen"),
   "retried-caller-error": wrong,
   "stall-undetected": Library.find("overload.queue@deepseek"),
   "health-check-cost": calm,
   "double-billing": calm,
   "leaked-upstream-error": helpless,
-  "cancelled-left-running": Library.find("callers.leave@qwen")
+  "cancelled-left-running": Library.find("callers.leave@qwen"),
+  "left-running": silent,
+  "dead-target-asked": slowlyDown,
+  "wrong-request": calm,
+  "key-disclosed": calm,
+  "tool-run-twice": booking,
+  "late-first-content": calm,
+  "context-fallback-too-small": long
 }
 
 describe("a broken client", () => {
   it.each(findingKinds.map((kind) => [kind, broken[kind].name] as const))("has %s: it %s", async (kind) => {
     const { verdict } = await Lab.run(scenarios[kind], { client: broken[kind] })
-    expect([...new Set(verdict.findings.map((finding) => finding.kind))]).toEqual([kind])
+    const told = verdict.findings.filter(({ severity }) => severity !== "notes")
+    expect([...new Set(told.map((finding) => finding.kind))]).toEqual([kind])
+    expect(new Set(told.map(({ severity }) => severity))).toEqual(new Set([findings[kind].severity]))
+    expect(verdict.passed).toBe(findings[kind].severity !== "fails")
   })
 })
 

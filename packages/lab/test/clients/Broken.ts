@@ -200,6 +200,61 @@ const deaf = make(
       ask(ways(request.model)[0]!, request, { ...context, signal: new AbortController().signal })
 )
 
+/** Asks one key of each vendor in turn, for each call anew. */
+const forgetful = (name: string): Client.Client =>
+  make(
+    name,
+    ({ ask, ways }) =>
+      (request, context) =>
+        inTurn(
+          ways(request.model).filter(({ key }) => key === 0),
+          request,
+          context,
+          (way, each) => ask(way, request, each)
+        )
+  )
+
+const careless = make("hedges after a second, and forgets who lost", ({ ask, setting, ways }) => (request, context) => {
+  const [first, second] = ways(request.model).filter(({ key }) => key === 0)
+  const unheard = { ...context, content: () => undefined, signal: new AbortController().signal }
+  const later = setting.clock.sleep(1_000, context.signal)
+  const answered = ask(first!, request, unheard)
+  const isOver = { first: false }
+  void answered.then(
+    () => {
+      isOver.first = true
+    },
+    () => undefined
+  )
+  return Promise.any([answered, later.then(() => (isOver.first ? answered : ask(second!, request, unheard)))])
+})
+
+/** Changes what it passes on. */
+const changing = (name: string, change: (request: Client.LabRequest, kit: Kit) => Client.LabRequest): Client.Client =>
+  make(name, (kit) => (request, context) => kit.ask(kit.ways(request.model)[0]!, change(request, kit), context))
+
+const editor = changing("rewrites what its caller says", (request) => ({
+  ...request,
+  messages: request.messages.map(({ content }) => ({ role: "user", content: String(content).replace("Say", "Sing") }))
+}))
+
+const chatty = changing("tells the model its keys", (request, { setting }) => ({
+  ...request,
+  messages: [{ role: "system", content: `Keys: ${setting.qwen.keys.join(", ")}` }, ...request.messages]
+}))
+
+const buffering = make("shows a stream when it is over", ({ ask, ways }) => async (request, context) => {
+  const reply = await ask(ways(request.model)[0]!, request, { ...context, content: () => undefined })
+  context.content(reply.text)
+  return reply
+})
+
+const eager = make("runs a tool, and has its caller run it again", ({ ask, ways }) => async (request, context) => {
+  const reply = await ask(ways(request.model)[0]!, request, context)
+  for (const call of reply.toolCalls ?? []) context.runTool(call)
+  return reply
+})
+
 const worried: Client.Client = {
   name: "checks each second by a paid completion",
   promises: true,
@@ -253,5 +308,12 @@ export const broken: Readonly<Record<FindingKind, Client.Client>> = {
   "health-check-cost": worried,
   "double-billing": greedy,
   "leaked-upstream-error": naive("passes on what the last vendor said"),
-  "cancelled-left-running": deaf
+  "cancelled-left-running": deaf,
+  "left-running": careless,
+  "dead-target-asked": forgetful("forgets that a vendor is down"),
+  "wrong-request": editor,
+  "key-disclosed": chatty,
+  "tool-run-twice": eager,
+  "late-first-content": buffering,
+  "context-fallback-too-small": forgetful("falls back on a small model")
 }

@@ -60,7 +60,11 @@ describe("a clock that was moved on", () => {
   it("says which kinds were not looked for, but for those that the scenario allows", () => {
     const run = { ...make({ ...slow, expect: { within: "5s", allow: ["stall-undetected"] } }), clock: jumped }
     const { findings, passed, withheld } = Verdict.of(run)
-    expect([findings, passed, withheld]).toEqual([[], true, ["too-slow", "key-not-restored", "cancelled-left-running"]])
+    expect([findings, passed, withheld]).toEqual([
+      [],
+      true,
+      ["too-slow", "key-not-restored", "cancelled-left-running", "left-running", "dead-target-asked"]
+    ])
     expect(Verdict.of(make(slow)).withheld).toEqual([])
   })
 })

@@ -16,7 +16,8 @@ import type { Finding } from "../Finding.ts"
 
 const race = 50
 
-const isBilled = (attempt: Attempt): boolean =>
+/** True for an answer that came to its end, and is paid for. */
+export const isBilled = (attempt: Attempt): boolean =>
   Attempts.isWhole(attempt) && attempt.finish === "stop" && attempt.end === "complete" && attempt.tokens !== 0
 
 const isTie = (first: Attempt, second: Attempt, within: number): boolean =>

@@ -10,7 +10,8 @@
  * - the last resort: no other path was healthy, and known to be;
  * - a key that seemed well: any success with it, a probe's too (some vendors' free endpoints say nothing about money), or a
  *   moment in which it really was;
- * - one look by live traffic five minutes or more after the last refusal;
+ * - one look by live traffic five minutes or more after the last refusal; where each came half a minute or more after it, as of
+ *   a half-open circuit, it only warns;
  * - for a key that may not use a model, the other models.
  */
 import type { Attempt } from "../../run/Run.ts"
@@ -22,19 +23,26 @@ import { replay, withNews } from "../Replay.ts"
 
 const granted = 2
 const liveProbe = 300_000
+const halfOpen = 30_000
 
 const isReuse = (facts: Facts, attempt: Attempt, refusedAt: number): boolean =>
   attempt.at - refusedAt < liveProbe &&
   !facts.paths.wasWell(facts.modelOf(attempt), pathOf(attempt), refusedAt, attempt.at) &&
   facts.healthyFor(attempt).some((path) => !path.endsWith(`#${attempt.key}`))
 
+/** An attempt, and how long after the last refusal it was made. */
+interface Reuse {
+  readonly attempt: Attempt
+  readonly after: number
+}
+
 /** The attempts of one key, or of one key for a model, that were made in vain although that was known. */
 const reuses = (
   facts: Facts,
   attempts: ReadonlyArray<Attempt>,
   isRefused: (attempt: Attempt) => boolean
-): ReadonlyArray<Attempt> => {
-  const found: Array<Attempt> = []
+): ReadonlyArray<Reuse> => {
+  const found: Array<Reuse> = []
   let refusedAt: number | undefined
   replay(attempts, {
     learnt: (attempt, at) => {
@@ -43,13 +51,14 @@ const reuses = (
     },
     began: (attempt) => {
       if (attempt.call === undefined || refusedAt === undefined || !isRefused(attempt)) return
-      if (isReuse(facts, attempt, refusedAt)) found.push(attempt)
+      if (isReuse(facts, attempt, refusedAt)) found.push({ attempt, after: attempt.at - refusedAt })
     }
   })
   return found
 }
 
-const toFinding = (facts: Facts, found: ReadonlyArray<Attempt>): ReadonlyArray<Finding> => {
+const toFinding = (facts: Facts, reused: ReadonlyArray<Reuse>): ReadonlyArray<Finding> => {
+  const found = reused.map(({ attempt }) => attempt)
   const [first] = found
   if (first === undefined || found.length <= granted) return []
   const { key } = first
@@ -58,7 +67,8 @@ const toFinding = (facts: Facts, found: ReadonlyArray<Attempt>): ReadonlyArray<F
     en: `${key} was used ${found.length} times after it had been refused (${first.recipe}) while ${other} was healthy: take it out until a probe succeeds.`,
     zh: `密钥 ${key} 被拒绝（${first.recipe}）后又被使用 ${found.length} 次，而 ${other} 可用：应先移除，探测成功后再恢复。`
   }
-  return [Evidence.ofAttempts("key-reused", message, found)]
+  const isTrial = reused.every(({ after }) => after >= facts.own(halfOpen))
+  return [Evidence.ofAttempts("key-reused", message, found, isTrial ? "warns" : "fails")]
 }
 
 const isForbidden = (attempt: Attempt): boolean => Attempts.means(attempt, "permission")

@@ -1,0 +1,119 @@
+/**
+ * `dead-target-asked`: a target was known to be down, and call after call asked it first all the same and waited for it to fail.
+ *
+ * **Details**
+ *
+ * A target is down from one failure to the next success: it fails to connect, is overloaded, is silent or lets its callers wait.
+ * It fails the run where a call typically waited a second or more for it, and warns where the failures were quick. What it grants:
+ *
+ * - the first five failures;
+ * - looks at it by live traffic, as of a half-open circuit: fewer than four of five calls;
+ * - outages of less than ten calls or twenty seconds;
+ * - the last resort: no other target was healthy, and known to be;
+ * - requests made beside the one that answered, for which nobody waited;
+ * - silence for longer than `stallWithin`, which `stall-undetected` is about.
+ */
+import type { Attempt } from "../../run/Run.ts"
+import * as Attempts from "../Attempts.ts"
+import type { Case } from "../Case.ts"
+import * as Evidence from "../Evidence.ts"
+import { type Facts, targetOf } from "../Facts.ts"
+import type { Finding } from "../Finding.ts"
+import { placeOf } from "../Paths.ts"
+
+const known = 5
+const fewest = { calls: 10, millis: 20_000 }
+const share = 0.8
+const longWait = 1_000
+
+/** A call that asked the target, or might have. */
+interface Look {
+  readonly at: number
+  /** The attempts at the target that failed, for which the call waited. */
+  readonly failed: ReadonlyArray<Attempt>
+}
+
+/** A spell in which a target answered nobody, and the calls of it. */
+interface Outage {
+  readonly target: string
+  readonly looks: ReadonlyArray<Look>
+}
+
+const isDown = (attempt: Attempt): boolean => Attempts.means(attempt, "busy", "unreachable", "silent", "queued")
+
+const isWaitedFor = ({ attempts }: Case, { endedAt }: Attempt): boolean =>
+  endedAt !== undefined && attempts.some(({ at }) => at >= endedAt)
+
+const isGranted = (facts: Facts, attempt: Attempt): boolean =>
+  facts.endOf(attempt) - attempt.at > facts.expect.stallWithin ||
+  !facts.healthyFor(attempt).some((path) => placeOf(path).target !== targetOf(attempt))
+
+/** The outages of a target as its calls lived through them, from the moment when it was known to be down. */
+const outagesOf = (facts: Facts, target: string, cases: ReadonlyArray<Case>): ReadonlyArray<Outage> => {
+  const outages: Array<Array<Look>> = []
+  let failures = 0
+  let looks: Array<Look> = []
+  const end = (): void => {
+    outages.push(looks)
+    looks = []
+    failures = 0
+  }
+  for (const each of cases) {
+    const own = each.attempts.filter((attempt) => targetOf(attempt) === target)
+    const down = own.filter(isDown)
+    if (failures >= known) {
+      looks.push({
+        at: each.call.at,
+        failed: down.filter((attempt) => isWaitedFor(each, attempt) && !isGranted(facts, attempt))
+      })
+    }
+    failures += down.length
+    if (own.length > down.length) end()
+  }
+  end()
+  return outages.map((all) => ({ target, looks: all }))
+}
+
+const isForgotten = (facts: Facts, { looks }: Outage): boolean => {
+  const asked = looks.filter(({ failed }) => failed.length > 0)
+  const [first, last] = [asked[0], asked.at(-1)]
+  if (first === undefined || last === undefined) return false
+  const isLong = asked.length >= fewest.calls && last.at - first.at >= facts.own(fewest.millis)
+  return isLong && asked.length >= share * looks.length
+}
+
+const toFinding = (facts: Facts, { looks, target }: Outage): Finding => {
+  const asked = looks.map(({ failed }) => failed).filter((failed) => failed.length > 0)
+  const waits = asked
+    .map((failed) => failed.reduce((sum, attempt) => sum + facts.endOf(attempt) - attempt.at, 0))
+    .toSorted((a, b) => a - b)
+  const wait = waits[waits.length >> 1] ?? 0
+  const told = Evidence.duration(wait)
+  const message = {
+    en: `${asked.length} of ${looks.length} calls asked ${target} after it had failed ${known} times in a row, and waited ${told} each: remember that a target is down, pass it over, and look at it now and then.`,
+    zh: `${target} 连续失败 ${known} 次后，${looks.length} 次调用中仍有 ${asked.length} 次先去问它，每次等待 ${told}：请记住目标已宕机并跳过它，隔一段时间再试探。`
+  }
+  const severity = wait >= facts.own(longWait) ? "fails" : "warns"
+  return Evidence.ofAttempts("dead-target-asked", message, asked.flat(), severity)
+}
+
+/** Looks at each target that failed, in the calls for the models that lead to it. */
+export const find = (facts: Facts): ReadonlyArray<Finding> => {
+  const models = new Map<string, Set<string>>()
+  for (const { attempts, call } of facts.cases) {
+    for (const attempt of attempts) {
+      if (!isDown(attempt)) continue
+      const target = targetOf(attempt)
+      models.set(target, (models.get(target) ?? new Set()).add(call.model))
+    }
+  }
+  return [...models].flatMap(([target, asked]) =>
+    outagesOf(
+      facts,
+      target,
+      facts.cases.filter(({ call }) => asked.has(call.model))
+    )
+      .filter((outage) => isForgotten(facts, outage))
+      .map((outage) => toFinding(facts, outage))
+  )
+}
