@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import type { ProviderOptions } from "../src/config/Options.ts"
 import * as UnderstudyConfig from "../src/config/UnderstudyConfig.ts"
+import * as ModelCatalog from "../src/ModelCatalog.ts"
 import { Understudy } from "../src/Understudy.ts"
 import { call, isQwen, ok, play, value } from "./play.ts"
 import {
@@ -40,6 +42,28 @@ describe("Understudy.models", () => {
         ])
         expect(world.seen).toHaveLength(5)
       })
+  )
+
+  it.effect("says how much a model's context holds where that is known, by the name that is really asked for", () =>
+    Effect.gen(function* () {
+      const ids = ["deepseek-flash", "deepseek-own", "deepseek-old", "deepseek-new"]
+      const { providers } = options()
+      const deepseek: ProviderOptions = {
+        ...{ type: "deepseek", baseUrl: "http://deepseek.test", keys: ["sk-demo-d"] },
+        ...{ aliases: { "deepseek-old": "deepseek-flash" }, contextLengths: { "deepseek-own": 4096 } }
+      }
+      const config = options({ providers: { ...providers, deepseek } })
+      const vendor = (seen: Seen) => json(200, { data: isQwen(seen) ? [] : ids.map((id) => ({ id })) })
+      const program = Effect.flatMap(Understudy, ({ models }) => models)
+      const models = value(yield* play(program, vendor, config))
+      const listed = JSON.parse(ModelCatalog.toBody(models)).data as ReadonlyArray<Record<string, unknown>>
+      expect(Object.fromEntries(listed.map(({ context_length, id }) => [id, context_length]))).toEqual({
+        "deepseek-flash": 1_000_000,
+        "deepseek-own": 4096,
+        "deepseek-old": 1_000_000,
+        "deepseek-new": undefined
+      })
+    })
   )
 })
 

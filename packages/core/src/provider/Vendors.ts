@@ -4,10 +4,12 @@
  */
 import { vendor as deepseek } from "../internal/provider/deepseek/DeepSeek.ts"
 import { vendor as moonshot } from "../internal/provider/moonshot/Moonshot.ts"
+import * as Offer from "../internal/provider/Offer.ts"
 import { vendor as openAiCompatible } from "../internal/provider/openai-compatible/OpenAiCompatible.ts"
 import { vendor as qwen } from "../internal/provider/qwen/Qwen.ts"
 import type { Service, Vendor } from "../internal/provider/Vendor.ts"
 import { vendor as zhipu } from "../internal/provider/zhipu/Zhipu.ts"
+import type { PriceTable } from "../wire/PriceTable.ts"
 import type { Aliases } from "./Dialect.ts"
 
 export type { Service, Vendor } from "../internal/provider/Vendor.ts"
@@ -32,6 +34,23 @@ export interface NamedService extends Service {
   readonly baseUrl: string | undefined
   /** Names that it has retired, and what stands for them today. */
   readonly retired: Aliases
+}
+
+/**
+ * What a vendor's list says that its models cost at an address; its public one unless told otherwise. Empty at addresses that are not
+ * the vendor's own.
+ *
+ * **Example** (What `BudgetAdvisor` may count with)
+ *
+ * ```ts
+ * import * as Vendors from "@understudy/core/provider/Vendors"
+ *
+ * Vendors.listPrices("moonshot")["kimi-k3"]?.currency // => "CNY"
+ * ```
+ */
+export const listPrices = (type: VendorType, baseUrl?: string): PriceTable => {
+  const { dialect, offers }: Vendor = vendors[type]
+  return Offer.pricesAt(offers, baseUrl ?? dialect.baseUrl ?? "")
 }
 
 /** The vendors that are a service somewhere, in the order in which people are asked for them. */

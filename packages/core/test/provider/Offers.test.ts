@@ -1,9 +1,15 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
 import * as Offer from "../../src/internal/provider/Offer.ts"
-import { vendors } from "../../src/provider/Vendors.ts"
+import { listPrices, vendors } from "../../src/provider/Vendors.ts"
 import * as PriceTable from "../../src/wire/PriceTable.ts"
+import { call, ok, play, value } from "../play.ts"
+import { options } from "../support.ts"
 
 const { deepseek, moonshot, qwen, zhipu } = vendors
+const route = { name: "all", match: { model: { prefix: "" } }, targets: [{ provider: "deepseek" }] }
+
 const at = (vendor: { readonly offers: Offer.Offers }, origin: string) => Offer.pricesAt(vendor.offers, origin)
 
 describe("list prices", () => {
@@ -29,6 +35,12 @@ describe("list prices", () => {
     [vendors["openai-compatible"], "https://api.deepseek.com"]
   ])("are unknown elsewhere: %o at %s", (vendor, origin) => {
     expect(at(vendor, origin)).toEqual({})
+  })
+
+  it("can be had for a budget, by address", () => {
+    expect(listPrices("moonshot")["kimi-k3"]?.currency).toBe("CNY")
+    expect(listPrices("moonshot", "https://api.moonshot.ai/v1")["kimi-k3"]?.currency).toBe("USD")
+    expect(listPrices("openai-compatible")).toEqual({})
   })
 
   it("have every tier above the one before it, and no rate below 0", () => {
@@ -59,4 +71,19 @@ describe("list prices", () => {
     }
     expect(Object.fromEntries(Object.keys(costs).map((time) => [time, cost(time)]))).toEqual(costs)
   })
+
+  it.effect("are what an attempt at the vendor's own address costs, by the hour at which it is made", () =>
+    Effect.gen(function* () {
+      const config = options({ providers: { deepseek: { type: "deepseek", keys: ["sk-demo-d1"] } }, routes: [route] })
+      const costs: Array<unknown> = []
+      for (const time of ["2026-11-30T08:00:00+08:00", "2026-11-30T10:00:00+08:00"]) {
+        yield* TestClock.setTime(Date.parse(time))
+        costs.push(value(yield* play(call("deepseek-flash"), ok, config)).trail[0])
+      }
+      expect(costs).toMatchObject([
+        { cost: { amount: 5e-6, currency: "CNY" } },
+        { cost: { amount: 10e-6, currency: "CNY" } }
+      ])
+    })
+  )
 })
