@@ -140,6 +140,47 @@ it.concurrent("tests a gateway in real time, once it has said how it must be set
   )
 })
 
+/** Hands everything on to the mocked Qwen with one key, and writes down who asked. */
+const gateway = `
+import { appendFileSync } from "node:fs"
+import { createServer } from "node:http"
+const { UNDERSTUDY_LAB_MOCK: mock, UNDERSTUDY_LAB_PORT: port, UNDERSTUDY_LAB_SCENARIO: scenario, SEEN } = process.env
+createServer(async (request, response) => {
+  let body = ""
+  for await (const part of request) body += part
+  if (request.method !== "POST") return response.end()
+  appendFileSync(SEEN, scenario + " " + request.headers["x-tenant"] + "\\n")
+  const headers = { authorization: "Bearer sk-demo-" + scenario, "content-type": "application/json" }
+  const answer = await fetch(mock + "/qwen/compatible-mode/v1/chat/completions", { method: "POST", headers, body })
+  response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text())
+}).listen(Number(port), "127.0.0.1")
+`
+
+it.concurrent("gives each scenario a fresh gateway with its own keys, several at once, and ends them all", async () => {
+  const [seen, script] = [written("seen.txt", ""), written("gateway.mjs", gateway)]
+  const files = ["one", "two"].map((name) =>
+    written(
+      `${name}.yaml`,
+      `name: ${name}
+teaches: { en: Nothing is wrong., zh: 一切正常。 }
+keys: { ${name}: { vendor: qwen } }
+traffic: { model: qwen-plus, every: 50ms, for: 200ms }
+`
+    )
+  )
+  const ports = [await freePort(), await freePort()] as const
+  const args = ["--target", `http://127.0.0.1:${ports[0]}`, "--port", String(ports[1]), "--header", "x-tenant=acme"]
+  args.push("--before-each", `"${process.execPath}" ${script} &`, "--concurrency", "2")
+  const { code, stderr, stdout } = await run(["lab", "run", ...files, ...args], { env: { SEEN: seen } })
+  expect(stderr).toContain("2 scenarios in real time")
+  expect(stdout).toMatch(/one +100% +4 calls/)
+  expect(stdout).toMatch(/two +100% +4 calls/)
+  expect(code).toBe(0)
+  const lines = readFileSync(seen, "utf8").trim().split("\n")
+  expect(new Set(lines)).toEqual(new Set(["one acme", "two acme"]))
+  await expect(fetch(`http://127.0.0.1:${ports[0]}`)).rejects.toThrow()
+})
+
 it.concurrent("serves a scenario to tests in any language, with recorded answers where they fit", async () => {
   const content = '{"choices":[{"message":{"content":"as it was"},"finish_reason":"stop"}]}'
   const exchange: Cassette.Exchange = {

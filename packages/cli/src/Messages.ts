@@ -16,6 +16,7 @@ import { initFiles } from "./messages/InitFiles.ts"
 import { lab } from "./messages/Lab.ts"
 import { labHelp } from "./messages/LabHelp.ts"
 import { labRecord } from "./messages/LabRecord.ts"
+import { labTarget } from "./messages/LabTarget.ts"
 import { serve } from "./messages/Serve.ts"
 
 /** The groups, each in both languages. */
@@ -33,6 +34,7 @@ export const catalogue = {
   lab,
   labHelp,
   labRecord,
+  labTarget,
   serve
 } as const
 
@@ -54,5 +56,6 @@ export const of = (language: Language): Messages => ({
   lab: lab[language],
   labHelp: labHelp[language],
   labRecord: labRecord[language],
+  labTarget: labTarget[language],
   serve: serve[language]
 })

@@ -152,7 +152,10 @@ it("prints a setup that a gateway accepts as its configuration", async () => {
 })
 
 describe("what does not go together is refused before anything starts", () => {
-  const nothing = { config: undefined, target: undefined, apiKey: undefined, port: undefined, mockHost: undefined }
+  const nothing = {
+    ...{ config: undefined, target: undefined, apiKey: undefined, port: undefined, mockHost: undefined },
+    ...{ headers: {}, beforeEach: undefined, concurrency: undefined }
+  }
   const run: LabRun.Input = {
     ...{ ...nothing, language: "en", scenarios: ["auth.invalid@qwen"], all: false, seed: undefined, runner: undefined },
     ...{ longest: undefined, report: undefined, format: "json", json: false }
@@ -160,6 +163,10 @@ describe("what does not go together is refused before anything starts", () => {
   const runs: ReadonlyArray<readonly [what: Partial<LabRun.Input>, message: string]> = [
     [{ target: "127.0.0.1:8080" }, en.lab.badTarget("127.0.0.1:8080")],
     [{ mockHost: "0.0.0.0" }, en.lab.onlyWithTarget("--mock-host")],
+    [{ headers: { tenant: "a" } }, en.lab.onlyWithTarget("--header")],
+    [{ beforeEach: "true" }, en.lab.onlyWithTarget("--before-each")],
+    [{ concurrency: 2 }, en.lab.onlyWithTarget("--concurrency")],
+    [{ target: "http://127.0.0.1:1", concurrency: 0 }, en.labTarget.badConcurrency(0)],
     [{ target: "http://127.0.0.1:1", mockHost: "a:1" }, en.lab.badMockHost("a:1")],
     [{ config: "none/understudy.yaml" }, "does not exist"]
   ]
@@ -221,7 +228,7 @@ it("shows a gateway elsewhere the address at which it finds the vendors, and say
 describe("the command that runs a scenario again", () => {
   const setting: RerunCommand.Invocation = {
     ...{ config: undefined, target: undefined, apiKey: undefined, port: undefined },
-    ...{ mockHost: undefined, runner: undefined, longest: undefined }
+    ...{ headers: {}, beforeEach: undefined, mockHost: undefined, runner: undefined, longest: undefined }
   }
   const text = "name: one\nteaches: { en: x, zh: x }\ntraffic: { model: qwen-plus, every: 1s, for: 1s }\n"
   const rest = "teaches: { en: x, zh: x }, traffic: { model: qwen-plus, every: 1s, for: 1s } }"
@@ -229,6 +236,13 @@ describe("the command that runs a scenario again", () => {
 
   it("names what is in the library, with the seed", () => {
     expect(RerunCommand.toText({ ...scenario(), seed: 7 }, setting)).toBe("npx understudy lab run own --seed 7")
+  })
+
+  it("says what a gateway was given, without the values of headers", () => {
+    const given = { target: "http://127.0.0.1:8080", headers: { "x-tenant": "secret" }, beforeEach: "./restart &" }
+    expect(RerunCommand.toText(scenario(), { ...setting, ...given })).toBe(
+      "npx understudy lab run own --seed 42 --target http://127.0.0.1:8080 --header x-tenant=VALUE --before-each './restart &'"
+    )
   })
 
   it("gives the path of a file as it was given, and the one of several that it means", async () => {

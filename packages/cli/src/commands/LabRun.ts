@@ -4,6 +4,7 @@ import * as Library from "@understudy/lab/library/Library"
 import * as Json from "@understudy/lab/report/Json"
 import type { Judged } from "@understudy/lab/report/Judged"
 import * as Terminal from "@understudy/lab/report/Terminal"
+import type { Client } from "@understudy/lab/run/Client"
 import * as HttpClient from "@understudy/lab/run/HttpClient"
 import type { RunnerName } from "@understudy/lab/run/Run"
 import type { Scenario } from "@understudy/lab/scenario/Scenario"
@@ -27,6 +28,7 @@ import * as Runs from "../lab/Runs.ts"
 import * as Screen from "../lab/Screen.ts"
 import * as Selection from "../lab/Selection.ts"
 import * as Target from "../lab/Target.ts"
+import * as TargetRuns from "../lab/TargetRuns.ts"
 import type { Messages } from "../Messages.ts"
 
 /** What the command line says. */
@@ -38,6 +40,9 @@ export interface Input {
   readonly config: string | undefined
   readonly target: string | undefined
   readonly apiKey: Redacted.Redacted<string> | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly beforeEach: string | undefined
+  readonly concurrency: number | undefined
   readonly port: number | undefined
   readonly mockHost: string | undefined
   readonly runner: RunnerName | undefined
@@ -53,6 +58,8 @@ const isReal = ({ runner, target }: Input): boolean => target !== undefined || r
 /** In real time, what lasts longer than this is left out unless told otherwise. */
 const defaultLongest = "5m"
 
+const lanesOf = ({ concurrency = 1 }: Input): number => concurrency
+
 const portOf = ({ port, target }: Input): number => port ?? (target === undefined ? 0 : 9090)
 
 const placeOf = (input: Input): Target.Place => ({
@@ -60,15 +67,25 @@ const placeOf = (input: Input): Target.Place => ({
   port: portOf(input)
 })
 
+/** The flags that are for a gateway elsewhere. */
+const targetOnly: Readonly<Record<string, (input: Input) => boolean>> = {
+  "--mock-host": ({ mockHost }) => mockHost !== undefined,
+  "--header": ({ headers }) => Object.keys(headers).length > 0,
+  "--before-each": ({ beforeEach }) => beforeEach !== undefined,
+  "--concurrency": ({ concurrency }) => concurrency !== undefined
+}
+
 /** What of the command line makes no sense, before anything is done. */
-const objection = ({ lab }: Messages, input: Input): string | undefined => {
+const objection = ({ lab, labTarget }: Messages, input: Input): string | undefined => {
   const { all, config, format, longest = defaultLongest, mockHost, runner, scenarios, target } = input
   if (scenarios.length === 0 && !all) return lab.runWhat(Library.all.length, CalledAs.here())
   if (target !== undefined && !/^https?:$/.test(URL.parse(target)?.protocol ?? "")) return lab.badTarget(target)
   if (target !== undefined && config !== undefined) return lab.notWithTarget("--config")
   if (target !== undefined && runner !== undefined && runner !== "sockets") return lab.notWithTarget("--runner")
-  if (target === undefined && mockHost !== undefined) return lab.onlyWithTarget("--mock-host")
+  const stray = Object.entries(targetOnly).find(([, isGiven]) => target === undefined && isGiven(input))
+  if (stray !== undefined) return lab.onlyWithTarget(stray[0])
   if (MockHost.of(mockHost) === undefined) return lab.badMockHost(mockHost ?? "")
+  if (!(lanesOf(input) >= 1 && lanesOf(input) <= 16)) return labTarget.badConcurrency(lanesOf(input))
   if (Duration.parse(longest) === undefined) return lab.aLength(longest)
   const wrong = format.split(",").find((name) => !ReportFiles.isFormat(name))
   return wrong === undefined ? undefined : lab.badReportFormat(wrong)
@@ -82,7 +99,7 @@ const planned = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const plan = Plan.make(messages, selected, {
     config,
     runner: isReal(input) ? "sockets" : (input.runner ?? "virtual"),
-    gateway: input.target !== undefined,
+    gateway: input.target !== undefined && input.beforeEach === undefined,
     longest: Duration.parse(input.longest ?? defaultLongest) ?? 0
   })
   for (const name of config?.leftOut ?? []) yield* Output.tell(style.yellow(lab.leftOutProvider(name)))
@@ -101,20 +118,39 @@ const prepare = Effect.fnUntraced(function* (
   const [first] = scenarios
   if (input.target !== undefined && first !== undefined) {
     yield* Output.tell(...Target.lines(messages, style, first, placeOf(input)), "")
-    yield* Target.reach(messages, input.target)
+    const lanes = Math.min(lanesOf(input), scenarios.length)
+    const each = Array.from({ length: lanes }, (_, index) => index)
+    const [targets, ports] = [
+      each.map((index) => TargetRuns.shifted(input.target ?? "", index)),
+      each.map((index) => portOf(input) + index)
+    ]
+    if (lanes > 1) {
+      yield* Output.tell(
+        messages.labTarget.lanes(lanes, targets.join(messages.common.and), ports.join(messages.common.and)),
+        ""
+      )
+    }
+    if (input.beforeEach !== undefined) yield* Output.tell(messages.labTarget.beforeEachIs(input.beforeEach), "")
+    else for (const url of targets) yield* Target.reach(messages, url)
   }
   if (!isReal(input)) return
-  const length = scenarios.reduce((sum, scenario) => sum + scenario.length, 0)
-  yield* Output.tell(messages.lab.realTime(scenarios.length, Length.toLabel(length)), "")
+  const length = TargetRuns.estimate(scenarios, lanesOf(input))
+  yield* Output.tell(messages.lab.realTime(scenarios.length, Length.toLabel(length), lanesOf(input)), "")
 })
 
-const optionsOf = (input: Input): Runs.Options => {
-  const { apiKey, runner, seed, target } = input
-  const { host, port } = placeOf(input)
-  const common = { seed, port, host: host.listen, toCommand: (done: Scenario) => RerunCommand.toText(done, input) }
-  if (target === undefined) return { ...common, runner }
+type OnDone = (judged: Judged) => Effect.Effect<void>
+
+const started = (messages: Messages, input: Input, scenarios: ReadonlyArray<Scenario>, onDone: OnDone) => {
+  const { apiKey, beforeEach, headers, runner, seed, target } = input
+  const place = placeOf(input)
+  const toCommand = (done: Scenario): string => RerunCommand.toText(done, input)
+  if (target === undefined) {
+    return Runs.all(scenarios, { seed, port: place.port, host: place.host.listen, toCommand, runner }, onDone)
+  }
   const key = apiKey === undefined ? Environment.valueOf(process.env, "UNDERSTUDY_API_KEY") : Redacted.value(apiKey)
-  return { ...common, runner: "sockets", client: HttpClient.make({ url: target, apiKey: key }) }
+  const toClient = (url: string): Client => HttpClient.make({ url, apiKey: key, headers, name: target })
+  const options = { target, place, lanes: lanesOf(input), beforeEach, seed, toClient, toCommand }
+  return TargetRuns.all(messages, scenarios, options, onDone)
 }
 
 /** A line each, and the timeline of what failed; a single one is shown whole. */
@@ -127,6 +163,7 @@ const shown = (judged: Judged, language: Language, alone: boolean): ReadonlyArra
 
 /** Scenarios that make no sense and ports that are taken are failures; anything else is a defect. */
 const toFailed = (messages: Messages, input: Input, error: Error): Effect.Effect<never, Failed> => {
+  if (error instanceof Failed) return Effect.fail(error)
   if (error instanceof ScenarioError) return Effect.fail(misused(error.message))
   if (!("code" in error && "port" in error)) return Effect.die(error)
   const { host, port } = placeOf(input)
@@ -160,7 +197,7 @@ export const run = Effect.fnUntraced(function* (messages: Messages, input: Input
   const alone = scenarios.length === 1
   const onDone = (judged: Judged): Effect.Effect<void> =>
     input.json ? Effect.void : Output.print(...shown(judged, input.language, alone))
-  const { brokenOff, judged } = yield* Runs.all(scenarios, optionsOf(input), onDone).pipe(
+  const { brokenOff, judged } = yield* started(messages, input, scenarios, onDone).pipe(
     Effect.catch((error) => toFailed(messages, input, error))
   )
   if (judged.length > 0) yield* conclude(messages, input, judged, alone)

@@ -8,6 +8,8 @@ export interface Invocation {
   readonly target: string | undefined
   /** The reader has one of their own: only its place is kept. */
   readonly apiKey: unknown
+  readonly headers: Readonly<Record<string, string>>
+  readonly beforeEach: string | undefined
   readonly port: number | undefined
   readonly mockHost: string | undefined
   readonly runner: string | undefined
@@ -16,14 +18,19 @@ export interface Invocation {
 
 const quote = (word: string): string => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
 
+type Given = readonly [flag: string, value: string | number | undefined]
+
 /** Writes it for a shell. */
 export const toText = (scenario: Scenario, invocation: Invocation): string => {
-  const { apiKey, config, longest, mockHost, port, runner, target } = invocation
-  const flags: ReadonlyArray<readonly [flag: string, value: string | number | undefined]> = [
+  const { apiKey, beforeEach, config, headers, longest, mockHost, port, runner, target } = invocation
+  const flags: ReadonlyArray<Given> = [
     ["--seed", scenario.seed],
     ["--config", config],
     ["--target", target],
     ["--api-key", apiKey === undefined ? undefined : "KEY"],
+    // What a header holds may be a secret: its reader has it.
+    ...Object.keys(headers).map((name): Given => ["--header", `${name}=VALUE`]),
+    ["--before-each", beforeEach],
     ["--port", port],
     ["--mock-host", mockHost],
     ["--runner", runner],

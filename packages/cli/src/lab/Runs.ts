@@ -32,7 +32,8 @@ const many = 10_000
 
 const { stderr } = process
 
-const show = (text: string): void => {
+/** Shows a line of progress on a terminal in the place of the one before; an empty one takes it away. */
+export const show = (text: string): void => {
   if (stderr.isTTY) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`)
 }
 

@@ -4,6 +4,7 @@ import type { Scenario } from "@understudy/lab/scenario/Scenario"
 import * as Setup from "@understudy/lab/scenario/Setup"
 import { urlsAt } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import { type Failed, failed } from "../Failed.ts"
 import type { Style } from "../internal/Style.ts"
 import { isLoopback } from "../internal/Summary.ts"
@@ -24,6 +25,9 @@ const toYaml = ({ providers, routes }: UnderstudyOptions): ReadonlyArray<string>
   "routes:",
   ...routes.map((route) => `  - ${JSON.stringify(route)}`)
 ]
+
+/** The setup of a scenario as lines of a configuration. */
+export const yaml = (scenario: Scenario, address: string): ReadonlyArray<string> => toYaml(setup(scenario, address))
 
 /** Where the mocked vendors are. */
 export interface Place {
@@ -69,3 +73,10 @@ export const reach = (messages: Messages, url: string): Effect.Effect<void, Fail
         )
       )
   }).pipe(Effect.asVoid)
+
+/** Half a minute of looks for a gateway that is starting. */
+const starting = { schedule: Schedule.spaced("200 millis"), times: 150 }
+
+/** Waits until something answers there; fails as `reach` does. */
+export const started = (messages: Messages, url: string): Effect.Effect<void, Failed> =>
+  Effect.retry(reach(messages, url), starting)

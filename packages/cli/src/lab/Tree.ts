@@ -41,13 +41,16 @@ const lint = (messages: Messages) => {
 
 const text = (name: string, description: string) => Flag.String(name).pipe(Flag.withDescription(description))
 
-const runFlags = ({ help, labHelp }: Messages) => ({
+const runFlags = ({ help, labHelp, labTarget }: Messages) => ({
   scenarios: several("scenario", labHelp.scenarios),
   all: Flags.toggle("all", labHelp.all),
   seed: Flag.Int("seed").pipe(Flag.withDescription(labHelp.seed), Flag.optional),
   config: text("config", labHelp.config).pipe(Flag.withAlias("c"), Flag.optional),
   target: text("target", labHelp.target).pipe(Flag.optional),
   apiKey: Flag.Redacted("api-key").pipe(Flag.withDescription(labHelp.apiKey), Flag.optional),
+  headers: Flag.KeyValuePair("header").pipe(Flag.withDescription(labTarget.header), Flag.withDefault({})),
+  beforeEach: text("before-each", labTarget.beforeEach).pipe(Flag.optional),
+  concurrency: Flag.Int("concurrency").pipe(Flag.withDescription(labTarget.concurrency), Flag.optional),
   port: Flags.optionalPortNamed("port", labHelp.port, help),
   mockHost: text("mock-host", labHelp.mockHost).pipe(Flag.optional),
   runner: Flag.Literals("runner", ["virtual", "network", "sockets"]).pipe(
@@ -75,6 +78,8 @@ const run = (language: Language, messages: Messages) => {
         config: getOrUndefined(input.config),
         target: getOrUndefined(input.target),
         apiKey: getOrUndefined(input.apiKey),
+        beforeEach: getOrUndefined(input.beforeEach),
+        concurrency: getOrUndefined(input.concurrency),
         port: getOrUndefined(input.port),
         mockHost: getOrUndefined(input.mockHost),
         runner: getOrUndefined(input.runner),
@@ -87,7 +92,11 @@ const run = (language: Language, messages: Messages) => {
     Command.withExamples([
       { command: "understudy lab run 'rate.*'", description: examples.run },
       { command: "understudy lab run --all --report lab-report", description: examples.all },
-      { command: "understudy lab run auth.invalid@qwen --target http://127.0.0.1:8080", description: examples.target }
+      { command: "understudy lab run auth.invalid@qwen --target http://127.0.0.1:8080", description: examples.target },
+      {
+        command: `understudy lab run quick --target http://127.0.0.1:8080 --concurrency 2 --before-each 'understudy serve --config "$UNDERSTUDY_LAB_CONFIG" --port "$UNDERSTUDY_LAB_PORT" &'`,
+        description: messages.labTarget.example
+      }
     ])
   )
 }

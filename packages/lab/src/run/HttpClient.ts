@@ -22,6 +22,8 @@ export interface Options {
   readonly url: string
   /** A consumer's key. */
   readonly apiKey?: string | undefined
+  /** Sent with every request, such as a tenant's name. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   readonly name?: string
 }
 
@@ -159,6 +161,7 @@ export const make = (options: Options): Client.Client =>
       method: "POST",
       headers: {
         "content-type": "application/json",
+        ...options.headers,
         ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` })
       },
       // What is undefined is left out.

@@ -29,6 +29,10 @@ export interface Options {
   /** The scenario's own unless told otherwise. */
   readonly seed?: number | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Milliseconds that a call may last beyond the last one's beginning; eleven minutes unless told otherwise. */
+  readonly patience?: number | undefined
+  /** Milliseconds after the last call in which what was left running shows; two seconds unless told otherwise. */
+  readonly aftermath?: number | undefined
   /** Ends the run early: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
@@ -54,11 +58,8 @@ export interface Pace {
   readonly close?: () => void
 }
 
-/** Milliseconds that a call may last beyond the last one's beginning; the engine's own total deadline is ten minutes. */
-const patience = 11 * 60_000
-
-/** Milliseconds in which what was left running shows. */
-const aftermath = 2_000
+/** The engine's own total deadline is ten minutes. */
+const longestCall = 11 * 60_000
 
 /** Turns, and milliseconds on the run's clock, after which a client that closes is taken to hang. */
 const longestClose = { turns: 200_000, millis: 60_000 }
@@ -130,7 +131,7 @@ const noting = (session: Session, { inspection }: World.World): Session => ({
 const play = async (
   calls: ReadonlyArray<PlannedCall>,
   { length }: Scenario,
-  { onProgress, signal }: Options,
+  { aftermath = 2_000, onProgress, patience = longestCall, signal }: Options,
   { pace, session, world }: { readonly pace: Pace; readonly session: Session; readonly world: World.World }
 ): Promise<Pick<Run, "calls" | "attempts">> => {
   const callers = Callers.make(noting(session, world), world.elapsed, pace.clock.after)
