@@ -96,10 +96,24 @@ describe("embeddings", () => {
     ["data without a vector", { data: [{ index: 0 }] }, "MalformedResponse"],
     ["a vector of nothing", { data: [{ index: 0, embedding: [] }] }, "MalformedResponse"],
     ["null for a vector", { data: [{ index: 0, embedding: null }] }, "MalformedResponse"],
+    ["a vector for one text of two", embeddings("m", [1, 2]), "MalformedResponse"],
+    ["null among a vector's numbers", { data: [{ embedding: [1, null] }, { embedding: [3, 4] }] }, "MalformedResponse"],
+    ["texts among a vector's numbers", { data: [{ embedding: ["1"] }, { embedding: [3] }] }, "MalformedResponse"],
     ["an error inside 200", { error: { message: "busy", code: "ServiceUnavailable" } }, "Overloaded"]
   ])("are asked for again when the answer is %s", async (_, body, tag) => {
     const { result } = await embed((seen, nth) => (nth === 1 ? S.json(200, body) : fine(seen)))
     expect(result).toMatchObject({ success: { trail: [{ reason: { _tag: tag } }, { _tag: "Ok" }] } })
+  })
+
+  it.each<[string, unknown, unknown]>([
+    ["one for the token numbers of one text", [1, 2, 3], [0.5]],
+    ["one for contents that the vendor takes together", [{ text: "a" }, { image: "b" }], [0.5]],
+    ["several vectors for a text", "a", [[0.5], [0.25]]],
+    ["several by their types", "a", { float: [0.5], int8: [1] }]
+  ])("are whole with %s", async (_, input, embedding) => {
+    const body = { data: [{ index: 0, embedding }] }
+    const { result } = await embed(() => S.json(200, body), {}, { request: { model: "text-embedding-v4", input } })
+    expect(result).toMatchObject({ success: { response: body } })
   })
 
   it("end with the vendor's words when it refuses them", async () => {

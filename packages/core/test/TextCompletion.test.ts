@@ -128,6 +128,26 @@ describe("a text completion", () => {
     ])
   })
 
+  it.effect.each<[string, object]>([
+    ["a number", { text: 42 }],
+    ["a number, as for a chat", { message: { role: "assistant", content: 42 } }],
+    ["parts, as for a chat", { message: { role: "assistant", content: [{ type: "text", text: "4" }, "2"] } }]
+  ])("has the text that is %s", ([, said]) =>
+    Effect.gen(function* () {
+      const body = { id: "1", choices: [{ index: 0, ...said, finish_reason: "stop" }] }
+      const { bytes, completion } = value(yield* play(complete(), () => json(200, body), config(["local"])))
+      expect(completion.choices[0]?.text).toBe("42")
+      expect(JSON.parse(bytes.toString())).toEqual(completion)
+      const streamed = yield* play(
+        complete(),
+        () =>
+          sse(`data: ${JSON.stringify({ id: "1", choices: [{ index: 0, ...said }] })}\n\n`, frame("", "stop"), done),
+        config(["local"])
+      )
+      expect(value(streamed).completion.choices[0]?.text).toBe("42")
+    })
+  )
+
   it.each([
     [{ prompt: "a" }, 1],
     [{ prompt: ["a", "b"], n: 2 }, 4],

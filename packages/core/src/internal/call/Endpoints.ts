@@ -4,7 +4,7 @@
  */
 import * as Route from "../../route/Route.ts"
 import type { Operation } from "../../telemetry/Event.ts"
-import type { Said } from "../../wire/ChatCompletion.ts"
+import type { ModelRequest, Said } from "../../wire/ChatCompletion.ts"
 import type { EmbeddingResponse } from "../../wire/Embedding.ts"
 import * as WholeReader from "../exchange/WholeReader.ts"
 import * as Inspect from "../wire/Inspect.ts"
@@ -16,7 +16,8 @@ export interface JsonEndpoint<A extends Said> {
   readonly path: string
   /** Those of the targets that may answer. */
   readonly able: typeof Route.forEmbeddings
-  readonly answer: WholeReader.Kind<A>
+  /** What the answer to a request has to be. */
+  readonly answer: (request: ModelRequest) => WholeReader.Kind<A>
 }
 
 /** Vectors, from those whose vectors compare. */
@@ -24,10 +25,10 @@ export const embeddings: JsonEndpoint<EmbeddingResponse> = {
   operation: "embeddings",
   path: "/embeddings",
   able: Route.forEmbeddings,
-  answer: {
+  answer: ({ input }) => ({
     name: "list of embeddings",
-    flawOf: Inspect.embeddingFlawOf,
+    flawOf: (body) => Inspect.embeddingFlawOf(body, input),
     mend: WholeReader.asItIs,
     read: (body) => body as EmbeddingResponse
-  }
+  })
 }

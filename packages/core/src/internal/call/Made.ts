@@ -173,6 +173,7 @@ export const asJson =
   (attempt) => {
     const { lease, provider, target } = attempt
     const request = Provider.toJsonRequest(provider, path, lease.key, body, target.requested)
-    const reader: MakeReader<JsonAnswer<A>> = (control, headers) => WholeReader.json(attempt, control, headers, answer)
+    const kind = answer(body.request)
+    const reader: MakeReader<JsonAnswer<A>> = (control, headers) => WholeReader.json(attempt, control, headers, kind)
     return whole(call, attempt, request, "answer", reader, alone)
   }

@@ -148,15 +148,26 @@ export const errorOf = (body: unknown): unknown => {
   return body.find((each) => typeof each === "object" && each !== null && errorIn(each) !== undefined)
 }
 
+/** A vector's number, or one of several vectors; what was no number at the vendor is `null` in JSON. */
+const isNumeric = (value: unknown): boolean => typeof value === "number" || Array.isArray(value)
+
 /** Numbers, base64, or several of either by name; nothing of them is no vector. */
 const isVector = (embedding: unknown): boolean =>
-  filled(embedding) || notEmpty(embedding) || (Predicate.isObject(embedding) && !Array.isArray(embedding))
+  Array.isArray(embedding)
+    ? embedding.length > 0 && embedding.every(isNumeric)
+    : filled(embedding) || Predicate.isObject(embedding)
 
-/** What is wrong with a parsed answer that should hold vectors, or undefined when it is whole. */
-export const embeddingFlawOf = (body: unknown): "malformed" | "empty" | undefined => {
+const isInput = (value: unknown): boolean => typeof value === "string" || Array.isArray(value)
+
+/** How many vectors an `input` asks for: one of each text; other lists are the vendor's to read. */
+const vectorsOf = (input: unknown): number => (Array.isArray(input) && input.every(isInput) ? input.length : 1)
+
+/** What is wrong with a parsed answer that should hold the vectors of an input, or undefined when it is whole. */
+export const embeddingFlawOf = (body: unknown, input: unknown): "malformed" | "empty" | undefined => {
   const data: unknown = Predicate.hasProperty(body, "data") ? body.data : undefined
   if (!Array.isArray(data)) return "malformed"
   if (data.length === 0) return "empty"
+  if (data.length < vectorsOf(input)) return "malformed"
   return data.every((each: unknown) => Predicate.hasProperty(each, "embedding") && isVector(each.embedding))
     ? undefined
     : "malformed"

@@ -58,21 +58,34 @@ const mapChoices = (json: unknown, map: (choice: Fields) => unknown): unknown =>
 export const toChunk = (json: unknown): unknown =>
   mapChoices(json, (choice) => {
     const { text, ...rest } = choice
-    return isText(text) && rest["delta"] == null ? { ...rest, delta: { content: text } } : choice
+    return isText(text) && rest["delta"] == null ? { ...rest, delta: { content: String(text) } } : choice
   })
 
 /** An answer as a chat's. */
 export const toCompletion = (body: unknown): ChatCompletion =>
   mapChoices(body, (choice) => {
     const { text, ...rest } = choice
-    return isText(text) ? { ...rest, message: { role: "assistant", content: text } } : choice
+    return isText(text) ? { ...rest, message: { role: "assistant", content: String(text) } } : choice
   }) as ChatCompletion
+
+/** A chat's content as a text; of a list, its parts that are texts. */
+const textOf = (content: unknown): string => {
+  if (isText(content)) return String(content)
+  return Array.isArray(content)
+    ? content.map((part) => (isFields(part) ? textOf(part["text"]) : textOf(part))).join("")
+    : ""
+}
 
 const toText = <Said extends "delta" | "message">(choice: ChunkChoice | ChatChoice, name: Said): TextChoice => {
   const { [name]: said, index, ...rest } = choice as Fields
   const { content, role: _, ...more } = (said ?? {}) as ChatDelta
-  const text = typeof content === "string" ? content : ""
-  return { ...(index === undefined ? {} : { index: index as number }), text, logprobs: null, ...more, ...rest }
+  return {
+    ...(index === undefined ? {} : { index: index as number }),
+    text: textOf(content),
+    logprobs: null,
+    ...more,
+    ...rest
+  }
 }
 
 /** A chat's chunk as one of text. */
