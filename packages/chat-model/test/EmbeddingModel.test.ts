@@ -150,12 +150,9 @@ describe("embedAll", () => {
   })
 
   it.each<[string, (body: ReturnType<typeof answer>) => unknown]>([
-    ["too few vectors", (body) => ({ ...body, data: body.data.slice(1) })],
     ["too many", (body) => ({ ...body, data: [...body.data, { ...body.data[0], index: 2 }] })],
     ["one twice", (body) => ({ ...body, data: [body.data[0], body.data[0]] })],
-    ["texts for vectors", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: "AAAA" })) })],
-    ["texts for numbers", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: ["1"] })) })],
-    ["null for a number", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: [1, null] })) })]
+    ["texts for vectors", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: "AAAA" })) })]
   ])("refuses an answer with %s", async (_, spoil) => {
     const { url } = await listen((asked) => ({ body: spoil(answer(asked)) }))
     const error = await run(Effect.flip(EmbeddingModel.embedAll(texts(2))), config(url))
@@ -163,6 +160,19 @@ describe("embedAll", () => {
       message: "qwen gave no vector to each of 2 texts",
       reason: { _tag: "UpstreamFailed", kind: "MalformedResponse" },
       trail: [{ _tag: "Ok" }]
+    })
+  })
+
+  it.each<[string, (body: ReturnType<typeof answer>) => unknown]>([
+    ["too few vectors", (body) => ({ ...body, data: body.data.slice(1) })],
+    ["texts for numbers", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: ["1"] })) })],
+    ["null for a number", (body) => ({ ...body, data: body.data.map((each) => ({ ...each, embedding: [1, null] })) })]
+  ])("asks again after an answer with %s", async (_, spoil) => {
+    const { url } = await listen((asked) => ({ body: spoil(answer(asked)) }))
+    const error = await run(Effect.flip(EmbeddingModel.embedAll(texts(2))), config(url))
+    expect(error).toMatchObject({
+      reason: { _tag: "UpstreamFailed", kind: "MalformedResponse" },
+      trail: [{ _tag: "Failed" }, { _tag: "Failed" }]
     })
   })
 

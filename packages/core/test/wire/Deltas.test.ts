@@ -42,6 +42,20 @@ describe("the calls of a stream", () => {
     expect(asClient(fragments)).toEqual(["f()", "g()"])
   })
 
+  it("have a position of their own without ids at one number, behind whole arguments or under another name", () => {
+    const at = (name: string, given: string) => ({ index: 0, function: { name, arguments: given } })
+    expect(asClient([at("f", '{"a"'), at("f", ":1}"), at("f", "{}"), at("g", ""), at("g", "{}")])).toEqual([
+      'f{"a":1}',
+      "f{}",
+      "g{}"
+    ])
+  })
+
+  it("keep the pieces of a name, and lose what is said twice", () => {
+    const at = (name: string, given: string, id?: string) => ({ index: 0, id, function: { name, arguments: given } })
+    expect(asClient([at("get_", "", "a"), at("weather", ""), at("get_weather", "{}")])).toEqual(["get_weather{}"])
+  })
+
   it("do not run into a call that took the next position", () => {
     const fragments = [
       named("f", { index: 0, id: "a" }),

@@ -138,6 +138,34 @@ describe("fold of tool calls", () => {
     ])
   })
 
+  it("tells calls without ids apart that share a number and stand one behind the other", () => {
+    const number = { index: 0 }
+    const folded = messageOf(
+      fragment(number, "f", '{"a"'),
+      fragment(number, "f", ":1}"),
+      fragment(number, "f", '{"a":2}'),
+      fragment(number, "f", ""),
+      fragment(number, "g", ""),
+      fragment(number, undefined, "{}")
+    )
+    expect(folded?.tool_calls?.map(({ function: called, index }) => [index, called])).toEqual([
+      [0, { name: "f", arguments: '{"a":1}' }],
+      [1, { name: "f", arguments: '{"a":2}' }],
+      [2, { name: "g", arguments: "{}" }]
+    ])
+  })
+
+  it("puts a name together that comes in pieces", () => {
+    const folded = messageOf(
+      fragment({ index: 0, id: "a" }, "get_", ""),
+      fragment({ index: 0 }, "weather", ""),
+      fragment({ index: 0 }, undefined, "{}")
+    )
+    expect(folded?.tool_calls?.map(({ function: called }) => called)).toEqual([
+      { name: "get_weather", arguments: "{}" }
+    ])
+  })
+
   it("keeps a call of another type as it is", () => {
     const first = { index: 0, id: "a", type: "custom", custom: { name: "sh", input: "l" } }
     expect(

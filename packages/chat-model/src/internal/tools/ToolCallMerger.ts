@@ -12,7 +12,7 @@ interface Call extends ToolCalls.Begun {
   /** What the caller sees. */
   readonly told: string
   name: string | undefined
-  text: string
+  arguments: string
   begun: boolean
 }
 
@@ -37,15 +37,16 @@ export class ToolCallMerger {
 
   /** Takes a fragment, of the answer with this id. */
   add(fragment: ToolCallDelta, answerId: string | undefined, into: Array<ChatPart>): void {
+    const delta = argumentsOf(fragment)
     const begun: ToolCalls.Begun = {
       id: filled(fragment.id),
       index: ToolCalls.indexOf(fragment.index),
-      name: filled(fragment.function?.name)
+      name: filled(fragment.function?.name),
+      arguments: delta
     }
     const call = ToolCalls.find(this.#calls, begun) ?? this.#open(begun, answerId)
     call.name ??= begun.name
-    const delta = argumentsOf(fragment)
-    call.text += delta
+    call.arguments += delta
     // The start names the tool: arguments that come before the name are held back.
     if (call.name === undefined) return
     if (call.begun) {
@@ -59,19 +60,19 @@ export class ToolCallMerger {
       const call = this.#calls[this.#told]
       if (call === undefined) return
       if (!call.begun) this.#begin(call, "", into)
-      into.push({ type: "tool-call", id: call.told, name: call.name ?? "", arguments: call.text })
+      into.push({ type: "tool-call", id: call.told, name: call.name ?? "", arguments: call.arguments })
     }
   }
 
   #begin(call: Call, name: string, into: Array<ChatPart>): void {
     call.begun = true
     into.push({ type: "tool-call-start", id: call.told, name })
-    if (call.text !== "") into.push({ type: "tool-call-delta", id: call.told, delta: call.text })
+    if (call.arguments !== "") into.push({ type: "tool-call-delta", id: call.told, delta: call.arguments })
   }
 
   #open({ id, index }: ToolCalls.Begun, answerId: string | undefined): Call {
     const made = `call_${answerId === undefined ? "" : `${answerId}_`}${this.#calls.length}`
-    const call: Call = { index, id, told: id ?? made, name: undefined, text: "", begun: false }
+    const call: Call = { index, id, told: id ?? made, name: undefined, arguments: "", begun: false }
     this.#calls.push(call)
     return call
   }

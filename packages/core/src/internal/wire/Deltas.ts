@@ -14,10 +14,7 @@ import type { ChatCompletionChunk, ChatDelta, ChunkChoice, ToolCallDelta } from 
 import * as Chunk from "./Chunk.ts"
 import * as ToolCalls from "./ToolCalls.ts"
 
-interface Call extends ToolCalls.Begun {
-  index: number | undefined
-  id: string | undefined
-  name: string | undefined
+interface Call extends ToolCalls.Open {
   /** What clients see. */
   readonly number: number
 }
@@ -34,7 +31,8 @@ const withoutRepeats = (fragment: ToolCallDelta, { id, name }: Call): ToolCallDe
     const { id: _, ...rest } = said
     said = rest
   }
-  if (name !== undefined && filled(said.function?.name) !== undefined) {
+  // What is another text is the next piece of the name: clients join them.
+  if (name !== undefined && said.function?.name === name) {
     const { name: _, ...rest } = said.function ?? {}
     said = { ...said, function: rest }
   }
@@ -66,15 +64,14 @@ class Choice {
     const begun = {
       index: ToolCalls.indexOf(fragment.index),
       id: filled(fragment.id),
-      name: filled(fragment.function?.name)
+      name: filled(fragment.function?.name),
+      arguments: fragment.function?.arguments ?? ""
     }
     const known = ToolCalls.find(this.#calls, begun)
-    const call = known ?? { ...begun, number: this.#free(begun.index) }
     const said = known === undefined ? fragment : withoutRepeats(fragment, known)
+    const call = known ?? { ...begun, number: this.#free(begun.index) }
     if (known === undefined) this.#calls.push(call)
-    call.index ??= begun.index
-    call.id ??= begun.id
-    call.name ??= begun.name
+    else ToolCalls.add(known, begun)
     return said.index === call.number ? said : { ...said, index: call.number }
   }
 

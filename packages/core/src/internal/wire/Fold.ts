@@ -31,10 +31,7 @@ const ofChoice: Join.Rule = { texts: "last", lists: "append" }
 // What is said of the whole answer (sources, safety) is said again with every chunk by some.
 const ofAnswer: Join.Rule = { texts: "last", lists: "repeats" }
 
-interface ToolCall extends ToolCalls.Begun {
-  index: number | undefined
-  id: string | undefined
-  name: string | undefined
+interface ToolCall extends ToolCalls.Open {
   readonly position: number
   readonly fields: Join.Fields
 }
@@ -63,18 +60,15 @@ const addToolCall = (calls: Array<ToolCall>, fragment: unknown): void => {
   const begun = {
     index: ToolCalls.indexOf(fragment["index"]),
     id: filled(fragment["id"]),
-    name: filled(Join.isFields(called) ? called["name"] : undefined)
+    name: filled(Join.isFields(called) ? called["name"] : undefined),
+    arguments: textOf(input)
   }
-  let call = ToolCalls.find(calls, begun)
-  if (call === undefined) {
-    call = { ...begun, position: calls.length, fields: {} }
-    calls.push(call)
-  }
-  call.index ??= begun.index
-  call.id ??= begun.id
-  call.name ??= begun.name
+  const known = ToolCalls.find(calls, begun)
+  const call = known ?? { ...begun, position: calls.length, fields: {} }
+  if (known === undefined) calls.push(call)
+  else ToolCalls.add(known, begun)
   Join.fields(call.fields, rest, ofDelta)
-  if (Join.isFields(called)) Join.field(call.fields, "function", { ...more, arguments: textOf(input) }, ofDelta)
+  if (Join.isFields(called)) Join.field(call.fields, "function", { ...more, arguments: begun.arguments }, ofDelta)
 }
 
 const addDelta = (choice: Choice, delta: unknown): void => {
