@@ -156,6 +156,19 @@ describe("partials of another library's schema", () => {
     expect(seen).toContainEqual({ days: "12" })
     expect(seen.at(-1)).toEqual({ days: 12, kind: "rail", at: new Date("2026-11-30") })
   })
+
+  it.each([
+    ["an object where a list is wanted", z.array(Trip), '{"items":[{"days":"12"}]}'],
+    ["a list where an object is wanted", Trip, '[{"days":"12"}]'],
+    ["an object where a number is wanted", z.number(), '{"days":12}']
+  ])("show nothing of %s", async (_, schema, text) => {
+    await expect(shown(schema, text)).rejects.toThrow("does not fit its schema")
+    const parts = Stream.fromArray(Scripted.textParts([...text])).pipe(Stream.rechunk(1))
+    const partials = StructuredOutput.partials(() => parts, Prompt.make("Which?"), schema, { repairs: 0 })
+    const seen: Array<unknown> = []
+    await Effect.runPromise(Effect.ignore(Stream.runForEach(partials, (value) => Effect.sync(() => seen.push(value)))))
+    expect(seen).toEqual([])
+  })
 })
 
 /** A schema, and how to make a value of it. */

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { FailoverError } from "../src/failure/FailoverError.ts"
 import * as Problem from "../src/internal/face/Problem.ts"
 import { call, error, play } from "./play.ts"
-import { data, end, json, openStream, type Play } from "./support.ts"
+import { connected, data, end, json, openStream, type Play } from "./support.ts"
 
 const told = (failed: FailoverError): any => JSON.parse(Problem.toBody(Problem.fromFailover(failed))).understudy.vendor
 
@@ -46,6 +46,23 @@ describe("an error's further fields", () => {
     Effect.gen(function* () {
       const limited = json(429, { error: { message: "slow down", retry_after: 36.2 } })
       expect(Problem.fromFailover(error(yield* play(call(), () => limited))).retryAfter).toBe(36_200)
+    })
+  )
+
+  it.effect("say where a redirect points, without what may be a secret in it", () =>
+    Effect.gen(function* () {
+      const location = "https://user:pass@api.example.com/v1/chat/completions?token=x#y"
+      const moved: Play = [
+        [0, connected],
+        [0, (handler) => handler.onHeaders(301, { location })],
+        [0, end]
+      ]
+      const { trail } = error(yield* play(call(), () => moved))
+      expect(trail[0]).toMatchObject({
+        reason: { _tag: "MalformedResponse" },
+        message:
+          "qwen answered 301 and points to https://api.example.com/v1/chat/completions, which is not followed: correct `baseUrl`"
+      })
     })
   )
 

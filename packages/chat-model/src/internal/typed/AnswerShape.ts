@@ -17,6 +17,8 @@ export interface AnswerShape {
   readonly jsonSchema: SchemaReader.JsonSchema
   readonly strict: boolean
   readonly isWrapped: boolean
+  /** True for what is written of a value where it may become one of the schema's: a list is no object. */
+  readonly mayBe: (value: unknown) => boolean
   readonly validate: SchemaReader.Validator
   /** Shows what has been written of a value. */
   readonly grower: Effect.Effect<Grower>
@@ -24,6 +26,15 @@ export interface AnswerShape {
 
 const wrapper = "value"
 const what = "The answer"
+
+const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
+  object: (value) => Predicate.isObject(value) && !Array.isArray(value),
+  array: Array.isArray,
+  string: Predicate.isString,
+  number: Predicate.isNumber,
+  integer: Predicate.isNumber,
+  boolean: Predicate.isBoolean
+}
 
 /** The shape for a schema. Throws a `TypeError` when its JSON Schema is neither told nor given, or is none. */
 export const make = (schema: SchemaReader.AnySchema, given: SchemaReader.JsonSchema | undefined): AnswerShape => {
@@ -38,6 +49,7 @@ export const make = (schema: SchemaReader.AnySchema, given: SchemaReader.JsonSch
     jsonSchema,
     strict,
     isWrapped,
+    mayBe: kinds[String(resolved["type"])] ?? (() => true),
     validate: SchemaReader.validator(schema),
     grower: SchemaReader.grower(schema)
   }

@@ -30,7 +30,7 @@ export class PartialAnswer {
     if (this.#json.changes === this.#shown) return undefined
     this.#shown = this.#json.changes
     const [value, open] = this.#unwrapped(this.#json.snapshot(), this.#json.openPath)
-    const grown = value === undefined ? undefined : this.#grow(value, open)
+    const grown = value === undefined || !this.#shape.mayBe(value) ? undefined : this.#grow(value, open)
     return grown === GrowingValue.nothing ? undefined : grown
   }
 

@@ -84,6 +84,12 @@ export type MakeReader<A> = (control: Control<A>, headers: Headers) => Reader
 /** The deadline that guards the time until the body is good, for the two kinds of request. */
 export type BodyPhase = "firstContent" | "answer"
 
+/** Where a redirect points: nobody follows it with a key, and a `baseUrl` that begins with `http:` is the usual cause. */
+const elsewhere = (answered: number, { location }: Headers): string | undefined =>
+  location === undefined || answered < 300 || answered > 399
+    ? undefined
+    : location.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "")
+
 /** The failure that an error of the vendor's stands for; `answered` is the status of the response that held it. */
 export const toFailure = (
   context: AttemptContext,
@@ -99,8 +105,11 @@ export const toFailure = (
   const tag = ErrorTable.classify(provider.dialect.errors, status, error)
   const reason = Reason.fromVendor(tag, headers, message, clock.currentTimeMillisUnsafe(), error.fields)
   const fields = error.fields === undefined ? undefined : AttemptFailure.redactFields(error.fields, secrets)
+  const place = elsewhere(answered, headers)
+  const pointer =
+    place === undefined ? "" : ` and points to ${clean(place)}, which is not followed: correct \`baseUrl\``
   const says = status === answered ? `answered ${status}` : `answered ${answered} with an error ${status}`
-  return AttemptFailure.make(reason, `${provider.name} ${says}${message === "" ? "" : `: ${message}`}`, {
+  return AttemptFailure.make(reason, `${provider.name} ${says}${pointer}${message === "" ? "" : `: ${message}`}`, {
     status,
     message,
     ...(error.type === undefined ? {} : { type: clean(error.type) }),
