@@ -46,7 +46,7 @@ export const rows: Readonly<Record<string, Row>> = {
     ]
   },
   gateway: { may: [core, effect, node] },
-  admin: { may: [core, effect, { module: "yaml", under: ["internal"] }, node] },
+  admin: { may: [core, { module: "@understudy/gateway" }, effect, { module: "yaml", under: ["internal"] }, node] },
   lab: {
     may: [
       core,

@@ -90,12 +90,23 @@ it("has an admin side where it is configured, whose set-up token works once, als
   const config = await (await fetch(`${first.admin}/api/v1/config`, { headers: { cookie } })).text()
   expect(config).toContain("masked:")
   expect(config).not.toContain(key)
+  const [url] = /http:\/\/127\.0\.0\.1:\d+\/v1/.exec(first.gateway.stdout()) ?? []
+  expect(await ask(url ?? "", "old-name")).toBe(200)
+  expect((await fetch(`${first.admin}/api/v1/stats`, { headers: { cookie } }).then((r) => r.json())).totals.calls).toBe(
+    1
+  )
   expect((await first.gateway.interrupt()).code).toBe(0)
   expect(readFileSync(path.join(path.dirname(file), ".understudy", ".gitignore"), "utf8")).toBe("*\n")
 
   const second = await start()
   expect(second.gateway.stdout()).not.toContain("set-up token")
-  expect((await post(`${second.admin}/api/v1/session`, { name: "admin", password })).status).toBe(200)
+  const loggedIn = await post(`${second.admin}/api/v1/session`, { name: "admin", password })
+  expect(loggedIn.status).toBe(200)
+  const again = loggedIn.headers.getSetCookie()[0]?.split(";")[0] ?? ""
+  const { requests } = await fetch(`${second.admin}/api/v1/requests`, { headers: { cookie: again } }).then((r) =>
+    r.json()
+  )
+  expect(requests).toMatchObject([{ model: "old-name", answeredBy: "qwen-turbo", status: 200 }])
   expect((await second.gateway.interrupt()).code).toBe(0)
   expect(first.gateway.stdout() + second.gateway.stdout()).not.toContain(key)
 })

@@ -60,6 +60,7 @@ import * as OperationsHandlers from "./internal/OperationsHandlers.ts"
 import * as Passwords from "./internal/Passwords.ts"
 import { Store } from "./internal/Store.ts"
 import { Live } from "./Live.ts"
+import type { RequestLog } from "./RequestLog.ts"
 
 /** What may be set. */
 export interface Options {
@@ -73,6 +74,8 @@ export interface Options {
   readonly watch?: boolean | undefined
   /** Hears what became of each change of the configuration. */
   readonly onChange?: ((change: Change) => void) | undefined
+  /** The log of requests, where one is kept. */
+  readonly requests?: RequestLog["Service"] | undefined
   /** Binary logarithm of the cost of a password's hash. Default 16: 64 MB and about a sixth of a second. */
   readonly passwordCost?: number | undefined
 }
@@ -131,7 +134,15 @@ export const listen: (
   options?: Options
 ) => Effect.Effect<Admin["Service"], AdminError, ConfigSource | Live | Understudy.Understudy | Scope.Scope> =
   Effect.fnUntraced(function* (options: Options = {}) {
-    const { data, host = "127.0.0.1", onChange = () => {}, passwordCost, port: wanted = 8001, watch = true } = options
+    const {
+      data,
+      host = "127.0.0.1",
+      onChange = () => {},
+      passwordCost,
+      requests,
+      port: wanted = 8001,
+      watch = true
+    } = options
     const understudy = yield* Understudy.Understudy
     const live = yield* Live
     const store = yield* open(data)
@@ -145,7 +156,7 @@ export const listen: (
     const api = HttpApiBuilder.layer(AdminApi, { openapiPath: "/openapi.json" }).pipe(
       Layer.provide([
         AccessHandlers.layer(accounts, audit),
-        OperationsHandlers.layer(understudy, live, audit, now),
+        OperationsHandlers.layer({ understudy, live, audit, requests, startedAt: now }),
         ConfigurationHandlers.layer(file, audit)
       ]),
       Layer.provide([Guard.layer(accounts), HttpApiMiddleware.layerProblemDetails({ includeDetails: true })])

@@ -16,18 +16,18 @@ import * as Internal from "./internal/Live.ts"
 /** What the core has done of late. */
 export class Live extends Context.Service<Live, Internal.Live>()("understudy/admin/Live") {}
 
-const make = (wantsCalls: boolean): Layer.Layer<Live> =>
-  Layer.effectContext(
-    Effect.gen(function* () {
-      const clock = yield* Clock.Clock
-      const before = yield* Listener
-      const live = new Internal.Live(() => clock.currentTimeMillisUnsafe(), wantsCalls)
-      return Context.make(Live, live).pipe(Context.add(Listener, all(before, live)))
-    })
+/** Makes one that hears nothing yet; without calls it keeps no statistics, and costs calls nothing. */
+export const make = (wantsCalls = true): Effect.Effect<Internal.Live> =>
+  Effect.map(Clock.Clock, (clock) => new Internal.Live(() => clock.currentTimeMillisUnsafe(), wantsCalls))
+
+/** Lets it hear the cores that the layer is provided to. */
+export const listen = (live: Internal.Live): Layer.Layer<never> =>
+  Layer.effect(
+    Listener,
+    Effect.map(Listener, (before) => all(before, live))
   )
 
 /** Listens to the cores that it is provided to. */
-export const layer: Layer.Layer<Live> = make(true)
-
-/** The same without statistics: it costs calls nothing. */
-export const layerWithoutCalls: Layer.Layer<Live> = make(false)
+export const layer: Layer.Layer<Live> = Layer.unwrap(
+  Effect.map(make(), (live) => Layer.merge(Layer.succeed(Live, live), listen(live)))
+)

@@ -159,3 +159,29 @@ describe("what leaves the server", () => {
     expect((await browser.get("/metrics")).text).not.toMatch(/sk-demo|us-demo/)
   })
 })
+
+describe("requests", () => {
+  it("are found by filters, one by its id, and refused filters are told", async () => {
+    const { admin, browser, record } = await serveSetUp({ requests: true })
+    await record(
+      { requestId: "req_1", consumer: "web" },
+      { requestId: "req_2", status: 502, error: "server_error", attempts: 3 }
+    )
+    const page = async (query: string) => (await browser.get(`/api/v1/requests?${query}`)).body
+    expect((await page("")).requests.map(({ requestId }: any) => requestId)).toEqual(["req_2", "req_1"])
+    const { requests } = await page("failed=true&moved=true&limit=1")
+    expect(requests.map(({ requestId }: any) => requestId)).toEqual(["req_2"])
+    expect((await browser.get(`/api/v1/requests/${requests[0].id}`)).body.error).toBe("server_error")
+    expect((await browser.get("/api/v1/requests/99999999")).status).toBe(404)
+    expect((await browser.get("/api/v1/requests/names")).body.consumer).toEqual(["web"])
+    for (const query of ["limit=0", "limit=1000", "failed=maybe", "before=x"]) {
+      expect([query, (await browser.get(`/api/v1/requests?${query}`)).status]).toEqual([query, 400])
+    }
+    expect(admin.port).toBeGreaterThan(0)
+  })
+
+  it("are not there where none are kept", async () => {
+    const { browser } = await serveSetUp()
+    expect((await browser.get("/api/v1/requests")).body.message).toBe("This gateway keeps no log of requests.")
+  })
+})

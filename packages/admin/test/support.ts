@@ -5,10 +5,12 @@ import { join } from "node:path"
 import * as Admin from "@understudy/admin/Admin"
 import { ConfigSource } from "@understudy/admin/ConfigSource"
 import * as Live from "@understudy/admin/Live"
+import * as RequestLog from "@understudy/admin/RequestLog"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import * as Telemetry from "@understudy/core/telemetry/Telemetry"
 import * as Understudy from "@understudy/core/Understudy"
 import { Upstream, type UpstreamRequest } from "@understudy/core/upstream/Upstream"
+import type { Entry, Fields } from "@understudy/gateway/AccessLog"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -68,9 +70,40 @@ consumers:
 
 export const password = "correct horse battery"
 
+/** The record of a request. */
+export const entry = (time: number, fields: Partial<Fields> = {}): Entry => ({
+  time,
+  level: "INFO",
+  message: "POST /v1/chat/completions",
+  fields: {
+    requestId: `req_${time}`,
+    status: 200,
+    error: undefined,
+    consumer: "web",
+    model: "qwen-turbo",
+    route: "aliyun",
+    provider: "qwen",
+    answeredBy: "qwen-turbo",
+    attempts: 1,
+    trail: "qwen/qwen-turbo#k1 ok 5ms",
+    inputTokens: 10,
+    outputTokens: 5,
+    cost: 0.25,
+    currency: "CNY",
+    firstMs: undefined,
+    ms: 0,
+    ...fields
+  }
+})
+
 /** Starts it. */
 export const serve = async (
-  options: { readonly text?: string; readonly data?: boolean; readonly watch?: boolean } = {}
+  options: {
+    readonly text?: string
+    readonly data?: boolean
+    readonly watch?: boolean
+    readonly requests?: boolean
+  } = {}
 ) => {
   const folder = mkdtempSync(join(tmpdir(), "understudy-admin-"))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -78,7 +111,18 @@ export const serve = async (
   return start(folder, options)
 }
 
-const start = async (folder: string, options: { readonly data?: boolean; readonly watch?: boolean }) => {
+const openLog = async (path: string) => {
+  const runtime = ManagedRuntime.make(
+    Layer.effect(RequestLog.RequestLog, RequestLog.open({ path, maxAge: Number.MAX_SAFE_INTEGER }))
+  )
+  onTestFinished(() => runtime.dispose())
+  return runtime.runPromise(RequestLog.RequestLog)
+}
+
+const start = async (
+  folder: string,
+  options: { readonly data?: boolean; readonly watch?: boolean; readonly requests?: boolean }
+) => {
   refused.clear()
   const path = join(folder, "understudy.yaml")
   const parse = (text: string) =>
@@ -86,7 +130,8 @@ const start = async (folder: string, options: { readonly data?: boolean; readonl
   const core = Layer.unwrap(Effect.map(parse(readFileSync(path, "utf8")), Understudy.layer))
   const lines: Array<string> = []
   const data = options.data === true ? join(folder, "data") : undefined
-  const whole = Admin.layer({ port: 0, passwordCost: 4, data, watch: options.watch ?? false }).pipe(
+  const requests = options.requests === true ? await openLog(join(folder, "requests.db")) : undefined
+  const whole = Admin.layer({ port: 0, passwordCost: 4, data, watch: options.watch ?? false, requests }).pipe(
     Layer.provideMerge(core),
     Layer.provide(vendor),
     Layer.provide(Telemetry.layer),
@@ -112,6 +157,14 @@ const start = async (folder: string, options: { readonly data?: boolean; readonl
     path,
     lines,
     call,
+    /** Puts requests into the log, as the gateway does. */
+    record: (...all: ReadonlyArray<Partial<Fields>>) =>
+      Effect.runPromise(
+        Effect.suspend(() => {
+          for (const [index, fields] of all.entries()) requests?.put(entry(index, fields))
+          return requests?.flush ?? Effect.void
+        })
+      ),
     /** Stops it, and starts another one with the same files. */
     restart: async () => {
       await close()

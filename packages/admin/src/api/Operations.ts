@@ -143,6 +143,49 @@ export const Happening = Schema.Struct({
   detail: Schema.NullOr(Schema.String)
 }).annotate({ identifier: "Happening" })
 
+/** One request, as the log keeps it. Times are Unix milliseconds, lengths of time milliseconds. */
+export const Request = Schema.Struct({
+  id: Schema.Number,
+  time: Schema.Number,
+  requestId: Schema.String,
+  endpoint: Schema.String,
+  status: Schema.Number,
+  error: Schema.NullOr(Schema.String),
+  consumer: Schema.NullOr(Schema.String),
+  model: Schema.NullOr(Schema.String),
+  route: Schema.NullOr(Schema.String),
+  provider: Schema.NullOr(Schema.String),
+  answeredBy: Schema.NullOr(Schema.String),
+  attempts: Schema.Number,
+  trail: Schema.NullOr(Schema.String),
+  inputTokens: Schema.NullOr(Schema.Number),
+  outputTokens: Schema.NullOr(Schema.Number),
+  cost: Schema.NullOr(Schema.Number),
+  currency: Schema.NullOr(Schema.String),
+  firstMs: Schema.NullOr(Schema.Number),
+  ms: Schema.Number
+}).annotate({ identifier: "Request" })
+
+const Flag = Schema.Literals(["true", "false"])
+
+const Whole = Schema.NumberFromString.check(Schema.isInt())
+
+/** Which requests are wanted; what is left out is no condition. */
+const requestFilter = {
+  consumer: Schema.optional(Schema.String),
+  model: Schema.optional(Schema.String),
+  route: Schema.optional(Schema.String),
+  failed: Schema.optional(Flag),
+  /** More than one attempt was sent. */
+  moved: Schema.optional(Flag),
+  slowerThan: Schema.optional(Whole),
+  requestId: Schema.optional(Schema.String),
+  /** Ids: a page further back, or what is new. */
+  before: Schema.optional(Whole),
+  after: Schema.optional(Whole),
+  limit: Schema.optional(Whole.check(Schema.isBetween({ minimum: 1, maximum: 200 })))
+}
+
 /** The windows that statistics are kept for. */
 export const Window = Schema.Literals(["5m", "1h", "24h"])
 
@@ -180,6 +223,24 @@ export class OperationsApi extends HttpApiGroup.make("operations")
       query: { window: Schema.optional(Window) },
       success: Statistics
     }),
+    HttpApiEndpoint.get("requests", "/requests", {
+      query: requestFilter,
+      success: Schema.Struct({
+        requests: Schema.Array(Request),
+        /** Rows that could not be kept since the start. */
+        lost: Schema.Number
+      }),
+      error: NotFound
+    }),
+    HttpApiEndpoint.get("requestNames", "/requests/names", {
+      success: Schema.Struct({
+        consumer: Schema.Array(Schema.String),
+        model: Schema.Array(Schema.String),
+        route: Schema.Array(Schema.String)
+      }),
+      error: NotFound
+    }),
+    HttpApiEndpoint.get("request", "/requests/:id", { params: { id: Whole }, success: Request, error: NotFound }),
     HttpApiEndpoint.get("happenings", "/happenings", { success: Schema.Array(Happening) }),
     HttpApiEndpoint.get("events", "/events", {
       success: HttpApiSchema.StreamSse({ data: Happening })

@@ -10,6 +10,7 @@ import { AdminApi } from "../AdminApi.ts"
 import { CurrentActor } from "../api/Authorization.ts"
 import { NotFound } from "../api/Errors.ts"
 import type * as Operations from "../api/Operations.ts"
+import type { RequestLog } from "../RequestLog.ts"
 import type { Audit } from "./Audit.ts"
 import type { Live } from "./Live.ts"
 import { version } from "./Version.ts"
@@ -91,8 +92,24 @@ const events = (live: Live) =>
     { bufferSize: behind, strategy: "dropping" }
   )
 
+const isTrue = (flag: "true" | "false" | undefined): boolean | undefined =>
+  flag === undefined ? undefined : flag === "true"
+
+const noLog = new NotFound({ message: "This gateway keeps no log of requests." })
+
+/** What the handlers look at and steer. */
+export interface Parts {
+  readonly understudy: Understudy["Service"]
+  readonly live: Live
+  readonly audit: Audit
+  readonly requests: RequestLog["Service"] | undefined
+  readonly startedAt: number
+}
+
 /** The handlers of operators. */
-export const layer = (understudy: Understudy["Service"], live: Live, audit: Audit, startedAt: number) => {
+export const layer = ({ audit, live, requests, startedAt, understudy }: Parts) => {
+  const ofLog = <A>(use: (log: RequestLog["Service"]) => Effect.Effect<A>): Effect.Effect<A, NotFound> =>
+    requests === undefined ? Effect.fail(noLog) : use(requests)
   const setEnabled = (enabled: boolean) =>
     Effect.fnUntraced(function* ({
       params: { key, provider }
@@ -126,6 +143,22 @@ export const layer = (understudy: Understudy["Service"], live: Live, audit: Audi
           understudy.config.consumers.map(({ keyHashes, models, name }) => ({ name, keys: keyHashes.length, models }))
         ),
       statistics: ({ query: { window = "5m" } }) => Effect.sync(() => live.statistics(window)),
+      requests: ({ query: { failed, limit = 50, moved, ...filter } }) =>
+        ofLog((log) =>
+          Effect.map(log.page({ ...filter, failed: isTrue(failed), moved: isTrue(moved) }, limit), (rows) => ({
+            requests: rows,
+            lost: log.lost()
+          }))
+        ),
+      requestNames: () => ofLog(({ names }) => names),
+      request: ({ params: { id } }) =>
+        Effect.flatMap(
+          ofLog((log) => log.find(id)),
+          (row) =>
+            row === undefined
+              ? Effect.fail(new NotFound({ message: `There is no request ${id} in the log.` }))
+              : Effect.succeed(row)
+        ),
       happenings: () => Effect.sync(() => live.happenings()),
       events: () => Effect.succeed(events(live))
     })

@@ -26,6 +26,7 @@ export const serve = define({
     admin: "Admin",
     setupToken: (token: string) => `set-up token: ${token} (sets the admin's password, once, within an hour)`,
     configApplied: (source: string) => `${source} has changed, and is in force`,
+    requestsLost: (why: string) => `requests are missing from the log of the admin side: ${why}`,
     configRefused: (problems: string) => `the configuration in force is kept:\n${problems}`,
     baseUrl: (vendor: string) => `${vendor} base URL`,
     badKeys: (example: string, vendors: ReadonlyArray<string>) =>
@@ -61,6 +62,7 @@ export const serve = define({
     admin: "管理端",
     setupToken: (token) => `初始化口令：${token}（一小时内有效，用来设置一次管理员密码）`,
     configApplied: (source) => `${source} 有改动，已生效`,
+    requestsLost: (why) => `管理端的请求日志缺了一部分：${why}`,
     configRefused: (problems) => `沿用当前生效的配置：\n${problems}`,
     baseUrl: (vendor) => `${vendor} 的 base URL`,
     badKeys: (example, vendors) =>
