@@ -100,42 +100,47 @@ const startThread = (path: string) =>
       })
   )
 
+/** A thread that does tasks one after the other; each that it can do no more fails with why. */
+const connect = (worker: Worker) => {
+  const waiting = new Map<number, Deferred.Deferred<unknown, string>>()
+  let seq = 0
+  worker.on("message", ({ error, seq: of, value }: Answered) => {
+    const deferred = waiting.get(of)
+    waiting.delete(of)
+    if (deferred !== undefined) {
+      Deferred.doneUnsafe(deferred, error === undefined ? Effect.succeed(value) : Effect.fail(error))
+    }
+  })
+  let ended: string | undefined
+  const end = (why: string): void => {
+    ended ??= why
+    for (const deferred of waiting.values()) Deferred.doneUnsafe(deferred, Effect.fail(ended))
+    waiting.clear()
+  }
+  worker.on("error", (error) => end(`its thread ended: ${error instanceof Error ? error.message : String(error)}`))
+  worker.on("exit", () => end("its thread has ended"))
+  const ask = <Tag extends Task["_tag"]>(
+    task: Extract<Task, { readonly _tag: Tag }>
+  ): Effect.Effect<Results[Tag], string> =>
+    Effect.suspend(() => {
+      if (ended !== undefined) return Effect.fail(ended)
+      const deferred = Deferred.makeUnsafe<unknown, string>()
+      waiting.set(++seq, deferred)
+      worker.postMessage({ seq, task })
+      return Effect.map(Deferred.await(deferred), (value) => value as Results[Tag])
+    })
+  return ask
+}
+
 /** Opens a log in the given scope; what it holds is written when the scope closes. */
 export const open: (options: Options) => Effect.Effect<RequestLog["Service"], never, Scope.Scope> = Effect.fnUntraced(
   function* ({ maxAge = 7 * day, maxBytes = 2 ** 30, onLost = () => {}, path }: Options) {
-    const worker = yield* startThread(path)
-    const waiting = new Map<number, Deferred.Deferred<unknown, string>>()
-    let seq = 0
+    const ask = connect(yield* startThread(path))
     let list: Array<Row> = []
     let underWay = 0
     let lost = 0
     let isWell = true
 
-    worker.on("message", ({ error, seq: of, value }: Answered) => {
-      const deferred = waiting.get(of)
-      waiting.delete(of)
-      if (deferred !== undefined) {
-        Deferred.doneUnsafe(deferred, error === undefined ? Effect.succeed(value) : Effect.fail(error))
-      }
-    })
-    let ended: string | undefined
-    const end = (why: string): void => {
-      ended ??= why
-      for (const deferred of waiting.values()) Deferred.doneUnsafe(deferred, Effect.fail(ended))
-      waiting.clear()
-    }
-    worker.on("error", (error) => end(`its thread ended: ${error instanceof Error ? error.message : String(error)}`))
-    worker.on("exit", () => end("its thread has ended"))
-    const ask = <Tag extends Task["_tag"]>(
-      task: Extract<Task, { readonly _tag: Tag }>
-    ): Effect.Effect<Results[Tag], string> =>
-      Effect.suspend(() => {
-        if (ended !== undefined) return Effect.fail(ended)
-        const deferred = Deferred.makeUnsafe<unknown, string>()
-        waiting.set(++seq, deferred)
-        worker.postMessage({ seq, task })
-        return Effect.map(Deferred.await(deferred), (value) => value as Results[Tag])
-      })
     const lose = (rows: number, why: string): void => {
       lost += rows
       if (isWell) onLost(why)
