@@ -4,9 +4,11 @@ import { tmpdir } from "node:os"
 import * as path from "node:path"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import * as Lab from "@understudy/lab/Lab"
+import * as Library from "@understudy/lab/library/Library"
 import * as Json from "@understudy/lab/report/Json"
 import * as Client from "@understudy/lab/run/Client"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
+import * as Warnings from "@understudy/lab/scenario/Warnings"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as LabReplay from "../src/commands/LabReplay.ts"
@@ -132,11 +134,79 @@ it("takes routes and limits of a configuration into a scenario, and neither keys
   })
   const { config } = into(scenario())
   expect(leftOut).toEqual(["local"])
-  expect(config.providers).toEqual({
-    qwen: { type: "qwen", deadlines: { firstContent: "3s" }, keys: ["qwen-1", "qwen-2"] }
-  })
+  expect(config.providers).toEqual({ qwen: { type: "qwen", deadlines: { firstContent: "3s" }, keys: ["qwen-1"] } })
   expect(config.routes).toMatchObject([{ name: "q", fallback: [] }])
   expect(JSON.stringify(into(scenario()))).not.toMatch(/secret|real/)
+})
+
+describe("a configuration of one's own", () => {
+  const all = { name: "all", match: { model: { prefix: "" } }, targets: [{ provider: "main" }] } as const
+  const oneKey = { version: 1, providers: { main: { type: "qwen", keys: ["sk-real"] } }, routes: [all] } as const
+
+  it("keeps how many keys there are, of how many accounts, and how they weigh", () => {
+    const keys = [
+      { value: "a,b", account: "team" },
+      { value: "c", weight: 3 }
+    ]
+    const { config, keys: made } = OwnConfig.fromOptions({
+      version: 1,
+      providers: { main: { type: "qwen", keys } },
+      routes: [all]
+    }).into(scenario())
+    expect(config.providers).toEqual({
+      main: { type: "qwen", keys: ["qwen-1", "qwen-2", { value: "qwen-3", weight: 3 }] }
+    })
+    expect(made.filter(({ vendor }) => vendor === "qwen").map(({ account }) => account)).toEqual([
+      "qwen/team",
+      "qwen/team",
+      "qwen-3"
+    ])
+  })
+
+  it("does not pass a project with one key and no fallback where its key is revoked", async () => {
+    const alone = OwnConfig.fromOptions(oneKey).into(Library.find("key.revoked@qwen"))
+    expect(alone.keys.filter(({ vendor }) => vendor === "qwen")).toHaveLength(1)
+    const { verdict } = await Lab.run(alone)
+    expect(verdict.passed).toBe(false)
+    expect(verdict.findings.map(({ kind }) => kind)).toContain("low-availability")
+    expect(Warnings.of(alone).map(({ en }) => en)).toEqual([
+      expect.stringContaining("qwen/qwen-plus has a single key"),
+      expect.stringContaining("qwen-plus has no fallback")
+    ])
+  })
+
+  it("asks for the routes' own models and aliases, and has faults be about what they stand for", () => {
+    const source = { faults: [{ kind: "model.gone", vendor: "qwen", model: "qwen-plus" }] } as const
+    const {
+      config,
+      faults,
+      source: made
+    } = OwnConfig.fromOptions({
+      version: 1,
+      providers: { main: { type: "qwen", keys: ["k"], aliases: { smart: "qwen3.7-plus" } } },
+      routes: [{ ...all, match: { model: { exact: "smart" } } }]
+    }).into(scenario(source))
+    expect(made.traffic.model).toBe("smart")
+    expect(faults).toMatchObject([{ model: "qwen3.7-plus" }])
+    expect(config.routes).toHaveLength(1)
+    expect(OwnConfig.ofModel("qwen-max").into(scenario(source)).faults).toMatchObject([{ model: "qwen-max" }])
+  })
+
+  it("warns of one account, and of models that no vendor has", () => {
+    const keys = [
+      { value: "a", account: "team" },
+      { value: "b", account: "team" }
+    ]
+    const made = OwnConfig.fromOptions(
+      { version: 1, providers: { main: { type: "qwen", keys } }, routes: [all] },
+      "qwen-of-tomorrow"
+    ).into(scenario())
+    expect(Warnings.of(made).map(({ en }) => en)).toEqual([
+      expect.stringContaining('qwen has no model "qwen-of-tomorrow"'),
+      expect.stringContaining("are of one account"),
+      expect.stringContaining("has no fallback")
+    ])
+  })
 })
 
 it("prints a setup that a gateway accepts as its configuration", async () => {
@@ -153,7 +223,14 @@ it("prints a setup that a gateway accepts as its configuration", async () => {
 
 describe("what does not go together is refused before anything starts", () => {
   const nothing = {
-    ...{ config: undefined, target: undefined, apiKey: undefined, port: undefined, mockHost: undefined },
+    ...{
+      config: undefined,
+      model: undefined,
+      target: undefined,
+      apiKey: undefined,
+      port: undefined,
+      mockHost: undefined
+    },
     ...{ headers: {}, beforeEach: undefined, concurrency: undefined }
   }
   const run: LabRun.Input = {
@@ -227,7 +304,7 @@ it("shows a gateway elsewhere the address at which it finds the vendors, and say
 
 describe("the command that runs a scenario again", () => {
   const setting: RerunCommand.Invocation = {
-    ...{ config: undefined, target: undefined, apiKey: undefined, port: undefined },
+    ...{ config: undefined, model: undefined, target: undefined, apiKey: undefined, port: undefined },
     ...{ headers: {}, beforeEach: undefined, mockHost: undefined, runner: undefined, longest: undefined }
   }
   const text = "name: one\nteaches: { en: x, zh: x }\ntraffic: { model: qwen-plus, every: 1s, for: 1s }\n"

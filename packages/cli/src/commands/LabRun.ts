@@ -9,6 +9,7 @@ import * as HttpClient from "@understudy/lab/run/HttpClient"
 import type { RunnerName } from "@understudy/lab/run/Run"
 import type { Scenario } from "@understudy/lab/scenario/Scenario"
 import { ScenarioError } from "@understudy/lab/scenario/ScenarioError"
+import * as Warnings from "@understudy/lab/scenario/Warnings"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Failed, misused } from "../Failed.ts"
@@ -38,6 +39,7 @@ export interface Input {
   readonly all: boolean
   readonly seed: number | undefined
   readonly config: string | undefined
+  readonly model: string | undefined
   readonly target: string | undefined
   readonly apiKey: Redacted.Redacted<string> | undefined
   readonly headers: Readonly<Record<string, string>>
@@ -77,10 +79,11 @@ const targetOnly: Readonly<Record<string, (input: Input) => boolean>> = {
 
 /** What of the command line makes no sense, before anything is done. */
 const objection = ({ lab, labTarget }: Messages, input: Input): string | undefined => {
-  const { all, config, format, longest = defaultLongest, mockHost, runner, scenarios, target } = input
+  const { all, config, format, longest = defaultLongest, mockHost, model, runner, scenarios, target } = input
   if (scenarios.length === 0 && !all) return lab.runWhat(Library.all.length, CalledAs.here())
   if (target !== undefined && !/^https?:$/.test(URL.parse(target)?.protocol ?? "")) return lab.badTarget(target)
   if (target !== undefined && config !== undefined) return lab.notWithTarget("--config")
+  if (target !== undefined && model !== undefined) return lab.notWithTarget("--model")
   if (target !== undefined && runner !== undefined && runner !== "sockets") return lab.notWithTarget("--runner")
   const stray = Object.entries(targetOnly).find(([, isGiven]) => target === undefined && isGiven(input))
   if (stray !== undefined) return lab.onlyWithTarget(stray[0])
@@ -95,7 +98,9 @@ const planned = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const { lab } = messages
   const style = Style.forStream(process.stderr)
   const selected = input.all ? Library.all : yield* Selection.of(messages, input.scenarios)
-  const config = input.config === undefined ? undefined : yield* OwnConfig.load(messages, input.config)
+  const { model } = input
+  const ofModel = model === undefined ? undefined : OwnConfig.ofModel(model)
+  const config = input.config === undefined ? ofModel : yield* OwnConfig.load(messages, input.config, model)
   const plan = Plan.make(messages, selected, {
     config,
     runner: isReal(input) ? "sockets" : (input.runner ?? "virtual"),
@@ -105,6 +110,10 @@ const planned = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   for (const name of config?.leftOut ?? []) yield* Output.tell(style.yellow(lab.leftOutProvider(name)))
   for (const { name, why } of plan.skipped) yield* Output.tell(style.yellow(lab.skipped(name, why)))
   if (plan.scenarios.length === 0) return yield* misused(lab.nothingLeft)
+  const warnings = config === undefined ? [] : plan.scenarios.flatMap(Warnings.of)
+  for (const warning of new Set(warnings.map((each) => each[input.language]))) {
+    yield* Output.tell(style.yellow(lab.warning(warning)))
+  }
   return plan.scenarios
 })
 

@@ -1,18 +1,19 @@
 /**
- * A configuration of one's own in the lab: its routes, limits and circuits, with the lab's vendors and keys in place of the
- * real ones. Nothing secret is taken over.
+ * A configuration of one's own in the lab: its routes, limits and circuits, and as many keys of as many accounts as it has. The
+ * vendors and the keys themselves are the lab's. Nothing secret is taken over.
  */
 import { readFileSync } from "node:fs"
 import type { ProviderOptions, RouteOptions, UnderstudyOptions } from "@understudy/core/config/Options"
 import { Yaml } from "@understudy/core/config/Reading"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
-import { isVendor } from "@understudy/mocks/VendorList"
+import { isVendor, type VendorName } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"
 import { type Failed, misused } from "../Failed.ts"
 import * as Environment from "../internal/Environment.ts"
 import * as Problems from "../internal/Problems.ts"
 import type { Messages } from "../Messages.ts"
+import * as AskedModel from "./AskedModel.ts"
 
 /** What is taken from a configuration. */
 export interface OwnConfig {
@@ -37,36 +38,95 @@ const toRoutes = (routes: UnderstudyOptions["routes"], isPlayed: (name: string) 
     }))
 }
 
-const toProvider = ({ baseUrl: _, ...provider }: ProviderOptions, { keys }: Scenario.Scenario): ProviderOptions => ({
-  ...provider,
-  keys: keys.filter(({ vendor }) => vendor === provider.type).map(({ name }) => name)
-})
+type Keys = NonNullable<Scenario.Scenario["source"]["keys"]>
 
-/** From options that are known to make sense. */
-export const fromOptions = ({ providers, routes, version }: UnderstudyOptions): OwnConfig => {
+/** A key of the configuration but for its value: what may be known of it. */
+interface OwnKey {
+  readonly account?: string | undefined
+  readonly weight?: number | undefined
+}
+
+const ownKeys = ({ keys = [] }: ProviderOptions): ReadonlyArray<OwnKey> =>
+  keys.flatMap((key): ReadonlyArray<OwnKey> => {
+    const { account, value, weight } = typeof key === "string" ? { value: key } : key
+    // A comma-separated value is several keys.
+    return value.split(",").map(() => ({ account, weight }))
+  })
+
+/** Hands out a scenario's keys, first the ones that it has of a vendor, then further ones that are always well. */
+const dealer = ({ keys }: Scenario.Scenario) => {
+  const taken: Record<string, Keys[string]> = {}
+  const left = [...keys]
+  const free = (vendor: string, ordinal = 1): string => {
+    const name = `${vendor}-${ordinal}`
+    return name in taken || keys.some((key) => key.name === name) ? free(vendor, ordinal + 1) : name
+  }
+  const deal = (vendor: VendorName, { account }: OwnKey): string => {
+    const index = left.findIndex((key) => key.vendor === vendor)
+    const [found] = index < 0 ? [] : left.splice(index, 1)
+    const { name: known, ...key } = found ?? { name: free(vendor), vendor }
+    taken[known] = { ...key, ...(account === undefined ? {} : { account: `${vendor}/${account}` }) }
+    return known
+  }
+  return { deal, taken, others: () => left }
+}
+
+/** The providers with keys of the scenario, and the keys. */
+const withKeys = (played: ReadonlyArray<readonly [string, ProviderOptions]>, scenario: Scenario.Scenario) => {
+  const { deal, others, taken } = dealer(scenario)
+  const providers = Object.fromEntries(
+    played.map(([name, { baseUrl: _, ...provider }]) => {
+      const { type } = provider
+      const keys = ownKeys(provider).map(({ weight, ...key }) => {
+        const value = isVendor(type) ? deal(type, key) : ""
+        return weight === undefined ? value : { value, weight }
+      })
+      return [name, { ...provider, keys }]
+    })
+  )
+  // Vendors that the configuration has no provider of stay as they are: what is wrong with them is of no consequence.
+  const vendors = new Set(Object.values(taken).map(({ vendor }) => vendor))
+  const rest = others().filter(({ vendor }) => !vendors.has(vendor))
+  const keys: Keys = { ...taken, ...Object.fromEntries(rest.map(({ name, ...key }) => [name, key])) }
+  return { providers, keys }
+}
+
+/** From options that are known to make sense; `model` is asked for in place of the scenario's own. */
+export const fromOptions = ({ providers, routes, version }: UnderstudyOptions, model?: string): OwnConfig => {
   const isPlayed = (name: string): boolean => isVendor(providers[name]?.type)
   const played = Object.entries(providers).filter(([name]) => isPlayed(name))
   return {
     leftOut: Object.keys(providers).filter((name) => !isPlayed(name)),
     into: (scenario) => {
-      const own = Object.fromEntries(played.map(([name, provider]) => [name, toProvider(provider, scenario)]))
+      const { keys, providers: own } = withKeys(played, scenario)
       const config = { version, providers: own, routes: toRoutes(routes, isPlayed) }
-      const { name, origin, source } = scenario
-      const made = Scenario.make({ ...source, config }, origin?.file ?? name)
-      return origin === undefined ? made : { ...made, origin }
+      return remade(scenario, { keys, config, ...AskedModel.into(scenario, config, model) })
     }
   }
+}
+
+/** The scenarios' own configurations, asked for another model. */
+export const ofModel = (model: string): OwnConfig => ({
+  leftOut: [],
+  into: (scenario) => remade(scenario, AskedModel.into(scenario, scenario.config, model))
+})
+
+const remade = (scenario: Scenario.Scenario, changes: Partial<Scenario.Scenario["source"]>): Scenario.Scenario => {
+  const { name, origin, source } = scenario
+  const made = Scenario.make({ ...source, ...changes }, origin?.file ?? name)
+  return origin === undefined ? made : { ...made, origin }
 }
 
 /** Reads and checks the file; one that makes no sense is the command line's fault, as a scenario's file is. */
 export const load = Effect.fnUntraced(function* (
   messages: Messages,
-  path: string
+  path: string,
+  model?: string
 ): Effect.fn.Return<OwnConfig, Failed> {
   const env = withoutKeys(Environment.beside(path))
   yield* UnderstudyConfig.load({ path, env }).pipe(
     Effect.mapError((error) => misused(Problems.toText(messages, error)))
   )
   const { value } = yield* Effect.sync(() => Yaml.parse(readFileSync(path, "utf8"), env))
-  return fromOptions(value as UnderstudyOptions)
+  return fromOptions(value as UnderstudyOptions, model)
 })

@@ -5,6 +5,7 @@ import * as Selection from "./Selection.ts"
 /** What of a command line a run depends on. */
 export interface Invocation {
   readonly config: string | undefined
+  readonly model?: string | undefined
   readonly target: string | undefined
   /** The reader has one of their own: only its place is kept. */
   readonly apiKey: unknown
@@ -22,10 +23,11 @@ type Given = readonly [flag: string, value: string | number | undefined]
 
 /** Writes it for a shell. */
 export const toText = (scenario: Scenario, invocation: Invocation): string => {
-  const { apiKey, beforeEach, config, headers, longest, mockHost, port, runner, target } = invocation
+  const { apiKey, beforeEach, config, headers, longest, mockHost, model, port, runner, target } = invocation
   const flags: ReadonlyArray<Given> = [
     ["--seed", scenario.seed],
     ["--config", config],
+    ["--model", model],
     ["--target", target],
     ["--api-key", apiKey === undefined ? undefined : "KEY"],
     // What a header holds may be a secret: its reader has it.

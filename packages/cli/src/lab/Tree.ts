@@ -27,14 +27,14 @@ const list = (language: Language, messages: Messages) => {
   )
 }
 
-const lint = (messages: Messages) => {
+const lint = (language: Language, messages: Messages) => {
   const { labHelp } = messages
   return Command.make(
     "lint",
     { files: several("file", labHelp.files, 1), json: Flags.toggle("json", messages.help.json) },
     Effect.fnUntraced(function* (input) {
       const LabLint = yield* Effect.promise(() => import("../commands/LabLint.ts"))
-      yield* LabLint.run(messages, input)
+      yield* LabLint.run(messages, { language, ...input })
     })
   ).pipe(Command.withDescription(labHelp.lint))
 }
@@ -46,6 +46,7 @@ const runFlags = ({ help, labHelp, labTarget }: Messages) => ({
   all: Flags.toggle("all", labHelp.all),
   seed: Flag.Int("seed").pipe(Flag.withDescription(labHelp.seed), Flag.optional),
   config: text("config", labHelp.config).pipe(Flag.withAlias("c"), Flag.optional),
+  model: text("model", labHelp.model).pipe(Flag.optional),
   target: text("target", labHelp.target).pipe(Flag.optional),
   apiKey: Flag.Redacted("api-key").pipe(Flag.withDescription(labHelp.apiKey), Flag.optional),
   headers: Flag.KeyValuePair("header").pipe(Flag.withDescription(labTarget.header), Flag.withDefault({})),
@@ -76,6 +77,7 @@ const run = (language: Language, messages: Messages) => {
         ...input,
         seed: getOrUndefined(input.seed),
         config: getOrUndefined(input.config),
+        model: getOrUndefined(input.model),
         target: getOrUndefined(input.target),
         apiKey: getOrUndefined(input.apiKey),
         beforeEach: getOrUndefined(input.beforeEach),
@@ -127,7 +129,7 @@ export const make = (language: Language, messages: Messages) =>
     Command.withDescription(messages.labHelp.lab),
     Command.withSubcommands([
       list(language, messages),
-      lint(messages),
+      lint(language, messages),
       run(language, messages),
       replay(messages),
       RecordTree.record(messages),

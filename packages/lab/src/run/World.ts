@@ -92,6 +92,7 @@ class Living implements World {
       journalLimit,
       chunkDelay: scenario.pace,
       recordings,
+      catalogue: scenario.source.catalogue ?? "both",
       keys: Object.fromEntries(scenario.keys.map((key) => [key.value, toKeySpec(key)])),
       replies: (request, vendor) => {
         const last = request.messages.at(-1)

@@ -195,6 +195,10 @@ export const ScenarioOptions = Schema.Struct({
   ),
   teaches: Schema.Struct({ en: Text, zh: Text }).annotate({ description: "What it teaches, in one sentence." }),
   seed: optional("What is left to luck is drawn from it; 42.", Schema.Int),
+  catalogue: optional(
+    "Which names of models the vendors have: those of today (2026), those before July 2026 (2025), or both; both.",
+    Schema.Literals(["2025", "2026", "both"])
+  ),
   keys: optional("Keys by name, instead of the standard setting's four.", Schema.Record(Schema.String, Key)),
   pace: optional("Time between two content chunks of a stream; 20ms.", Duration),
   faults: optional("What is wrong throughout, or within windows of its own.", Schema.Array(Fault)),
