@@ -15,10 +15,10 @@ beforeAll(() => {
 /** The rooms of the engine: from the service to the exchange and the readers of its answer. */
 const ofEngine = (file: string): boolean => /^packages\/core\/src\/internal\/(call|exchange|failover|join)\//.test(file)
 
-it("the engine's part of a warm call is at most 12 files, 76 functions and no step back", () => {
+it("the engine's part of a warm call is at most 9 files, 65 functions and no step back", () => {
   const { back, files, functions } = entered
-  expect(files.filter(ofEngine).length).toBeLessThanOrEqual(12)
-  expect(functions.filter(ofEngine).length).toBeLessThanOrEqual(76)
+  expect(files.filter(ofEngine).length).toBeLessThanOrEqual(9)
+  expect(functions.filter(ofEngine).length).toBeLessThanOrEqual(65)
   expect(back.filter(ofEngine)).toEqual([])
 })
 
@@ -28,7 +28,7 @@ it("what decides and what does go no step back", () => {
 
 it("a whole warm call, from the model to the wire, enters no more than it did", () => {
   const { back, files, functions } = entered
-  expect(files.length, files.join("\n")).toBeLessThanOrEqual(34)
-  expect(functions.length, functions.join("\n")).toBeLessThanOrEqual(190)
+  expect(files.length, files.join("\n")).toBeLessThanOrEqual(30)
+  expect(functions.length, functions.join("\n")).toBeLessThanOrEqual(150)
   expect(back.length, back.join("\n")).toBeLessThanOrEqual(2)
 })

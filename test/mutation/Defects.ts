@@ -105,7 +105,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "takes an answer with an error beside its text for a plain one",
-    file: "internal/exchange/WholeReader.ts",
+    file: "internal/exchange/AnswerReader.ts",
     find: "if (error || base_resp !== undefined",
     replace: "if (base_resp !== undefined"
   },
@@ -117,7 +117,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: "reads a JSON answer without a bound",
-    file: "internal/exchange/WholeReader.ts",
+    file: "internal/exchange/AnswerReader.ts",
     find: "if (body.push(chunk)) return",
     replace: "if (body.push(chunk) || max > 0) return"
   },
@@ -376,8 +376,8 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "keeps a probe that was lost with its caller",
     file: "internal/call/Call.ts",
-    find: "target.permit?.probe === true || this.route",
-    replace: "this.route"
+    find: "isHeld: isMeasured || target.permit?.probe === true",
+    replace: "isHeld: isMeasured"
   },
   {
     name: "keeps a probe that a defect ended",
@@ -394,8 +394,8 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "saves up a budget without end",
     file: "internal/route/Budget.ts",
-    find: "this.#policy.reserve + this.#policy.percent / 100,",
-    replace: "Number.POSITIVE_INFINITY,"
+    find: "Math.min(this.#policy.reserve + share, ",
+    replace: "Math.min(Number.POSITIVE_INFINITY, "
   },
   {
     name: "balances without the calls under way",

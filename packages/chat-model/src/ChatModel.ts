@@ -121,7 +121,7 @@ export const make = (
         if (Result.isFailure(made)) return Effect.fail(made.failure)
         return Effect.mapBoth(failover.call(made.success), {
           onFailure: fromFailover,
-          onSuccess: (answer) => ChatResponse.fromParts(PartMapper.fromCompletion(answer, answer.completion))
+          onSuccess: (answer) => ChatResponse.fromParts(PartMapper.PartMapper.ofWhole(answer, answer.completion))
         })
       }),
     stream: (input) => PartStream.make(failover, () => toCall(options, input, true))

@@ -133,14 +133,6 @@ export const empty: ChatOptions = {}
 
 type Bag = Readonly<Record<string, unknown>>
 
-/** Puts a bag's values over those of `into`. Every call merges and resolves: one object each is what it may take. */
-const put = (into: Record<string, unknown>, bag: Bag): void => {
-  for (const name of Object.keys(bag)) {
-    const value = bag[name]
-    if (value !== undefined) into[name] = value
-  }
-}
-
 /** One value over another: bags that lie at most so deep are merged. */
 const mergeValues = (left: unknown, right: unknown, depth: number): unknown => {
   if (right === undefined) return left
@@ -150,19 +142,22 @@ const mergeValues = (left: unknown, right: unknown, depth: number): unknown => {
   return merged
 }
 
-/** Merges options from left to right: the later value wins. */
+/** Merges options from left to right: the later value wins. Every call merges and resolves: one object each is what it may take. */
 export const merge = (...options: ReadonlyArray<ChatOptions>): ChatOptions => {
   const merged: Record<string, unknown> = {}
   for (const each of options) {
     const { extraBody, vendor } = merged
-    put(merged, each)
+    for (const name of Object.keys(each)) {
+      const value = each[name as keyof ChatOptions]
+      if (value !== undefined) merged[name] = value
+    }
     if (extraBody !== undefined) merged["extraBody"] = mergeValues(extraBody, each.extraBody, 1)
     if (vendor !== undefined) merged["vendor"] = mergeValues(vendor, each.vendor, 2)
   }
   return merged
 }
 
-const withoutUnset = (bag: Bag, depth = 0): Record<string, unknown> => {
+const withoutUnset = (bag: Bag, depth: number): Record<string, unknown> => {
   const kept: Record<string, unknown> = {}
   for (const name of Object.keys(bag)) {
     const value = bag[name]
@@ -185,9 +180,12 @@ const withoutUnset = (bag: Bag, depth = 0): Record<string, unknown> => {
  * ```
  */
 export const resolve = (options: ChatOptions): Resolved => {
-  const resolved = withoutUnset(options)
-  const { extraBody, vendor } = resolved
-  if (Predicate.isObject(extraBody)) resolved["extraBody"] = withoutUnset(extraBody)
-  if (Predicate.isObject(vendor)) resolved["vendor"] = withoutUnset(vendor, 1)
+  const resolved: Record<string, unknown> = {}
+  for (const name of Object.keys(options)) {
+    const value: unknown = options[name as keyof ChatOptions]
+    if (value === undefined || value === unset) continue
+    const isBag = (name === "extraBody" || name === "vendor") && Predicate.isObject(value)
+    resolved[name] = isBag ? withoutUnset(value, name === "vendor" ? 1 : 0) : value
+  }
   return resolved
 }

@@ -125,10 +125,14 @@ const add = (folded: Folded, part: ChatPart): void => {
   }
 }
 
-const toMetadata = (head: ResponseMetadata | undefined, finish: Finish | undefined): Metadata => {
-  const trail = finish?.trail ?? head?.trail ?? []
-  const cost = PriceTable.sum(trail)
+const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folded): ChatResponse => {
   // Assigned one by one: every call is folded, and spreading what there may be costs several times as much.
+  const output: { -readonly [Name in keyof AssistantMessage]: AssistantMessage[Name] } = { role: "assistant" }
+  if (text !== "") output.text = text
+  if (reasoning !== "") output.reasoning = reasoning
+  if (refusal !== "") output.refusal = refusal
+  if (toolCalls.length > 0) output.toolCalls = toolCalls
+  const trail = finish?.trail ?? head?.trail ?? []
   const metadata: { -readonly [Name in keyof Metadata]?: Metadata[Name] } = {}
   if (head !== undefined) {
     if (head.id !== undefined) metadata.id = head.id
@@ -142,18 +146,12 @@ const toMetadata = (head: ResponseMetadata | undefined, finish: Finish | undefin
     metadata.finishReason = finish.finishReason
     if (finish.usage !== undefined) metadata.usage = finish.usage
   }
+  let isPriced = false
+  for (const { cost } of trail) if (cost !== undefined) isPriced = true
+  const cost = isPriced ? PriceTable.sum(trail) : undefined
   if (cost !== undefined) metadata.cost = cost
-  return { ...metadata, trail, attempts: Trail.attempts(trail) }
-}
-
-const toResponse = ({ finish, head, reasoning, refusal, text, toolCalls }: Folded): ChatResponse => {
-  const output: { -readonly [Name in keyof AssistantMessage]: AssistantMessage[Name] } = { role: "assistant" }
-  if (text !== "") output.text = text
-  if (reasoning !== "") output.reasoning = reasoning
-  if (refusal !== "") output.refusal = refusal
-  if (toolCalls.length > 0) output.toolCalls = toolCalls
   const result = finish === undefined ? { output } : { output, finishReason: finish.finishReason }
-  return new ChatResponse(result, toMetadata(head, finish))
+  return new ChatResponse(result, { ...metadata, trail, attempts: Trail.attempts(trail) })
 }
 
 /**

@@ -44,13 +44,13 @@ import type { ConfigError } from "@understudy/core/config/ConfigError"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import { type Embeddings as Answer, Failover } from "@understudy/core/failover/Failover"
 import * as Trail from "@understudy/core/failure/Trail"
-import { Text } from "@understudy/core/wire/Wire"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ChatModelError, fromFailover } from "./ChatModelError.ts"
 import * as Engine from "./internal/runtime/Engine.ts"
 import { type EmbeddingOptions, flawOf, withDefaults } from "./internal/wire/EmbeddingOptions.ts"
+import * as WireRequest from "./internal/wire/WireRequest.ts"
 import * as Remote from "./Remote.ts"
 import * as Usage from "./Usage.ts"
 
@@ -190,7 +190,7 @@ export const make = (failover: Failover["Service"], defaults: EmbeddingOptions =
     const shape = dimensions === undefined ? { model } : { model, dimensions }
     const ask = Effect.fnUntraced(function* (input: ReadonlyArray<string>) {
       const answer = yield* Effect.mapError(
-        failover.embed({ request: { ...shape, input: Text.whole(input) } }),
+        failover.embed({ request: { ...shape, input: WireRequest.whole(input) } }),
         fromFailover
       )
       return { answer, vectors: yield* vectorsOf(answer, input.length) }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { ChatPart } from "../src/ChatPart.ts"
 import * as ChatResponse from "../src/ChatResponse.ts"
-import { fromCompletion, PartMapper } from "../src/internal/stream/PartMapper.ts"
+import { PartMapper } from "../src/internal/stream/PartMapper.ts"
 import { chunk, completion, finish, usage } from "./support/ScriptedUpstream.ts"
 
 const head = { route: "chain", provider: "first", model: "chat", trail: [] }
@@ -254,7 +254,7 @@ describe("finish reasons", () => {
 
   it("has no raw word when the vendor sent none", () => {
     const whole = { choices: [{ message: { content: "a" }, finish_reason: null }] }
-    expect(ChatResponse.fromParts(fromCompletion(head, whole)).metadata.finishReason).toEqual({ unified: "other" })
+    expect(ChatResponse.fromParts(PartMapper.ofWhole(head, whole)).metadata.finishReason).toEqual({ unified: "other" })
   })
 })
 
@@ -284,13 +284,13 @@ describe("a whole completion", () => {
       finish("tool_calls"),
       usage
     )
-    expect(ChatResponse.fromParts(fromCompletion(head, whole))).toEqual(streamed)
+    expect(ChatResponse.fromParts(PartMapper.ofWhole(head, whole))).toEqual(streamed)
   })
 
   it("keeps calls apart that share an id, or have none", () => {
     const call = (id?: string) => ({ id, type: "function", function: { name: "now", arguments: "{}" } })
     const whole = completion({ content: "", tool_calls: [call("c1"), call("c1"), call(), call("")] }) as any
-    const { toolCalls } = ChatResponse.fromParts(fromCompletion(head, whole))
+    const { toolCalls } = ChatResponse.fromParts(PartMapper.ofWhole(head, whole))
     expect(toolCalls.map(({ id }) => id)).toEqual(["c1", "c1", "call_answer-1_2", "call_answer-1_3"])
     expect(new Set(toolCalls.map((each) => each.arguments))).toEqual(new Set(["{}"]))
   })

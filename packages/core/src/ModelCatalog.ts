@@ -14,8 +14,8 @@ import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import { FailoverError } from "./failure/FailoverError.ts"
 import type { RouteConfig } from "./internal/config/Configuration.ts"
+import * as AnswerReader from "./internal/exchange/AnswerReader.ts"
 import * as Exchange from "./internal/exchange/Exchange.ts"
-import * as WholeReader from "./internal/exchange/WholeReader.ts"
 import * as BaseUrl from "./internal/provider/BaseUrl.ts"
 import * as Watchdog from "./internal/upstream/Watchdog.ts"
 import * as Json from "./internal/wire/Json.ts"
@@ -77,7 +77,7 @@ const listWith = Effect.fnUntraced(function* (upstream: Upstream["Service"], pro
     body: undefined
   } as const
   const outcome = yield* Exchange.run<string>(context, request, "answer", (control, headers) =>
-    WholeReader.words(context, control, headers["content-type"], (body) => control.answer(body))
+    AnswerReader.words(context, control, headers["content-type"], (body) => control.answer(body))
   )
   if (outcome._tag === "Answered") return idsOf(outcome.value)
   return hasNone.has(outcome.failure.vendor?.status) ? [] : undefined

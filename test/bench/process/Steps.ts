@@ -60,10 +60,13 @@ const breakAt = async (place: Place, places: ReadonlyArray<Place>): Promise<void
   if (location !== undefined) await session.post("Debugger.setBreakpoint", { location })
 }
 
+/** Over when this thread has heard that the other one went on. */
+let resumed: Promise<unknown> = Promise.resolve()
+
 const onPaused = ({ callFrames: [callee, caller] }: Debugger.PausedEventDataType): void => {
   const [to, from] = [callee, caller].map((frame) => urls.get(frame?.location.scriptId ?? ""))
   if (from !== undefined && to !== undefined && from !== to) steps.push({ from, to })
-  void session.post("Debugger.resume")
+  resumed = session.post("Debugger.resume")
 }
 
 session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
@@ -75,7 +78,8 @@ session.connectToMainThread()
 // Listens first: an open session alone does not keep a thread alive.
 parentPort?.once("message", () => {
   parentPort?.postMessage(steps)
-  session.disconnect()
+  // A session that is closed over an answer fails whoever waits for it.
+  void resumed.then(() => session.disconnect())
 })
 await session.post("Debugger.enable")
 const places = workerData as ReadonlyArray<Place>

@@ -93,7 +93,11 @@ export type Trail = ReadonlyArray<AttemptRecord>
 export const isSent = (record: AttemptRecord): record is Exclude<AttemptRecord, Skipped> => record._tag !== "Skipped"
 
 /** How many attempts were sent. */
-export const attempts = (trail: Trail): number => trail.filter(isSent).length
+export const attempts = (trail: Trail): number => {
+  let count = 0
+  for (const { _tag } of trail) if (_tag !== "Skipped") count++
+  return count
+}
 
 const after = (millis: number): string => (millis === 0 ? "" : ` after ${millis} ms`)
 

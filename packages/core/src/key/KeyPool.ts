@@ -117,13 +117,13 @@ export class KeyPool {
 
   /** Draws a usable key. */
   draw(options: DrawOptions): Lease | undefined {
-    const { affinity, model, now, random } = options
+    const { affinity, exclude, excludeAccounts, model, now, random } = options
     const usable: Array<ApiKey.ApiKey> = []
     for (const entry of this.#entries) {
-      if (isExcluded(entry, options)) continue
       const { models, state } = entry.health
       const isWell = state === KeyState.available && models.size === 0
-      if (isWell || isUsable(entry, model, now)) usable.push(entry.key)
+      const isOpen = !exclude.has(entry.key.id) && !excludeAccounts.has(entry.key.account)
+      if (isOpen && (isWell || isUsable(entry, model, now))) usable.push(entry.key)
     }
     const [first] = usable
     const key = usable.length > 1 ? Selection.draw(usable, this.options.selection, affinity, random) : first
@@ -138,7 +138,8 @@ export class KeyPool {
     let best: Entry | undefined
     let bestDue = Number.POSITIVE_INFINITY
     for (const entry of this.#entries) {
-      const due = isExcluded(entry, options) ? undefined : dueIn(entry, options.model, options.now)
+      const isOpen = !options.exclude.has(entry.key.id) && !options.excludeAccounts.has(entry.key.account)
+      const due = isOpen ? dueIn(entry, options.model, options.now) : undefined
       if (due !== undefined && due < bestDue) {
         best = entry
         bestDue = due
@@ -295,9 +296,6 @@ const longest = (forModel: ReadonlyMap<ReasonTag, CoolDown> | undefined): KeySta
   for (const { state } of forModel?.values() ?? []) if (last === undefined || state.until >= last.until) last = state
   return last ?? KeyState.available
 }
-
-const isExcluded = ({ key }: Entry, { exclude, excludeAccounts }: DrawOptions): boolean =>
-  exclude.has(key.id) || excludeAccounts.has(key.account)
 
 const isUsable = ({ health: { models, state } }: Entry, model: string, now: number): boolean =>
   KeyState.isUsable(state, now) && (models.size === 0 || KeyState.isUsable(longest(models.get(model)), now))

@@ -15,7 +15,7 @@ import type { ThinkTags } from "../internal/wire/ThinkTags.ts"
 import type { ApiKey } from "../key/ApiKey.ts"
 import type { KeyPool } from "../key/KeyPool.ts"
 import type { Connection, Headers, UpstreamRequest } from "../upstream/Upstream.ts"
-import type { ChatCompletionRequest, ChatMessage, ModelRequest } from "../wire/ChatCompletion.ts"
+import type { ChatCompletionRequest, ModelRequest } from "../wire/ChatCompletion.ts"
 import type { PriceTable } from "../wire/PriceTable.ts"
 import type { Aliases, Dialect, Prefill, StructuredOutput } from "./Dialect.ts"
 
@@ -58,17 +58,6 @@ export const headersOf = (key: ApiKey, accept: string): Headers => ({
 
 const jsonHeaders = new WeakMap<ApiKey, Headers>()
 const streamHeaders = new WeakMap<ApiKey, Headers>()
-
-const postHeaders = (key: ApiKey, stream: boolean): Headers => {
-  const cache = stream ? streamHeaders : jsonHeaders
-  let headers = cache.get(key)
-  if (headers === undefined) {
-    const accept = stream ? "text/event-stream" : "application/json"
-    headers = { ...headersOf(key, accept), "content-type": "application/json" }
-    cache.set(key, headers)
-  }
-  return headers
-}
 
 /** A caller's request, and its text where that is at hand. */
 export interface Body<R extends ModelRequest = ChatCompletionRequest> {
@@ -122,16 +111,15 @@ export const everybodys: ReadonlySet<string> = new Set([
 
 const everybodysRoles: ReadonlySet<unknown> = new Set(["system", "user", "assistant"])
 
-const isPlainMessage = (message: ChatMessage): boolean => {
-  for (const name in message) if (name !== "role" && name !== "content") return false
-  return typeof message?.content === "string" && everybodysRoles.has(message.role)
-}
-
 /** True for texts under fields that every vendor takes: such a request needs no change, and no model is known not to take it. */
 const isPlain = ({ dialect }: Provider, request: ModelRequest): boolean => {
   for (const name in request) if (!everybodys.has(name) || dialect.minds?.includes(name) === true) return false
-  const { messages } = request
-  return Array.isArray(messages) && messages.every(isPlainMessage)
+  if (!Array.isArray(request["messages"])) return false
+  for (const message of request["messages"]) {
+    for (const name in message) if (name !== "role" && name !== "content") return false
+    if (typeof message?.content !== "string" || !everybodysRoles.has(message.role)) return false
+  }
+  return true
 }
 
 /** The model that is really asked for when `model` is requested. */
@@ -145,7 +133,6 @@ const named = <R extends ModelRequest>(provider: Provider, request: R, model: st
 }
 
 const streaming = <R extends ChatCompletionRequest | TextCompletionRequest>(request: R, stream: boolean): R => {
-  if (stream === (request.stream === true)) return request
   const { stream_options: _, ...rest } = request
   // A folded stream must carry its usage, as the JSON answer would have.
   return { ...rest, stream, ...(stream ? { stream_options: { include_usage: true } } : {}) } as R
@@ -171,19 +158,21 @@ export const unsuited = (provider: Provider, request: ModelRequest, model: strin
   isPlain(provider, request) ? undefined : provider.dialect.unsuited?.(named(provider, request, model))
 
 const post = (
-  { base, connection }: Provider,
+  { base: { origin }, connection }: Provider,
   path: string,
   key: ApiKey,
   stream: boolean,
   body: string
-): UpstreamRequest => ({
-  method: "POST",
-  origin: base.origin,
-  path,
-  connection,
-  headers: postHeaders(key, stream),
-  body
-})
+): UpstreamRequest => {
+  const known = stream ? streamHeaders : jsonHeaders
+  let headers = known.get(key)
+  if (headers === undefined) {
+    const accept = stream ? "text/event-stream" : "application/json"
+    headers = { ...headersOf(key, accept), "content-type": "application/json" }
+    known.set(key, headers)
+  }
+  return { method: "POST", origin, path, connection, headers, body }
+}
 
 /** One text an address: whoever looks a path up need not read it again. */
 const chatPaths = new WeakMap<BaseUrl.BaseUrl, string>()
@@ -206,7 +195,8 @@ export const toChatRequest = (
   stream: boolean
 ): UpstreamRequest => {
   const lower = (request: ChatCompletionRequest): ChatCompletionRequest => {
-    const own = streaming(named(provider, request, model), stream)
+    const asked = named(provider, request, model)
+    const own = stream === (asked.stream === true) ? asked : streaming(asked, stream)
     return isPlain(provider, own) ? own : Lowering.lower(provider, own)
   }
   const lowered = lower(body.request)
@@ -227,8 +217,10 @@ export const toTextRequest = (
   model: string,
   stream: boolean
 ): UpstreamRequest => {
-  const change = (request: TextCompletionRequest): TextCompletionRequest =>
-    streaming(named(provider, request, model), stream)
+  const change = (request: TextCompletionRequest): TextCompletionRequest => {
+    const asked = named(provider, request, model)
+    return stream === (asked.stream === true) ? asked : streaming(asked, stream)
+  }
   const path = BaseUrl.toPath(provider.base, "/completions", textPath(provider, model))
   return post(provider, path, key, stream, toText(body, change(body.request), change))
 }

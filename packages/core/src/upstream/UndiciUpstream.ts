@@ -27,7 +27,7 @@ import {
 } from "../internal/upstream/Dispatchers.ts"
 import type { Environment } from "../internal/upstream/ProxyEnvironment.ts"
 import * as TransportErrors from "../internal/upstream/TransportErrors.ts"
-import { type Headers, Upstream, type UpstreamCall, type UpstreamHandler, type UpstreamRequest } from "./Upstream.ts"
+import { Upstream, type UpstreamCall, type UpstreamHandler, type UpstreamRequest } from "./Upstream.ts"
 
 /** Options of the pools. */
 export interface Options {
@@ -40,16 +40,6 @@ export interface Options {
 }
 
 const abandoned = new Error("The attempt was given up")
-
-const toHeaders = (
-  raw: Dispatcher.DispatchController["rawHeaders"] | Record<string, string | string[] | undefined>
-) => {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(raw ?? {})) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : String(value)
-  }
-  return headers as Headers
-}
 
 class Exchange implements Carried, UpstreamCall {
   readonly #request: UpstreamRequest
@@ -66,6 +56,15 @@ class Exchange implements Carried, UpstreamCall {
   #ended = false
   #paused = false
   #pieces: Array<Buffer> = []
+
+  /** What undici does for its own callbacks: a handler that throws ends its request, not the process. */
+  readonly #flushGuarded = (): void => {
+    try {
+      this.#flush()
+    } catch (error) {
+      this.#controller?.abort(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
 
   constructor(request: UpstreamRequest, handler: UpstreamHandler) {
     this.#request = request
@@ -110,12 +109,18 @@ class Exchange implements Carried, UpstreamCall {
     this.#answered = true
     // From here on the connection is one that has answered.
     if (this.carrier !== undefined) this.carrier.isReused = true
-    if (!this.#aborted && !this.#ended && status >= 200) this.#handler.onHeaders(status, toHeaders(headers))
+    if (this.#aborted || this.#ended || status < 200) return
+    const given: Record<string, string> = {}
+    for (const name in headers) {
+      const value = headers[name]
+      if (value !== undefined) given[name] = Array.isArray(value) ? value.join(", ") : value
+    }
+    this.#handler.onHeaders(status, given)
   }
 
   /** One read of the socket comes as many HTTP chunks, for a stream as one a frame: they are handed on together. */
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#pieces.push(chunk) === 1) queueMicrotask(() => this.#flushGuarded())
+    if (this.#pieces.push(chunk) === 1) queueMicrotask(this.#flushGuarded)
   }
 
   onResponseEnd(): void {
@@ -161,15 +166,6 @@ class Exchange implements Carried, UpstreamCall {
     if (first === undefined) return
     this.#pieces = []
     if (!this.#aborted && !this.#ended) this.#handler.onData(pieces.length === 1 ? first : Buffer.concat(pieces))
-  }
-
-  /** What undici does for its own callbacks: a handler that throws ends its request, not the process. */
-  #flushGuarded(): void {
-    try {
-      this.#flush()
-    } catch (error) {
-      this.#controller?.abort(error instanceof Error ? error : new Error(String(error)))
-    }
   }
 
   abort(): void {

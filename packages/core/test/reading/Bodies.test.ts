@@ -319,7 +319,7 @@ describe("the words of an error", () => {
       expect(Body.toText(plain.subarray(0, length))).not.toContain("\uFFFD")
       expect("温度太高 😀".startsWith(Body.toText(plain.subarray(0, length)))).toBe(true)
     }
-    const bounded = new Body.Body(4)
+    const bounded = Body.make(4)
     expect([bounded.push(Buffer.from("温")), bounded.push(Buffer.from("度")), Body.toText(bounded.bytes())]).toEqual([
       true,
       false,

@@ -33,12 +33,6 @@ const textIn = (value: unknown): string => {
 /** From here on a number is no second since 1970 that anybody means (the year 5138), but a millisecond. */
 const firstMillis = 1e11
 
-/** Seconds since 1970; undefined for what is no time. */
-const secondsOf = (created: unknown): number | undefined => {
-  if (typeof created !== "number" || !(created >= 0 && created < firstMillis * 1000)) return undefined
-  return created < firstMillis ? created : Math.floor(created / 1000)
-}
-
 const filled = (text: unknown): string | undefined => (typeof text === "string" && text !== "" ? text : undefined)
 
 /** Written out: a type that is put together for each part is compared letter by letter wherever parts are told apart. */
@@ -48,11 +42,8 @@ const types = {
   refusal: { start: "refusal-start", delta: "refusal-delta", end: "refusal-end" }
 } as const satisfies Record<BlockKind, object>
 
-const deltaOf = ({ delta }: ChunkChoice): ChatDelta | null | undefined => delta
-
 /** Whole calls have a place instead of an index. */
-const messageOf = ({ message }: ChatChoice): ChatDelta => {
-  if (message.tool_calls == null) return message
+const withIndexes = (message: ChatDelta): ChatDelta => {
   const { tool_calls, ...rest } = message
   if (!Array.isArray(tool_calls)) return rest
   return {
@@ -86,12 +77,16 @@ export class PartMapper {
 
   /** Takes a chunk; its parts go to the end of `into`. */
   push(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
-    this.#take(chunk, chunk.choices ?? [], deltaOf, into)
+    this.#take(chunk, chunk.choices ?? [], false, into)
   }
 
-  /** Takes a whole completion. */
-  pushWhole(completion: ChatCompletion, into: Array<ChatPart>): void {
-    this.#take(completion, completion.choices, messageOf, into)
+  /** The parts of a whole completion. */
+  static ofWhole(head: Head, completion: ChatCompletion): ReadonlyArray<ChatPart> {
+    const parts: Array<ChatPart> = []
+    const mapper = new PartMapper(head)
+    mapper.#take(completion, completion.choices, true, parts)
+    mapper.end(parts, head.trail)
+    return parts
   }
 
   /** The answer is complete. `trail` is the call's as it ended. */
@@ -106,10 +101,10 @@ export class PartMapper {
     )
   }
 
-  #take<Choice extends ChunkChoice | ChatChoice>(
+  #take(
     said: Pick<ChatCompletionChunk, "id" | "model" | "created" | "usage">,
-    choices: ReadonlyArray<Choice>,
-    toDelta: (choice: Choice) => ChatDelta | null | undefined,
+    choices: ReadonlyArray<Partial<ChatChoice> & ChunkChoice>,
+    isWhole: boolean,
     into: Array<ChatPart>
   ): void {
     // Azure begins with a chunk that says nothing but what its filter found: it names nobody.
@@ -117,12 +112,12 @@ export class PartMapper {
     if (isSaid && this.#metadata === undefined) this.#introduce(said, into)
     if (said.usage != null) this.#usage = said.usage
     for (let position = 0; position < choices.length; position++) {
-      const choice = choices[position] as Choice
+      const choice = choices[position] ?? {}
       const index = choice.index === position ? position : ToolCalls.indexOf(choice.index)
       this.#choice ??= index
       if (index === undefined ? position > 0 : index !== this.#choice) continue
-      const delta = toDelta(choice)
-      if (delta != null) this.#delta(delta, into)
+      const delta = isWhole ? choice.message : choice.delta
+      if (delta != null) this.#delta(isWhole && delta.tool_calls != null ? withIndexes(delta) : delta, into)
       const finish = filled(choice.finish_reason)
       if (finish === undefined) continue
       this.#finish = finish
@@ -142,8 +137,10 @@ export class PartMapper {
       trail
     }
     if (id !== undefined) metadata.id = id
-    const created = secondsOf(chunk.created)
-    if (created !== undefined) metadata.created = created
+    const { created } = chunk
+    if (typeof created === "number" && created >= 0 && created < firstMillis * 1000) {
+      metadata.created = created < firstMillis ? created : Math.floor(created / 1000)
+    }
     this.#metadata = metadata
     into.push(metadata)
   }
@@ -152,7 +149,7 @@ export class PartMapper {
     const { content, reasoning, reasoning_content, refusal, tool_calls } = delta
     const thought = filled(reasoning_content) ?? textIn(reasoning)
     if (thought !== "") this.#write("reasoning", thought, into)
-    const text = textIn(content)
+    const text = typeof content === "string" ? content : textIn(content)
     if (text !== "") this.#write("text", text, into)
     const refused = textIn(refusal)
     if (refused !== "") this.#write("refusal", refused, into)
@@ -184,13 +181,4 @@ export class PartMapper {
     into.push({ type: types[kind].end, id })
     this.#block = undefined
   }
-}
-
-/** The parts of a whole completion. */
-export const fromCompletion = (head: Head, completion: ChatCompletion): ReadonlyArray<ChatPart> => {
-  const parts: Array<ChatPart> = []
-  const mapper = new PartMapper(head)
-  mapper.pushWhole(completion, parts)
-  mapper.end(parts, head.trail)
-  return parts
 }

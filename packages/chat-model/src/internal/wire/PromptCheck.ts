@@ -85,7 +85,6 @@ const jsonFlaw = (at: string, value: unknown, where = ""): Flaw => {
 }
 
 const toolsFlaw = ({ toolChoice, tools }: Resolved): Flaw => {
-  if (tools === undefined && toolChoice === undefined) return undefined
   const names = new Set<string>()
   for (const [index, { name, parameters }] of (tools ?? []).entries()) {
     const at = `options.tools[${index}]`
@@ -134,7 +133,7 @@ const optionsFlaw = (options: Resolved): Flaw => {
   if (options.model === undefined) {
     return invalidPrompt("options.model", "nothing", "set, in the prompt or in the ChatModel's defaults")
   }
-  return toolsFlaw(options)
+  return options.tools === undefined && options.toolChoice === undefined ? undefined : toolsFlaw(options)
 }
 
 const partFlaw = (at: string, part: unknown): Flaw => {
@@ -149,7 +148,6 @@ const partFlaw = (at: string, part: unknown): Flaw => {
 }
 
 const contentFlaw = (at: string, content: unknown): Flaw => {
-  if (typeof content === "string" && content !== "") return undefined
   if (!Array.isArray(content) || content.length === 0) {
     return invalidPrompt(at, kindOf(content), "a text that is not empty, or a list of text and image parts")
   }
@@ -189,7 +187,7 @@ const messageFlaw = (at: string, message: unknown): Flaw => {
     case "system":
       return isText(content) ? undefined : invalidPrompt(`${at}.content`, kindOf(content), text.allowed)
     case "user":
-      return contentFlaw(`${at}.content`, content)
+      return isText(content) ? undefined : contentFlaw(`${at}.content`, content)
     case "assistant":
       return assistantFlaw(at, message)
     case "tool":
@@ -236,4 +234,4 @@ export const fieldsFlaw = (messages: ReadonlyArray<Message>, options: Resolved):
 
 /** What is wrong with a prompt that is to be sent, or undefined: its fields, or how its messages follow each other. */
 export const promptFlaw = (messages: ReadonlyArray<Message>, options: Resolved): Flaw =>
-  fieldsFlaw(messages, options) ?? orderFlaw(messages)
+  messagesFlaw(messages) ?? optionsFlaw(options) ?? orderFlaw(messages)

@@ -2,7 +2,6 @@
  * From a prompt that is known to make sense to the wire: the body of `POST /chat/completions`.
  */
 import type { ChatCompletionRequest, ChatMessage } from "@understudy/core/wire/ChatCompletion"
-import { Text } from "@understudy/core/wire/Wire"
 import type { Resolved, ResponseFormat } from "../../ChatOptions.ts"
 import type { AssistantMessage, ImagePart, Message, TextPart } from "../../Message.ts"
 import type { Tool, ToolChoice } from "../../Tool.ts"
@@ -89,6 +88,24 @@ const spelling: ReadonlyArray<readonly [keyof Resolved, string, ((value: never) 
   ["reasoningEffort", "reasoning_effort"]
 ]
 
+/**
+ * JSON whose texts are UTF-8: half a character, of a text that was cut inside of an emoji, becomes U+FFFD, for servers refuse
+ * the whole request for it. What needs no change is handed back as it is.
+ */
+export const whole = <A>(value: A): A => {
+  if (typeof value === "string") return (value.isWellFormed() ? value : value.toWellFormed()) as A
+  if (typeof value !== "object" || value === null) return value
+  const fields = value as Readonly<Record<string, unknown>>
+  let changed: Record<string, unknown> | undefined
+  for (const name of Object.keys(fields)) {
+    const told = whole(fields[name])
+    if (told === fields[name]) continue
+    changed ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
+    changed[name] = told
+  }
+  return (changed ?? value) as A
+}
+
 /** The request for messages and options; `model` must be among the options. */
 export const make = (messages: ReadonlyArray<Message>, options: Resolved, stream: boolean): ChatCompletionRequest => {
   const request: Record<string, unknown> = {}
@@ -99,7 +116,7 @@ export const make = (messages: ReadonlyArray<Message>, options: Resolved, stream
   }
   // An empty list of tools is refused by vendors, and means what none means.
   if (options.tools?.length === 0) delete request["tools"]
-  return Text.whole({
+  return whole({
     model: options.model ?? "",
     messages: messages.map(toMessage),
     ...(stream ? { stream, stream_options: { include_usage: true } } : {}),

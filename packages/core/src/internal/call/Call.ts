@@ -38,6 +38,8 @@ export interface Ask {
 export interface Attempt extends AttemptContext {
   readonly target: Target.Target
   readonly lease: Lease
+  /** True when it holds something that a caller who leaves must give back: most hold nothing. */
+  readonly isHeld: boolean
 }
 
 type Failed = Extract<Outcome<never>, { _tag: "Failed" }>
@@ -145,7 +147,7 @@ export class Call {
   draw(target: Target.Target, { accounts, keys, limited } = target.used): Lease | undefined {
     return target.provider.pool.draw({
       model: target.model,
-      now: this.now,
+      now: this.#clock.currentTimeMillisUnsafe(),
       random: this.#in.random,
       exclude: limited.size === 0 ? keys : new Set([...keys, ...limited]),
       excludeAccounts: accounts,
@@ -175,7 +177,6 @@ export class Call {
    * is not open. One that was passed over counts, for it is asked in the end; so does one that somebody else is proving.
    */
   mayGoOn(target: Target.Target): boolean {
-    if (this.targets.length === 1) return false
     return this.targets.some(
       (other) =>
         other !== target &&
@@ -243,10 +244,12 @@ export class Call {
     const { model, provider } = target
     if (once) target.repeats = 0
     if (forced) target.forced = true
-    target.permit = target.forced ? provider.circuits.force(model) : provider.circuits.admit(model, this.now)
+    const now = this.#clock.currentTimeMillisUnsafe()
+    target.permit = target.forced ? provider.circuits.force(model) : provider.circuits.admit(model, now)
     const startedAt = Watchdog.now(this.#clock)
     const trace = this.ledger.started(target, lease, turn)
-    if (this.route.balance === "latency") {
+    const isMeasured = this.route.balance === "latency"
+    if (isMeasured) {
       this.#counted ??= new Set()
       this.#counted.add(target)
       provider.latency.start(model)
@@ -257,18 +260,14 @@ export class Call {
       services: this.#in.services,
       provider,
       key: lease.key,
-      limits: this.mayGoOn(target) ? provider.limits.withNext : provider.limits.alone,
+      limits: this.targets.length > 1 && this.mayGoOn(target) ? provider.limits.withNext : provider.limits.alone,
       startedAt,
       totalAt: this.#totalAt,
       trace,
       target,
-      lease
+      lease,
+      isHeld: isMeasured || target.permit?.probe === true
     }
-  }
-
-  /** True when an attempt holds something that a caller who leaves must give back: most hold nothing. */
-  isHeld(target: Target.Target): boolean {
-    return target.permit?.probe === true || this.route.balance === "latency"
   }
 
   /** Gives back what an attempt held when its caller left, or a defect ended it. */
@@ -326,7 +325,8 @@ export class Call {
 
   #record(target: Target.Target, outcome: CallOutcome): void {
     if (target.permit === undefined) return
-    target.permit = target.provider.circuits.record(target.permit, outcome, this.now)
+    const now = this.#clock.currentTimeMillisUnsafe()
+    target.permit = target.provider.circuits.record(target.permit, outcome, now)
   }
 
   #measured(target: Target.Target, millis: number | undefined): void {

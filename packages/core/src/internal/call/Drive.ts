@@ -41,7 +41,7 @@ const holding = <A>(call: Call, attempt: Attempt, make: Make<A>): ReturnType<Mak
     return Effect.succeed(unwritable(attempt, defect))
   }
   const { target } = attempt
-  return call.isHeld(target) ? Effect.onError(made, () => Effect.sync(() => call.abandoned(target))) : made
+  return attempt.isHeld ? Effect.onError(made, () => Effect.sync(() => call.abandoned(target))) : made
 }
 
 /** How listeners are told of a rest; one for a key is none of an attempt's. */

@@ -6,7 +6,7 @@ import * as Route from "../../route/Route.ts"
 import type { Operation } from "../../telemetry/Event.ts"
 import type { ModelRequest, Said } from "../../wire/ChatCompletion.ts"
 import type { EmbeddingResponse } from "../../wire/Embedding.ts"
-import * as WholeReader from "../exchange/WholeReader.ts"
+import * as AnswerReader from "../exchange/AnswerReader.ts"
 import * as Inspect from "../wire/Inspect.ts"
 
 /** An endpoint. */
@@ -17,7 +17,7 @@ export interface JsonEndpoint<A extends Said> {
   /** Those of the targets that may answer. */
   readonly able: typeof Route.forEmbeddings
   /** What the answer to a request has to be. */
-  readonly answer: (request: ModelRequest) => WholeReader.Kind<A>
+  readonly answer: (request: ModelRequest) => AnswerReader.Kind<A>
 }
 
 /** Vectors, from those whose vectors compare. */
@@ -28,7 +28,7 @@ export const embeddings: JsonEndpoint<EmbeddingResponse> = {
   answer: ({ input }) => ({
     name: "list of embeddings",
     flawOf: (body) => Inspect.embeddingFlawOf(body, input),
-    mend: WholeReader.asItIs,
+    mend: AnswerReader.asItIs,
     read: (body) => body as EmbeddingResponse
   })
 }

@@ -101,6 +101,8 @@ export class Ledger {
   /** True when somebody wants to hear of calls. */
   readonly isHeard: boolean
   readonly #trail: Array<AttemptRecord> = []
+  /** The attempts so far; it grows. */
+  readonly trail: Trail = this.#trail
   readonly #failures: Array<AttemptFailure> = []
   /** Kept for listeners only. */
   #running: Map<Target, Running> | undefined
@@ -118,11 +120,6 @@ export class Ledger {
     const parameters = Parameters.of(request)
     const about = { call, operation, route: route.name, model, streamed: stream === true }
     this.#emit({ _tag: "CallStarted", ...about, parameters, parent })
-  }
-
-  /** The attempts so far. */
-  get trail(): Trail {
-    return [...this.#trail]
   }
 
   /** A target is passed over; `keysOut` is why its keys are out, where it is for them. */
@@ -144,7 +141,7 @@ export class Ledger {
       this.#running ??= new Map()
       this.#running.set(target, { lease, startedAt: Watchdog.now(clock) })
       const { base, name } = target.provider
-      const about = { provider: name, model: target.model, key: keyOf(lease), server: base.origin }
+      const about = { provider: name, model: target.model, key: lease.key.id || undefined, server: base.origin }
       this.#emit({ _tag: "AttemptStarted", call, ...about })
     }
     const span = spans?.attemptOf(call) ?? parent
@@ -163,13 +160,15 @@ export class Ledger {
       _tag: "Ok",
       provider: provider.name,
       model,
-      key: keyOf(lease),
+      key: lease.key.id || undefined,
       millis,
       next: answer
     }
     // From outside: cut to size and cleared like everything that is captured.
     if (via !== undefined) record.via = redact(via)
-    target.answer = this.#kept(target, record)
+    if (target.structured !== undefined) record.structured = target.structured
+    this.#trail.push(record)
+    target.answer = record
     return millis
   }
 
@@ -296,7 +295,7 @@ export class Ledger {
   }
 
   #error(reason: FailoverReason): FailoverError {
-    return new FailoverError({ reason, trail: this.trail })
+    return new FailoverError({ reason, trail: [...this.#trail] })
   }
 
   #end(says: Next): void {
@@ -358,8 +357,6 @@ export class Ledger {
 const concerns = (turn: Turn, target: Target, pending: Pending): boolean =>
   !pending.rests && (turn._tag !== "Same" || pending.target === target)
 
-const keyOf = ({ key }: Lease): string | undefined => (key.id === "" ? undefined : key.id)
-
 /** The record with what the vendor billed, as far as it has said so. */
 const billed = <Made extends Writable<Ok | Failed | Cancelled>>(
   { model, provider, said }: Target,
@@ -379,7 +376,7 @@ const billed = <Made extends Writable<Ok | Failed | Cancelled>>(
 const sent = ({ model, provider }: Target, lease: Lease, millis: number, next: Next) => ({
   provider: provider.name,
   model,
-  key: keyOf(lease),
+  key: lease.key.id || undefined,
   millis,
   next
 })

@@ -7,6 +7,7 @@ import type { ApiKey } from "../../key/ApiKey.ts"
 import * as Provider from "../../provider/Provider.ts"
 import type { UpstreamRequest } from "../../upstream/Upstream.ts"
 import type { ChatCompletion, ChatCompletionRequest, ModelRequest, Said } from "../../wire/ChatCompletion.ts"
+import type { JsonAnswer } from "../exchange/AnswerReader.ts"
 import * as AnswerReader from "../exchange/AnswerReader.ts"
 import * as Asked from "../exchange/Asked.ts"
 import * as Exchange from "../exchange/Exchange.ts"
@@ -15,8 +16,6 @@ import type { BodyPhase, MakeReader, Outcome } from "../exchange/Reader.ts"
 import type { Batch, Flow, Head, Sink } from "../exchange/Sink.ts"
 import { callers } from "../exchange/SinkDefect.ts"
 import * as StreamReader from "../exchange/StreamReader.ts"
-import type { JsonAnswer } from "../exchange/WholeReader.ts"
-import * as WholeReader from "../exchange/WholeReader.ts"
 import * as TextCompletion from "../wire/TextCompletion.ts"
 import type { Attempt, Call } from "./Call.ts"
 import type { Make } from "./Drive.ts"
@@ -35,7 +34,7 @@ export interface Wire<R extends ModelRequest, A> {
   /** True when such a request is answered only as a stream; left out where none is. */
   readonly isStreamOnly?: (provider: Provider.Provider, request: R, model: string) => boolean
   readonly askedBy: (request: R) => Asked.Asked
-  readonly kind: WholeReader.Kind<A>
+  readonly kind: AnswerReader.Kind<A>
   /** The answer that a stream adds up to. */
   readonly folded: (completion: ChatCompletion) => A
 }
@@ -45,7 +44,7 @@ export const chat: Wire<ChatCompletionRequest, ChatCompletion> = {
   toRequest: Provider.toChatRequest,
   isStreamOnly: Provider.isStreamOnly,
   askedBy: Asked.byChat,
-  kind: WholeReader.chat,
+  kind: AnswerReader.chat,
   folded: (completion) => completion
 }
 
@@ -53,22 +52,19 @@ export const chat: Wire<ChatCompletionRequest, ChatCompletion> = {
 export const text: Wire<TextCompletion.TextCompletionRequest, TextCompletion.TextCompletion> = {
   toRequest: Provider.toTextRequest,
   askedBy: Asked.byText,
-  kind: WholeReader.text,
+  kind: AnswerReader.text,
   folded: TextCompletion.fromCompletion
 }
 
-/** Asked at the first content: may this attempt deliver? False for the loser of a hedge. */
-export type Claim = () => boolean
-
-/** Nobody else answers. */
-export const alone: Claim = () => true
+/** Asked at the first content: may this attempt deliver? False for the loser of a hedge; undefined where nobody else answers. */
+export type Claim = (() => boolean) | undefined
 
 /** Who answers, as the caller is told. */
 export const headOf = ({ ledger, route }: Call, { model, provider }: Target): Head => ({
   route: route.name,
   provider: provider.name,
   model,
-  trail: ledger.trail
+  trail: [...ledger.trail]
 })
 
 /** Where a stream goes that may begin at a given moment. */
@@ -91,7 +87,7 @@ export const stream = (
   const output: StreamReader.Output = {
     gate: into.gate,
     begin: (flow, headers) => {
-      delivers = into.claim()
+      delivers = into.claim === undefined || into.claim()
       if (!delivers) return
       callers(() => call.answered(attempt, headers))
       into.begin(flow)
@@ -137,7 +133,7 @@ const whole = <A extends Said>(
     if (outcome._tag === "Failed") return outcome
     const { body, headers } = outcome.value
     attempt.target.said = body
-    if (claim()) call.answered(attempt, headers)
+    if (claim === undefined || claim()) call.answered(attempt, headers)
     return outcome
   })
 
@@ -152,12 +148,14 @@ export const asWhole =
   (attempt) => {
     const { lease, provider, target } = attempt
     const { requested } = target
-    const folds = call.route.upstream === "streamed" || isStreamOnly?.(provider, body.request, requested) === true
+    const isAsked = provider.dialect.isStreamOnly !== undefined
+    const isDemanded = isAsked && isStreamOnly?.(provider, body.request, requested) === true
+    const folds = call.route.upstream === "streamed" || isDemanded
     const request = toRequest(provider, lease.key, body, requested, folds)
     const opened = (said: Said): void => {
       target.said = said
     }
-    const reader = AnswerReader.whole(attempt, kind, (control, headers) =>
+    const reader = AnswerReader.either(attempt, kind, (control, headers) =>
       FoldReader.make(attempt, control, headers, askedBy(body.request), opened, folded)
     )
     return whole(call, attempt, request, folds ? "firstContent" : "answer", reader, claim)
@@ -174,6 +172,6 @@ export const asJson =
     const { lease, provider, target } = attempt
     const request = Provider.toJsonRequest(provider, path, lease.key, body, target.requested)
     const kind = answer(body.request)
-    const reader: MakeReader<JsonAnswer<A>> = (control, headers) => WholeReader.json(attempt, control, headers, kind)
-    return whole(call, attempt, request, "answer", reader, alone)
+    const reader: MakeReader<JsonAnswer<A>> = (control, headers) => AnswerReader.json(attempt, control, headers, kind)
+    return whole(call, attempt, request, "answer", reader, undefined)
   }

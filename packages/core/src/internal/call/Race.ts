@@ -75,7 +75,7 @@ export const hedged = Effect.fnUntraced(function* <A>(call: Call, make: (race: R
   if (hedge === undefined || after === undefined || target === undefined || others.length === 0) {
     return yield* drive(call, make(race, "first"))
   }
-  hedge.budget.deposit()
+  hedge.budget.calls++
   const sideOf = (side: Side, targets: typeof others) =>
     driveSide(call, { targets, lastResort: false }, remembered(call, make(race, side)))
   const first = yield* Effect.forkChild(sideOf("first", [target]))

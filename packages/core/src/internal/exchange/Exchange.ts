@@ -2,7 +2,7 @@
  * One HTTP request to one target with one key, as one Effect: it ends in an answer or in a failure, both as data.
  *
  * This module drives the exchange: deadlines, transport errors, error bodies. What a good body means is the reader's,
- * `WholeReader`'s or `StreamReader`. Interrupting the Effect aborts the upstream request in every phase.
+ * `AnswerReader` or `StreamReader`. Interrupting the Effect aborts the upstream request in every phase.
  *
  * **Gotchas**
  *
@@ -159,7 +159,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     try {
       if (this.#reader !== undefined) this.#reader.onData(chunk)
       else {
-        this.#errorBody ??= new Body.Body(maxErrorBody)
+        this.#errorBody ??= Body.make(maxErrorBody)
         if (!this.#errorBody.push(chunk)) this.#failWithStatus()
       }
     } catch (defect) {

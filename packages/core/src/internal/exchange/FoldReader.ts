@@ -4,11 +4,11 @@
  */
 import type { ChatCompletion, Said } from "../../wire/ChatCompletion.ts"
 import { fold, foldExactly } from "../wire/Fold.ts"
+import type { JsonAnswer } from "./AnswerReader.ts"
 import type { Asked } from "./Asked.ts"
 import { type AttemptContext, answering, type Control, type Reader } from "./Reader.ts"
 import type { Batch } from "./Sink.ts"
 import { type Output, StreamReader } from "./StreamReader.ts"
-import type { JsonAnswer } from "./WholeReader.ts"
 
 /** Makes the reader. `opened` is given what the stream says of itself while it comes; `folded` makes an answer of the whole. */
 export const make = <A>(

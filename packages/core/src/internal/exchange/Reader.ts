@@ -2,7 +2,7 @@
  * What an exchange and the readers of its answer are to each other: what a reader is told, what it may do, and how an error that
  * it reads becomes a failure.
  *
- * @see Exchange for one request, WholeReader and StreamReader for what a good answer is
+ * @see Exchange for one request, AnswerReader and StreamReader for what a good answer is
  */
 import type * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"

@@ -20,7 +20,7 @@ import * as Inspect from "../wire/Inspect.ts"
 import * as Json from "../wire/Json.ts"
 import * as SseDecoder from "../wire/SseDecoder.ts"
 import * as Unfold from "../wire/Unfold.ts"
-import { AnswerReader } from "./AnswerReader.ts"
+import * as AnswerReader from "./AnswerReader.ts"
 import { AnswerState } from "./AnswerState.ts"
 import type { Asked } from "./Asked.ts"
 import * as Finale from "./Finale.ts"
@@ -35,7 +35,6 @@ import {
   toFailure
 } from "./Reader.ts"
 import type { Batch, Flow } from "./Sink.ts"
-import * as WholeReader from "./WholeReader.ts"
 
 /** May what is held go out? `refuse` gives the answer up: it is not the one that is wanted. A whole answer that is held goes out. */
 export type Gate = "hold" | "commit" | "refuse"
@@ -232,13 +231,13 @@ export const make =
   (context: AttemptContext, output: Output, asked: Asked): MakeReader<StreamEnd> =>
   (control, headers) => {
     const events = (expected: Asked): StreamReader => new StreamReader(context, control, output, headers, expected)
-    const kind = asked.isText ? WholeReader.textAsChat : WholeReader.chat
-    const answer = ({ body, bytes }: WholeReader.JsonAnswer<ChatCompletion>): void => {
+    const kind = asked.isText ? AnswerReader.textAsChat : AnswerReader.chat
+    const answer = ({ body, bytes }: AnswerReader.JsonAnswer<ChatCompletion>): void => {
       const text = bytes.toString("utf8")
       const exact = Json.isLossy(text) ? (Json.parseExactly(text) as typeof body) : body
       // Whole by its own account: a vendor that does not know `n` has said so.
       const reader = events({ ...asked, choices: body.choices.length })
       reader.onWhole(Unfold.unfold(body, asked.usage), Unfold.unfold(exact, asked.usage), Inspect.usageOf(body))
     }
-    return new AnswerReader(context, answering(control, answer), headers, kind, () => events(asked))
+    return AnswerReader.make(context, answering(control, answer), headers, kind, () => events(asked))
   }

@@ -25,12 +25,12 @@ import type { ModelRequest, Said } from "../../wire/ChatCompletion.ts"
 import { Call } from "../call/Call.ts"
 import { type Answer, drive, type Make } from "../call/Drive.ts"
 import { embeddings, type JsonEndpoint } from "../call/Endpoints.ts"
-import { alone, asJson, asWhole, type Claim, chat, headOf, intoSink, text } from "../call/Made.ts"
+import { asJson, asWhole, type Claim, chat, headOf, intoSink, text } from "../call/Made.ts"
 import { hedged } from "../call/Race.ts"
 import * as Target from "../call/Target.ts"
+import type { JsonAnswer } from "../exchange/AnswerReader.ts"
 import { guarded, type Head, type Sink } from "../exchange/Sink.ts"
 import type { StreamEnd } from "../exchange/StreamReader.ts"
-import type { JsonAnswer } from "../exchange/WholeReader.ts"
 import { continued } from "../join/Continuation.ts"
 import { Joint } from "../join/Joint.ts"
 import { spansByTracer } from "../telemetry/Spans.ts"
@@ -97,7 +97,7 @@ const starting = (current: Current, upstream: Upstream["Service"], listener: Lis
     const order = isAlone ? route.targets : Route.order(route, request.model, clock.currentTimeMillisUnsafe(), random)
     const able = ableOf === undefined ? order : ableOf(route, request.model, order)
     if (operation === "text_completion" && !Route.completesText(able, request.model)) return withoutText(route.name)
-    route.state.repeats.deposit()
+    route.state.repeats.calls++
     const tracer = Tracing.tracerOf(context) ?? listener.tracer
     const spans = tracer === undefined ? undefined : spansAt(tracer, clock)
     const own = Context.getOrUndefined(context, Tracer.ParentSpan)
@@ -112,7 +112,7 @@ const starting = (current: Current, upstream: Upstream["Service"], listener: Lis
 const driveChat = <A>(call: Call, { request }: Request, make: (claim: Claim) => Make<A>) => {
   const { hedge } = call.route.state
   const mayHedge = hedge !== undefined && (hedge.tools || request["tools"] === undefined)
-  return mayHedge ? hedged(call, (race, side) => make(() => race.claim(side))) : drive(call, make(alone))
+  return mayHedge ? hedged(call, (race, side) => make(() => race.claim(side))) : drive(call, make(undefined))
 }
 
 /** Drives a chat into a sink; where the stream breaks, it may be gone on with. */
@@ -161,12 +161,12 @@ export const make = Effect.fnUntraced(function* (current: Current) {
       ),
     stream: (request, sink) => answer(request, "chat", (call) => driveStream(call, request, guarded(sink)), toReport),
     complete: (request) =>
-      answer(request, "text_completion", (call) => drive(call, asWhole(text, request, call, alone)), toWhole),
+      answer(request, "text_completion", (call) => drive(call, asWhole(text, request, call, undefined)), toWhole),
     streamText: (request, sink) =>
       answer(
         request,
         "text_completion",
-        (call) => drive(call, intoSink(text, request, call, inText(guarded(sink)), alone)),
+        (call) => drive(call, intoSink(text, request, call, inText(guarded(sink)), undefined)),
         toReport
       ),
     embed: (request) => json(embeddings, request)

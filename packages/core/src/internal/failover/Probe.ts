@@ -7,9 +7,9 @@ import type { AttemptFailure } from "../../failure/AttemptFailure.ts"
 import type { ApiKey } from "../../key/ApiKey.ts"
 import * as Provider from "../../provider/Provider.ts"
 import type { Upstream } from "../../upstream/Upstream.ts"
+import * as AnswerReader from "../exchange/AnswerReader.ts"
 import * as Exchange from "../exchange/Exchange.ts"
 import * as Reader from "../exchange/Reader.ts"
-import * as WholeReader from "../exchange/WholeReader.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 
 /** How a probe ended. */
@@ -33,7 +33,7 @@ const collect =
   (context: Reader.AttemptContext): Reader.MakeReader<string> =>
   (control, headers) => {
     const { dialect, pool } = context.provider
-    return WholeReader.words(context, control, headers["content-type"], (body) => {
+    return AnswerReader.words(context, control, headers["content-type"], (body) => {
       // A paid probe is a completion: any 2xx with a body will do. A free one is read by the dialect.
       const healthy =
         pool.options.policy.healthCheckModel !== undefined ? body.trim() !== "" : dialect.probe.isHealthy(200, body)

@@ -156,7 +156,7 @@ export class Circuits {
 
   /** Leave to call the model; undefined when its circuit is open, or another call probes it. */
   admit(model: string, now: number): Permit | undefined {
-    const entry = this.#entry(model)
+    const entry = this.#entries.get(model) ?? this.#add(model)
     if (entry.state._tag === "Open") {
       if (now < entry.state.until) return undefined
       const { doublings, lastOpen, openings } = entry.state
@@ -176,7 +176,7 @@ export class Circuits {
 
   /** Leave to call the model whatever its circuit says: for a call that has nowhere else to go. */
   force(model: string): Permit {
-    return { model, generation: this.#entry(model).generation, probe: false }
+    return { model, generation: (this.#entries.get(model) ?? this.#add(model)).generation, probe: false }
   }
 
   /** True when a call would be admitted now. */
@@ -195,7 +195,7 @@ export class Circuits {
   /** Tells how a call ended; the answer is the permit that is in force afterwards. */
   record(permit: Permit, outcome: CallOutcome, now: number): Permit {
     const { model } = permit
-    const entry = this.#entry(model)
+    const entry = this.#entries.get(model) ?? this.#add(model)
     if (permit.generation !== entry.generation) return permit
     if (permit.probe) entry.probingSince = undefined
     const next = after(entry.state, outcome, now, this.#policy)
@@ -220,12 +220,9 @@ export class Circuits {
     return entry.probingSince !== undefined && now - entry.probingSince < this.#policy.openCap
   }
 
-  #entry(model: string): Entry {
-    let entry = this.#entries.get(model)
-    if (entry === undefined) {
-      entry = { state: closed, generation: 0, probingSince: undefined }
-      this.#entries.set(model, entry)
-    }
+  #add(model: string): Entry {
+    const entry: Entry = { state: closed, generation: 0, probingSince: undefined }
+    this.#entries.set(model, entry)
     return entry
   }
 

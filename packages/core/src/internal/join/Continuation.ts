@@ -14,7 +14,7 @@ import { traitsOf } from "../../failure/Reason.ts"
 import * as Provider from "../../provider/Provider.ts"
 import type { Call } from "../call/Call.ts"
 import { type Answer, driveSide, type Make } from "../call/Drive.ts"
-import { alone, stream } from "../call/Made.ts"
+import { stream } from "../call/Made.ts"
 import * as Next from "../call/Next.ts"
 import type { Target } from "../call/Target.ts"
 import * as Asked from "../exchange/Asked.ts"
@@ -37,7 +37,7 @@ const goingOn =
       way === "prefill" && prefill !== undefined
         ? Provider.toPrefillRequest(provider, prefill, lease.key, request, target.requested, joint.text)
         : Provider.toChatRequest(provider, lease.key, request, target.requested, true)
-    const into = { ...joint.continuation(way), claim: alone, begin: joint.use }
+    const into = { ...joint.continuation(way), claim: undefined, begin: joint.use }
     return Effect.map(stream(call, attempt, sent, Asked.byChat(request.request), into), (outcome) => {
       if (outcome._tag === "Failed") failed(outcome.failure)
       return outcome

@@ -22,29 +22,27 @@ export type BudgetPolicy = typeof settings.Type
 export class Budget {
   readonly #policy: BudgetPolicy
   #tokens: number
+  /** Calls of the route so far: whoever begins one counts it. */
+  calls = 0
+  #paidFor = 0
 
   constructor(policy: BudgetPolicy) {
     this.#policy = policy
     this.#tokens = policy.reserve
   }
 
-  /** A call of the route began. */
-  deposit(): void {
-    this.#tokens = Math.min(
-      this.#policy.reserve + this.#policy.percent / 100,
-      this.#tokens + this.#policy.percent / 100
-    )
-  }
-
   /** True, and one token less, when an extra request may be sent. */
   withdraw(): boolean {
-    if (this.#tokens < 1) return false
+    if (this.tokens < 1) return false
     this.#tokens -= 1
     return true
   }
 
-  /** Tokens that are left. */
+  /** Tokens that are left, with those that the calls since the last look have put in. */
   get tokens(): number {
+    const share = this.#policy.percent / 100
+    this.#tokens = Math.min(this.#policy.reserve + share, this.#tokens + share * (this.calls - this.#paidFor))
+    this.#paidFor = this.calls
     return this.#tokens
   }
 }

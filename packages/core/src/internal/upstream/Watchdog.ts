@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 
 /** Monotonic milliseconds of a clock: for elapsed times and deadlines, which a corrected wall clock must not move. */
 export const now = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
@@ -21,46 +22,15 @@ const machine: Clock.Clock = Context.get(Context.empty(), Clock.Clock)
 /** The longest that a timer of the machine takes, in milliseconds: it is set again then. */
 const longest = 2 ** 31 - 1
 
-/** Calls `wake` after some milliseconds of the clock, unless what it gives is called before. */
-const after = (clock: Clock.Clock, context: Context.Context<never>, millis: number, wake: () => void): (() => void) => {
-  if (clock === machine) {
-    const timer = setTimeout(wake, Math.min(millis, longest))
-    return () => clearTimeout(timer)
-  }
-  const fiber = Effect.runForkWith(context)(clock.sleep(Duration.millis(millis)))
-  fiber.addObserver((exit) => {
-    if (Exit.isSuccess(exit)) wake()
-  })
-  return () => fiber.interruptUnsafe()
-}
-
 /** What is watched on one clock. */
 class Watches {
   readonly #clock: Clock.Clock
   readonly all = new Set<Watchdog>()
   /** When the timer goes off. */
   wakesAt = Number.POSITIVE_INFINITY
-  #cancel: (() => void) | undefined
-
-  constructor(clock: Clock.Clock) {
-    this.#clock = clock
-  }
-
-  rest(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
-    this.wakesAt = Number.POSITIVE_INFINITY
-  }
-
-  wakeFor({ context, deadline }: Watchdog): void {
-    this.#cancel?.()
-    this.wakesAt = deadline
-    const millis = Math.max(0, Math.ceil(deadline - now(this.#clock)))
-    this.#cancel = after(this.#clock, context, millis, () => this.#wake())
-  }
-
-  #wake(): void {
-    this.#cancel = undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #fiber: Fiber.Fiber<void> | undefined
+  readonly #wake = (): void => {
     this.rest()
     const time = now(this.#clock)
     const due: Array<Watchdog> = []
@@ -74,6 +44,31 @@ class Watches {
       // A watch that fires may stop another one. Each has a fiber of its own: a defect ends one of them only.
       if (this.all.delete(watch)) Effect.runForkWith(watch.context)(Effect.sync(watch.onFire))
     }
+  }
+
+  constructor(clock: Clock.Clock) {
+    this.#clock = clock
+  }
+
+  rest(): void {
+    clearTimeout(this.#timer)
+    this.#fiber?.interruptUnsafe()
+    this.#fiber = undefined
+    this.wakesAt = Number.POSITIVE_INFINITY
+  }
+
+  wakeFor({ context, deadline }: Watchdog): void {
+    if (this.wakesAt < Number.POSITIVE_INFINITY) this.rest()
+    this.wakesAt = deadline
+    const millis = Math.max(0, Math.ceil(deadline - now(this.#clock)))
+    if (this.#clock === machine) {
+      this.#timer = setTimeout(this.#wake, Math.min(millis, longest))
+      return
+    }
+    this.#fiber = Effect.runForkWith(context)(this.#clock.sleep(Duration.millis(millis)))
+    this.#fiber.addObserver((exit) => {
+      if (Exit.isSuccess(exit)) this.#wake()
+    })
   }
 }
 

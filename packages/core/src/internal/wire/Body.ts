@@ -9,30 +9,29 @@
  */
 
 /** The bytes of one body, up to a bound. */
-export class Body {
-  readonly #max: number
-  #pieces: Array<Buffer> = []
-  #size = 0
-
-  /** `max`: bytes that are kept. */
-  constructor(max: number) {
-    this.#max = max
-  }
-
+export interface Body {
   /** Takes the next piece; false when there is more than the bound, which is then all that is kept. */
-  push(chunk: Buffer): boolean {
-    const left = this.#max - this.#size
-    const fits = chunk.length <= left
-    this.#pieces.push(fits ? chunk : chunk.subarray(0, left))
-    this.#size += fits ? chunk.length : left
-    return fits
-  }
-
+  readonly push: (chunk: Buffer) => boolean
   /** What has come so far, without a byte order mark. */
-  bytes(): Buffer {
-    const [first] = this.#pieces
-    const whole = this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces)
-    return whole[0] === 0xef ? withoutBom(whole) : whole
+  readonly bytes: () => Buffer
+}
+
+/** Makes a body of which `max` bytes are kept. */
+export const make = (max: number): Body => {
+  const pieces: Array<Buffer> = []
+  let left = max
+  return {
+    push: (chunk) => {
+      const fits = chunk.length <= left
+      pieces.push(fits ? chunk : chunk.subarray(0, left))
+      left -= fits ? chunk.length : left
+      return fits
+    },
+    bytes: () => {
+      const [first] = pieces
+      const whole = pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces)
+      return whole[0] === 0xef ? withoutBom(whole) : whole
+    }
   }
 }
 

@@ -30,17 +30,22 @@ const field = (bag: unknown, name: string): number | undefined => {
 
 const cached = /^(prompt_)?cache(d|_hit|_read)(_input)?_tokens$/
 
-const cachedBeside = (usage: CompletionUsage | null | undefined): number | undefined => {
-  for (const name in usage) if (cached.test(name)) return field(usage, name)
-  return undefined
-}
-
 /** The counts of a usage. */
-export const of = (usage: CompletionUsage | null | undefined): TokenCounts => ({
-  input: field(usage, "prompt_tokens"),
-  output: field(usage, "completion_tokens"),
-  total: field(usage, "total_tokens"),
-  reasoning: field(usage?.completion_tokens_details, "reasoning_tokens"),
-  cacheRead: field(usage?.prompt_tokens_details, "cached_tokens") ?? cachedBeside(usage),
-  cacheWrite: field(usage?.prompt_tokens_details, "cache_creation_input_tokens")
-})
+export const of = (usage: CompletionUsage | null | undefined): TokenCounts => {
+  let cacheRead = field(usage?.prompt_tokens_details, "cached_tokens")
+  if (cacheRead === undefined) {
+    for (const name in usage) {
+      if (!cached.test(name)) continue
+      cacheRead = field(usage, name)
+      break
+    }
+  }
+  return {
+    input: field(usage, "prompt_tokens"),
+    output: field(usage, "completion_tokens"),
+    total: field(usage, "total_tokens"),
+    reasoning: field(usage?.completion_tokens_details, "reasoning_tokens"),
+    cacheRead,
+    cacheWrite: field(usage?.prompt_tokens_details, "cache_creation_input_tokens")
+  }
+}
