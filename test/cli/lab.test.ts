@@ -71,6 +71,22 @@ it.concurrent("runs files and names, shows what failed, writes every report, and
   expect(again.stdout).toContain("2 of 2 runs came out the same.")
 }, 60_000)
 
+// Four processes, one after the other.
+it.concurrent("allows known failures, runs them alone, and stops at the first one that is none", async () => {
+  const report = path.join(temporaryFolder(), "report")
+  const lab = ["lab", "run", written("down.yaml", down), "auth.invalid@qwen"]
+  const stopped = await run([...lab, "--fail-fast", "--report", report, "--format", "json"])
+  expect([stopped.code, stopped.stdout.includes("auth.invalid@qwen")]).toEqual([1, false])
+  expect(stopped.stderr).toContain("Stopped at the first failure: 1 of 2 scenarios were run.")
+  const known = await run([...lab, "--fail-fast", "--baseline", path.join(report, "report.json")])
+  expect([known.code, known.stdout.includes("✓ auth.invalid@qwen")]).toEqual([0, true])
+  expect(known.stderr).toContain("Fails as in the baseline: all-down")
+  const alone = await run([...lab, "--only-failed", "--report", report, "--lang", "zh"])
+  expect([alone.code, alone.stdout.includes("auth.invalid@qwen")]).toEqual([1, false])
+  const nowhere = await run([...lab, "--only-failed"])
+  expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining("with --report")])
+}, 60_000)
+
 it.concurrent("says what could be run when nothing is named, and exits with 2", async () => {
   const { code, stderr, stdout } = await run(["lab", "run"])
   expect(code).toBe(2)

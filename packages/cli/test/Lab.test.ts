@@ -235,7 +235,15 @@ describe("what does not go together is refused before anything starts", () => {
   }
   const run: LabRun.Input = {
     ...{ ...nothing, language: "en", scenarios: ["auth.invalid@qwen"], all: false, seed: undefined, runner: undefined },
-    ...{ longest: undefined, report: undefined, format: "json", json: false }
+    ...{
+      longest: undefined,
+      report: undefined,
+      baseline: undefined,
+      onlyFailed: false,
+      failFast: false,
+      format: "json",
+      json: false
+    }
   }
   const runs: ReadonlyArray<readonly [what: Partial<LabRun.Input>, message: string]> = [
     [{ target: "127.0.0.1:8080" }, en.lab.badTarget("127.0.0.1:8080")],

@@ -1,5 +1,5 @@
 /**
- * Assertions about judged runs, for every test runner: node:test, jest, mocha, Playwright. A failure is an `AssertionError` that
+ * Assertions about judged runs, for every test runner: node:test, jest, mocha, Playwright. A failure is a `LabAssertionError` that
  * says what vitest's matchers say: what was found, the timeline, and how to make the run again.
  *
  * **Example** (node:test)
@@ -18,7 +18,6 @@
  *
  * @see Checks for what each of them asks
  */
-import { AssertionError } from "node:assert"
 import * as Checks from "./assert/Checks.ts"
 import * as Messages from "./assert/Messages.ts"
 import type { Judged } from "./report/Judged.ts"
@@ -26,11 +25,22 @@ import type { FindingKind } from "./scenario/FindingKind.ts"
 
 export type { Cost } from "./assert/Checks.ts"
 
+/**
+ * What an assertion throws. It is none of `node:assert`: jest prints two values that were to be equal for each of those, before
+ * the message.
+ */
+export class LabAssertionError extends Error {
+  override readonly name = "LabAssertionError"
+}
+
 /** The stack begins where the assertion stands. */
 type Asserted = (judged: Judged, ...wanted: ReadonlyArray<never>) => void
 
-const hold = ({ judged, pass, sentence }: Checks.Check, stackStartFn: Asserted): void => {
-  if (!pass) throw new AssertionError({ message: Messages.explain(judged, sentence, Messages.byLab), stackStartFn })
+const hold = ({ judged, pass, sentence }: Checks.Check, asserted: Asserted): void => {
+  if (pass) return
+  const error = new LabAssertionError(Messages.explain(judged, sentence, Messages.byLab))
+  Error.captureStackTrace(error, asserted)
+  throw error
 }
 
 /** The run shows something, and nothing in it fails; what merely warns does not count. */

@@ -6,11 +6,11 @@ import * as UnderstudyClient from "@understudy/lab/run/UnderstudyClient"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
 import { ScenarioError } from "@understudy/lab/scenario/ScenarioError"
 import * as Effect from "effect/Effect"
-import { Failed, misused } from "../Failed.ts"
+import { Failed } from "../Failed.ts"
 import * as Output from "../internal/Output.ts"
 import * as Style from "../internal/Style.ts"
 import * as Rejudge from "../lab/Rejudge.ts"
-import * as TextFile from "../lab/TextFile.ts"
+import * as StoredReport from "../lab/StoredReport.ts"
 import type { Messages } from "../Messages.ts"
 
 /** What came of one run. */
@@ -75,10 +75,7 @@ const linesOf = (style: Style.Style, { scenario }: StoredRun, outcome: Outcome):
 
 /** Repeats every run of a report; one that comes out differently is a failure. */
 export const run = Effect.fnUntraced(function* (messages: Messages, file: string): Effect.fn.Return<void, Failed> {
-  const text = yield* TextFile.read(messages, file)
-  const runs = yield* Effect.fromResult(Json.decode(text, file)).pipe(
-    Effect.mapError(({ message }) => misused(message))
-  )
+  const runs = yield* StoredReport.read(messages, file)
   const style = Style.forStream(process.stdout)
   const outcomes: Array<Outcome> = []
   for (const stored of runs) {

@@ -19,6 +19,7 @@ import * as Output from "../internal/Output.ts"
 import * as Port from "../internal/Port.ts"
 import * as Style from "../internal/Style.ts"
 import type { Language } from "../Language.ts"
+import * as KnownFailures from "../lab/KnownFailures.ts"
 import * as Length from "../lab/Length.ts"
 import * as MockHost from "../lab/MockHost.ts"
 import * as OwnConfig from "../lab/OwnConfig.ts"
@@ -51,6 +52,10 @@ export interface Input {
   /** A duration; the default where none is given. */
   readonly longest: string | undefined
   readonly report: string | undefined
+  /** A report, of whose failures nothing may be worse. */
+  readonly baseline: string | undefined
+  readonly onlyFailed: boolean
+  readonly failFast: boolean
   readonly format: string
   readonly json: boolean
 }
@@ -97,7 +102,9 @@ const objection = ({ lab, labTarget }: Messages, input: Input): string | undefin
 const planned = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const { lab } = messages
   const style = Style.forStream(process.stderr)
-  const selected = input.all ? Library.all : yield* Selection.of(messages, input.scenarios)
+  const asked = input.all ? Library.all : yield* Selection.of(messages, input.scenarios)
+  const selected = input.onlyFailed ? yield* KnownFailures.select(messages, asked, input) : asked
+  if (selected.length === 0) return []
   const { model } = input
   const ofModel = model === undefined ? undefined : OwnConfig.ofModel(model)
   const config = input.config === undefined ? ofModel : yield* OwnConfig.load(messages, input.config, model)
@@ -147,18 +154,22 @@ const prepare = Effect.fnUntraced(function* (
   yield* Output.tell(messages.lab.realTime(scenarios.length, Length.toLabel(length), lanesOf(input)), "")
 })
 
-type OnDone = (judged: Judged) => Effect.Effect<void>
-
-const started = (messages: Messages, input: Input, scenarios: ReadonlyArray<Scenario>, onDone: OnDone) => {
+const started = (
+  messages: Messages,
+  input: Input,
+  scenarios: ReadonlyArray<Scenario>,
+  { isLast, onDone }: Pick<Runs.Options, "isLast"> & { readonly onDone: (judged: Judged) => Effect.Effect<void> }
+) => {
   const { apiKey, beforeEach, headers, runner, seed, target } = input
   const place = placeOf(input)
   const toCommand = (done: Scenario): string => RerunCommand.toText(done, input)
   if (target === undefined) {
-    return Runs.all(scenarios, { seed, port: place.port, host: place.host.listen, toCommand, runner }, onDone)
+    const where = { port: place.port, host: place.host.listen }
+    return Runs.all(scenarios, { ...where, seed, runner, toCommand, isLast }, onDone)
   }
   const key = apiKey === undefined ? Environment.valueOf(process.env, "UNDERSTUDY_API_KEY") : Redacted.value(apiKey)
   const toClient = (url: string): Client => HttpClient.make({ url, apiKey: key, headers, name: target })
-  const options = { target, place, lanes: lanesOf(input), beforeEach, seed, toClient, toCommand }
+  const options = { target, place, lanes: lanesOf(input), beforeEach, seed, toClient, toCommand, isLast }
   return TargetRuns.all(messages, scenarios, options, onDone)
 }
 
@@ -200,18 +211,24 @@ const conclude = Effect.fnUntraced(function* (
 export const run = Effect.fnUntraced(function* (messages: Messages, input: Input): Effect.fn.Return<void, Failed> {
   const wrong = objection(messages, input)
   if (wrong !== undefined) return yield* misused(wrong)
+  const known = input.baseline === undefined ? undefined : yield* KnownFailures.load(messages, input.baseline)
   const scenarios = yield* planned(messages, input)
+  if (scenarios.length === 0) return yield* Output.tell(messages.lab.nothingFailed)
   if (input.report !== undefined) yield* ReportFiles.prepare(messages, input.report)
   yield* prepare(messages, input, scenarios)
   const alone = scenarios.length === 1
   const onDone = (judged: Judged): Effect.Effect<void> =>
     input.json ? Effect.void : Output.print(...shown(judged, input.language, alone))
-  const { brokenOff, judged } = yield* started(messages, input, scenarios, onDone).pipe(
+  const fails = (judged: Judged): boolean => KnownFailures.isFailure(known, judged)
+  const told = { onDone, isLast: (judged: Judged) => input.failFast && fails(judged) }
+  const { brokenOff, judged } = yield* started(messages, input, scenarios, told).pipe(
     Effect.catch((error) => toFailed(messages, input, error))
   )
   if (judged.length > 0) yield* conclude(messages, input, judged, alone)
   if (brokenOff) {
     return yield* new Failed({ message: messages.lab.brokenOff(judged.length, scenarios.length), exitCode: 130 })
   }
-  if (judged.some(({ verdict }) => !verdict.passed)) return yield* new Failed({ message: "", exitCode: 1 })
+  if (known !== undefined) yield* Output.tell(...KnownFailures.lines(messages, input.language, known, judged))
+  if (judged.length < scenarios.length) yield* Output.tell(messages.lab.stoppedEarly(judged.length, scenarios.length))
+  if (judged.some(fails)) return yield* new Failed({ message: "", exitCode: 1 })
 })

@@ -21,6 +21,9 @@ const formats = {
   md: ["summary.md", Markdown.render]
 } as const
 
+/** The file that is read again. */
+export const json = formats.json[0]
+
 /** A format. */
 export type Format = keyof typeof formats
 

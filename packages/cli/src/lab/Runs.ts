@@ -25,6 +25,8 @@ export interface Finished {
 export interface Options extends Omit<Lab.Options, "signal" | "onProgress"> {
   /** The command that runs a scenario again. */
   readonly toCommand: (scenario: Scenario) => string
+  /** True for a run after which there is to be no other; there is none unless told otherwise. */
+  readonly isLast?: ((judged: Judged) => boolean) | undefined
 }
 
 /** Scenarios of more calls are worth a thread. */
@@ -41,12 +43,12 @@ const toLine = (name: string, { begun, calls }: Progress): string =>
   `${name}  ${begun.toLocaleString("en")}/${calls.toLocaleString("en")}`
 
 /** Aborts at the first Ctrl-C. */
-const stopping: Effect.Effect<AbortSignal, never, Scope.Scope> = Effect.gen(function* () {
+const stopping: Effect.Effect<AbortController, never, Scope.Scope> = Effect.gen(function* () {
   const controller = new AbortController()
   const stop = yield* Stop
   const abort = Effect.sync(() => controller.abort())
   yield* Effect.forkScoped(Effect.andThen(stop, abort), { startImmediately: true })
-  return controller.signal
+  return controller
 })
 
 const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
@@ -93,7 +95,8 @@ export const all = (
 ): Effect.Effect<Finished, Error> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const signal = yield* stopping
+      const controller = yield* stopping
+      const { signal } = controller
       const run = begin(scenarios, options, signal)
       const judged: Array<Judged> = []
       for (const scenario of scenarios) {
@@ -106,6 +109,10 @@ export const all = (
         const named = { ...done, command: options.toCommand(done.run.scenario) }
         judged.push(named)
         yield* onDone(named)
+        if (options.isLast?.(named) === true) {
+          controller.abort()
+          break
+        }
       }
       return { judged, brokenOff: false }
     })

@@ -34,6 +34,8 @@ export interface Options {
   /** The gateway at an address. */
   readonly toClient: (url: string) => Client
   readonly toCommand: (scenario: Scenario) => string
+  /** True for a run after which no other is begun. */
+  readonly isLast: Runs.Options["isLast"]
 }
 
 /** What a scenario costs beside its traffic, in milliseconds: a look before it, and what shows after it. */
@@ -122,7 +124,7 @@ export const all = (
 ): Effect.Effect<Runs.Finished, Error | Failed> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { beforeEach, lanes: count, place, seed, target, toClient, toCommand } = options
+      const { beforeEach, isLast, lanes: count, place, seed, target, toClient, toCommand } = options
       const done = new Map<Scenario, Judged>()
       const under = new Map<number, string>()
       const show = (): void => Runs.show(`${done.size}/${scenarios.length}  ${[...under.values()].join("  ")}`)
@@ -151,6 +153,7 @@ export const all = (
           under.delete(index)
           Runs.show("")
           yield* onDone(named)
+          if (isLast?.(named) === true) waiting.length = 0
         }
       })
       const lanes = Effect.forEach(

@@ -61,6 +61,9 @@ const runFlags = ({ help, labHelp, labTarget }: Messages) => ({
   ),
   longest: text("longest", labHelp.longest).pipe(Flag.optional),
   report: text("report", labHelp.report).pipe(Flag.optional),
+  baseline: text("baseline", labHelp.baseline).pipe(Flag.optional),
+  onlyFailed: Flags.toggle("only-failed", labHelp.onlyFailed),
+  failFast: Flags.toggle("fail-fast", labHelp.failFast),
   format: text("format", labHelp.format).pipe(Flag.withDefault("html,json,junit,md")),
   json: Flags.toggle("json", labHelp.json)
 })
@@ -86,7 +89,8 @@ const run = (language: Language, messages: Messages) => {
         mockHost: getOrUndefined(input.mockHost),
         runner: getOrUndefined(input.runner),
         longest: getOrUndefined(input.longest),
-        report: getOrUndefined(input.report)
+        report: getOrUndefined(input.report),
+        baseline: getOrUndefined(input.baseline)
       })
     })
   ).pipe(

@@ -1,6 +1,7 @@
 /**
  * The report that build servers read: a suite per client, a case per scenario, a failure per finding that fails,
- * an error where there is no verdict. What merely warns is in the case's output. Times are virtual.
+ * an error where there is no verdict. What merely warns is in the case's output. Times are those that the
+ * runs really took.
  */
 import type { Finding } from "../verdict/Finding.ts"
 import type { RunError } from "../verdict/RunError.ts"
@@ -29,11 +30,13 @@ export const render = (list: ReadonlyArray<Judged>, language: Text.Language): st
 
 const seconds = (millis: number): string => (millis / 1000).toFixed(3)
 
+const tookOf = ({ run, took = run.duration }: Judged): number => took
+
 const totals = (runs: ReadonlyArray<Judged>) => ({
   tests: String(runs.length),
   failures: String(runs.filter(({ verdict }) => Standing.of(verdict) === "failed").length),
   errors: String(runs.filter(({ verdict }) => Standing.of(verdict) === "error").length),
-  time: seconds(runs.reduce((sum, { run }) => sum + run.duration, 0))
+  time: seconds(runs.reduce((sum, judged) => sum + tookOf(judged), 0))
 })
 
 const toCase = (judged: Judged, language: Text.Language): ReadonlyArray<string> => {
@@ -56,7 +59,7 @@ const toCase = (judged: Judged, language: Text.Language): ReadonlyArray<string> 
     ...(judged.command === undefined ? [] : [judged.command])
   ]
   return [
-    `    <testcase${attributes({ name: run.scenario.name, classname: run.client, time: seconds(run.duration) })}>`,
+    `    <testcase${attributes({ name: run.scenario.name, classname: run.client, time: seconds(tookOf(judged)) })}>`,
     ...(error === undefined ? [] : [toError(judged, error, language)]),
     ...failures.map((finding) => toFailure(judged, finding, language)),
     `      <system-out>${escape(out.join("\n"))}</system-out>`,

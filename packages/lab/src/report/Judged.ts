@@ -6,6 +6,8 @@ import type { Verdict } from "../verdict/Verdict.ts"
 export interface Judged {
   readonly run: Run
   readonly verdict: Verdict
+  /** Real milliseconds that the run took, where it was run here: on a virtual clock far fewer than it lasted. */
+  readonly took?: number
   /** The command that runs it again, where one does: a client made in code is in none. */
   readonly command?: string
 }

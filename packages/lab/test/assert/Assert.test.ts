@@ -1,4 +1,3 @@
-import { AssertionError } from "node:assert"
 import { describe, expect, it, vi } from "vitest"
 import * as Assert from "../../src/assert.ts"
 import * as Lab from "../../src/Lab.ts"
@@ -31,8 +30,8 @@ describe("the assertions", () => {
     const judged = await Lab.run("auth.invalid@qwen", { client: broken["key-reused"] })
     Assert.assertFinding(judged, "key-reused")
     const error = thrown(() => Assert.assertResilient(judged))
-    expect(error).toBeInstanceOf(AssertionError)
-    const { message, stack } = error as AssertionError
+    expect(error).toBeInstanceOf(Assert.LabAssertionError)
+    const { message, stack } = error as Assert.LabAssertionError
     expect(message).toMatch(/^forgets which keys were refused does not get through auth.invalid@qwen\n/)
     expect(message).toContain("1. key-reused")
     expect(message).toContain('Run it again: Lab.run("auth.invalid@qwen", { client, runner: "virtual", seed: 42 })')

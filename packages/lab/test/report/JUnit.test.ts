@@ -37,6 +37,18 @@ describe("the JUnit report", () => {
     expect(flawsOf(xml)).toEqual([])
   })
 
+  it("says how long the runs really took", () => {
+    const xml = JUnit.render(
+      [
+        { ...failed, took: 120 },
+        { ...passed, took: 30 }
+      ],
+      "en"
+    )
+    const [all, ...each] = [...xml.matchAll(/ time="([^"]+)"/g)].map(([, time]) => time)
+    expect([all, ...each]).toEqual(["0.150", "0.120", "0.120", "0.030", "0.030"])
+  })
+
   it("is well-formed whatever the names and messages hold", () => {
     const hostile = named(`"]]><a b='c'>&amp;`, "<x>\u0000\u001b[1m\ud800 & \ufffe]]>\r\n\t")
     expect(flawsOf(JUnit.render([hostile, passed], "zh"))).toEqual([])
