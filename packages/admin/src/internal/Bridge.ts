@@ -76,7 +76,7 @@ export const make = (
   onDefect: (error: unknown) => void
 ): Server => {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const refusal = Origins.refusal(request.method ?? "GET", request.headers, hosts())
+    const refusal = Origins.refusal(request, hosts())
     if (refusal !== undefined) return tell(response, 403, "Forbidden", refusal)
     const body = await read(request)
     if (body === undefined) return tell(response, 413, "TooLarge", `A request body here is at most ${maxBody} bytes.`)

@@ -4,7 +4,7 @@
  * A browser can be brought to send requests here by a page of another site, or under another site's name that resolves to this
  * machine (DNS rebinding). An address in figures cannot be taken over so, and is always a name of our own.
  */
-import type { IncomingHttpHeaders } from "node:http"
+import type { IncomingMessage } from "node:http"
 import { isIP } from "node:net"
 
 const nameOf = (host: string): string =>
@@ -21,12 +21,12 @@ const isOwn = (host: string, hosts: ReadonlyArray<string>): boolean => {
 
 /** Why a request is refused, in words; undefined for one that is not. `hosts` are further names, in lower case. */
 export const refusal = (
-  method: string,
-  headers: IncomingHttpHeaders,
+  { headers, headersDistinct, method = "GET" }: IncomingMessage,
   hosts: ReadonlyArray<string>
 ): string | undefined => {
   const { host, origin } = headers
-  if (host === undefined || !isOwn(host, hosts)) {
+  // Of two names the one that is looked at may not be the one that a proxy before this looked at.
+  if (host === undefined || headersDistinct["host"]?.length !== 1 || !isOwn(host, hosts)) {
     return `The admin API does not answer under the name "${nameOf(host ?? "").slice(0, 200)}". If it is yours, state it in the configuration: \`server.hosts\`.`
   }
   if (method === "GET" || method === "HEAD") return undefined
