@@ -1,6 +1,6 @@
 /**
- * A dozen scenarios of ten to twenty seconds for clients in real time: together they give every kind of finding an occasion,
- * in three minutes.
+ * A dozen scenarios of ten to twenty seconds for clients in real time: in three minutes they give an occasion to every kind of
+ * finding but `dead-target-asked`, which takes an outage of more than that, and `context-fallback-too-small`, which takes a book.
  *
  * All have one setting, so that one gateway can be asked them all: two keys of one account at the first vendor, two accounts at the
  * other one. What takes minutes elsewhere has to take seconds here: silence of four seconds is too long, and what is well again is
@@ -81,7 +81,7 @@ const keyTrouble: ReadonlyArray<ScenarioOptions> = [
     ),
     {
       keys: { [first]: spell("revoked", from, "2s"), [second]: spell("revoked", from, "2s") },
-      traffic: brisk({ for: "20s" }),
+      traffic: brisk({ for: "20s", tools: true }),
       expect: { restoredWithin: "8s" }
     }
   ),

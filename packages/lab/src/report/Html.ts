@@ -30,12 +30,20 @@ const mostMarks = 6000
 /** Rows of calls of a whole page. */
 const mostRows = 1200
 
-/** Scenarios that failed are unfolded when there are no more than this. */
+/** So many of the scenarios that failed are unfolded. */
 const mostOpen = 8
 
+/** Columns of a timeline on a phone, and of those of many runs. */
+const coarse = { few: 56, many: 20, from: 20 } as const
+
+/** What failed comes first. */
+const rank: Readonly<Record<Standing.Standing, number>> = { error: 0, failed: 0, warned: 1, passed: 2 }
+
+const byStanding = (a: Judged, b: Judged): number => rank[Standing.of(a.verdict)] - rank[Standing.of(b.verdict)]
+
 /** The page, in the language that it shows first. */
-export const render = (list: ReadonlyArray<Judged>, language: Text.Language): string => {
-  const failed = list.filter(({ verdict }) => !verdict.passed).length
+export const render = (given: ReadonlyArray<Judged>, language: Text.Language): string => {
+  const list = given.toSorted(byStanding)
   const most = Math.max(15, Math.min(500, Math.floor(mostRows / Math.max(1, list.length))))
   const timelines = drawAll(list)
   const sections = list.map((judged, index) =>
@@ -43,8 +51,9 @@ export const render = (list: ReadonlyArray<Judged>, language: Text.Language): st
       judged,
       id: `r${index}`,
       timeline: timelines[index] ?? Timeline.of(judged, 56),
+      coarse: Timeline.of(judged, list.length < coarse.from ? coarse.few : coarse.many),
       most,
-      open: list.length === 1 || (!judged.verdict.passed && failed <= mostOpen)
+      open: list.length === 1 || (!judged.verdict.passed && index < mostOpen)
     })
   )
   const page = html`<!doctype html>
@@ -61,7 +70,7 @@ ${HtmlChart.shapes}
 ${header(list)}
 <main>
 ${controls(list, language)}
-${table(list)}
+${table(list, language)}
 <p class="note" id="nothing" hidden>${words((text) => text.nothingShown)}</p>
 ${sections}
 </main>
@@ -122,13 +131,13 @@ const controls = (list: ReadonlyArray<Judged>, language: Text.Language): Markup 
   return html`<form id="filter" role="search" hidden>${field("name", "", (words) => words.scenario)}<select id="kind" aria-label="${text.findings}"${told((words) => words.findings)}><option value=""${told((words) => words.anyKind)}></option>${options}</select>${field("call", "short", (words) => words.callId)}${box("failed", none, (words) => words.onlyFailed)}${box("probes", html` checked`, (words) => words.showProbes)}</form>`
 }
 
-const table = (list: ReadonlyArray<Judged>): Markup => {
+const table = (list: ReadonlyArray<Judged>, language: Text.Language): Markup => {
   if (list.length === 0) return none
   const clients = new Set(list.map(({ run }) => run.client)).size > 1
   const head = (read: (text: Text.Text) => string, kind = ""): Markup =>
     html`<th scope="col"${kind === "" ? none : html` class="${kind}"`}>${words(read)}</th>`
   const rows = list.map((judged, index) => tableRow(judged, index, clients))
-  return html`<div class="list scroll"><table><thead><tr><th scope="col"><span class="hide"></span></th>${head((text) => text.scenario)}${clients ? head((text) => text.client, "who") : none}${head((text) => text.availability, "num")}${head((text) => text.calls, "num wide")}${head((text) => text.attempts, "num wide")}${head(() => "P95", "num wide")}${head((text) => text.duration, "num wide")}${head((text) => text.findings, "kinds")}</tr></thead><tbody>${rows}</tbody></table></div>`
+  return html`<div class="list scroll" tabindex="0" role="region" aria-label="${Text.of(language).scenario}"${told((text) => text.scenario)}><table><thead><tr><th scope="col"><span class="hide"></span></th>${head((text) => text.scenario)}${clients ? head((text) => text.client, "who") : none}${head((text) => text.availability, "num")}${head((text) => text.calls, "num wide")}${head((text) => text.attempts, "num wide")}${head(() => "P95", "num wide")}${head((text) => text.duration, "num wide")}${head((text) => text.findings, "kinds")}</tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
 /** Each kind once, as its heaviest finding weighs. */
@@ -144,6 +153,8 @@ const tableRow = (judged: Judged, index: number, clients: boolean): Markup => {
   const { run, verdict } = judged
   const { figures } = verdict
   const name = Standing.of(verdict)
-  return html`<tr id="row-r${index}"><td>${HtmlChart.glyph(name)}<span class="hide">${words((text) => text[name])}</span></td><td><a href="#r${index}">${run.scenario.name}</a></td>${clients ? html`<td class="who">${run.client}</td>` : none}<td class="num">${Format.percent(figures.availability)}</td><td class="num wide">${Format.count(figures.calls)}</td><td class="num wide">${Format.count(figures.attempts)}</td><td class="num wide">${Format.duration(figures.p95Answer)}</td><td class="num wide">${Format.duration(run.duration)}</td><td class="kinds">${tags(judged)}</td></tr>
+  const number = (value: number, shown: string, kind = "num wide"): Markup =>
+    html`<td class="${kind}" data-v="${value}">${shown}</td>`
+  return html`<tr id="row-r${index}"><td data-v="${rank[name]}">${HtmlChart.glyph(name)}<span class="hide">${words((text) => text[name])}</span></td><td><a href="#r${index}">${run.scenario.name}</a></td>${clients ? html`<td class="who">${run.client}</td>` : none}${number(figures.availability, Format.percent(figures.availability), "num")}${number(figures.calls, Format.count(figures.calls))}${number(figures.attempts, Format.count(figures.attempts))}${number(figures.p95Answer, Format.duration(figures.p95Answer))}${number(run.duration, Format.duration(run.duration))}<td class="kinds" data-v="${verdict.findings.length}">${tags(judged)}</td></tr>
 `
 }

@@ -25,7 +25,12 @@ const occasions = {
   "leaked-upstream-error": "refused",
   "cancelled-left-running": "left",
   "made-up-answer": "resets",
-  "garbled-answer": "well"
+  "garbled-answer": "well",
+  "left-running": "silent",
+  "wrong-request": "well",
+  "key-disclosed": "well",
+  "tool-run-twice": "restored",
+  "late-first-content": "well"
 } as const satisfies { readonly [Kind in FindingKind]?: string }
 
 const kinds = Object.keys(occasions) as ReadonlyArray<keyof typeof occasions>

@@ -55,6 +55,34 @@ describe("the page", () => {
     expect(told).toContain("Not judged, because the clock was moved on by 30s")
   })
 
+  it("puts what failed first, and opens it", () => {
+    const told = Html.render([passed, warned, failed, withoutVerdict], "en")
+    const states = [...told.matchAll(/<tr id="row-r\d"><td data-v="\d"><svg class="g (\w+)"/g)].map(([, name]) => name)
+    expect(states).toEqual(["failed", "error", "warned", "passed"])
+    const opened = [...told.matchAll(/<details class="run" id="(r\d)"[^>]* open>/g)].map(([, id]) => id)
+    expect(opened).toEqual(["r0", "r1"])
+    const many = Html.render(Array(12).fill(failed), "en")
+    expect(many.match(/<details class="run"[^>]* open>/g)).toHaveLength(8)
+  })
+
+  it("draws a timeline for a phone that is no wider than it, beside the one for a desk", () => {
+    const widths = [...page.matchAll(/<svg class="chart (\w+)" viewBox="0 0 (\d+) /g)].map(([, name, wide]) => [
+      name,
+      wide
+    ])
+    expect(widths.slice(0, 2)).toEqual([
+      ["wide", "1072"],
+      ["narrow", "352"]
+    ])
+    expect(page).toContain("@media(max-width:720px){.chart.wide{display:none}.chart.narrow{display:block}")
+  })
+
+  it("can be scrolled by the keyboard wherever it scrolls", () => {
+    const places = page.match(/<div class="[^"]*scroll[^>]*>/g) ?? []
+    expect(places.length).toBeGreaterThan(3)
+    for (const place of places) expect(place).toMatch(/ tabindex="0" role="region" aria-label="[^"]+"/)
+  })
+
   it("holds both languages", () => {
     expect(page).toContain(
       '<span lang="en">failed with a healthy path left</span><span lang="zh">有健康路径却仍失败</span>'

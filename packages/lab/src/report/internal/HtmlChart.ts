@@ -43,66 +43,95 @@ const shapeOf = (outcome: Shown): Shown => borrowed[outcome] ?? outcome
 export const glyph = (outcome: Shown): Markup =>
   html`<svg class="g ${outcome}" viewBox="-7 -7 14 14" aria-hidden="true"><use href="#s-${shapeOf(outcome)}"/></svg>`
 
-const gutter = 168
-const plot = 892
+/** How wide a chart is, and where the names of its lanes stand: in a gutter beside them, or above them. */
+interface Layout {
+  readonly name: "wide" | "narrow"
+  readonly gutter: number
+  readonly plot: number
+  readonly ticks: number
+}
+
+/** For a desk, and for a phone, which shows the whole of it without being pushed about. */
+const layouts: ReadonlyArray<Layout> = [
+  { name: "wide", gutter: 168, plot: 892, ticks: 9 },
+  { name: "narrow", gutter: 6, plot: 334, ticks: 4 }
+]
+
 const laneHeight = 24
 /** A key's state is written above its marks. */
 const labelled = 10
+/** The line of a name that stands above its lane. */
+const named = 14
+
+/** A timeline that is given its place. */
+type Drawn = Timeline & Layout
 
 /** Where things are drawn, and what they were. */
 interface Sheet {
-  readonly timeline: Timeline
+  readonly timeline: Drawn
   readonly attempts: ReadonlyMap<number | string, Attempt>
 }
 
-const x = ({ end }: Timeline, at: number): number => Math.round((gutter + (Math.min(at, end) / end) * plot) * 10) / 10
+const x = ({ end, gutter, plot }: Drawn, at: number): number =>
+  Math.round((gutter + (Math.min(at, end) / end) * plot) * 10) / 10
 
-/** Draws a timeline. */
-export const render = (run: Run, timeline: Timeline): Markup => {
-  const sheet: Sheet = { timeline, attempts: new Map(run.attempts.map((attempt) => [attempt.ordinal, attempt])) }
+/** Draws a timeline: finely for a desk, and as coarsely as it is given for a phone. */
+export const render = (run: Run, timeline: Timeline, coarse: Timeline): Markup => {
+  const attempts = new Map(run.attempts.map((attempt) => [attempt.ordinal, attempt]))
+  const charts = layouts.map((layout) => {
+    const drawn: Drawn = { ...(layout.name === "wide" ? timeline : coarse), ...layout }
+    return draw(run, { timeline: drawn, attempts })
+  })
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${run.scenario.name}">${charts}</div>`
+}
+
+const draw = (run: Run, sheet: Sheet): Markup => {
+  const { timeline } = sheet
+  const isAbove = timeline.name === "narrow"
   let y = timeline.phases.length === 0 ? 24 : 42
   const place = (height: number): number => {
     y += height
     return y - height / 2
   }
   const group = (name: Markup): Markup => html`<text class="group" x="0" y="${place(20) + 5}">${name}</text>`
+  const nameOf = (name: string | Markup): Markup =>
+    isAbove ? html`<text class="name" x="0" y="${place(named) + 4}">${name}</text>` : none
+  const laneFor = (lane: Lane): Markup => {
+    const name = lane.name === "" ? drawnWords((text) => text.noKey) : Format.shorten(lane.name, 24)
+    const above = nameOf(name)
+    if (unwellOf(lane.states).length > 0) place(labelled)
+    return html`${above}${laneOf(name, lane.states, lane.marks, place(laneHeight), sheet)}`
+  }
   const lanes = (all: ReadonlyArray<Lane>): ReadonlyArray<Markup> =>
-    [...Map.groupBy(all, (lane) => lane.group)].flatMap(([name, own]) => [
-      group(html`${name}`),
-      ...own.map((lane) => {
-        if (unwellOf(lane.states).length > 0) place(labelled)
-        return laneAt(lane, place(laneHeight), sheet)
-      })
-    ])
-  const faults = timeline.faults.map(({ name, windows }) => faultAt(name, windows, place(18), timeline))
+    [...Map.groupBy(all, (lane) => lane.group)].flatMap(([name, own]) => [group(html`${name}`), ...own.map(laneFor)])
+  const faults = timeline.faults.map(({ name, windows }) => {
+    const above = nameOf(Format.shorten(name, 24))
+    return html`${above}${faultAt(name, windows, place(18), timeline)}`
+  })
   const keys = lanes(timeline.keys)
   const targets = timeline.targets.length === 0 ? [] : [group(drawnWords((text) => text.targets))]
-  const asked = timeline.targets.map((lane) => laneAt(lane, place(laneHeight), sheet))
+  const asked = timeline.targets.map(laneFor)
   place(8)
-  const callers = laneOf(
-    drawnWords((text) => text.callers),
-    [],
-    timeline.calls,
-    place(laneHeight),
-    sheet
-  )
+  const name = drawnWords((text) => text.callers)
+  const above = nameOf(name)
+  const callers = laneOf(name, [], timeline.calls, place(laneHeight), sheet)
   const height = y + 6
-  return html`<div class="scroll"><svg class="chart" viewBox="0 0 ${gutter + plot + 12} ${height}" role="img" aria-label="${run.scenario.name}">${phases(timeline, height)}${axis(timeline, height)}${faults}${keys}${targets}${asked}${callers}</svg></div>`
+  return html`<svg class="chart ${timeline.name}" viewBox="0 0 ${timeline.gutter + timeline.plot + 12} ${height}" role="img" aria-label="${run.scenario.name}">${phases(timeline, height)}${axis(timeline, height)}${faults}${keys}${targets}${asked}${above}${callers}</svg>`
 }
 
-const axis = (timeline: Timeline, height: number): ReadonlyArray<Markup> =>
-  Format.ticks(timeline.end, 9).map((tick) => {
+const axis = (timeline: Drawn, height: number): ReadonlyArray<Markup> =>
+  Format.ticks(timeline.end, timeline.ticks).map((tick) => {
     const at = x(timeline, tick)
-    const anchor = at > gutter + plot - 36 ? html` text-anchor="end"` : none
+    const anchor = at > timeline.gutter + timeline.plot - 36 ? html` text-anchor="end"` : none
     return html`<line class="tick" x1="${at}" x2="${at}" y1="18" y2="${height}"/><text x="${at}" y="12"${anchor}>${Format.moment(tick)}</text>`
   })
 
-const room = (timeline: Timeline, { from, to }: Interval): number => x(timeline, to) - x(timeline, from)
+const room = (timeline: Drawn, { from, to }: Interval): number => x(timeline, to) - x(timeline, from)
 
 /** The width of a label, roughly; Chinese characters are twice as wide. */
 const widthOf = (label: string): number => [...label].reduce((sum, one) => sum + (one > "\u2e80" ? 11 : 6.4), 6)
 
-const phases = (timeline: Timeline, height: number): ReadonlyArray<Markup> =>
+const phases = (timeline: Drawn, height: number): ReadonlyArray<Markup> =>
   timeline.phases.map((phase, index) => {
     const from = x(timeline, phase.from)
     const wide = Math.max(1, Math.round(room(timeline, phase)))
@@ -115,19 +144,16 @@ const phases = (timeline: Timeline, height: number): ReadonlyArray<Markup> =>
 
 const between = ({ from, to }: Interval): string => `${Format.moment(from)} – ${Format.moment(to)}`
 
-const nameAt = (name: string | Markup, y: number): Markup => html`<text class="name" x="12" y="${y + 4}">${name}</text>`
+/** A name in the gutter, where there is one. */
+const nameAt = (name: string | Markup, y: number, { name: layout }: Drawn): Markup =>
+  layout === "narrow" ? none : html`<text class="name" x="12" y="${y + 4}">${name}</text>`
 
-const faultAt = (name: string, windows: ReadonlyArray<Interval>, y: number, timeline: Timeline): Markup => {
+const faultAt = (name: string, windows: ReadonlyArray<Interval>, y: number, timeline: Drawn): Markup => {
   const bars = windows.map((window) => {
     const wide = Math.max(1.5, Math.round(room(timeline, window) * 10) / 10)
     return html`<rect class="fault" x="${x(timeline, window.from)}" y="${y - 4}" width="${wide}" height="8" rx="2"><title>${name} ${between(window)}</title></rect>`
   })
-  return html`${nameAt(Format.shorten(name, 24), y)}${bars}`
-}
-
-const laneAt = (lane: Lane, y: number, sheet: Sheet): Markup => {
-  const name = lane.name === "" ? drawnWords((text) => text.noKey) : Format.shorten(lane.name, 24)
-  return laneOf(name, lane.states, lane.marks, y, sheet)
+  return html`${nameAt(Format.shorten(name, 24), y, timeline)}${bars}`
 }
 
 const unwellOf = (states: ReadonlyArray<Interval>): ReadonlyArray<Interval> =>
@@ -140,13 +166,15 @@ const laneOf = (
   y: number,
   sheet: Sheet
 ): Markup => {
+  const { timeline } = sheet
+  const { gutter, plot } = timeline
   const most = Math.max(1, ...marks.map(({ count }) => count))
-  const bands = unwellOf(states).map((interval) => stateAt(interval, y, sheet.timeline))
+  const bands = unwellOf(states).map((interval) => stateAt(interval, y, timeline))
   const firsts = new Set([...Map.groupBy(marks, ({ finding }) => finding).values()].map(([first]) => first))
-  return html`<line class="base" x1="${gutter}" x2="${gutter + plot}" y1="${y}" y2="${y}"/>${nameAt(name, y)}${bands}${marks.map((mark) => markAt(mark, most, y, sheet, mark.finding !== undefined && firsts.has(mark)))}`
+  return html`<line class="base" x1="${gutter}" x2="${gutter + plot}" y1="${y}" y2="${y}"/>${nameAt(name, y, timeline)}${bands}${marks.map((mark) => markAt(mark, most, y, sheet, mark.finding !== undefined && firsts.has(mark)))}`
 }
 
-const stateAt = (interval: Interval, y: number, timeline: Timeline): Markup => {
+const stateAt = (interval: Interval, y: number, timeline: Drawn): Markup => {
   const from = x(timeline, interval.from)
   const wide = Math.max(1, Math.round(room(timeline, interval)))
   const top = y - laneHeight / 2 - labelled
@@ -163,17 +191,19 @@ const stateAt = (interval: Interval, y: number, timeline: Timeline): Markup => {
 const markAt = (mark: AnyMark, most: number, y: number, { timeline, attempts }: Sheet, numbered: boolean): Markup => {
   const at = x(timeline, mark.at)
   const attempt = attempts.get(mark.first)
-  const title =
+  const told =
     mark.count > 1 ? `${mark.count} · ${between({ from: mark.at, to: mark.until, state: "" })}` : titleOf(mark, attempt)
+  // Nobody hovers over a phone.
+  const title = timeline.name === "narrow" ? none : html`<title>${told}</title>`
   const call = attempt === undefined ? (typeof mark.first === "string" ? mark.first : "") : (attempt.call ?? "")
   const long = mark.count === 1 && x(timeline, mark.until) - at > 5
   const tail = long ? html`<line class="span" x1="${at}" x2="${x(timeline, mark.until)}" y1="${y}" y2="${y}"/>` : none
   const number = numbered ? html`<text class="no" x="${at + 9}" y="${y + 11}">${mark.finding ?? ""}</text>` : none
   const ring = mark.finding === undefined ? none : html`<circle class="ring" cx="${at}" cy="${y}" r="7"/>${number}`
-  return html`<g class="${mark.outcome}"${call === "" ? none : html` data-c="${call}"`}><title>${title}</title>${tail}${bodyOf(mark, most, at, y, timeline)}${ring}</g>`
+  return html`<g class="${mark.outcome}"${call === "" ? none : html` data-c="${call}"`}>${title}${tail}${bodyOf(mark, most, at, y, timeline)}${ring}</g>`
 }
 
-const bodyOf = (mark: AnyMark, most: number, at: number, y: number, { width }: Timeline): Markup => {
+const bodyOf = (mark: AnyMark, most: number, at: number, y: number, { gutter, plot, width }: Drawn): Markup => {
   if (mark.outcome !== "answered" || mark.count < 4) {
     return html`<use href="#s-${shapeOf(mark.outcome)}" x="${at}" y="${y}"/>`
   }

@@ -18,6 +18,8 @@ export interface Section {
   /** The id of the section; ids of calls begin with it. */
   readonly id: string
   readonly timeline: Timeline
+  /** The same for a phone. */
+  readonly coarse: Timeline
   /** The calls and probes that are listed at most. */
   readonly most: number
   readonly open: boolean
@@ -33,7 +35,7 @@ export const render = (section: Section): Markup => {
   return html`<details class="run" id="${id}" data-name="${run.scenario.name}" data-passed="${verdict.passed ? "yes" : "no"}" data-kinds="${kinds}"${open ? html` open` : none}>
 <summary>${HtmlChart.glyph(Standing.of(verdict))}<h2>${run.scenario.name}</h2><span class="about">${run.client} · ${words((text) => RunLine.runner(text, run))} · ${Format.duration(run.duration)}</span></summary>
 <div class="body"><p class="teaches">${sentence(run.scenario.teaches)}</p>
-${HtmlChart.render(run, timeline)}${legend(timeline)}
+${HtmlChart.render(run, timeline, section.coarse)}${legend(timeline)}
 ${error(judged)}${findings(section)}${notJudged(judged)}
 <ul class="figures">${figures.en.split("\n").map((en, index) => html`<li>${sentence({ en, zh: zh[index] ?? "" })}</li>`)}</ul>
 ${reproduce(judged)}${calls(section)}</div></details>
@@ -107,7 +109,7 @@ const calls = (section: Section): Markup => {
   const rows = chosen.toSorted((a, b) => a.at - b.at).map(({ row }) => row(section))
   const hidden = entries.length - chosen.length
   const head = html`<tr><th scope="col" class="num">${words((text) => text.time)}</th><th scope="col">${words((text) => text.call)}</th><th scope="col">${words((text) => text.outcome)}</th><th scope="col">${words((text) => text.attempts)}</th></tr>`
-  return html`<details class="calls"><summary class="cap">${words((text) => text.details)}</summary><div class="scroll"><table><thead>${head}</thead><tbody>${rows}</tbody></table></div>${hidden === 0 ? none : html`<p class="note">${words((text) => text.more(Format.count(hidden)))}</p>`}</details>`
+  return html`<details class="calls"><summary class="cap">${words((text) => text.details)}</summary><div class="scroll" tabindex="0" role="region" aria-label="${judged.run.scenario.name}"><table><thead>${head}</thead><tbody>${rows}</tbody></table></div>${hidden === 0 ? none : html`<p class="note">${words((text) => text.more(Format.count(hidden)))}</p>`}</details>`
 }
 
 const callRow =

@@ -1,4 +1,4 @@
-/** What the page does: it filters, changes its language, and finds the call of a mark. Without it everything is still there. */
+/** What the page does: it filters, sorts, changes its language, and finds the call of a mark. Without it everything is still there. */
 
 /** The script; it touches nothing but the page. */
 export const script = `
@@ -37,6 +37,30 @@ export const script = `
     find("nothing").hidden = shown > 0 || runs.length === 0;
     document.body.classList.toggle("no-probes", !find("probes").checked);
   };
+  const sort = (head, column) => {
+    const body = head.closest("table").tBodies[0];
+    const rows = [...body.rows];
+    const cell = (row) => row.cells[column];
+    const isNumber = rows.length > 0 && "v" in cell(rows[0]).dataset;
+    const was = head.getAttribute("aria-sort");
+    const up = was === null ? !isNumber : was === "descending";
+    const compare = (a, b) => isNumber ? cell(a).dataset.v - cell(b).dataset.v : cell(a).textContent.localeCompare(cell(b).textContent);
+    for (const other of all("th[aria-sort]")) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", up ? "ascending" : "descending");
+    const main = find("nothing").parentElement;
+    for (const row of rows.sort((a, b) => up ? compare(a, b) : compare(b, a))) {
+      body.append(row);
+      main.append(find(row.id.slice(4)));
+    }
+  };
+  all(".list th").forEach((head, column) => {
+    if (head.textContent === "") return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => sort(head, column));
+  });
   const reveal = (row) => {
     for (let part = row; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
     for (const other of all("tr.here")) other.classList.remove("here");

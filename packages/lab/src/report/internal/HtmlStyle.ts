@@ -32,6 +32,8 @@ form label{display:flex;align-items:center;gap:0;white-space:nowrap}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th{font-weight:500;font-size:12.5px;color:var(--soft);text-align:left;padding:7px 12px;border-bottom:1px solid var(--line);white-space:nowrap}
+th button{all:unset;cursor:pointer}th button:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
+th[aria-sort=ascending] button::after{content:" ↑"}th[aria-sort=descending] button::after{content:" ↓"}
 td{padding:6px 12px;border-bottom:1px solid var(--line);vertical-align:top}
 tr:last-child td{border-bottom:0}
 .num{text-align:right;white-space:nowrap}
@@ -52,7 +54,7 @@ tr:last-child td{border-bottom:0}
 .run[open]>summary::after{transform:rotate(-135deg)}
 .body{padding:0 18px 18px}
 .teaches{margin:0 0 14px;color:var(--soft);max-width:75ch}
-.chart{display:block;width:100%;min-width:760px;height:auto;font-size:11.5px}
+.chart{display:block;width:100%;height:auto;font-size:11.5px}.chart.wide{min-width:760px}.chart.narrow{display:none}
 .chart text{fill:var(--soft)}.chart .name{fill:var(--ink)}.chart .group{font-size:10.5px}
 .chart .tick{stroke:var(--line)}.chart .base{stroke:var(--line)}
 .chart .phase{fill:var(--band)}.chart .cap{font-weight:600}
@@ -88,7 +90,8 @@ tr:last-child td{border-bottom:0}
 .defs{position:absolute}
 .soft{color:var(--soft)}
 footer{height:60px}
-@media(max-width:720px){main,header{padding-left:16px;padding-right:16px}.run>summary .about{display:none}
+@media(max-width:720px){.chart.wide{display:none}.chart.narrow{display:block}
+main,header{padding-left:16px;padding-right:16px}.run>summary .about{display:none}
 .run>summary::after{margin-left:auto}
 form input[type=search],form select{flex:1 1 130px;min-width:0}
 .calls .error{min-width:24ch;max-width:40ch}
@@ -98,5 +101,5 @@ form input[type=search],form select{flex:1 1 130px;min-width:0}
 .list td,.list th{border:0}.list td:nth-child(2),.list th:nth-child(2){flex:1}
 .list .kinds,.list .who{order:1;width:100%;padding:0 12px 8px 42px}.list .who{color:var(--soft)}.list .kinds:empty{display:none}.list .tag{white-space:normal}}
 @media print{:root{--bg:#fff}form,header button{display:none}body{font-size:11px}.run,.list{break-inside:avoid;border-color:#ccc}
-header{padding-top:0}.calls:not([open]){display:none}.chart{min-width:0}.again code{white-space:pre-wrap}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+header{padding-top:0}.calls:not([open]){display:none}.chart.wide{min-width:0}.again code{white-space:pre-wrap}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `
