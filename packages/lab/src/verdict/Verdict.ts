@@ -101,7 +101,9 @@ const rules: Readonly<Record<FindingKind, Rule>> = {
 /** One defect is told once: what follows from others is judged without the calls that those are about. */
 const causes: { readonly [Kind in FindingKind]?: ReadonlyArray<FindingKind> } = {
   "low-availability": ["failed-while-healthy", "made-up-answer", "garbled-answer", "truncated-accepted", "spliced"],
-  "too-slow": ["stall-undetected", "dead-target-asked"]
+  "too-slow": ["stall-undetected", "dead-target-asked"],
+  "key-reused": ["failed-while-healthy"],
+  "dead-target-asked": ["failed-while-healthy"]
 }
 
 /** What a run that shows nothing else still shows. */
@@ -109,11 +111,15 @@ const shownAnyway: ReadonlyArray<FindingKind> = ["made-up-answer", "key-disclose
 
 const judge = (facts: Facts, kinds: ReadonlyArray<FindingKind>): ReadonlyArray<Finding> => {
   const found = new Map<FindingKind, ReadonlyArray<Finding>>()
-  const explained = (kind: FindingKind): ReadonlySet<string> =>
-    new Set(causes[kind]?.flatMap((cause) => (found.get(cause) ?? []).flatMap(({ calls }) => calls)))
-  const [primary, secondary] = [kinds.filter((kind) => !(kind in causes)), kinds.filter((kind) => kind in causes)]
-  for (const kind of [...primary, ...secondary]) found.set(kind, rules[kind](facts, explained(kind)))
-  return kinds.flatMap((kind) => found.get(kind) ?? []).map(Evidence.bounded)
+  const of = (kind: FindingKind): ReadonlyArray<Finding> => {
+    const known = kinds.includes(kind) ? found.get(kind) : []
+    if (known !== undefined) return known
+    const explained = new Set(causes[kind]?.flatMap((cause) => of(cause).flatMap(({ calls }) => calls)))
+    const findings = rules[kind](facts, explained)
+    found.set(kind, findings)
+    return findings
+  }
+  return kinds.flatMap(of).map(Evidence.bounded)
 }
 
 /** Judges a run. Findings that the scenario allows are left out. */

@@ -11,6 +11,7 @@
  * - outages of less than ten calls or twenty seconds;
  * - the last resort: no other target was healthy, and known to be;
  * - requests made beside the one that answered, for which nobody waited;
+ * - calls that failed beside a healthy path, which `failed-while-healthy` is about;
  * - silence for longer than `stallWithin`, which `stall-undetected` is about.
  */
 import type { Attempt } from "../../run/Run.ts"
@@ -49,7 +50,12 @@ const isGranted = (facts: Facts, attempt: Attempt): boolean =>
   !facts.healthyFor(attempt).some((path) => placeOf(path).target !== targetOf(attempt))
 
 /** The outages of a target as its calls lived through them, from the moment when it was known to be down. */
-const outagesOf = (facts: Facts, target: string, cases: ReadonlyArray<Case>): ReadonlyArray<Outage> => {
+const outagesOf = (
+  facts: Facts,
+  target: string,
+  cases: ReadonlyArray<Case>,
+  explained: ReadonlySet<string>
+): ReadonlyArray<Outage> => {
   const outages: Array<Array<Look>> = []
   let failures = 0
   let looks: Array<Look> = []
@@ -61,7 +67,7 @@ const outagesOf = (facts: Facts, target: string, cases: ReadonlyArray<Case>): Re
   for (const each of cases) {
     const own = each.attempts.filter((attempt) => targetOf(attempt) === target)
     const down = own.filter(isDown)
-    if (failures >= known) {
+    if (failures >= known && !explained.has(each.call.id)) {
       looks.push({
         at: each.call.at,
         failed: down.filter((attempt) => isWaitedFor(each, attempt) && !isGranted(facts, attempt))
@@ -97,8 +103,8 @@ const toFinding = (facts: Facts, { looks, target }: Outage): Finding => {
   return Evidence.ofAttempts("dead-target-asked", message, asked.flat(), severity)
 }
 
-/** Looks at each target that failed, in the calls for the models that lead to it. */
-export const find = (facts: Facts): ReadonlyArray<Finding> => {
+/** Looks at each target that failed, in the calls for the models that lead to it but for those that are `explained`. */
+export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArray<Finding> => {
   const models = new Map<string, Set<string>>()
   for (const { attempts, call } of facts.cases) {
     for (const attempt of attempts) {
@@ -111,7 +117,8 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
     outagesOf(
       facts,
       target,
-      facts.cases.filter(({ call }) => asked.has(call.model))
+      facts.cases.filter(({ call }) => asked.has(call.model)),
+      explained
     )
       .filter((outage) => isForgotten(facts, outage))
       .map((outage) => toFinding(facts, outage))

@@ -8,6 +8,7 @@
  *
  * - two such attempts a key, for requests that were on their way when the refusal came;
  * - the last resort: no other path was healthy, and known to be;
+ * - calls that failed beside a healthy path, which `failed-while-healthy` is about: they had nothing else to go on with;
  * - a key that seemed well: any success with it, a probe's too (some vendors' free endpoints say nothing about money), or a
  *   moment in which it really was;
  * - one look by live traffic five minutes or more after the last refusal; where each came half a minute or more after it, as of
@@ -75,15 +76,18 @@ const isForbidden = (attempt: Attempt): boolean => Attempts.means(attempt, "perm
 const isBad = (attempt: Attempt): boolean => Attempts.isForGood(attempt) && !isForbidden(attempt)
 const keyOf = ({ key, vendor }: Attempt): string => `${vendor}#${key}`
 
-/** Looks at each key, and at each key for a model. */
-export const find = (facts: Facts): ReadonlyArray<Finding> => {
+/** Looks at each key, and at each key for a model; `explained` are the calls that other findings are about. */
+export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArray<Finding> => {
   const judge = (
     attempts: ReadonlyArray<Attempt>,
     subjectOf: (attempt: Attempt) => string,
     isRefused: (attempt: Attempt) => boolean
   ): ReadonlyArray<Finding> =>
     withNews(attempts, subjectOf, isRefused).flatMap((ofSubject) =>
-      toFinding(facts, reuses(facts, ofSubject, isRefused))
+      toFinding(
+        facts,
+        reuses(facts, ofSubject, isRefused).filter(({ attempt }) => !explained.has(attempt.call ?? ""))
+      )
     )
   const all = [...facts.attempts, ...facts.probes].toSorted((a, b) => a.at - b.at || a.ordinal - b.ordinal)
   return [...judge(all, keyOf, isBad), ...judge(facts.attempts, pathOf, isForbidden)]
