@@ -36,6 +36,8 @@ export class Exchange {
   firstAt: number | undefined
   /** What was asked for, as the log names it: `POST /v1/chat/completions`. */
   endpoint = ""
+  /** What is asked so often, and says so little, that the access log leaves it out. */
+  isProbe = false
   consumer: string | undefined
   /** The model that was asked for. */
   model: string | undefined

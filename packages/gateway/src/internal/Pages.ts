@@ -36,12 +36,17 @@ const isPrivate = (host: string): boolean =>
 export const make = ({ cors, hosts }: Pick<ServerConfig, "cors" | "hosts">, address: string): Pages => {
   const origins = cors.map(Glob.compile)
   const names = [...hosts.map(Glob.compile), Glob.compile(address.toLowerCase())]
+  /** The name that most requests of a moment come under. */
+  let lastOwn: string | undefined
   const mayCall = (origin: string): boolean => origins.some((fits) => fits(origin.toLowerCase()))
   return {
     mayCall,
     isOwnHost: (authority) => {
+      if (authority === lastOwn) return true
       const host = hostOf(authority)
-      return isPrivate(host) || names.some((fits) => fits(host))
+      const isOwn = isPrivate(host) || names.some((fits) => fits(host))
+      if (isOwn) lastOwn = authority
+      return isOwn
     },
     headersFor: (origin) => {
       if (origins.length === 0) return undefined

@@ -47,10 +47,6 @@ const readyz: Route = { label: "/readyz", method: "GET", handle: Health.readyz }
 /** What there is, as people read it. */
 const served = [...Object.values(routes), healthz, readyz].map(({ label, method }) => `${method} ${label}`).join(", ")
 
-/** True for what is asked so often, and says so little, that the access log leaves it out. */
-export const isProbe = (exchange: Exchange): boolean =>
-  exchange.endpoint.endsWith(healthz.label) || exchange.endpoint.endsWith(readyz.label)
-
 /** Longest unknown path that is named in an answer or a log line, in characters. */
 const maxPath = 200
 
@@ -77,6 +73,7 @@ export const route = (services: Services, exchange: Exchange): void => {
           ? readyz
           : undefined
   exchange.endpoint = `${method} ${found?.label ?? "(unknown)"}`
+  exchange.isProbe = found === healthz || found === readyz
   exchange.pages = services.compiled().pages.headersFor(headers.origin)
   if (found !== undefined && found.method === method) return found.handle(services, exchange, place?.model)
   const allow = found?.method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"

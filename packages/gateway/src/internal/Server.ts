@@ -30,7 +30,7 @@ const idOf = (services: Services, request: IncomingMessage): string => {
 
 const onClose = (services: Services, exchange: Exchange, served: Served): void => {
   if (!exchange.response.writableFinished) exchange.abandon()
-  if (services.accessLog !== undefined && !Router.isProbe(exchange)) {
+  if (services.accessLog !== undefined && !exchange.isProbe) {
     services.accessLog(AccessLog.toEntry(services, exchange))
   }
   if (services.isDraining()) served.server.closeIdleConnections()
