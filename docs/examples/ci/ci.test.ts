@@ -1,5 +1,7 @@
-/** The files of this folder are what their build servers read, and the commands in them exist. */
-import { readFileSync } from "node:fs"
+/** What build servers read is what they can read, and the commands in it exist. */
+import { spawnSync } from "node:child_process"
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import * as path from "node:path"
 import * as Cli from "@understudy/cli/Cli"
 import { Yaml } from "@understudy/core/config/Reading"
@@ -26,15 +28,14 @@ interface Pipeline {
   readonly resilience: { readonly script: ReadonlyArray<string>; readonly artifacts: unknown }
 }
 
-const read = (name: string): unknown => {
+const parse = (text: string): unknown => {
   // The build server fills variables in, not the reader of configurations.
-  const text = readFileSync(path.join(import.meta.dirname, name), "utf8")
-    .split("${")
-    .join("$${")
-  const { issues, value } = Yaml.parse(text, {})
+  const { issues, value } = Yaml.parse(text.split("${").join("$${"), {})
   expect(issues).toEqual([])
   return value
 }
+
+const read = (name: string): unknown => parse(readFileSync(path.join(import.meta.dirname, name), "utf8"))
 
 /** The help of a command names the flags that a line uses. */
 const isUnderstood = async (line: string): Promise<void> => {
@@ -85,6 +86,58 @@ it("vendors-weekly.yml asks the table of rules with the keys that there are, and
     services.map(({ variable }) => variable)
   )
   expect(steps.at(-1)).toMatchObject({ if: "always()", with: { path: file } })
+})
+
+interface Inputs {
+  readonly inputs: Readonly<Record<string, { readonly default: string }>>
+}
+
+interface Action extends Inputs {
+  readonly runs: { readonly using: string; readonly steps: ReadonlyArray<Step> }
+}
+
+const everything = "--all --baseline known.json --fail-fast --report lab-report"
+
+it("the action runs what it is given, with nothing looked up among the files, and keeps the report whatever happens", async () => {
+  const { inputs, runs } = read("../../../actions/lab/action.yml") as Action
+  const [own, upload] = runs.steps
+  const names = Object.keys(inputs).map((name) => name.toUpperCase())
+  for (const name of Object.keys(own?.env ?? {})) expect(names).toContain(name)
+  const folder = mkdtempSync(path.join(tmpdir(), "understudy-ci-"))
+  const npx = path.join(folder, "npx")
+  writeFileSync(npx, '#!/bin/sh\nprintf "%s|" "$@"\n')
+  chmodSync(npx, 0o755)
+  const env = {
+    PATH: `${folder}:${process.env["PATH"]}`,
+    SCENARIOS: "rate.* *.md",
+    FLAGS: "--fail-fast",
+    REPORT: "lab report"
+  }
+  const { stdout } = spawnSync("bash", ["-c", own?.run ?? ""], { encoding: "utf8", cwd: root, env })
+  rmSync(folder, { recursive: true })
+  expect(stdout).toBe("understudy|lab|run|rate.*|*.md|--fail-fast|--report|lab report|")
+  expect(upload).toMatchObject({ uses: expect.stringMatching(/^[\w/-]+@[0-9a-f]{40}$/), if: "always()" })
+  await isUnderstood(`npx understudy lab run ${everything}`)
+})
+
+it("the component takes the same inputs, and shows the JUnit report", async () => {
+  const [spec = "", job = ""] = readFileSync(path.join(root, "templates/lab.yml"), "utf8").split("\n---\n")
+  const { spec: head } = parse(spec) as { readonly spec: Inputs }
+  const given = job.replaceAll(/\$\[\[ inputs\.([\w-]+) \]\]/g, (_, name) => head.inputs[name]?.default ?? "nothing")
+  const { resilience } = parse(given) as Pipeline
+  expect(resilience.script).toEqual(["npm ci", "set -f", "npx understudy lab run --all  --report lab-report"])
+  expect(resilience.artifacts).toMatchObject({ paths: ["lab-report"], reports: { junit: "lab-report/junit.xml" } })
+  const action = read("../../../actions/lab/action.yml") as Action
+  for (const name of ["scenarios", "flags", "report"]) {
+    expect(head.inputs[name]?.default).toBe(action.inputs[name]?.default)
+  }
+})
+
+it("the image serves the mocks by a command that there is", async () => {
+  const dockerfile = readFileSync(path.join(root, "Dockerfile"), "utf8")
+  const entry = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? "[]") as ReadonlyArray<string>
+  expect(existsSync(path.join(root, entry[1] ?? ""))).toBe(true)
+  await isUnderstood(["npx", "understudy", ...entry.slice(2)].join(" "))
 })
 
 it("the guide shows these very files", () => {

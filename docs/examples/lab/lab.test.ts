@@ -19,6 +19,11 @@ it("monday.yaml is a scenario that Understudy passes", async () => {
   expect(run.calls).toHaveLength(120)
 })
 
+it("qwen-down.yaml, which the Python and the Java suite play, is a scenario that Understudy passes", async () => {
+  const [down] = await Effect.runPromise(Scenario.load(file("qwen-down.yaml")))
+  expect((await Lab.run(down ?? "")).verdict.findings).toEqual([])
+})
+
 it("monday.ts tells a client with a single key from Understudy", async () => {
   expect(await Monday.main()).toEqual(["understudy passed 1", "single-key failed 0.875 failed-while-healthy"])
 })
