@@ -52,13 +52,13 @@ describe("a defect while an answer is read", () => {
   const throws = (): never => {
     throw new TypeError("Cannot read properties of null (reading 'x')")
   }
-  const calm = { onData: () => {}, onEnd: () => {}, onCut: () => false, isBegun: false }
+  const calm = { onData: () => {}, onEnd: () => {}, onCut: () => false, isBegun: () => false }
 
   for (const [name, reader, tag] of [
     ["as it is made", throws, "MalformedResponse"],
     ["in its first bytes", () => ({ ...calm, onData: throws }), "MalformedResponse"],
     ["at its end", () => ({ ...calm, onEnd: throws }), "MalformedResponse"],
-    ["behind content", () => ({ ...calm, isBegun: true, onData: throws }), "Interrupted"]
+    ["behind content", () => ({ ...calm, isBegun: () => true, onData: throws }), "Interrupted"]
   ] as ReadonlyArray<[string, Reader.MakeReader<string>, string]>) {
     it.effect(`fails the attempt, never the call: ${name}`, () =>
       Effect.gen(function* () {

@@ -38,7 +38,7 @@ const whole = (
 ): Reader => {
   const body = Body.make(max)
   return {
-    isBegun: false,
+    isBegun: () => false,
     onData: (chunk) => {
       if (body.push(chunk)) return
       const message = `${context.provider.name} sent more than ${max} bytes`
@@ -247,9 +247,8 @@ export const make = <A>(
     return reader
   }
   return {
-    get isBegun() {
-      return reader?.isBegun === true
-    },
+    // No getter: one in a literal makes a class of its own, which outlives the answer.
+    isBegun: () => reader?.isBegun() === true,
     onData: (chunk) => {
       if (reader !== undefined) return reader.onData(chunk)
       if (chunk[0] === openingBrace && held.length === 0) return begin("json").onData(chunk)

@@ -205,7 +205,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   fail(failure: AttemptFailure.AttemptFailure): void {
     if (this.#settled) return
     this.close()
-    this.#resume(Effect.succeed({ _tag: "Failed", failure, begun: this.#reader?.isBegun === true }))
+    this.#resume(Effect.succeed({ _tag: "Failed", failure, begun: this.#reader?.isBegun() === true }))
   }
 
   arm(phase: Reason.DeadlinePhase, millis: number): void {
@@ -247,7 +247,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   #unreadable(says: string): AttemptFailure.AttemptFailure {
     const reason: Reason.Reason = { _tag: "MalformedResponse" }
     return AttemptFailure.make(
-      this.#reader?.isBegun === true ? Reason.afterContent(reason) : reason,
+      this.#reader?.isBegun() === true ? Reason.afterContent(reason) : reason,
       `${this.#context.provider.name} ${says}`
     )
   }

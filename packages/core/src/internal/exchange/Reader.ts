@@ -75,7 +75,7 @@ export interface Reader {
   /** The body will not end; true when the answer was complete all the same. */
   readonly onCut: (how: Cut) => boolean
   /** True once a part of the answer is with the caller. */
-  readonly isBegun: boolean
+  readonly isBegun: () => boolean
 }
 
 /** Makes the reader once the headers are there. */

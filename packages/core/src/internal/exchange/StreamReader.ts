@@ -89,7 +89,7 @@ export class StreamReader implements Reader {
     output.opened(this.#state)
   }
 
-  get isBegun(): boolean {
+  isBegun(): boolean {
     return this.#begun
   }
 

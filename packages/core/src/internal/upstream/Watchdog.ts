@@ -83,9 +83,9 @@ export class Watchdog {
   deadline = Number.POSITIVE_INFINITY
 
   constructor(clock: Clock.Clock, context: Context.Context<never>, onFire: () => void) {
-    const watches = watchesOf.get(clock) ?? new Watches(clock)
-    watchesOf.set(clock, watches)
-    this.#watches = watches
+    const known = watchesOf.get(clock)
+    this.#watches = known ?? new Watches(clock)
+    if (known === undefined) watchesOf.set(clock, this.#watches)
     this.context = context
     this.onFire = onFire
   }
