@@ -1,5 +1,7 @@
 /** What an operator does to a gateway that runs: changes its file, sends it SIGHUP, logs in to its admin side. */
 import { readFileSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import * as path from "node:path"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
@@ -109,4 +111,39 @@ it("has an admin side where it is configured, whose set-up token works once, als
   expect(requests).toMatchObject([{ model: "old-name", answeredBy: "qwen-turbo", status: 200 }])
   expect((await second.gateway.interrupt()).code).toBe(0)
   expect(first.gateway.stdout() + second.gateway.stdout()).not.toContain(key)
+})
+
+it("tells a collector that OpenTelemetry's variables name, to the last span before it stops", async () => {
+  const heard: Array<{ readonly path: string | undefined; readonly body: string; readonly key: string | undefined }> =
+    []
+  const collector = createServer((request, response) => {
+    let body = ""
+    request.on("data", (chunk) => {
+      body += chunk
+    })
+    request.on("end", () => {
+      heard.push({ path: request.url, body, key: request.headers["x-key"]?.toString() })
+      response.end("{}")
+    })
+  })
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve))
+  const { port } = collector.address() as AddressInfo
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+    OTEL_EXPORTER_OTLP_HEADERS: "x-key=demo",
+    OTEL_SERVICE_NAME: "tickets"
+  }
+  const gateway = understudy(["serve", "--config", configured(), "--port", "0"], { env })
+  const [url] = await gateway.until(listening)
+  await gateway.until(/Ctrl-C stops/)
+  expect(await ask(url, "old-name")).toBe(200)
+  expect((await gateway.interrupt()).code).toBe(0)
+  collector.close()
+  const of = (path: string) => heard.filter((each) => each.path === path).map(({ body }) => body)
+  expect(of("/v1/traces").join()).toContain("gen_ai.request.model")
+  expect(of("/v1/metrics").join()).toContain("understudy.calls")
+  expect(of("/v1/traces").join()).toContain("tickets")
+  expect(heard.every(({ key: sent }) => sent === "demo")).toBe(true)
+  expect(heard.map(({ body }) => body).join()).not.toContain(key)
 })

@@ -17,6 +17,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { type Failed, fromError } from "../Failed.ts"
 import type { Messages } from "../Messages.ts"
+import * as Collector from "./Collector.ts"
 import * as Environment from "./Environment.ts"
 import * as Hangup from "./Hangup.ts"
 import * as Problems from "./Problems.ts"
@@ -62,6 +63,13 @@ const onChange =
         : style.yellow(messages.serve.configRefused(Problems.toText(messages, change.error)))
     )
 
+/** What hears the core: metrics and spans too, where somebody takes them. */
+const telemetry = (listening: Layer.Layer<never>, isScraped: boolean): Layer.Layer<never> => {
+  const collector = Collector.layer(process.env)
+  const observed = Telemetry.layer.pipe(Layer.provide(listening), Layer.provideMerge(collector))
+  return isScraped || Collector.isNamed(process.env) ? observed : listening
+}
+
 /** Opens it. SIGHUP takes the file at once. */
 export const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Return<Operator, never, Scope.Scope> {
   const { config, log, logs, messages, style } = options
@@ -70,7 +78,11 @@ export const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
   const services = Context.make(Live.Live, live).pipe(Context.add(ConfigSource, sourceOf(config.source)))
   if (admin === undefined) {
     const watch = Effect.flatMap(ConfigWatch.watch(onChange(options)), Hangup.listen)
-    return { layer: Live.listen(live), records: false, start: Effect.as(Effect.provide(watch, services), undefined) }
+    return {
+      layer: telemetry(Live.listen(live), false),
+      records: false,
+      start: Effect.as(Effect.provide(watch, services), undefined)
+    }
   }
   const data = resolve(dirname(config.source), admin.data)
   // Loaded where they are wanted: with them come a database and a page of documentation.
@@ -90,7 +102,7 @@ export const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
     Effect.tap(({ reload }) => Hangup.listen(reload))
   )
   return {
-    layer: Layer.merge(Layer.effect(AccessLog, recording), Layer.provide(Telemetry.layer, Live.listen(live))),
+    layer: Layer.merge(Layer.effect(AccessLog, recording), telemetry(Live.listen(live), true)),
     records: true,
     start: Effect.provide(listening, services)
   }
