@@ -51,12 +51,14 @@ export const estimate = (scenarios: ReadonlyArray<Scenario>, lanes: number): num
   return Math.max(...busy)
 }
 
+const portOf = ({ port, protocol }: URL): number => (port === "" ? (protocol === "https:" ? 443 : 80) : Number(port))
+
 /** The address so many ports further on. */
 export const shifted = (url: string, by: number): string => {
   if (by === 0) return url
-  const { hash, hostname, pathname, port, protocol, search } = new URL(url)
-  const first = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port)
-  return `${protocol}//${hostname}:${first + by}${pathname === "/" ? "" : pathname}${search}${hash}`
+  const given = new URL(url)
+  const { hash, hostname, pathname, protocol, search } = given
+  return `${protocol}//${hostname}:${portOf(given) + by}${pathname === "/" ? "" : pathname}${search}${hash}`
 }
 
 interface Lane {
@@ -77,7 +79,7 @@ const variables = ({ index, place, url }: Lane, scenario: Scenario, folder: stri
     UNDERSTUDY_LAB_SCENARIO: scenario.name,
     UNDERSTUDY_LAB_LANE: String(index + 1),
     UNDERSTUDY_LAB_TARGET: url,
-    UNDERSTUDY_LAB_PORT: new URL(url).port,
+    UNDERSTUDY_LAB_PORT: String(portOf(new URL(url))),
     UNDERSTUDY_LAB_MOCK: `http://${address}`,
     UNDERSTUDY_LAB_CONFIG: config
   }

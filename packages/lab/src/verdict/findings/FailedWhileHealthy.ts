@@ -47,8 +47,8 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
   if (first === undefined) return []
   const { id } = first.each.call
   const message = {
-    en: `${Evidence.many(found.length, "call")} failed while a path was healthy from beginning to end (${id}: ${first.path}): let the route fall back on it.`,
-    zh: `${found.length} 次调用失败，而其全程都有健康路径可用（${id}：${first.path}）：请让路由回退到该路径。`
+    en: `${Evidence.many(found.length, "call")} failed while a path was healthy from beginning to end (${id}: ${first.path}): let such a call go on with it.`,
+    zh: `${found.length} 次调用失败，而其全程都有健康路径可用（${id}：${first.path}）：这样的调用应接着改走该路径。`
   }
   return [
     Evidence.ofCalls(

@@ -36,8 +36,8 @@ export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArra
     Evidence.percent(wanted)
   ]
   const message = {
-    en: `${good} of ${of} calls ended well (${share}), expected ${least}: give the route another key and another vendor to fall back on.`,
-    zh: `${of} 次调用中 ${good} 次结果正常（${share}），预期 ${least}：请为路由配置备用密钥和备用厂商。`
+    en: `${good} of ${of} calls ended well (${share}), expected ${least}: let a call that fails go on with another key, and then with another vendor.`,
+    zh: `${of} 次调用中 ${good} 次结果正常（${share}），预期 ${least}：失败的调用应接着换用另一个密钥，再换另一家厂商。`
   }
   return [
     Evidence.ofCalls(

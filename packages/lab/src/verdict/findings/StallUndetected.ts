@@ -56,7 +56,7 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
   if (worst === undefined) return []
   const [longest, limit] = [Evidence.duration(worst.millis), Evidence.duration(facts.expect.stallWithin)]
   const message = {
-    en: `${Evidence.many(found.length, "silent request")} kept a caller waiting, the longest ${longest} (allowed ${limit}): guard the first content and the gaps between contents with deadlines.`,
+    en: `${Evidence.many(found.length, "silent request")} kept a caller waiting, the longest ${longest} (allowed ${limit}): set time limits for the first word and for the gaps between words.`,
     zh: `${found.length} 个无响应的请求被一直等待，最长 ${longest}（允许 ${limit}）：请为首个内容和内容间隔设置超时。`
   }
   return [

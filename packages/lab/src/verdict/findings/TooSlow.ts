@@ -26,8 +26,8 @@ export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArra
   if (worst === undefined) return []
   const [longest, allowed] = [Evidence.duration(worst.took), Evidence.duration(within)]
   const message = {
-    en: `${Evidence.many(slow.length, "answer")} took longer than ${allowed}, the slowest ${longest}: use shorter deadlines for the first content, or a hedge.`,
-    zh: `${slow.length} 个回答用时超过 ${allowed}，最慢 ${longest}：请缩短首字超时，或启用对冲请求。`
+    en: `${Evidence.many(slow.length, "answer")} took longer than ${allowed}, the slowest ${longest}: give up sooner on a first word that does not come, and ask elsewhere.`,
+    zh: `${slow.length} 个回答用时超过 ${allowed}，最慢 ${longest}：请更早放弃迟迟不来的首字，改问别处。`
   }
   return [
     Evidence.ofCalls(
