@@ -2,24 +2,9 @@
 import { describe, expect, it } from "vitest"
 import { fold } from "../../src/internal/wire/Fold.ts"
 import type { ChatCompletionChunk } from "../../src/wire/ChatCompletion.ts"
+import { type Luck, luckOf } from "../luck.ts"
 
 type Fields = Record<string, unknown>
-
-/** Numbers of a linear congruential generator: the same for a seed, on every machine. */
-const luckOf = (seed: number) => {
-  let state = seed
-  const next = (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-  return {
-    next,
-    pick: <A>(values: ReadonlyArray<A>): A => values[next(values.length)] as A,
-    maybe: <A>(value: () => A): A | undefined => (next(2) === 0 ? undefined : value())
-  }
-}
-
-type Luck = ReturnType<typeof luckOf>
 
 const letters = ["a", "b ", '"', "\\", "\n", "你", "好", "𝄞", "{", "}", "<", "1"]
 const textOf = (luck: Luck): string => Array.from({ length: 1 + luck.next(12) }, () => luck.pick(letters)).join("")
