@@ -192,6 +192,13 @@ describe("a configuration of one's own", () => {
     expect(OwnConfig.ofModel("qwen-max").into(scenario(source)).faults).toMatchObject([{ model: "qwen-max" }])
   })
 
+  it("has no retired names of models where the vendors are of today alone", async () => {
+    const old = scenario({ traffic: { model: "deepseek-chat", every: "1s", for: "3s" } })
+    const { verdict } = await Lab.run(OwnConfig.inCatalogue(old, "2026"))
+    expect(verdict.error).toMatchObject({ kind: "no-such-target" })
+    expect((await Lab.run(old)).verdict.error).toBeUndefined()
+  })
+
   it("warns of one account, and of models that no vendor has", () => {
     const keys = [
       { value: "a", account: "team" },
@@ -226,6 +233,7 @@ describe("what does not go together is refused before anything starts", () => {
     ...{
       config: undefined,
       model: undefined,
+      catalogue: undefined,
       target: undefined,
       apiKey: undefined,
       port: undefined,

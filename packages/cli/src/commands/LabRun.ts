@@ -10,6 +10,7 @@ import type { RunnerName } from "@understudy/lab/run/Run"
 import type { Scenario } from "@understudy/lab/scenario/Scenario"
 import { ScenarioError } from "@understudy/lab/scenario/ScenarioError"
 import * as Warnings from "@understudy/lab/scenario/Warnings"
+import type { Catalogue } from "@understudy/mocks/Catalogue"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Failed, misused } from "../Failed.ts"
@@ -41,6 +42,8 @@ export interface Input {
   readonly seed: number | undefined
   readonly config: string | undefined
   readonly model: string | undefined
+  /** Which names of models the vendors have; the scenario's own unless told otherwise. */
+  readonly catalogue: Catalogue | undefined
   readonly target: string | undefined
   readonly apiKey: Redacted.Redacted<string> | undefined
   readonly headers: Readonly<Record<string, string>>
@@ -103,7 +106,9 @@ const planned = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const { lab } = messages
   const style = Style.forStream(process.stderr)
   const asked = input.all ? Library.all : yield* Selection.of(messages, input.scenarios)
-  const selected = input.onlyFailed ? yield* KnownFailures.select(messages, asked, input) : asked
+  const wanted = input.onlyFailed ? yield* KnownFailures.select(messages, asked, input) : asked
+  const { catalogue } = input
+  const selected = catalogue === undefined ? wanted : wanted.map((each) => OwnConfig.inCatalogue(each, catalogue))
   if (selected.length === 0) return []
   const { model } = input
   const ofModel = model === undefined ? undefined : OwnConfig.ofModel(model)

@@ -7,6 +7,7 @@ import type { ProviderOptions, RouteOptions, UnderstudyOptions } from "@understu
 import { Yaml } from "@understudy/core/config/Reading"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
+import type { Catalogue } from "@understudy/mocks/Catalogue"
 import { isVendor, type VendorName } from "@understudy/mocks/VendorList"
 import * as Effect from "effect/Effect"
 import { type Failed, misused } from "../Failed.ts"
@@ -110,6 +111,10 @@ export const ofModel = (model: string): OwnConfig => ({
   leftOut: [],
   into: (scenario) => remade(scenario, AskedModel.into(scenario, scenario.config, model))
 })
+
+/** The scenario with the names of models of one year, or of both. */
+export const inCatalogue = (scenario: Scenario.Scenario, catalogue: Catalogue): Scenario.Scenario =>
+  remade(scenario, { catalogue })
 
 const remade = (scenario: Scenario.Scenario, changes: Partial<Scenario.Scenario["source"]>): Scenario.Scenario => {
   const { name, origin, source } = scenario

@@ -6,6 +6,7 @@ import * as Selection from "./Selection.ts"
 export interface Invocation {
   readonly config: string | undefined
   readonly model?: string | undefined
+  readonly catalogue?: string | undefined
   readonly target: string | undefined
   /** The reader has one of their own: only its place is kept. */
   readonly apiKey: unknown
@@ -23,11 +24,12 @@ type Given = readonly [flag: string, value: string | number | undefined]
 
 /** Writes it for a shell. */
 export const toText = (scenario: Scenario, invocation: Invocation): string => {
-  const { apiKey, beforeEach, config, headers, longest, mockHost, model, port, runner, target } = invocation
+  const { apiKey, beforeEach, catalogue, config, headers, longest, mockHost, model, port, runner, target } = invocation
   const flags: ReadonlyArray<Given> = [
     ["--seed", scenario.seed],
     ["--config", config],
     ["--model", model],
+    ["--catalogue", catalogue],
     ["--target", target],
     ["--api-key", apiKey === undefined ? undefined : "KEY"],
     // What a header holds may be a secret: its reader has it.

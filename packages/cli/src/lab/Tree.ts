@@ -47,6 +47,11 @@ const runFlags = ({ help, labHelp, labTarget }: Messages) => ({
   seed: Flag.Int("seed").pipe(Flag.withDescription(labHelp.seed), Flag.optional),
   config: text("config", labHelp.config).pipe(Flag.withAlias("c"), Flag.optional),
   model: text("model", labHelp.model).pipe(Flag.optional),
+  catalogue: Flag.Literals("catalogue", ["2025", "2026", "both"]).pipe(
+    Flag.withMetavar("2025|2026|both"),
+    Flag.withDescription(labHelp.catalogue),
+    Flag.optional
+  ),
   target: text("target", labHelp.target).pipe(Flag.optional),
   apiKey: Flag.Redacted("api-key").pipe(Flag.withDescription(labHelp.apiKey), Flag.optional),
   headers: Flag.KeyValuePair("header").pipe(Flag.withDescription(labTarget.header), Flag.withDefault({})),
@@ -81,6 +86,7 @@ const run = (language: Language, messages: Messages) => {
         seed: getOrUndefined(input.seed),
         config: getOrUndefined(input.config),
         model: getOrUndefined(input.model),
+        catalogue: getOrUndefined(input.catalogue),
         target: getOrUndefined(input.target),
         apiKey: getOrUndefined(input.apiKey),
         beforeEach: getOrUndefined(input.beforeEach),
