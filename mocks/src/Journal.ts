@@ -10,7 +10,8 @@
  *
  * **Gotchas**
  *
- * - Only the newest `limit` entries are kept (10,000 unless told otherwise); `total` counts all.
+ * - Only the newest `limit` entries are kept (10,000 unless told otherwise); `total` counts all. The attempts of a call are
+ *   counted as long as one of them is kept.
  * - `complete` means that every byte was handed over, not that the client read it.
  *
  * **Example** (which keys were tried, and who left)
@@ -175,7 +176,12 @@ export const make = (limit = 10_000): Writable => {
       total++
       entries.push(entry)
       // Trimming by halves keeps the cost of a full journal constant per request.
-      if (entries.length >= limit * 2) entries = entries.slice(-limit)
+      if (entries.length >= limit * 2) {
+        const gone = entries.slice(0, -limit)
+        entries = entries.slice(-limit)
+        const going = new Set(entries.map(({ call }) => call))
+        for (const { call } of gone) if (call !== undefined && !going.has(call)) attempts.delete(call)
+      }
       touch(entry)
       return entry
     },

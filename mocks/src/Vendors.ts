@@ -28,6 +28,7 @@ import * as AccountLimits from "./internal/plan/AccountLimits.ts"
 import { Changes, type Listener } from "./internal/plan/Changes.ts"
 import * as Check from "./internal/plan/Check.ts"
 import * as Health from "./internal/plan/Health.ts"
+import * as Link from "./internal/plan/Link.ts"
 import * as Replay from "./internal/plan/Replay.ts"
 import type { Arrival } from "./internal/plan/Visit.ts"
 import { callerOf, type Replies, slot, type World } from "./internal/plan/World.ts"
@@ -36,9 +37,11 @@ import type { Catalogue } from "./internal/vendor/Personality.ts"
 import * as Journal from "./Journal.ts"
 import * as Key from "./Key.ts"
 import * as Recording from "./Recording.ts"
+import { type VendorName, names as vendorNames } from "./VendorList.ts"
 
 export type { Change } from "./internal/plan/Changes.ts"
 export type { Health, Question } from "./internal/plan/Health.ts"
+export type { LinkSpec } from "./internal/plan/Link.ts"
 export type { Arrival } from "./internal/plan/Visit.ts"
 
 /** How the vendors are to be. */
@@ -57,6 +60,8 @@ export interface Options {
   readonly acceptAnyKey?: boolean
   /** Milliseconds before every content chunk of a stream; 0. */
   readonly chunkDelay?: number
+  /** How each vendor's answers come: how late, and how fast. At once unless told otherwise. */
+  readonly links?: { readonly [Vendor in VendorName]?: Link.LinkSpec }
   /** Scripted replies. */
   readonly replies?: Replies
   /** DeepSeek error messages end with a request id, as since autumn 2026. */
@@ -122,6 +127,14 @@ export interface Vendors {
   receive(arrival: Arrival): Delivery.Delivery
 }
 
+const toLinks = (links: NonNullable<Options["links"]>): World["links"] =>
+  Object.fromEntries(
+    Object.entries(links).map(([vendor, spec]) => [
+      Check.oneOf("links", vendor, vendorNames),
+      Link.make(`links.${vendor}`, spec)
+    ])
+  )
+
 const toWorld = (options: Options): World => {
   const clock = options.clock ?? Clock.real()
   return {
@@ -134,6 +147,7 @@ const toWorld = (options: Options): World => {
     },
     acceptAnyKey: options.acceptAnyKey ?? false,
     chunkDelay: Check.duration("chunkDelay", options.chunkDelay ?? 0),
+    links: toLinks(options.links ?? {}),
     replies: options.replies,
     journal: Journal.make(Check.integer("journalLimit", options.journalLimit ?? 10_000, 1)),
     callers: new Map(

@@ -1,7 +1,7 @@
 /** The Vercel AI SDK over its OpenAI-compatible provider, with its default of two retries. */
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible"
 import * as Client from "@understudy/lab/run/Client"
-import { generateText, jsonSchema, type ModelMessage, streamText, type ToolSet, tool } from "ai"
+import { generateText, jsonSchema, type ModelMessage, Output, streamText, type ToolSet, tool } from "ai"
 
 const named = "book_table"
 
@@ -46,6 +46,13 @@ const toTools = (tools: Client.LabRequest["tools"]): ToolSet =>
     ])
   )
 
+const toOutput = (format: Client.LabRequest["responseFormat"]) =>
+  format === undefined
+    ? Output.text()
+    : format.type === "json_object"
+      ? Output.json()
+      : Output.object({ schema: jsonSchema(format.json_schema.schema) })
+
 const toCall = ({
   input,
   toolCallId: id,
@@ -65,10 +72,17 @@ export const aiSdk = Client.make("AI SDK", (setting) => {
   const provider = (name: "qwen" | "deepseek") =>
     createOpenAICompatible({ name, baseURL: setting[name].baseUrl, apiKey: setting[name].keys[0] ?? "" })
   const vendors = { qwen: provider("qwen"), deepseek: provider("deepseek") }
-  return async ({ messages, model, stream, tools }, { content, signal }) => {
+  return async ({ messages, model, responseFormat, stream, tools }, { content, signal }) => {
     const vendor = model.startsWith("deepseek") ? vendors.deepseek : vendors.qwen
     const asked = messages.map(toMessage)
-    const request = { model: vendor(model), messages: asked, tools: toTools(tools), abortSignal: signal }
+    const request = {
+      model: vendor(model),
+      messages: asked,
+      allowSystemInMessages: true,
+      tools: toTools(tools),
+      output: toOutput(responseFormat),
+      abortSignal: signal
+    }
     if (!stream) {
       const { finishReason, response, text, toolCalls } = await generateText(request)
       return { text, finish: finishReason, model: response.modelId, toolCalls: toolCalls.map(toCall) }

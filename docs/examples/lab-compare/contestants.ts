@@ -4,6 +4,8 @@ import { findPackageJSON } from "node:module"
 import * as Lab from "@understudy/lab/Lab"
 import * as Library from "@understudy/lab/library/Library"
 import type { Client } from "@understudy/lab/run/Client"
+import type { Scenario } from "@understudy/lab/scenario/Scenario"
+import * as FaultKind from "@understudy/mocks/FaultKind"
 import type { Cell } from "./table.ts"
 
 interface Contestant {
@@ -36,9 +38,13 @@ export const names: ReadonlyArray<string> = Object.keys(contestants)
 /** A day in a process where every request crosses MSW takes minutes: the virtual runner is for those. */
 const longest = 15 * 60_000
 
+/** Half-closed connections cannot be told through MSW, not even nearly. */
+const isPossible = ({ faults }: Scenario): boolean =>
+  faults.every(({ kind }) => FaultKind.objection(kind, "network") === undefined)
+
 /** The names of the scenarios, in the order of the table's rows. */
 export const scenarios: ReadonlyArray<string> = Library.all
-  .filter(({ length }) => length <= longest)
+  .filter((scenario) => scenario.length <= longest && isPossible(scenario))
   .map(({ name }) => name)
 
 const versionOf = (name: string): string => {

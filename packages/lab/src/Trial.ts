@@ -15,6 +15,7 @@
 import * as Library from "./library/Library.ts"
 import type { Judged } from "./report/Judged.ts"
 import type { Client } from "./run/Client.ts"
+import type { Review } from "./run/Keeper.ts"
 import type { Run, RunnerName } from "./run/Run.ts"
 import type * as Runner from "./run/Runner.ts"
 import * as UnderstudyClient from "./run/UnderstudyClient.ts"
@@ -29,6 +30,11 @@ export interface Options extends Runner.Options {
   readonly approximate?: boolean | undefined
 }
 
+const review = (part: Run): ReturnType<Review> => {
+  const { figures, findings } = Verdict.of(part)
+  return { found: findings.length > 0, figures }
+}
+
 /** Runs a scenario, or the one of that name of the library. Rejects with a ScenarioError when the runner cannot do it. */
 export const run = async <RunOptions extends Options>(
   scenario: Scenario.Scenario | string,
@@ -41,6 +47,6 @@ export const run = async <RunOptions extends Options>(
   if (!approximate) Scenario.check(found, runner)
   // The machine's clock, whatever the run's is: begun before timers are faked, and read when they are real again.
   const begun = performance.now()
-  const done = await start(found, client, options)
+  const done = await start(found, client, { review, ...options })
   return { run: done, verdict: Verdict.of(done), took: performance.now() - begun }
 }

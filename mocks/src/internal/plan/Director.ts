@@ -15,6 +15,7 @@ import type { Excess } from "./AccountLimits.ts"
 import * as Answer from "./Answer.ts"
 import * as Check from "./Check.ts"
 import * as Disruption from "./Disruption.ts"
+import * as Link from "./Link.ts"
 import { struck, type Visit } from "./Visit.ts"
 
 /** The decision. `admitted` says that a concurrency slot is held until the response ends. */
@@ -167,13 +168,14 @@ const recorded = (visit: Visit, kinds: ReadonlyArray<FaultKind>): Plan | undefin
 
 /** An answer that is good until faults bend it. */
 const answer = (visit: Visit, toGood: (kinds: ReadonlyArray<FaultKind>) => Plan): Plan => {
-  const { personality, scene } = visit
+  const { arrival, personality, scene, world } = visit
   const faults = struck(visit, "answer", Number.POSITIVE_INFINITY)
   const kinds = faults.map((fault) => fault.spec.kind)
   if (kinds.includes("content.output") && personality.inspects === "error" && !scene.stream) {
     return refuse(visit, { recipe: "content.output", details: {} })
   }
-  return Disruption.bend(toGood(kinds), faults, { personality, scene })
+  const good = Link.over(toGood(kinds), world.links[arrival.vendor], scene, world.seed)
+  return Disruption.bend(good, faults, { personality, scene })
 }
 
 const chat = (visit: Visit): Plan => {

@@ -11,6 +11,7 @@ import type { ChatRequest } from "../vendor/ChatRequest.ts"
 import type { Switches } from "../vendor/Personality.ts"
 import type { AccountLimits } from "./AccountLimits.ts"
 import type { Script } from "./Answer.ts"
+import type { Link } from "./Link.ts"
 import type { Replays } from "./Replay.ts"
 
 /** Decides a reply instead of the mock; nothing leaves it to the mock. */
@@ -33,6 +34,8 @@ export interface World {
   readonly switches: Switches
   readonly acceptAnyKey: boolean
   readonly chunkDelay: number
+  /** By vendor; none where answers take no time. */
+  readonly links: { readonly [Vendor in VendorName]?: Link }
   readonly replies: Replies | undefined
   readonly journal: Writable
   /** By authorization, the keys of the options, which hold them anyway: whoever else comes is read and forgotten. */

@@ -74,7 +74,7 @@ export const kinds = {
   "request.malformed": service("caller", "400, the body could not be read"),
   "request.invalid": service("caller", "a parameter is wrong: 422 (DeepSeek) or 400"),
   "request.tooLong": service("unfit", "400, the context is longer than the model's"),
-  "request.tooLarge": service("caller", "413, the body is too large"),
+  "request.tooLarge": service("unfit", "413, the body is larger than the vendor takes"),
   "server.error": service("busy", "500"),
   "server.empty": service("busy", "500 with an empty body", "own"),
   "server.timeout": service("busy", "500 RequestTimeOut", "own"),

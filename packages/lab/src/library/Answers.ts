@@ -75,12 +75,39 @@ const brokenOff: ReadonlyArray<Recipe> = [
     traffic: steady(side),
     expect: { availability: fiveLost }
   })),
+  recipe("halfclose.midstream", (side) => ({
+    teaches: lesson(
+      "The vendor closes its half of the connection in the middle of an answer and goes on reading: half an answer all the same.",
+      "厂商在回答中途只关闭了自己这一半连接，仍在接收：这同样只是半个回答。"
+    ),
+    faults: broken(side, { kind: "halfclose.midstream" }),
+    traffic: steady(side),
+    expect: { availability: fiveLost }
+  })),
+  recipe("body.short", (side) => ({
+    teaches: lesson(
+      "Fewer bytes come than content-length promised: what is there may even be read, and it is not the answer.",
+      "收到的字节比 content-length 承诺的少：这部分也许能解析，但它不是完整的回答。"
+    ),
+    faults: broken(side, { kind: "body.short" }),
+    traffic: steady(side),
+    expect: { availability: fiveLost }
+  })),
   recipe("eof.noDone", (side) => ({
     teaches: lesson(
       "A stream ends cleanly, but without a finish_reason: many clients take that for a whole answer, and it is not.",
       "流正常结束，却没有 finish_reason：许多客户端会当成完整回答，其实不是。"
     ),
     faults: broken(side, { kind: "eof.noDone" }),
+    traffic: steady(side),
+    expect: { availability: fiveLost }
+  })),
+  recipe("finish.missing", (side) => ({
+    teaches: lesson(
+      "A stream says [DONE] and never said a finish_reason: it was hung up in good order, and the answer is not whole.",
+      "流发来了 [DONE]，却从未给出 finish_reason：连接是好好结束的，回答却不完整。"
+    ),
+    faults: broken(side, { kind: "finish.missing" }),
     traffic: steady(side),
     expect: { availability: fiveLost }
   })),

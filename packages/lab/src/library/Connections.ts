@@ -37,6 +37,15 @@ export const recipes: ReadonlyArray<Recipe> = [
     traffic: steady(side),
     expect: { within: "10s" }
   })),
+  recipe("close.before", (side) => ({
+    teaches: lesson(
+      "Connections are closed before a status line, as a server does that is being stopped: nothing was answered, so ask again.",
+      "连接在状态行之前被正常关闭，就像服务端正在下线：什么都没有回答，重新请求即可。"
+    ),
+    faults: [{ kind: "close.before", vendor: side.vendor, ...minute }],
+    traffic: steady(side),
+    expect: { within: "10s" }
+  })),
   recipe("outage.region", (side) => ({
     teaches: lesson(
       `A region of ${side.label} goes dark: first its name does not resolve, then nobody listens, then connections break.`,

@@ -19,16 +19,18 @@ import { ScenarioError } from "../scenario/ScenarioError.ts"
 import * as Suggest from "../scenario/Suggest.ts"
 import * as Answers from "./Answers.ts"
 import * as Connections from "./Connections.ts"
+import * as Conversations from "./Conversations.ts"
 import * as Credentials from "./Credentials.ts"
 import * as Days from "./Days.ts"
+import * as Loads from "./Loads.ts"
 import * as Quick from "./Quick.ts"
 import * as RateLimits from "./RateLimits.ts"
 import * as Requests from "./Requests.ts"
 import { sides } from "./Sides.ts"
 
-const areas = [Credentials, RateLimits, Answers, Requests, Connections, Days]
+const areas = [Credentials, RateLimits, Answers, Requests, Connections, Conversations, Loads, Days]
 
-/** Every scenario, in the order of the areas: credentials, limits, answers, requests, the network, whole days. */
+/** Every scenario, in the order of the areas: credentials, limits, answers, requests, the network, conversations, load, whole days. */
 export const all: ReadonlyArray<Scenario.Scenario> = areas
   .flatMap((area) => area.recipes)
   .flatMap(({ make, name, vendors }) =>

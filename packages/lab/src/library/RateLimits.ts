@@ -75,6 +75,24 @@ export const recipes: ReadonlyArray<Recipe> = [
     traffic: steady(side),
     expect: { within: "10s" }
   })),
+  recipe("overload.serving", (side) => ({
+    teaches: lesson(
+      "The servers behind a model fail (503 ModelServingError): one try more, then the other vendor.",
+      "模型背后的推理服务出错（503 ModelServingError）：再试一次，然后换另一家。"
+    ),
+    faults: [{ kind: "overload.serving", vendor: side.vendor, ...minute }],
+    traffic: steady(side),
+    expect: { within: "10s" }
+  })),
+  recipe("model.unavailable", (side) => ({
+    teaches: lesson(
+      "A model is unavailable for a minute (503 ModelUnavailable): it is not gone, so come back to it.",
+      "模型暂时不可用一分钟（503 ModelUnavailable）：它并没有下线，恢复后要回来用它。"
+    ),
+    faults: [{ kind: "model.unavailable", vendor: side.vendor, ...minute }],
+    traffic: steady(side),
+    expect: { within: "10s" }
+  })),
   recipe("overload.queue", (side) => ({
     teaches: lesson(
       "DeepSeek keeps a stream alive with comments while it waits in the queue: bytes arrive, but no answer does.",
@@ -89,6 +107,22 @@ export const recipes: ReadonlyArray<Recipe> = [
       "500 是目标的问题：怪不到任何 Key 头上，值得再试一次。"
     ),
     faults: [{ kind: "server.error", vendor: side.vendor, ...minute }],
+    traffic: steady(side)
+  })),
+  recipe("server.empty", (side) => ({
+    teaches: lesson(
+      "A 500 without a single byte in its body: who reads the error must not fall over it, and the call goes on elsewhere.",
+      "500 的响应体一个字节都没有：解析错误的代码不能因此崩溃，请求换一家继续。"
+    ),
+    faults: [{ kind: "server.empty", vendor: side.vendor, ...minute }],
+    traffic: steady(side)
+  })),
+  recipe("server.timeout", (side) => ({
+    teaches: lesson(
+      "Qwen gives up on a request itself and says so with a 500 (RequestTimeOut) after ten seconds: do not spend them twice.",
+      "Qwen 自己等了十秒后以 500（RequestTimeOut）放弃：不要再花第二个十秒。"
+    ),
+    faults: [{ kind: "server.timeout", vendor: side.vendor, delay: "10s", ...minute }],
     traffic: steady(side)
   }))
 ]

@@ -27,6 +27,8 @@ export interface Side {
   readonly lessons: { readonly arrears: Sentence; readonly tokens: Sentence; readonly overload: Sentence }
   /** Its ways of refusing a prompt. */
   readonly inputRefusals: ReadonlyArray<Omit<FaultOptions, "kind">>
+  /** Its way of saying that a body cannot be read at all. */
+  readonly malformed: Omit<FaultOptions, "kind">
   /** What its thinking model refuses. */
   readonly mismatch: (side: Side) => Draft
 }

@@ -31,6 +31,7 @@ export const sides: Readonly<Record<StandardVendor, Side>> = {
       { name: "as JSON", stream: false },
       { name: "as an event", stream: true, shape: "sse" }
     ],
+    malformed: {},
     mismatch: (side) => ({
       teaches: lesson(
         "qwq-32b answers only as a stream: whoever asks for JSON wants the stream folded, not a 400.",
@@ -64,6 +65,8 @@ export const sides: Readonly<Record<StandardVendor, Side>> = {
       )
     },
     inputRefusals: [{}],
+    // Its usual words are about a role, which another vendor may know.
+    malformed: { message: "Failed to parse the request body as JSON: EOF while parsing a value at line 1 column 0" },
     mismatch: (side) => ({
       teaches: lesson(
         "DeepSeek wants reasoning_content passed back and says so with a 400: no key and no retry helps there, the next target takes the request as it is.",

@@ -12,6 +12,7 @@ import { createHash } from "node:crypto"
 import { severities } from "../scenario/FindingKind.ts"
 import * as Format from "./internal/Format.ts"
 import * as HtmlChart from "./internal/HtmlChart.ts"
+import * as HtmlFaults from "./internal/HtmlFaults.ts"
 import * as HtmlRun from "./internal/HtmlRun.ts"
 import { script } from "./internal/HtmlScript.ts"
 import { style } from "./internal/HtmlStyle.ts"
@@ -73,6 +74,7 @@ ${controls(list, language)}
 ${table(list, language)}
 <p class="note" id="nothing" hidden>${words((text) => text.nothingShown)}</p>
 ${sections}
+${HtmlFaults.render(list)}
 </main>
 <footer></footer>
 <script>${raw(script)}</script>

@@ -10,6 +10,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Attempt } from "../run/Run.ts"
+import * as Exercised from "./Exercised.ts"
 import * as Conceal from "./internal/Conceal.ts"
 import type { Judged } from "./Judged.ts"
 import * as JudgedCall from "./JudgedCall.ts"
@@ -44,7 +45,10 @@ const runText = (run: StoredRun): string => {
 /** A run as a report keeps it, to be compared with one that was read. */
 export const toStored = (judged: Judged): StoredRun => {
   const { run, verdict } = judged
-  const kept = run.calls.length > longest ? shortened(judged) : { calls: run.calls, attempts: run.attempts }
+  const kept =
+    run.rest !== undefined || run.calls.length > longest
+      ? shortened(judged)
+      : { calls: run.calls, attempts: run.attempts }
   const stored = {
     scenario: withoutValues(run.scenario.source),
     client: run.client,
@@ -61,6 +65,7 @@ export const toStored = (judged: Judged): StoredRun => {
     attempts: kept.attempts.map((attempt) => pick(fields.attempt, attempt)),
     transitions: run.transitions.map((transition) => pick(fields.transition, transition)),
     ...(run.logged === undefined ? {} : { logged: run.logged }),
+    faults: Exercised.count(run.attempts),
     ...("minutes" in kept ? { minutes: kept.minutes } : {})
   }
   return mapTexts(stored, Conceal.of(run.scenario)) as StoredRun
@@ -94,7 +99,7 @@ const shortened = (judged: Judged) => {
   const ordinary = new Set(calls.filter(({ ordinary }) => ordinary).map(({ call }) => call.id))
   const isCounted = ({ call, ordinal }: Attempt): boolean =>
     call === undefined ? !flagged.has(ordinal) : ordinary.has(call)
-  const minutes = new Map<number, Minute>()
+  const minutes = new Map([...(run.rest?.minutes ?? [])].map(([minute, rest]) => [minute, { minute, ...rest }]))
   const add = (at: number, more: Omit<Minute, "minute">): void => {
     const minute = Math.floor(at / 60_000)
     const { calls, probes, slowest } = minutes.get(minute) ?? { calls: 0, probes: 0, slowest: 0 }

@@ -4,6 +4,7 @@
  * It stays under GitHub's limit for a comment: sections that do not fit are left out, and then rows, with a note.
  */
 import type { Finding } from "../verdict/Finding.ts"
+import * as Exercised from "./Exercised.ts"
 import * as Conceal from "./internal/Conceal.ts"
 import * as FigureLine from "./internal/FigureLine.ts"
 import * as Format from "./internal/Format.ts"
@@ -35,7 +36,8 @@ export const render = (list: ReadonlyArray<Judged>, language: Text.Language): st
   const blocks = [
     ...[...failed, ...list.filter(({ verdict }) => verdict.passed)].map(summaryRow),
     ...list.flatMap((judged) => notJudged(judged, text)),
-    ...[...failed, ...warned].map((judged) => `\n${section(judged, language)}`)
+    ...[...failed, ...warned].map((judged) => `\n${section(judged, language)}`),
+    ...(list.length === 0 ? [] : [`\n${faults(list, text)}`])
   ]
   const kept = [start.join("\n")]
   let room = mostCharacters - start.join("\n").length - note.length
@@ -73,6 +75,25 @@ const summaryRow = (judged: Judged): string => {
     Format.duration(figures.p95Answer),
     kinds.join(" ")
   ])
+}
+
+/** Which kinds of faults the runs exercised. */
+const faults = (list: ReadonlyArray<Judged>, text: Text.Text): string => {
+  const all = Exercised.of(list)
+  const [met, unmet] = [all.filter(({ requests }) => requests > 0), all.filter(({ requests }) => requests === 0)]
+  const kinds = unmet.map(({ kind }) => `\`${kind}\``).join(" ")
+  return [
+    `<details><summary>${text.exercised(Format.count(met.length), Format.count(all.length))}</summary>`,
+    "",
+    toRow([text.fault, text.requests, text.scenarios].map(Format.capital)),
+    "| --- | ---: | ---: |",
+    ...met.map(({ kind, requests, scenarios }) =>
+      toRow([`\`${kind}\``, Format.count(requests), Format.count(scenarios)])
+    ),
+    "",
+    ...(kinds === "" ? [] : [text.notExercised(kinds), ""]),
+    "</details>"
+  ].join("\n")
 }
 
 const section = (judged: Judged, language: Text.Language): string => {

@@ -19,6 +19,7 @@
  * | `attempts`    | the requests that reached a vendor                                                                |
  * | `transitions` | changes of phases, keys and faults                                                                |
  * | `logged`      | the keys, by name, whose values stood in the client's log                                         |
+ * | `faults`      | how many requests each kind of fault shaped                                                       |
  * | `minutes`     | of a run of more than 2,000 calls: how many ordinary calls and probes each minute had, which are then left out of `calls` and `attempts` |
  */
 import * as Schema from "effect/Schema"
@@ -58,6 +59,7 @@ export const StoredRun = Schema.Struct({
   attempts: Schema.Array(Attempt),
   transitions: Schema.Array(Transition),
   logged: Schema.optionalKey(Schema.Array(Schema.String)),
+  faults: Schema.optionalKey(Schema.Record(Schema.String, Finite)),
   minutes: Schema.optionalKey(Schema.Array(Minute))
 })
 

@@ -6,6 +6,7 @@
  */
 import type { Attempt } from "../run/Run.ts"
 import type { Finding } from "../verdict/Finding.ts"
+import * as Exercised from "./Exercised.ts"
 import * as Canvas from "./internal/Canvas.ts"
 import * as Conceal from "./internal/Conceal.ts"
 import * as FigureLine from "./internal/FigureLine.ts"
@@ -155,6 +156,7 @@ export const summary = (list: ReadonlyArray<Judged>, options: Options): string =
   const told = list.filter(({ verdict }) => Standing.of(verdict) !== "passed")
   return [
     ...clientTable(list, pen),
+    ...exercised(list, pen),
     ...told.flatMap((judged) => [
       "",
       `${sign(judged, pen)} ${Format.oneLine(judged.run.scenario.name)}  ${Format.oneLine(judged.run.client)}`,
@@ -163,6 +165,14 @@ export const summary = (list: ReadonlyArray<Judged>, options: Options): string =
       ...reproduce(judged, pen, "    ")
     ])
   ].join("\n")
+}
+
+const exercised = (list: ReadonlyArray<Judged>, { paint, text, width }: Pen): ReadonlyArray<string> => {
+  const all = Exercised.of(list)
+  const met = all.filter(({ requests }) => requests > 0)
+  const told = met.map(({ kind, requests }) => `${kind} ${Format.count(requests)}`).join(", ")
+  const head = text.exercised(Format.count(met.length), Format.count(all.length))
+  return ["", ...Canvas.wrap(met.length === 0 ? head : text.pair(head, told), width).map((line) => paint("dim", line))]
 }
 
 const clientTable = (list: ReadonlyArray<Judged>, { text, paint }: Pen): ReadonlyArray<string> => {

@@ -104,13 +104,48 @@ export const of = (judged: Judged, width: number): Timeline => {
     faults: faultsOf(run, axis),
     keys: keysOf(run, axis, marksOf),
     targets: targetsOf(run, marksOf),
-    calls: gather(run.calls, axis, (call) => ({
-      outcome: call.outcome,
-      until: call.endedAt ?? end,
-      finding: flags.calls.get(call.id)?.[0],
-      first: call.id
-    }))
+    calls: withRest(
+      gather(run.calls, axis, (call) => ({
+        outcome: call.outcome,
+        until: call.endedAt ?? end,
+        finding: flags.calls.get(call.id)?.[0],
+        first: call.id
+      })),
+      run,
+      axis
+    )
   }
+}
+
+/** The calls that were counted by the minute and not kept went as they should: they are drawn with those that did. */
+const withRest = (kept: ReadonlyArray<Mark<Outcome>>, { rest }: Run, axis: Axis): ReadonlyArray<Mark<Outcome>> => {
+  if (rest === undefined) return kept
+  const marks = kept.map((mark) => ({ ...mark }))
+  const byColumn = new Map(
+    marks
+      .filter(({ finding, outcome }) => outcome === "answered" && finding === undefined)
+      .map((mark) => [mark.column, mark])
+  )
+  for (const [minute, { calls, slowest }] of rest.minutes) {
+    const at = minute * 60_000
+    const column = columnOf(at, axis)
+    const mark = byColumn.get(column)
+    if (mark !== undefined) mark.count += calls
+    else if (calls > 0) {
+      const made = {
+        outcome: "answered" as const,
+        column,
+        at,
+        until: at + slowest,
+        count: calls,
+        finding: undefined,
+        first: ""
+      }
+      marks.push(made)
+      byColumn.set(column, made)
+    }
+  }
+  return marks.sort((a, b) => a.at - b.at)
 }
 
 interface Axis {

@@ -67,6 +67,8 @@ const toRequest = ({ id, messages, planned }: Dialogue.Step): LabRequest => {
 /** Those who call. */
 export interface Callers {
   readonly records: ReadonlyArray<CallRecord>
+  /** Takes out the records that satisfy the predicate. */
+  readonly take: (isReady: (record: CallRecord) => boolean) => ReadonlyArray<CallRecord>
   /** Calls that are under way, and conversations that go on. */
   readonly open: () => number
   /** Makes a call now, and in time the others of its conversation. */
@@ -180,7 +182,7 @@ const noCalls: ReadonlyArray<LabToolCall> = []
 
 /** Callers of a session. `elapsed` is the run's time, `after` does something later; its result takes that back. */
 export const make = (session: Session, elapsed: () => number, after: After): Callers => {
-  const records: Array<CallRecord> = []
+  let records: Array<CallRecord> = []
   const waiting = new Set<Waiting>()
   const start = (step: Dialogue.Step): void => {
     const caller = new Caller(step, elapsed, waiting, goOn)
@@ -203,7 +205,15 @@ export const make = (session: Session, elapsed: () => number, after: After): Cal
     waiting.add(pause)
   }
   return {
-    records,
+    get records() {
+      return records
+    },
+    take: (isReady) => {
+      const ready = records.filter(isReady)
+      const taken = new Set(ready)
+      records = records.filter((record) => !taken.has(record))
+      return ready
+    },
     open: () => waiting.size,
     call: (planned) => start(Dialogue.begin(planned)),
     leave: () => {

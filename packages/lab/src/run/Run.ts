@@ -27,6 +27,7 @@ import * as Schema from "effect/Schema"
 import type { runnerNames } from "../scenario/Capability.ts"
 import { Vendor } from "../scenario/Options.ts"
 import type { Scenario } from "../scenario/Scenario.ts"
+import type { Rest } from "./Rest.ts"
 
 const optional = Schema.optionalKey
 const { Boolean, Finite, String } = Schema
@@ -190,4 +191,6 @@ export interface Run {
   readonly logged?: ReadonlyArray<string>
   /** Attempts that were still open when everything was shut down. */
   readonly leftOpen: ReadonlyArray<number>
+  /** What was counted of a long run and not kept. */
+  readonly rest?: Rest
 }

@@ -6,10 +6,13 @@ import type { Clock } from "@understudy/mocks/Clock"
 import { each, type VendorName } from "@understudy/mocks/VendorList"
 import type { Vendors } from "@understudy/mocks/Vendors"
 import type { PlannedCall, Scenario } from "../scenario/Scenario.ts"
+import * as Schedule from "../scenario/Schedule.ts"
 import * as Setup from "../scenario/Setup.ts"
+import * as TrafficChecks from "../scenario/TrafficChecks.ts"
 import * as Traffic from "../traffic/Traffic.ts"
 import * as Callers from "./Callers.ts"
 import type { Client, Session, Setting } from "./Client.ts"
+import { Keeper, mostWhole, type Review } from "./Keeper.ts"
 import type { Attempt, Run, RunnerName } from "./Run.ts"
 import * as World from "./World.ts"
 
@@ -35,6 +38,10 @@ export interface Options {
   readonly aftermath?: number | undefined
   /** Ends the run early: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+  /** Judges a part of a long run, so that what is ordinary need not be kept; everything is kept unless told. */
+  readonly review?: ((part: Run) => ReturnType<Review>) | undefined
+  /** Runs of at most so many calls keep everything; 100,000. */
+  readonly whole?: number | undefined
 }
 
 /** How the vendors are reached. */
@@ -102,21 +109,53 @@ const sleeper =
     })
 
 /** Calls as planned, each at its time; `begun` says how many were made, `stop` makes no more. */
-const schedule = (calls: ReadonlyArray<PlannedCall>, world: World.World, clock: Clock, callers: Callers.Callers) => {
-  let next = 0
+const schedule = (calls: Iterator<PlannedCall>, world: World.World, clock: Clock, callers: Callers.Callers) => {
+  let begun = 0
+  let next = calls.next()
   let stop = (): void => undefined
   const callNext = (): void => {
-    for (let planned = calls[next]; planned !== undefined; planned = calls[next]) {
+    for (; next.done !== true; next = calls.next()) {
+      const planned = next.value
       if (planned.at > world.elapsed()) {
         stop = clock.after(planned.at - world.elapsed(), callNext)
         return
       }
-      next++
+      begun++
       callers.call(planned)
     }
   }
   callNext()
-  return { begun: () => next, isOver: () => next === calls.length && callers.open() === 0, stop: () => stop() }
+  return { begun: () => begun, isOver: () => next.done === true && callers.open() === 0, stop: () => stop() }
+}
+
+/** Milliseconds after the end of a call in which what was left running shows. */
+const settled = 2_000
+
+/** What is kept of a run: everything, or, of a long one, what its keeper does. */
+const keeping = (callers: Callers.Callers, world: World.World, keeper: Keeper | undefined) => ({
+  sweep: (): void => {
+    if (keeper === undefined) return
+    const now = world.elapsed()
+    keeper.ended(world.release(now - longestCall))
+    const open = world.open()
+    keeper.take(callers.take(({ endedAt, id }) => endedAt !== undefined && endedAt + settled <= now && !open.has(id)))
+  },
+  all: (): Pick<Run, "calls" | "attempts" | "rest"> => {
+    if (keeper === undefined) return { calls: callers.records, attempts: world.attempts() }
+    keeper.ended(world.release(Number.NEGATIVE_INFINITY))
+    const kept = keeper.kept
+    const calls = [...kept.calls, ...callers.records].sort((a, b) => a.at - b.at)
+    const attempts = [...kept.attempts, ...world.attempts()].sort((a, b) => a.ordinal - b.ordinal)
+    return { calls, attempts, rest: keeper.rest }
+  }
+})
+
+/** What a run is played with. */
+interface Playing {
+  readonly pace: Pace
+  readonly session: Session
+  readonly world: World.World
+  readonly keeper: Keeper | undefined
 }
 
 /** Tells the world what is asked before it is. */
@@ -129,25 +168,28 @@ const noting = (session: Session, { inspection }: World.World): Session => ({
 
 /** Lets all calls be made and end. Whoever still waits in the end, or when it is broken off, leaves. */
 const play = async (
-  calls: ReadonlyArray<PlannedCall>,
-  { length }: Scenario,
-  { aftermath = 2_000, onProgress, patience = longestCall, signal }: Options,
-  { pace, session, world }: { readonly pace: Pace; readonly session: Session; readonly world: World.World }
-): Promise<Pick<Run, "calls" | "attempts">> => {
+  scenario: Scenario,
+  { aftermath = settled, onProgress, patience = longestCall, signal }: Options,
+  { keeper, pace, session, world }: Playing
+): Promise<Pick<Run, "calls" | "attempts" | "rest">> => {
+  const { length } = scenario
   const callers = Callers.make(noting(session, world), world.elapsed, pace.clock.after)
-  const { begun, isOver, stop } = schedule(calls, world, pace.clock, callers)
+  const kept = keeping(callers, world, keeper)
+  const planned = Schedule.count(scenario.source.traffic)
+  const { begun, isOver, stop } = schedule(Traffic.each(scenario), world, pace.clock, callers)
   const isAborted = (): boolean => signal?.aborted === true
   try {
     while (!isOver() && world.elapsed() < length + patience) {
       signal?.throwIfAborted()
       await pace.pass(world.elapsed() + pace.slice, () => isOver() || isAborted())
+      kept.sweep()
       const attempts = world.vendors.journal.total
-      onProgress?.({ elapsed: world.elapsed(), length, begun: begun(), calls: calls.length, attempts })
+      onProgress?.({ elapsed: world.elapsed(), length, begun: begun(), calls: planned, attempts })
     }
     signal?.throwIfAborted()
     await pace.pass(world.elapsed() + aftermath, isAborted)
     signal?.throwIfAborted()
-    return { calls: callers.records, attempts: world.attempts() }
+    return kept.all()
   } finally {
     stop()
     callers.leave()
@@ -175,42 +217,45 @@ const close = async (pace: Pace, session: Session | undefined): Promise<void> =>
   })
 }
 
+const isLeftOpen = ({ call, end }: Attempt): boolean => end === "open" && call !== undefined
+
 /** Runs a scenario against a client. Whatever happens, time, network and ports are given back. */
 export const run = async (given: Scenario, client: Client, pace: Pace, options: Options = {}): Promise<Run> => {
   const scenario = { ...given, seed: options.seed ?? given.seed }
-  const calls = Traffic.calls(scenario)
+  const { traffic } = scenario.source
+  const { review } = options
+  const forgets = review !== undefined && Schedule.count(traffic) > (options.whole ?? mostWhole)
   let world: World.World | undefined
   let reach: Reach | undefined
   let session: Session | undefined
   try {
-    const paths = Setup.pathsByModel(
-      scenario,
-      calls.map(({ model }) => model)
-    )
-    world = World.begin({ scenario, paths, clock: pace.clock })
+    const paths = Setup.pathsByModel(scenario, TrafficChecks.models(traffic).keys())
+    const begun = World.begin({ scenario, paths, clock: pace.clock, forgets })
+    world = begun
     reach = await pace.reach(world.vendors)
-    const { inspection } = world
+    const { inspection } = begun
     const logged = new Set<string>()
     const log = (line: string): void => {
       for (const name of inspection.inLine(line)) logged.add(name)
     }
     const opening = Promise.resolve(client.open({ ...settingOf(scenario, pace, reach), log }))
     session = await settle(pace, opening, () => options.signal?.throwIfAborted())
-    const played = await play(calls, scenario, options, { pace, session, world })
-    const { health, transitions } = world
-    const isLeftOpen = ({ call, end }: Attempt): boolean => end === "open" && call !== undefined
-    return {
+    const toRun = (played: Pick<Run, "calls" | "attempts" | "rest">): Run => ({
       scenario,
       client: client.name,
       runner: pace.runner,
       seed: scenario.seed,
-      duration: world.elapsed(),
+      duration: begun.elapsed(),
       ...played,
-      transitions,
-      health,
+      transitions: begun.transitions,
+      health: begun.health,
       ...(logged.size === 0 ? {} : { logged: [...logged] }),
       leftOpen: played.attempts.filter(isLeftOpen).map(({ ordinal }) => ordinal)
-    }
+    })
+    const keeper = forgets
+      ? new Keeper(scenario, begun.health, (calls, attempts) => review(toRun({ calls, attempts })))
+      : undefined
+    return toRun(await play(scenario, options, { keeper, pace, session, world }))
   } finally {
     world?.stop()
     try {

@@ -17,8 +17,8 @@ import * as ToolUse from "../traffic/ToolUse.ts"
 import { type Found, Inspection } from "./Inspection.ts"
 import type { Attempt, Health, Transition } from "./Run.ts"
 
-/** What the mocks keep of their journal: a day at one call a second, and then some. */
-const journalLimit = 1_000_000
+/** What the mocks keep of their journal: a day at one call a second, and then some; of a world that forgets, some minutes. */
+const journalLimits = { all: 1_000_000, forgets: 10_000 }
 
 /** A world that has begun. */
 export interface World {
@@ -33,6 +33,10 @@ export interface World {
   readonly attempts: () => ReadonlyArray<Attempt>
   /** Looks at requests as they arrive: it is to be told what the callers ask. */
   readonly inspection: Inspection
+  /** Takes out the attempts that have ended, and those that began before a moment, of a world that forgets. */
+  readonly release: (before: number) => ReadonlyArray<Attempt>
+  /** The calls of attempts that are under way, of a world that forgets. */
+  readonly open: () => ReadonlySet<string | undefined>
   /** Takes back what is still to come. */
   readonly stop: () => void
 }
@@ -50,6 +54,8 @@ export interface Options {
   /** The ways whose health is written down. */
   readonly paths: Paths
   readonly clock: Clock
+  /** Remembers what was released no more; keeps everything unless told otherwise. */
+  readonly forgets?: boolean
   /** Answers to be played instead of the lab's own texts. */
   readonly recordings?: ReadonlyArray<Recording>
 }
@@ -73,6 +79,8 @@ class Living implements World {
   readonly #inner: Vendors.Vendors
   readonly #known = new Map<string, string>()
   readonly #stopListening: () => void
+  /** What has not been released; undefined where the journal has it all. */
+  #log: Array<Entry> | undefined
   #cancelPhase = (): void => undefined
   /** Faults of the phase. */
   #armed: ReadonlyArray<Vendors.FaultHandle> = []
@@ -81,7 +89,8 @@ class Living implements World {
   #phase = 0
   #inPhase = 0
 
-  constructor({ clock, paths, recordings = [], scenario }: Options) {
+  constructor({ clock, forgets = false, paths, recordings = [], scenario }: Options) {
+    this.#log = forgets ? [] : undefined
     this.#scenario = scenario
     this.inspection = new Inspection(scenario.keys)
     this.#paths = paths
@@ -89,8 +98,9 @@ class Living implements World {
     this.#inner = Vendors.make({
       seed: scenario.seed,
       clock,
-      journalLimit,
+      journalLimit: forgets ? journalLimits.forgets : journalLimits.all,
       chunkDelay: scenario.pace,
+      links: scenario.links as NonNullable<Vendors.Options["links"]>,
       recordings,
       catalogue: scenario.source.catalogue ?? "both",
       keys: Object.fromEntries(scenario.keys.map((key) => [key.value, toKeySpec(key)])),
@@ -123,7 +133,20 @@ class Living implements World {
 
   readonly phase = (): string => this.#scenario.phases[this.#phase]?.name ?? ""
 
-  readonly attempts = (): ReadonlyArray<Attempt> => this.#inner.journal.entries.map((entry) => this.#toAttempt(entry))
+  readonly attempts = (): ReadonlyArray<Attempt> =>
+    (this.#log ?? this.#inner.journal.entries).map((entry) => this.#toAttempt(entry))
+
+  readonly release = (before: number): ReadonlyArray<Attempt> => {
+    const goes = ({ arrivedAt, end }: Entry): boolean => end !== "open" || arrivedAt - this.#begun < before
+    const gone = (this.#log ?? []).filter(goes)
+    this.#log = this.#log?.filter((entry) => !goes(entry))
+    const attempts = gone.map((entry) => this.#toAttempt(entry))
+    for (const { ordinal } of gone) this.#found.delete(ordinal)
+    return attempts
+  }
+
+  readonly open = (): ReadonlySet<string | undefined> =>
+    new Set(this.#log?.flatMap(({ call, end }) => (end === "open" ? [call] : [])))
 
   readonly stop = (): void => {
     this.#stopListening()
@@ -137,6 +160,7 @@ class Living implements World {
     const { call, ordinal } = delivery.entry
     const found = this.inspection.look(arrival, call)
     if (found !== undefined) this.#found.set(ordinal, found)
+    this.#log?.push(delivery.entry)
     return delivery
   }
 

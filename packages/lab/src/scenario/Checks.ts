@@ -7,6 +7,7 @@ import * as ConfigChecks from "./ConfigChecks.ts"
 import * as FaultChecks from "./FaultChecks.ts"
 import { type Context, type Report, seconds } from "./Issues.ts"
 import * as KeyChecks from "./KeyChecks.ts"
+import * as LinkChecks from "./LinkChecks.ts"
 import type { FaultOptions, PhaseOptions, ScenarioOptions } from "./Options.ts"
 import * as Routing from "./Routing.ts"
 import type { Issue, Path } from "./ScenarioError.ts"
@@ -97,6 +98,7 @@ export const issues = (options: ScenarioOptions): ReadonlyArray<Issue> => {
     paths: pathsOf(options, owners, report)
   }
   KeyChecks.check(keys, length, report)
+  LinkChecks.check(options.links, owners.values(), report)
   FaultChecks.check(["faults"], options.faults ?? [], always, context)
   checkPhases(options.phases ?? [], context)
   checkNames(namedFaults(options), report)

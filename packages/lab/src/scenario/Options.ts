@@ -5,7 +5,7 @@
  */
 import { UnderstudyOptions } from "@understudy/core/config/Options"
 import { type FaultKind as MockFaultKind, names } from "@understudy/mocks/FaultKind"
-import { names as vendors } from "@understudy/mocks/VendorList"
+import { each, names as vendors } from "@understudy/mocks/VendorList"
 import * as Schema from "effect/Schema"
 import { findingKinds } from "./FindingKind.ts"
 
@@ -163,6 +163,18 @@ const Traffic = Schema.Struct({
   ),
   every: optional("One call every so often …", Duration),
   for: optional("… for so long.", Duration),
+  arrivals: optional(
+    "constant: one call after the other in even steps; poisson: as many on average, each whenever it likes; constant.",
+    Schema.Literals(["constant", "poisson"])
+  ),
+  ramp: optional(
+    "Instead of for: the rhythm goes from every to another one within so long, stage by stage; the same again holds it.",
+    Schema.Array(Schema.Struct({ for: Duration, every: Duration }))
+  ),
+  bursts: optional(
+    "So many calls more, every so often, within so long (at once).",
+    Schema.Struct({ every: Duration, calls: Count, within: optional("At once unless told otherwise.", Duration) })
+  ),
   calls: optional("Or a list of calls.", Schema.Array(Call)),
   leaving: optional(
     "This share of callers leaves so long after the beginning.",
@@ -171,6 +183,20 @@ const Traffic = Schema.Struct({
   text: optional("What is asked.", Text),
   ...dialogue
 })
+
+const Link = Schema.Struct({
+  latency: optional(
+    "How long an answer takes to begin: half of them at most the median, 99 of 100 at most p99, 9,999 of 10,000 at most the tail.",
+    Schema.Struct({
+      median: Duration,
+      p99: optional("The median unless told otherwise.", Duration),
+      tail: optional("As p99 and the median have it unless told otherwise.", Duration)
+    })
+  ),
+  bandwidth: optional("Bytes of an answer a second; any number at once unless told otherwise.", Count)
+})
+
+const Links = Schema.Struct(each((_, name) => optional(`The way to ${name}.`, Link)))
 
 const Expect = Schema.Struct({
   outcome: optional(
@@ -201,6 +227,7 @@ export const ScenarioOptions = Schema.Struct({
   ),
   keys: optional("Keys by name, instead of the standard setting's four.", Schema.Record(Schema.String, Key)),
   pace: optional("Time between two content chunks of a stream; 20ms.", Duration),
+  links: optional("How answers of each vendor come: how late, and how fast. At once unless told otherwise.", Links),
   faults: optional("What is wrong throughout, or within windows of its own.", Schema.Array(Fault)),
   phases: optional("Named states, one after the other.", Schema.Array(Phase)),
   traffic: Traffic.annotate({ description: "Who calls, when, and for what." }),

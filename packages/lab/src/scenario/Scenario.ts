@@ -98,6 +98,8 @@ export interface Scenario {
   readonly keys: ReadonlyArray<Key>
   /** Milliseconds between two content chunks. */
   readonly pace: number
+  /** How answers come, by vendor. */
+  readonly links: NonNullable<ScenarioOptions["links"]>
   /** Faults outside of phases. */
   readonly faults: ReadonlyArray<Fault>
   readonly phases: ReadonlyArray<Phase>
@@ -167,6 +169,7 @@ const complete = ({ options, origin }: Decode.Decoded): Scenario => {
     seed: options.seed ?? 42,
     keys: Object.entries(keys).map(toKey),
     pace: Schedule.millis(options.pace ?? "20ms"),
+    links: options.links ?? {},
     faults: faults.map(name),
     phases: phases.map((phase) => toPhase(phase, name)),
     expect: toExpectation(options.expect),

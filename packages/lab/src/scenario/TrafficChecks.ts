@@ -8,22 +8,38 @@ import type { TrafficOptions } from "./Options.ts"
 import type { Path } from "./ScenarioError.ts"
 import * as Schedule from "./Schedule.ts"
 
-/** The vendors' journal holds a million requests: four for each call. */
-const mostCalls = 250_000
+/** A fortnight at eight calls a second: many minutes of the machine. */
+const mostCalls = 10_000_000
+
+const aRun = "a run without calls shows nothing"
+
+/** Of bursts and stages: what would take no time where it must take some. */
+const emptyTime = ({ bursts, ramp = [] }: TrafficOptions): Path | undefined => {
+  if (Schedule.millis(bursts?.every) === 0) return ["bursts", "every"]
+  const stage = ramp.findIndex((each) => Schedule.millis(each.for) === 0 || Schedule.millis(each.every) === 0)
+  if (stage < 0) return undefined
+  return ["ramp", stage, Schedule.millis(ramp[stage]?.for) === 0 ? "for" : "every"]
+}
 
 /** The first thing that is wrong with it, if any. */
 const objection = (traffic: TrafficOptions): readonly [Path, string] | undefined => {
-  const { calls, every, for: lasts } = traffic
-  const steady = every !== undefined || lasts !== undefined
+  const { arrivals, bursts, calls, every, for: lasts, ramp } = traffic
+  const steady = every !== undefined || lasts !== undefined || ramp !== undefined
   if (calls !== undefined && steady) return [["calls"], "cannot stand beside every and for: leave one of them out"]
+  if (calls !== undefined && (arrivals !== undefined || bursts !== undefined))
+    return [["calls"], "cannot stand beside arrivals and bursts: a list says when each call is made"]
   if (calls === undefined && !steady) return [[], "makes no calls: give every and for, or a list of calls"]
-  if (calls?.length === 0) return [["calls"], "is empty: a run without calls shows nothing"]
+  if (calls?.length === 0) return [["calls"], `is empty: ${aRun}`]
   if (calls !== undefined) return undefined
   if (every === undefined) return [["every"], "is missing: for says how long, every how often"]
-  if (lasts === undefined) return [["for"], "is missing: every says how often, for how long"]
+  if (lasts !== undefined && ramp !== undefined)
+    return [["for"], "cannot stand beside ramp, whose stages say how long: leave one of them out"]
+  if (lasts === undefined && ramp === undefined) return [["for"], "is missing: every says how often, for how long"]
+  if (ramp?.length === 0) return [["ramp"], `is empty: ${aRun}`]
   if (Schedule.millis(every) === 0) return [["every"], "must be longer than nothing"]
-  if (Schedule.millis(lasts) === 0) return [["for"], "is no time at all: a run without calls shows nothing"]
-  return undefined
+  if (Schedule.millis(lasts) === 0) return [["for"], `is no time at all: ${aRun}`]
+  const empty = emptyTime(traffic)
+  return empty === undefined ? undefined : [empty, "must be longer than nothing"]
 }
 
 type Said = Pick<TrafficOptions, "answer" | "pause" | "text" | "turns">

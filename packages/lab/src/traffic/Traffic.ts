@@ -7,6 +7,7 @@
 import type { TrafficOptions } from "../scenario/Options.ts"
 import type { Dialogue, PlannedCall, Scenario } from "../scenario/Scenario.ts"
 import * as Schedule from "../scenario/Schedule.ts"
+import * as Arrivals from "./Arrivals.ts"
 import * as Prng from "./Prng.ts"
 import * as ReplyText from "./ReplyText.ts"
 
@@ -40,14 +41,14 @@ const toDialogue = (options: DialogueOptions): Dialogue | undefined => {
   }
 }
 
-const call = (traffic: TrafficOptions, seed: number, index: number): PlannedCall => {
+const call = (traffic: TrafficOptions, seed: number, index: number, at: number): PlannedCall => {
   const id = `c${index + 1}`
   const own = traffic.calls?.[index]
   const dialogue = toDialogue({ ...traffic, ...own })
   const usual = dialogue === undefined || dialogue.answer === "text" ? defaultText : jsonText
   return {
     id,
-    at: Schedule.moment(traffic, index),
+    at,
     model: own?.model ?? traffic.model,
     stream: own?.stream ?? streams(traffic.stream, seed, id),
     leaves: Schedule.millis(own?.leaves) ?? leaves(traffic, seed, id),
@@ -56,6 +57,17 @@ const call = (traffic: TrafficOptions, seed: number, index: number): PlannedCall
   }
 }
 
-/** The calls, in the order in which they are made; of another seed if one is given. */
-export const calls = ({ seed: own, source: { traffic } }: Scenario, seed = own): ReadonlyArray<PlannedCall> =>
-  Array.from({ length: Schedule.count(traffic) }, (_, index) => call(traffic, seed, index)).sort((a, b) => a.at - b.at)
+/** The calls one by one, in the order in which they are made; of another seed if one is given. */
+export function* each({ seed: own, source: { traffic } }: Scenario, seed = own): Generator<PlannedCall> {
+  const { calls } = traffic
+  if (calls !== undefined) {
+    const listed = calls.map((_, index) => call(traffic, seed, index, Schedule.moment(traffic, index)))
+    yield* listed.sort((a, b) => a.at - b.at)
+    return
+  }
+  let index = 0
+  for (const at of Arrivals.moments(traffic, seed)) yield call(traffic, seed, index++, at)
+}
+
+/** All of the calls. */
+export const calls = (scenario: Scenario, seed = scenario.seed): ReadonlyArray<PlannedCall> => [...each(scenario, seed)]

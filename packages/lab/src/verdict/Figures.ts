@@ -5,6 +5,7 @@
  * ranks.
  */
 import * as Schema from "effect/Schema"
+import type { Rest } from "../run/Rest.ts"
 import type { Facts } from "./Facts.ts"
 
 /** The numbers of a run. Durations in milliseconds; fields are written in this order. */
@@ -34,28 +35,59 @@ export const Figures = Schema.Struct({
 /** The numbers of a run. */
 export type Figures = typeof Figures.Type
 
-const ranked = (sorted: ReadonlyArray<number>, share: number): number =>
-  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
+/** The value at a rank among values, of each of which there are several. */
+const ranked = (sorted: ReadonlyArray<readonly [value: number, count: number]>, share: number): number => {
+  const rank = Math.max(1, Math.ceil(sorted.reduce((sum, [, count]) => sum + count, 0) * share))
+  let seen = 0
+  for (const [value, count] of sorted) {
+    seen += count
+    if (seen >= rank) return value
+  }
+  return 0
+}
 
-/** Counts. */
-export const of = ({ attempts, cases, probes, run }: Facts): Figures => {
+const timesOf = ({ cases, run }: Facts): ReadonlyArray<readonly [number, number]> => {
+  const times = new Map(run.rest?.times)
+  for (const { call, ending } of cases) {
+    if (ending !== "whole" || call.endedAt === undefined) continue
+    const took = call.endedAt - call.at
+    times.set(took, (times.get(took) ?? 0) + 1)
+  }
+  return [...times].sort(([a], [b]) => a - b)
+}
+
+const nothing: Omit<Rest, "times" | "minutes"> = {
+  calls: 0,
+  answered: 0,
+  rejected: 0,
+  left: 0,
+  attempts: 0,
+  mostAttempts: 0,
+  probes: 0,
+  tokens: 0
+}
+
+/** Counts, what is not kept of a long run included. */
+export const of = (facts: Facts): Figures => {
+  const { attempts, cases, probes, run } = facts
+  const rest = run.rest ?? nothing
   const count = (ending: string): number => cases.filter((each) => each.ending === ending).length
-  const [answered, rejected, left] = [count("whole"), count("rejected"), count("left")]
-  const stayed = cases.length - left
-  const times = cases
-    .flatMap(({ call, ending }) => (ending === "whole" && call.endedAt !== undefined ? [call.endedAt - call.at] : []))
-    .toSorted((a, b) => a - b)
+  const answered = rest.answered + count("whole")
+  const [rejected, left] = [rest.rejected + count("rejected"), rest.left + count("left")]
+  const calls = rest.calls + cases.length
+  const stayed = calls - left
+  const times = timesOf(facts)
   return {
-    calls: cases.length,
+    calls,
     answered,
     rejected,
     failed: stayed - answered - rejected,
     left,
     availability: stayed === 0 ? 1 : (answered + rejected) / stayed,
-    attempts: attempts.length,
-    mostAttempts: cases.reduce((most, each) => Math.max(most, each.attempts.length), 0),
-    probes: probes.length,
-    tokens: run.attempts.reduce((sum, { tokens = 0 }) => sum + tokens, 0),
+    attempts: rest.attempts + attempts.length,
+    mostAttempts: cases.reduce((most, each) => Math.max(most, each.attempts.length), rest.mostAttempts),
+    probes: rest.probes + probes.length,
+    tokens: run.attempts.reduce((sum, { tokens = 0 }) => sum + tokens, rest.tokens),
     medianAnswer: ranked(times, 0.5),
     p95Answer: ranked(times, 0.95),
     slowestAnswer: ranked(times, 1)

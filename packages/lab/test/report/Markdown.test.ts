@@ -27,6 +27,16 @@ describe("the Markdown summary", () => {
       \`\`\`
 
       </details>
+
+      <details><summary>1 of 56 kinds of faults exercised</summary>
+
+      | Fault | Requests | Scenarios |
+      | --- | ---: | ---: |
+      | \`auth.invalid\` | 4 | 2 |
+
+      Not exercised: \`refuse\` \`dns\` \`reset.before\` \`close.before\` \`stall.before\` \`edge.html\` \`edge.timeout\` \`auth.missing\` \`auth.format\` \`auth.workspace\` \`auth.plan\` \`access.denied\` \`billing.exhausted\` \`billing.shrinking\` \`billing.freeTier\` \`billing.freeQuota\` \`billing.overdue\` \`rate.limit\` \`rate.tokens\` \`rate.burst\` \`overload.fast\` \`overload.disguised\` \`overload.serving\` \`model.unavailable\` \`content.input\` \`model.gone\` \`model.unsupported\` \`mode.mismatch\` \`request.thinking\` \`request.malformed\` \`request.invalid\` \`request.tooLong\` \`request.tooLarge\` \`server.error\` \`server.empty\` \`server.timeout\` \`slow.headers\` \`slow.firstToken\` \`slow.chunks\` \`overload.queue\` \`stall.thinking\` \`stall.midstream\` \`cut.midstream\` \`reset.midstream\` \`halfclose.midstream\` \`eof.noDone\` \`finish.missing\` \`finish.resource\` \`content.output\` \`error.midstream\` \`frame.malformed\` \`empty.200\` \`body.short\` \`bytes.sliced\` \`partial.200\`
+
+      </details>
       "
     `)
   })

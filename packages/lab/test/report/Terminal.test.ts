@@ -115,6 +115,8 @@ describe("the summary", () => {
       understudy     0       1     1     4     5    8s
       reference      1       0     0     4     5    8s
 
+      56 种故障中演练了 1 种：auth.invalid 4
+
       ✗ revoked-mid-day  understudy
           failed-while-healthy  有健康路径却仍失败
           npx understudy lab run revoked-mid-day --seed 42"
@@ -144,6 +146,8 @@ describe("how a run stands", () => {
       "客户端      通过  未通过  无法判定  问题  调用  尝试  时长
       reference      2       0         1     1    12    15   24s
       understudy     0       1         0     1     4     5    8s
+
+      56 种故障中演练了 1 种：auth.invalid 8
 
       ! revoked-mid-day  reference
           failed-while-healthy  有健康路径却仍失败（警告）

@@ -67,6 +67,7 @@ const scenario: Scenario = {
     { name: "d1", value: "sk-demo-d1", account: "d1", vendor: "deepseek" }
   ],
   pace: 20,
+  links: {},
   faults: [],
   phases: [],
   expect: {

@@ -20,6 +20,8 @@ it("defines a test for each scenario, once, in the order of the patterns", () =>
   expect(opened).toEqual([
     "my service > auth.invalid@qwen",
     "my service > auth.missing@qwen",
+    "my service > auth.workspace@qwen",
+    "my service > auth.plan@qwen",
     "my service > auth.allKeys@qwen",
     "my service > key.revoked@deepseek",
     "my service > bad-key"

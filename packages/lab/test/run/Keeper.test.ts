@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest"
+import * as Lab from "../../src/Lab.ts"
+import * as Library from "../../src/library/Library.ts"
+import * as Json from "../../src/report/Json.ts"
+import type { Client } from "../../src/run/Client.ts"
+import * as UnderstudyClient from "../../src/run/UnderstudyClient.ts"
+import * as Scenario from "../../src/scenario/Scenario.ts"
+import { broken } from "../clients/Broken.ts"
+
+const { source } = Library.find("day-of-outages@qwen")
+
+/** Two hours with trouble in both: a revoked key, an overload, a limit. */
+const hours = Scenario.make({
+  ...source,
+  name: "two-hours",
+  keys: {
+    "qwen-1": {
+      vendor: "qwen",
+      changes: [
+        { state: "revoked", after: "20m" },
+        { state: "valid", after: "10m" }
+      ]
+    },
+    "qwen-2": { vendor: "qwen" },
+    "deepseek-1": { vendor: "deepseek" },
+    "deepseek-2": { vendor: "deepseek" }
+  },
+  faults: [
+    { kind: "overload.fast", vendor: "qwen", from: "45m", for: "10m", flap: { every: "2m", on: "50s" } },
+    { kind: "rate.limit", account: "qwen-2", ratio: 0.5, retryAfter: 20, from: "70m", for: "10m" }
+  ],
+  traffic: { model: "qwen-plus", every: "4s", for: "2h", stream: 0.1 }
+})
+
+const both = async (scenario: Scenario.Scenario, client: Client) => ({
+  whole: await Lab.run(scenario, { client }),
+  folded: await Lab.run(scenario, { client, whole: 300 })
+})
+
+describe("a long run", { timeout: 60_000 }, () => {
+  it("counts what is ordinary and keeps the rest, and the verdict is the same", async () => {
+    const { folded, whole } = await both(hours, UnderstudyClient.make())
+    expect(folded.verdict).toEqual(whole.verdict)
+    expect(folded.verdict.figures.calls).toBe(1_800)
+    expect(folded.run.calls.length + (folded.run.rest?.calls ?? 0)).toBe(1_800)
+    expect(folded.run.calls.length).toBeLessThan(900)
+    expect(whole.run.rest).toBeUndefined()
+    // Stored as the same bytes: what is ordinary is counted by the minute there anyway.
+    expect(Json.toStored(folded).figures).toEqual(Json.toStored(whole).figures)
+    const failed = ({ run }: typeof whole) => run.attempts.filter(({ recipe }) => recipe !== "answer")
+    expect(failed(folded)).toEqual(failed(whole))
+    const kept = new Set(folded.run.calls.map(({ id }) => id))
+    expect(failed(folded).every(({ call }) => call === undefined || kept.has(call))).toBe(true)
+  })
+
+  it.each([
+    "key-reused",
+    "key-not-restored",
+    "low-availability"
+  ] as const)("is as hard on a client that earns %s", async (kind) => {
+    const client = broken[kind]
+    const { folded, whole } = await both(hours, client)
+    expect(folded.verdict.findings).toEqual(whole.verdict.findings)
+    expect(folded.verdict.figures).toEqual(whole.verdict.figures)
+  })
+})
