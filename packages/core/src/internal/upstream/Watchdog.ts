@@ -62,6 +62,8 @@ class Watches {
     this.wakesAt = deadline
     const millis = Math.max(0, Math.ceil(deadline - now(this.#clock)))
     if (this.#clock === machine) {
+      // The one timer of the core that is the machine's own: this is what the clock in force would do, without a fiber. Whoever
+      // hands in another clock (a test, the simulator, the lab) never comes here.
       this.#timer = setTimeout(this.#wake, Math.min(millis, longest))
       return
     }
