@@ -4,7 +4,7 @@
  * leaves.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { Headers } from "@understudy/core/face/Face"
+import { Bag, Headers } from "@understudy/core/face/Face"
 import type { Flow, Head } from "@understudy/core/failover/Failover"
 import type { Trail } from "@understudy/core/failure/Trail"
 import * as Problem from "./Problem.ts"
@@ -51,6 +51,8 @@ export class Exchange {
   /** The code of the error that was answered. */
   code: string | undefined
   work: Work | undefined
+  /** Its place among the open ones. */
+  place = Bag.nowhere
   /** The connection is to be closed after this answer. */
   last = false
   /** A stream that had begun was cut off after its error. */

@@ -12,6 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
+import * as Bag from "../Bag.ts"
 
 /** Monotonic milliseconds of a clock: for elapsed times and deadlines, which a corrected wall clock must not move. */
 export const now = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
@@ -25,7 +26,7 @@ const longest = 2 ** 31 - 1
 /** What is watched on one clock. */
 class Watches {
   readonly #clock: Clock.Clock
-  readonly all = new Set<Watchdog>()
+  readonly all = new Bag.Bag<Watchdog>()
   /** When the timer goes off. */
   wakesAt = Number.POSITIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -83,6 +84,7 @@ export class Watchdog {
   readonly onFire: () => void
   /** In the milliseconds of `now`. */
   deadline = Number.POSITIVE_INFINITY
+  place = Bag.nowhere
 
   constructor(clock: Clock.Clock, context: Context.Context<never>, onFire: () => void) {
     const known = watchesOf.get(clock)
