@@ -9,11 +9,26 @@ import { type Child, start } from "./Processes.ts"
 import type { Listening, Load, Loaded, Usage } from "./Protocol.ts"
 import { medians, ratio } from "./Statistics.ts"
 
-/** The systems that are measured. */
-export const systems = ["direct", "pipe", "bare", "gateway", "serve"] as const
+/** The systems that are always measured. */
+const always = ["direct", "pipe", "bare", "gateway", "serve"] as const
 
-/** One of them. */
-export type System = (typeof systems)[number]
+/** Those that are measured where a run asks for them. */
+const askedFor = ["workers", "portkey"] as const
+
+type System = (typeof always)[number] | (typeof askedFor)[number]
+
+/** Something of each system of a run. */
+export type Each<A> = Readonly<Record<(typeof always)[number], A> & Partial<Record<(typeof askedFor)[number], A>>>
+
+/** What was measured, system by system. */
+export const entries = <A>(each: Each<A>): ReadonlyArray<[System, A]> =>
+  [...always, ...askedFor].flatMap((system): ReadonlyArray<[System, A]> => {
+    const value = each[system]
+    return value === undefined ? [] : [[system, value]]
+  })
+
+const mapped = <A, B>(each: Each<A>, make: (value: A, system: System) => B): Each<B> =>
+  Object.fromEntries(entries(each).map(([system, value]) => [system, make(value, system)])) as Each<B>
 
 /** A load that each system is put under. */
 export interface Workload {
@@ -47,17 +62,17 @@ export type Result = Measured & { readonly throughputRatio: number; readonly cpu
 /** Results of a workload. */
 export interface Row {
   readonly workload: Workload
-  readonly results: Readonly<Record<System, Result>>
+  readonly results: Each<Result>
 }
 
 /** Resident megabytes: after the warm-up, and at the end. */
-export type Memory = Readonly<Record<System, { readonly before: number; readonly after: number }>>
+export type Memory = Each<{ readonly before: number; readonly after: number }>
 
-type Servers = Readonly<Record<System, Child<Listening>>>
+type Servers = Each<Child<Listening>>
 
 const load = (generator: Child<unknown>, server: Child<Listening>, workload: Workload, millis: number) => {
   const { connections, kind } = workload
-  const input: Load = { origin: server.ready.origin, kind, connections, millis }
+  const input: Load = { ...server.ready, kind, connections, millis }
   return generator.ask<Loaded>("run", input)
 }
 
@@ -77,22 +92,23 @@ const measure = async (
 /** Nothing is held against `direct`: a third of the time will do. */
 const shareOf = (system: System, millis: number): number => (system === "direct" ? millis / 3 : millis)
 
-const each = <A>(make: (system: System) => A): Readonly<Record<System, A>> =>
-  Object.fromEntries(systems.map((system) => [system, make(system)])) as Record<System, A>
-
-const memory = async (servers: Servers): Promise<Readonly<Record<System, number>>> => {
-  const sizes = await Promise.all(systems.map((system) => servers[system].ask<Usage>("usage")))
-  return each((system) => sizes[systems.indexOf(system)]?.rss ?? Number.NaN)
+const memory = async (servers: Servers): Promise<Each<number>> => {
+  const asked = entries(mapped(servers, (server) => server.ask<Usage>("usage")))
+  const answered = await Promise.all(asked.map(async ([system, usage]) => [system, (await usage).rss] as const))
+  return Object.fromEntries(answered) as Each<number>
 }
 
-const toRow = (workload: Workload, rounds: ReadonlyArray<Readonly<Record<System, Measured>>>): Row => {
-  const of = (system: System, name: "perSecond" | "cpu") => rounds.map((round) => round[system][name])
-  const result = (system: System): Result => ({
-    ...medians(rounds.map((round) => round[system])),
-    throughputRatio: ratio(of(system, "perSecond"), of("bare", "perSecond")),
-    cpuRatio: ratio(of(system, "cpu"), of("bare", "cpu"))
-  })
-  return { workload, results: each(result) }
+const toRow = (workload: Workload, { bare, ...others }: Each<ReadonlyArray<Measured>>): Row => {
+  const of = (measured: ReadonlyArray<Measured>, name: "perSecond" | "cpu") => measured.map((round) => round[name])
+  const results = mapped(
+    { bare, ...others },
+    (measured): Result => ({
+      ...medians(measured),
+      throughputRatio: ratio(of(measured, "perSecond"), of(bare, "perSecond")),
+      cpuRatio: ratio(of(measured, "cpu"), of(bare, "cpu"))
+    })
+  )
+  return { workload, results }
 }
 
 const measureAll = async (
@@ -102,41 +118,54 @@ const measureAll = async (
   pace: Pace
 ) => {
   for (const workload of workloads) {
-    for (const system of systems) await load(generator, servers[system], workload, shareOf(system, pace.warmUp))
+    for (const [system, server] of entries(servers)) {
+      await load(generator, server, workload, shareOf(system, pace.warmUp))
+    }
   }
   const before = await memory(servers)
-  const rounds = workloads.map((): Array<Record<System, Measured>> => [])
+  const rounds = workloads.map(() => mapped(servers, (): Array<Measured> => []))
   for (let round = 0; round < pace.rounds; round++) {
     // Whoever is first finds another machine than whoever is last.
-    const order = round % 2 === 0 ? systems : systems.toReversed()
+    const order = round % 2 === 0 ? entries(servers) : entries(servers).toReversed()
     for (const [index, workload] of workloads.entries()) {
-      const measured: Partial<Record<System, Measured>> = {}
-      for (const system of order) {
-        measured[system] = await measure(generator, servers[system], workload, shareOf(system, pace.load))
+      for (const [system, server] of order) {
+        rounds[index]?.[system]?.push(await measure(generator, server, workload, shareOf(system, pace.load)))
       }
-      rounds[index]?.push(measured as Record<System, Measured>)
     }
   }
   const after = await memory(servers)
-  const sizes: Memory = each((system) => ({ before: before[system], after: after[system] }))
-  return { rows: workloads.map((workload, index) => toRow(workload, rounds[index] ?? [])), memory: sizes }
+  const rows = rounds.flatMap((measured, index) => workloads.slice(index, index + 1).map((of) => toRow(of, measured)))
+  return { rows, memory: mapped(before, (size, system) => ({ before: size, after: after[system] ?? Number.NaN })) }
+}
+
+/** What a run may ask for besides. */
+export interface Besides {
+  /** So many workers of `serve`; 0 for none. */
+  readonly workers: number
+  /** The folder where Portkey's gateway is installed. */
+  readonly portkey: string | undefined
 }
 
 /** Measures the gateway. */
-export const run = async (pace: Pace, match: string) => {
+export const run = async (pace: Pace, match: string, { portkey, workers }: Besides) => {
   const workloads = all.filter(({ kind, name }) => name.includes(match) && (pace.trickles || kind !== "trickle"))
   const direct = await start<Listening>("upstream")
-  const behind = (name: string) => start<Listening>(name, direct.ready, { profiled: true })
-  const [pipe, bare, gateway, serve] = [
-    await behind("pipe"),
-    await behind("baseline"),
-    await behind("gateway"),
-    await behind("serve")
-  ]
+  const behind = (name: string, more: object = {}) =>
+    start<Listening>(name, { ...direct.ready, ...more }, { profiled: true })
+  const servers: Servers = {
+    direct,
+    pipe: await behind("pipe"),
+    bare: await behind("baseline"),
+    gateway: await behind("gateway"),
+    serve: await behind("serve"),
+    ...(workers > 0 && { workers: await behind("workers", { workers }) }),
+    ...(portkey !== undefined && { portkey: await behind("portkey", { folder: portkey }) })
+  }
   const generator = await start("load")
   try {
-    return await measureAll(workloads, generator, { direct, pipe, bare, gateway, serve }, pace)
+    return await measureAll(workloads, generator, servers, pace)
   } finally {
-    for (const child of [generator, serve, gateway, bare, pipe, direct]) await child.stop()
+    await generator.stop()
+    for (const [, child] of entries(servers).toReversed()) await child.stop()
   }
 }

@@ -1,5 +1,6 @@
 /** What a run may be told, and how long it then takes. */
 import { parseArgs } from "node:util"
+import type { Besides } from "./GatewayBench.ts"
 
 /** How often and how long is measured. Times in milliseconds. */
 export interface Pace {
@@ -55,19 +56,22 @@ export interface Options {
   readonly json: string | undefined
   readonly strict: boolean
   readonly profiles: string | undefined
+  readonly besides: Besides
 }
 
 /** The parts of a run. */
 export const parts = ["gateway", "clients", "import", "start"] as const
 
 const help = `npm run bench -- [--quick] [--only ${parts.join(",")}] [--match TEXT] [--json FILE] [--strict]
-    [--cpu-prof DIRECTORY]
+    [--workers N] [--portkey FOLDER] [--cpu-prof DIRECTORY]
 
   --quick     a minute and a half unless the machine is very busy, and less exact
   --only      some of the parts
   --match     only loads and clients whose names hold the text
   --json      writes every number to a file
   --strict    exits 1 when a target is missed
+  --workers   beside the rest, \`serve --workers N\`
+  --portkey   beside the rest, Portkey's gateway, where it was installed: npm i @portkey-ai/gateway@1.15.2
   --cpu-prof  profiles the gateways and clients; \`node test/bench/hot.ts DIRECTORY\` reads the profiles`
 
 /** Reads the command line. */
@@ -79,6 +83,8 @@ export const read = (): Options => {
       match: { type: "string", default: "" },
       json: { type: "string" },
       strict: { type: "boolean", default: false },
+      workers: { type: "string", default: "0" },
+      portkey: { type: "string" },
       "cpu-prof": { type: "string" },
       help: { type: "boolean", default: false }
     }
@@ -93,6 +99,7 @@ export const read = (): Options => {
     match: values.match,
     json: values.json,
     strict: values.strict,
-    profiles: values["cpu-prof"]
+    profiles: values["cpu-prof"],
+    besides: { workers: Number(values.workers), portkey: values.portkey }
   }
 }

@@ -12,11 +12,12 @@ export interface Usage {
 /** Where a server listens. */
 export interface Listening {
   readonly origin: string
+  /** What its requests have to carry besides. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Load for the generator to make. */
-export interface Load {
-  readonly origin: string
+export interface Load extends Listening {
   readonly kind: Kind
   readonly connections: number
   readonly millis: number

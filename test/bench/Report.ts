@@ -42,10 +42,10 @@ export const gateway = (rows: ReadonlyArray<GatewayBench.Row>, memory: GatewayBe
   const head = ["", "req/s", "x bare", "CPU us", "x bare", "busy", "p50", "p99", "1st byte p50", "p99"]
   const body = rows.flatMap(({ results, workload }) => [
     [workload.name],
-    ...GatewayBench.systems.map((system) => gatewayCells(system, results[system], isStreamed(workload.kind)))
+    ...GatewayBench.entries(results).map(([system, result]) => gatewayCells(system, result, isStreamed(workload.kind)))
   ])
-  const sizes = GatewayBench.systems.map(
-    (system) => `${system} ${whole(memory[system].before)} -> ${whole(memory[system].after)}`
+  const sizes = GatewayBench.entries(memory).map(
+    ([system, { after, before }]) => `${system} ${whole(before)} -> ${whole(after)}`
   )
   return `${table([head, ...body])}\nRSS in MB, after the warm-up -> at the end: ${sizes.join(", ")}`
 }

@@ -41,7 +41,7 @@ const run = async () => {
   const startedAt = performance.now()
   const before = machine()
   console.log(Report.place(before))
-  const gateway = has("gateway") ? await GatewayBench.run(pace, options.match) : undefined
+  const gateway = has("gateway") ? await GatewayBench.run(pace, options.match, options.besides) : undefined
   if (gateway !== undefined) {
     title(
       "Gateway, and `understudy serve`. Their logs are on: a line a request, of text and of JSON, to /dev/null. Latencies in ms."

@@ -10,7 +10,7 @@ import { quantile } from "../Statistics.ts"
 import * as Worker from "./Worker.ts"
 
 const path = "/v1/chat/completions"
-const headers = { "content-type": "application/json", authorization: "Bearer sk-demo-caller" }
+const ours = { "content-type": "application/json", authorization: "Bearer sk-demo-caller" }
 
 interface Exchange {
   readonly status: number
@@ -50,7 +50,8 @@ class Handler implements Dispatcher.DispatchHandler {
   }
 }
 
-const run = async ({ connections, kind, millis, origin }: Load): Promise<Loaded> => {
+const run = async ({ connections, headers: others, kind, millis, origin }: Load): Promise<Loaded> => {
+  const headers = { ...ours, ...others }
   const pool = new Pool(origin, { connections, headersTimeout: 10_000, bodyTimeout: 10_000 })
   const body = bodyOf(kind)
   const latencies: Array<number> = []
