@@ -3,7 +3,7 @@
  * other in every round: what disturbs the machine disturbs all. `direct` is the upstream without anything in between; it shows
  * what the generator can do.
  */
-import type { Pace } from "./Options.ts"
+import type { Besides, Pace } from "./Options.ts"
 import type { Kind } from "./Payload.ts"
 import { type Child, start } from "./Processes.ts"
 import type { Listening, Load, Loaded, Usage } from "./Protocol.ts"
@@ -136,14 +136,6 @@ const measureAll = async (
   const after = await memory(servers)
   const rows = rounds.flatMap((measured, index) => workloads.slice(index, index + 1).map((of) => toRow(of, measured)))
   return { rows, memory: mapped(before, (size, system) => ({ before: size, after: after[system] ?? Number.NaN })) }
-}
-
-/** What a run may ask for besides. */
-export interface Besides {
-  /** So many workers of `serve`; 0 for none. */
-  readonly workers: number
-  /** The folder where Portkey's gateway is installed. */
-  readonly portkey: string | undefined
 }
 
 /** Measures the gateway. */

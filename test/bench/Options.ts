@@ -1,6 +1,5 @@
 /** What a run may be told, and how long it then takes. */
 import { parseArgs } from "node:util"
-import type { Besides } from "./GatewayBench.ts"
 
 /** How often and how long is measured. Times in milliseconds. */
 export interface Pace {
@@ -46,6 +45,14 @@ const paces = {
     limit: 240_000
   }
 } as const satisfies Readonly<Record<string, Pace>>
+
+/** What a run may ask for besides. */
+export interface Besides {
+  /** So many workers of `serve`; 0 for none. */
+  readonly workers: number
+  /** The folder where Portkey's gateway is installed. */
+  readonly portkey: string | undefined
+}
 
 /** A run's options. */
 export interface Options {

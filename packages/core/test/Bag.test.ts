@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { Bag, type Item, nowhere } from "../src/internal/Bag.ts"
+import { Bag, type Item } from "../src/internal/upstream/Watchdog.ts"
 
 interface Named extends Item {
   readonly name: string
 }
 
-const named = (name: string): Named => ({ name, place: nowhere })
+const named = (name: string): Named => ({ name, place: Bag.nowhere })
 const namesIn = (bag: Bag<Named>): ReadonlyArray<string> => [...bag].map(({ name }) => name).sort()
 
 describe("Bag", () => {

@@ -4,8 +4,6 @@
  * A door: the modules behind it are the core's own, and a face reaches them here or not at all.
  */
 
-/** What is under way. */
-export * as Bag from "../internal/Bag.ts"
 /** A request's body as text. */
 export * as BodyText from "../internal/face/BodyText.ts"
 /** Chat completions that are asked for. */
@@ -24,5 +22,5 @@ export * as RequestBody from "../internal/face/RequestBody.ts"
 export { StreamEnding } from "../internal/face/StreamEnding.ts"
 /** Text completions that are asked for. */
 export * as TextCompletionRequest from "../internal/face/TextCompletionRequest.ts"
-/** Monotonic time, and deadlines that can be moved. */
+/** Monotonic time, deadlines that can be moved, and a bag for what is under way. */
 export * as Watchdog from "../internal/upstream/Watchdog.ts"

@@ -4,7 +4,7 @@
  * leaves.
  */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { Bag, Headers } from "@understudy/core/face/Face"
+import { Headers, Watchdog } from "@understudy/core/face/Face"
 import type { Flow, Head } from "@understudy/core/failover/Failover"
 import type { Trail } from "@understudy/core/failure/Trail"
 import * as Problem from "./Problem.ts"
@@ -52,7 +52,7 @@ export class Exchange {
   code: string | undefined
   work: Work | undefined
   /** Its place among the open ones. */
-  place = Bag.nowhere
+  place = Watchdog.Bag.nowhere
   /** The connection is to be closed after this answer. */
   last = false
   /** A stream that had begun was cut off after its error. */

@@ -3,7 +3,7 @@
  * is closed. Time limits are node's own, for what a caller sends; answers have none.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import { Bag, Watchdog } from "@understudy/core/face/Face"
+import { Watchdog } from "@understudy/core/face/Face"
 import type { Settings } from "../Options.ts"
 import * as RequestId from "../RequestId.ts"
 import * as AccessLog from "./AccessLog.ts"
@@ -17,7 +17,7 @@ import * as Work from "./Work.ts"
 /** A server and the exchanges that it has open. */
 export interface Served {
   readonly server: Server
-  readonly open: Bag.Bag<Exchange>
+  readonly open: Watchdog.Bag<Exchange>
 }
 
 /** How often node looks for callers that send too slowly, in milliseconds. */
@@ -38,7 +38,7 @@ const onClose = (services: Services, exchange: Exchange, served: Served): void =
 
 /** Makes a server; it does not listen yet. */
 export const make = (services: Services, settings: Settings): Served => {
-  const open = new Bag.Bag<Exchange>()
+  const open = new Watchdog.Bag<Exchange>()
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const exchange = new Exchange(request, response, idOf(services, request), Watchdog.now(services.clock))
     exchange.last = services.isDraining()

@@ -12,7 +12,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as Bag from "../Bag.ts"
 
 /** Monotonic milliseconds of a clock: for elapsed times and deadlines, which a corrected wall clock must not move. */
 export const now = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
@@ -23,10 +22,52 @@ const machine: Clock.Clock = Context.get(Context.empty(), Clock.Clock)
 /** The longest that a timer of the machine takes, in milliseconds: it is set again then. */
 const longest = 2 ** 31 - 1
 
+/** Something that can be put into a bag, into one at a time. */
+export interface Item {
+  /** Its place in the bag; the bag's own to change. */
+  place: number
+}
+
+/** What is under way, in no order: items come and go with every call, for which a `Set` is too dear (docs/decisions/0037). */
+export class Bag<A extends Item> {
+  /** The place of an item that is in no bag. */
+  static readonly nowhere = -1
+  readonly #items: Array<A> = []
+
+  get size(): number {
+    return this.#items.length
+  }
+
+  /** What is in it now: items may come and go meanwhile. */
+  [Symbol.iterator](): IterableIterator<A> {
+    return this.#items.slice().values()
+  }
+
+  /** Puts an item in, if it is not there. */
+  add(item: A): void {
+    if (item.place !== Bag.nowhere) return
+    item.place = this.#items.length
+    this.#items.push(item)
+  }
+
+  /** Takes an item out; whether it was there. */
+  delete(item: A): boolean {
+    const { place } = item
+    if (place === Bag.nowhere) return false
+    const last = this.#items.pop() as A
+    if (last !== item) {
+      last.place = place
+      this.#items[place] = last
+    }
+    item.place = Bag.nowhere
+    return true
+  }
+}
+
 /** What is watched on one clock. */
 class Watches {
   readonly #clock: Clock.Clock
-  readonly all = new Bag.Bag<Watchdog>()
+  readonly all = new Bag<Watchdog>()
   /** When the timer goes off. */
   wakesAt = Number.POSITIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | undefined
