@@ -147,11 +147,11 @@ export class PartMapper {
 
   #delta(delta: ChatDelta, into: Array<ChatPart>): void {
     const { content, reasoning, reasoning_content, refusal, tool_calls } = delta
-    const thought = filled(reasoning_content) ?? textIn(reasoning)
+    const thought = filled(reasoning_content) ?? (reasoning == null ? "" : textIn(reasoning))
     if (thought !== "") this.#write("reasoning", thought, into)
     const text = typeof content === "string" ? content : textIn(content)
     if (text !== "") this.#write("text", text, into)
-    const refused = textIn(refusal)
+    const refused = refusal == null ? "" : textIn(refusal)
     if (refused !== "") this.#write("refusal", refused, into)
     if (tool_calls != null) for (const fragment of tool_calls) this.#call(fragment, into)
     const { function_call } = delta

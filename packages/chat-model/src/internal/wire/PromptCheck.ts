@@ -19,8 +19,6 @@ interface Rule {
 }
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== ""
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  Predicate.isObject(value) && !Array.isArray(value)
 const isListOf = (accepts: (value: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.every(accepts)
 const isFinite = (value: unknown): value is number => Number.isFinite(value)
@@ -46,23 +44,28 @@ const rules: { readonly [Name in keyof Required<Resolved>]: Rule } = {
   presencePenalty: finite,
   frequencyPenalty: finite,
   seed: { allowed: "an integer", accepts: Number.isInteger },
-  tools: { allowed: "a list of tools", accepts: isListOf(isRecord) },
+  tools: { allowed: "a list of tools", accepts: isListOf(Predicate.isReadonlyObject) },
   toolChoice: {
     allowed: '"auto", "none", "required" or { tool: name }',
-    accepts: (value) => oneOf("auto", "none", "required")(value) || (isRecord(value) && isText(value["tool"]))
+    accepts: (value) =>
+      oneOf("auto", "none", "required")(value) || (Predicate.isReadonlyObject(value) && isText(value["tool"]))
   },
   responseFormat: {
     allowed: '"text", "json" or { schema }',
-    accepts: (value) => oneOf("text", "json")(value) || (isRecord(value) && isRecord(value["schema"]))
+    accepts: (value) =>
+      oneOf("text", "json")(value) || (Predicate.isReadonlyObject(value) && Predicate.isReadonlyObject(value["schema"]))
   },
   outputSchema: {
     allowed: "{ name, schema } with a name of 1 to 64 letters, digits, _ or -",
-    accepts: (value) => isRecord(value) && toolName.test(String(value["name"])) && isRecord(value["schema"])
+    accepts: (value) =>
+      Predicate.isReadonlyObject(value) &&
+      toolName.test(String(value["name"])) &&
+      Predicate.isReadonlyObject(value["schema"])
   },
   reasoningEffort: text,
   conversationId: text,
-  vendor: { allowed: "an object", accepts: isRecord },
-  extraBody: { allowed: "an object", accepts: isRecord }
+  vendor: { allowed: "an object", accepts: Predicate.isReadonlyObject },
+  extraBody: { allowed: "an object", accepts: Predicate.isReadonlyObject }
 }
 
 /** A value as an error shows it: short, and never a text that could be a message's. */
@@ -94,7 +97,8 @@ const toolsFlaw = ({ toolChoice, tools }: Resolved): Flaw => {
     if (names.has(name)) return invalidPrompt(`${at}.name`, show(name), "a name that no other tool has")
     names.add(name)
     if (parameters === undefined) continue
-    if (!isRecord(parameters)) return invalidPrompt(`${at}.parameters`, show(parameters), "a JSON Schema object")
+    if (!Predicate.isReadonlyObject(parameters))
+      return invalidPrompt(`${at}.parameters`, show(parameters), "a JSON Schema object")
     const { type = "object" } = parameters
     if (![type].flat().includes("object")) {
       return invalidPrompt(`${at}.parameters.type`, `${show(type)} in tool "${name}"`, '"object"')
@@ -157,7 +161,8 @@ const contentFlaw = (at: string, content: unknown): Flaw => {
 const toolCallsFlaw = (at: string, toolCalls: unknown): Flaw => {
   if (!Array.isArray(toolCalls)) return invalidPrompt(at, kindOf(toolCalls), "a list of tool calls")
   for (const [index, call] of toolCalls.entries()) {
-    if (!isRecord(call)) return invalidPrompt(`${at}[${index}]`, kindOf(call), "a tool call: { id, name, arguments }")
+    if (!Predicate.isReadonlyObject(call))
+      return invalidPrompt(`${at}[${index}]`, kindOf(call), "a tool call: { id, name, arguments }")
     for (const name of ["id", "name"]) {
       if (!isText(call[name])) return invalidPrompt(`${at}[${index}].${name}`, kindOf(call[name]), text.allowed)
     }
@@ -181,7 +186,7 @@ const assistantFlaw = (at: string, message: Readonly<Record<string, unknown>>): 
 }
 
 const messageFlaw = (at: string, message: unknown): Flaw => {
-  if (!isRecord(message)) return invalidPrompt(at, kindOf(message), "a message: { role, content }")
+  if (!Predicate.isReadonlyObject(message)) return invalidPrompt(at, kindOf(message), "a message: { role, content }")
   const { content, role, toolCallId } = message
   switch (role) {
     case "system":

@@ -34,15 +34,6 @@ export class Bag<A extends Item> {
   static readonly nowhere = -1
   readonly #items: Array<A> = []
 
-  get size(): number {
-    return this.#items.length
-  }
-
-  /** What is in it now: items may come and go meanwhile. */
-  [Symbol.iterator](): IterableIterator<A> {
-    return this.#items.slice().values()
-  }
-
   /** Puts an item in, if it is not there. */
   add(item: A): void {
     if (item.place !== Bag.nowhere) return
@@ -50,17 +41,22 @@ export class Bag<A extends Item> {
     this.#items.push(item)
   }
 
-  /** Takes an item out; whether it was there. */
-  delete(item: A): boolean {
+  /** Takes an item out: how many are left, or undefined if it was not there. */
+  delete(item: A): number | undefined {
     const { place } = item
-    if (place === Bag.nowhere) return false
+    if (place === Bag.nowhere) return undefined
     const last = this.#items.pop() as A
     if (last !== item) {
       last.place = place
       this.#items[place] = last
     }
     item.place = Bag.nowhere
-    return true
+    return this.#items.length
+  }
+
+  /** What is in it now: items may come and go meanwhile. */
+  [Symbol.iterator](): IterableIterator<A> {
+    return this.#items.slice().values()
   }
 }
 
@@ -84,7 +80,7 @@ class Watches {
     if (next !== undefined && next.deadline < Number.POSITIVE_INFINITY) this.wakeFor(next)
     for (const watch of due) {
       // A watch that fires may stop another one. Each has a fiber of its own: a defect ends one of them only.
-      if (this.all.delete(watch)) Effect.runForkWith(watch.context)(Effect.sync(watch.onFire))
+      if (this.all.delete(watch) !== undefined) Effect.runForkWith(watch.context)(Effect.sync(watch.onFire))
     }
   }
 
@@ -124,8 +120,8 @@ export class Watchdog {
   readonly context: Context.Context<never>
   readonly onFire: () => void
   /** In the milliseconds of `now`. */
-  deadline = Number.POSITIVE_INFINITY
-  place = Bag.nowhere
+  deadline: number
+  place: number
 
   constructor(clock: Clock.Clock, context: Context.Context<never>, onFire: () => void) {
     const known = watchesOf.get(clock)
@@ -133,6 +129,8 @@ export class Watchdog {
     if (known === undefined) watchesOf.set(clock, this.#watches)
     this.context = context
     this.onFire = onFire
+    this.deadline = Number.POSITIVE_INFINITY
+    this.place = Bag.nowhere
   }
 
   /** Sets the deadline. */
@@ -144,6 +142,6 @@ export class Watchdog {
 
   /** Ends the watch. */
   stop(): void {
-    if (this.#watches.all.delete(this) && this.#watches.all.size === 0) this.#watches.rest()
+    if (this.#watches.all.delete(this) === 0) this.#watches.rest()
   }
 }
