@@ -1,6 +1,6 @@
 /** Answers that are late, empty, broken off, or not what they seem. */
 import * as Standard from "../scenario/Standard.ts"
-import { broken, brokenStreams, fiveLost, lesson, minute, type Recipe, recipe, steady } from "./Recipe.ts"
+import { breaking, brokenStreams, failing, fiveLost, lesson, minute, type Recipe, recipe, steady } from "./Recipe.ts"
 
 const standard = Standard.config()
 
@@ -14,7 +14,6 @@ const silent: ReadonlyArray<Recipe> = [
       "响应头马上就到，第一个字要等 45 秒：要看的是内容，另一家给得更快。"
     ),
     faults: [{ kind: "slow.firstToken", vendor: side.vendor, stream: true, delay: "45s", ...minute }],
-    traffic: steady(side),
     expect: { within: "40s" }
   })),
   recipe("slow.drip", (side) => ({
@@ -26,152 +25,104 @@ const silent: ReadonlyArray<Recipe> = [
     traffic: steady(side, { every: "5s", stream: true, for: "5m" }),
     expect: { attemptsPerCall: 1 }
   })),
-  recipe("stall.before", (side) => ({
-    teaches: lesson(
-      "The connection stands and nothing ever comes, for JSON either: ask for a stream, and silence shows within seconds.",
-      "连接建立后什么都不返回，非流式请求也一样：向上游要流式，几秒之内就能发现静默。"
-    ),
-    faults: [{ kind: "stall.before", vendor: side.vendor, ...minute }],
-    traffic: steady(side),
-    config: streamed,
-    expect: { within: "40s" }
-  })),
+  failing(
+    "stall.before",
+    "The connection stands and nothing ever comes, for JSON either: ask for a stream, and silence shows within seconds.",
+    "连接建立后什么都不返回，非流式请求也一样：向上游要流式，几秒之内就能发现静默。",
+    { config: streamed, expect: { within: "40s" } }
+  ),
   recipe("stall.thinking", (side) => ({
     teaches: lesson(
       "A model falls silent while it thinks, its socket open: notice it within seconds, and say so, because what was shown cannot be taken back.",
       "模型在思考途中突然静默，连接却还开着：几秒内发现并明确报错，因为已经展示的内容收不回来。"
     ),
-    faults: brokenStreams(side, { kind: "stall.thinking" }),
+    faults: brokenStreams(side, "stall.thinking"),
     traffic: steady(side, { model: side.thinker, stream: true }),
     expect: { availability: fiveLost }
   })),
-  recipe("stall.midstream", (side) => ({
-    teaches: lesson(
-      "A stream falls silent in the middle of a sentence: after content there is no second try, only an honest end.",
-      "流在一句话中间静默：内容发出之后没有第二次机会，只能如实结束。"
-    ),
-    faults: brokenStreams(side, { kind: "stall.midstream" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  }))
+  breaking(
+    "stall.midstream",
+    "A stream falls silent in the middle of a sentence: after content there is no second try, only an honest end.",
+    "流在一句话中间静默：内容发出之后没有第二次机会，只能如实结束。",
+    brokenStreams
+  )
 ]
 
 const brokenOff: ReadonlyArray<Recipe> = [
-  recipe("cut.midstream", (side) => ({
-    teaches: lesson(
-      "The connection closes in the middle of an answer: half an answer is an error, never an answer.",
-      "连接在回答中途关闭：半个回答是错误，绝不能当成回答。"
-    ),
-    faults: broken(side, { kind: "cut.midstream" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
-  recipe("reset.midstream", (side) => ({
-    teaches: lesson(
-      "The connection is reset in the middle of an answer: streams that had begun end with an error, all else is asked for again.",
-      "连接在回答中途被重置：已经开始的流以错误结束，其余的重新请求。"
-    ),
-    faults: broken(side, { kind: "reset.midstream" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
-  recipe("halfclose.midstream", (side) => ({
-    teaches: lesson(
-      "The vendor closes its half of the connection in the middle of an answer and goes on reading: half an answer all the same.",
-      "厂商在回答中途只关闭了自己这一半连接，仍在接收：这同样只是半个回答。"
-    ),
-    faults: broken(side, { kind: "halfclose.midstream" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
-  recipe("body.short", (side) => ({
-    teaches: lesson(
-      "Fewer bytes come than content-length promised: what is there may even be read, and it is not the answer.",
-      "收到的字节比 content-length 承诺的少：这部分也许能解析，但它不是完整的回答。"
-    ),
-    faults: broken(side, { kind: "body.short" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
-  recipe("eof.noDone", (side) => ({
-    teaches: lesson(
-      "A stream ends cleanly, but without a finish_reason: many clients take that for a whole answer, and it is not.",
-      "流正常结束，却没有 finish_reason：许多客户端会当成完整回答，其实不是。"
-    ),
-    faults: broken(side, { kind: "eof.noDone" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
-  recipe("finish.missing", (side) => ({
-    teaches: lesson(
-      "A stream says [DONE] and never said a finish_reason: it was hung up in good order, and the answer is not whole.",
-      "流发来了 [DONE]，却从未给出 finish_reason：连接是好好结束的，回答却不完整。"
-    ),
-    faults: broken(side, { kind: "finish.missing" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
-  recipe("finish.resource", (side) => ({
-    teaches: lesson(
-      "insufficient_system_resource is a finish_reason that means: not finished. Ask again where nothing was shown yet.",
-      "insufficient_system_resource 虽是 finish_reason，意思却是没说完：还没展示内容的就重新请求。"
-    ),
-    faults: broken(side, { kind: "finish.resource" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
+  breaking(
+    "cut.midstream",
+    "The connection closes in the middle of an answer: half an answer is an error, never an answer.",
+    "连接在回答中途关闭：半个回答是错误，绝不能当成回答。"
+  ),
+  breaking(
+    "reset.midstream",
+    "The connection is reset in the middle of an answer: streams that had begun end with an error, all else is asked for again.",
+    "连接在回答中途被重置：已经开始的流以错误结束，其余的重新请求。"
+  ),
+  breaking(
+    "halfclose.midstream",
+    "The vendor closes its half of the connection in the middle of an answer and goes on reading: half an answer all the same.",
+    "厂商在回答中途只关闭了自己这一半连接，仍在接收：这同样只是半个回答。"
+  ),
+  breaking(
+    "body.short",
+    "Fewer bytes come than content-length promised: what is there may even be read, and it is not the answer.",
+    "收到的字节比 content-length 承诺的少：这部分也许能解析，但它不是完整的回答。"
+  ),
+  breaking(
+    "eof.noDone",
+    "A stream ends cleanly, but without a finish_reason: many clients take that for a whole answer, and it is not.",
+    "流正常结束，却没有 finish_reason：许多客户端会当成完整回答，其实不是。"
+  ),
+  breaking(
+    "finish.missing",
+    "A stream says [DONE] and never said a finish_reason: it was hung up in good order, and the answer is not whole.",
+    "流发来了 [DONE]，却从未给出 finish_reason：连接是好好结束的，回答却不完整。"
+  ),
+  breaking(
+    "finish.resource",
+    "insufficient_system_resource is a finish_reason that means: not finished. Ask again where nothing was shown yet.",
+    "insufficient_system_resource 虽是 finish_reason，意思却是没说完：还没展示内容的就重新请求。"
+  ),
   recipe("partial.200", (side) => ({
     teaches: lesson(
       "A call that ran into Qwen's own time limit is a 200 with half the text: only a header says so.",
       "撞上 Qwen 自身超时的请求会以 200 返回半截文本：只有一个响应头说明了这一点。"
     ),
-    faults: [{ kind: "partial.200", vendor: side.vendor, stream: false, ...minute }],
-    traffic: steady(side)
+    faults: [{ kind: "partial.200", vendor: side.vendor, stream: false, ...minute }]
   }))
 ]
 
 const misshapen: ReadonlyArray<Recipe> = [
-  recipe("empty.200", (side) => ({
-    teaches: lesson(
-      "HTTP 200 with nothing in it is a failure like any other: ask again, then elsewhere.",
-      "内容为空的 HTTP 200 和其他失败没有两样：再问一次，然后换一家。"
-    ),
-    faults: [{ kind: "empty.200", vendor: side.vendor, ...minute }],
-    traffic: steady(side)
-  })),
+  failing(
+    "empty.200",
+    "HTTP 200 with nothing in it is a failure like any other: ask again, then elsewhere.",
+    "内容为空的 HTTP 200 和其他失败没有两样：再问一次，然后换一家。"
+  ),
   recipe("error.early", (side) => ({
     teaches: lesson(
       "An error inside HTTP 200, before the first word: the caller has seen nothing, so another target can still answer.",
       "错误藏在 HTTP 200 里，而且在第一个字之前：调用方什么都还没看到，换一家仍然来得及。"
     ),
-    faults: [{ kind: "error.midstream", vendor: side.vendor, afterChunks: 0, ...minute }],
-    traffic: steady(side)
+    faults: [{ kind: "error.midstream", vendor: side.vendor, afterChunks: 0, ...minute }]
   })),
-  recipe("error.midstream", (side) => ({
-    teaches: lesson(
-      "An error event in the middle of a stream ends the answer: pass it on as an error, and never start over behind the caller's back.",
-      "流中途出现错误事件，回答就此结束：把它作为错误传下去，绝不背着调用方重头再来。"
-    ),
-    faults: brokenStreams(side, { kind: "error.midstream" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
-  recipe("frame.malformed", (side) => ({
-    teaches: lesson(
-      "A frame that is not JSON holds words that nobody gets: an answer with a hole is no answer.",
-      "一帧坏掉的 JSON 意味着丢了几个字：有缺口的回答不是回答。"
-    ),
-    faults: broken(side, { kind: "frame.malformed" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
-  recipe("bytes.sliced", (side) => ({
+  breaking(
+    "error.midstream",
+    "An error event in the middle of a stream ends the answer: pass it on as an error, and never start over behind the caller's back.",
+    "流中途出现错误事件，回答就此结束：把它作为错误传下去，绝不背着调用方重头再来。",
+    brokenStreams
+  ),
+  breaking(
+    "frame.malformed",
+    "A frame that is not JSON holds words that nobody gets: an answer with a hole is no answer.",
+    "一帧坏掉的 JSON 意味着丢了几个字：有缺口的回答不是回答。"
+  ),
+  recipe("bytes.sliced", () => ({
     teaches: lesson(
       "Packets end where they like, in the middle of a character too: nothing is wrong, and nothing may go wrong.",
       "数据包可以在任何地方断开，甚至在一个汉字中间：这并不是故障，也不该变成故障。"
     ),
     faults: [{ kind: "bytes.sliced", size: 3 }],
-    traffic: steady(side),
     expect: { attemptsPerCall: 1 }
   }))
 ]

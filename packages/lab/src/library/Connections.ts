@@ -1,51 +1,38 @@
 /** What goes wrong before the vendor has seen the request. */
-import { lesson, minute, type Recipe, recipe, steady } from "./Recipe.ts"
+import { failing, lesson, minute, type Recipe, recipe, steady } from "./Recipe.ts"
 
 /** The recipes. */
 export const recipes: ReadonlyArray<Recipe> = [
-  recipe("edge.html", (side) => ({
-    teaches: lesson(
-      "A proxy in front of the vendor answers with a page of its own: no JSON, no code, and nothing that a caller should see.",
-      "厂商前面的代理返回了自己的错误页：不是 JSON，没有错误码，也不该让调用方看到。"
-    ),
-    faults: [{ kind: "edge.html", vendor: side.vendor, ...minute }],
-    traffic: steady(side)
-  })),
+  failing(
+    "edge.html",
+    "A proxy in front of the vendor answers with a page of its own: no JSON, no code, and nothing that a caller should see.",
+    "厂商前面的代理返回了自己的错误页：不是 JSON，没有错误码，也不该让调用方看到。"
+  ),
   recipe("edge.timeout", (side) => ({
     teaches: lesson(
       "The proxy in front gives up on the vendor after ten seconds (504): the wait is paid already, so go elsewhere soon.",
       "前置代理等了厂商十秒后放弃（504）：时间已经花掉了，要尽快换一家。"
     ),
-    faults: [{ kind: "edge.timeout", vendor: side.vendor, delay: "10s", ...minute }],
-    traffic: steady(side)
+    faults: [{ kind: "edge.timeout", vendor: side.vendor, delay: "10s", ...minute }]
   })),
-  recipe("refuse", (side) => ({
-    teaches: lesson(
-      "Nobody listens at the vendor's address: this costs a moment, not a caller.",
-      "厂商的地址上没有人监听：损失的是一瞬间，而不是一个用户请求。"
-    ),
-    faults: [{ kind: "refuse", vendor: side.vendor, ...minute }],
-    traffic: steady(side),
-    expect: { within: "10s" }
-  })),
-  recipe("reset.before", (side) => ({
-    teaches: lesson(
-      "Connections are reset before a status line: nothing was answered, so everything may be asked again.",
-      "连接在状态行之前被重置：什么都没有回答，所以都可以重新请求。"
-    ),
-    faults: [{ kind: "reset.before", vendor: side.vendor, ...minute }],
-    traffic: steady(side),
-    expect: { within: "10s" }
-  })),
-  recipe("close.before", (side) => ({
-    teaches: lesson(
-      "Connections are closed before a status line, as a server does that is being stopped: nothing was answered, so ask again.",
-      "连接在状态行之前被正常关闭，就像服务端正在下线：什么都没有回答，重新请求即可。"
-    ),
-    faults: [{ kind: "close.before", vendor: side.vendor, ...minute }],
-    traffic: steady(side),
-    expect: { within: "10s" }
-  })),
+  failing(
+    "refuse",
+    "Nobody listens at the vendor's address: this costs a moment, not a caller.",
+    "厂商的地址上没有人监听：损失的是一瞬间，而不是一个用户请求。",
+    { expect: { within: "10s" } }
+  ),
+  failing(
+    "reset.before",
+    "Connections are reset before a status line: nothing was answered, so everything may be asked again.",
+    "连接在状态行之前被重置：什么都没有回答，所以都可以重新请求。",
+    { expect: { within: "10s" } }
+  ),
+  failing(
+    "close.before",
+    "Connections are closed before a status line, as a server does that is being stopped: nothing was answered, so ask again.",
+    "连接在状态行之前被正常关闭，就像服务端正在下线：什么都没有回答，重新请求即可。",
+    { expect: { within: "10s" } }
+  ),
   recipe("outage.region", (side) => ({
     teaches: lesson(
       `A region of ${side.label} goes dark: first its name does not resolve, then nobody listens, then connections break.`,

@@ -9,7 +9,6 @@ export const recipes: ReadonlyArray<Recipe> = [
       `${side.label} 的两个 Key 里有一个从一开始就是错的：第一次被拒就摘除它，业务毫无感知。`
     ),
     keys: keys({ [side.first]: { state: "invalid" } }),
-    traffic: steady(side),
     expect: { within: "5s" }
   })),
   recipe("auth.missing", (side) => ({
@@ -18,7 +17,6 @@ export const recipes: ReadonlyArray<Recipe> = [
       `${side.label} 像没收到 Key 一样返回 401，响应体甚至未必是 JSON：这仍是 Key 的问题，换另一个 Key 继续。`
     ),
     keys: keys({ [side.first]: spell("auth.missing", "30s", "1m") }),
-    traffic: steady(side),
     expect: { within: "5s" }
   })),
   recipe("auth.format", (side) => ({
@@ -27,7 +25,6 @@ export const recipes: ReadonlyArray<Recipe> = [
       "DeepSeek 突然说 Key 的格式不对（401）：这和其他 Key 问题一样，换另一个 Key 继续。"
     ),
     keys: keys({ [side.first]: spell("auth.format", "30s", "1m") }),
-    traffic: steady(side),
     expect: { within: "5s" }
   })),
   recipe("auth.workspace", (side) => ({
@@ -36,7 +33,6 @@ export const recipes: ReadonlyArray<Recipe> = [
       "业务空间不认识一个在别处有效的 Key（401）：在这里就该摘除它，调用方毫无感知。"
     ),
     keys: keys({ [side.first]: spell("auth.workspace", "30s", "1m") }),
-    traffic: steady(side),
     expect: { within: "5s" }
   })),
   recipe("auth.plan", (side) => ({
@@ -45,7 +41,6 @@ export const recipes: ReadonlyArray<Recipe> = [
       "Key 属于另一种套餐而被拒绝（401）：报错说的是套餐，管用的是换一个 Key。"
     ),
     keys: keys({ [side.first]: spell("auth.plan", "30s", "1m") }),
-    traffic: steady(side),
     expect: { within: "5s" }
   })),
   recipe("auth.allKeys", (side) => ({
@@ -53,8 +48,7 @@ export const recipes: ReadonlyArray<Recipe> = [
       `All keys of ${side.label} are revoked for a minute: ${side.otherLabel} answers meanwhile, and the keys come back by themselves.`,
       `${side.label} 的全部 Key 被吊销一分钟：期间由 ${side.otherLabel} 接管，恢复后 Key 自动归队。`
     ),
-    keys: keys({ [side.first]: spell("revoked", "30s", "1m"), [side.second]: spell("revoked", "30s", "1m") }),
-    traffic: steady(side)
+    keys: keys({ [side.first]: spell("revoked", "30s", "1m"), [side.second]: spell("revoked", "30s", "1m") })
   })),
   recipe("key.revoked", (side) => ({
     teaches: lesson(
@@ -62,7 +56,6 @@ export const recipes: ReadonlyArray<Recipe> = [
       "一个 Key 被吊销，一分钟后恢复：靠免费的健康检查把它找回来，而不是拿用户的请求去试。"
     ),
     keys: keys({ [side.first]: spell("revoked", "30s", "1m") }),
-    traffic: steady(side),
     expect: { within: "5s" }
   })),
   recipe("billing.exhausted", (side) => ({

@@ -42,7 +42,6 @@ const passing: ReadonlyArray<Recipe> = [
       { kind: "overload.fast", vendor: side.vendor, from: "30s", for: "30s" },
       { kind: "overload.fast", vendor: side.other, from: "30s", for: "30s" }
     ],
-    traffic: steady(side),
     // 15 of 120 calls begin while nobody answers.
     expect: { availability: 0.85 }
   })),

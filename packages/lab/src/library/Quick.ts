@@ -7,9 +7,8 @@
  * used again within ten. The configuration says so to Understudy; other clients must be set up as hastily.
  */
 import type { KeyOptions, ScenarioOptions, TrafficOptions } from "../scenario/Options.ts"
-import type { Sentence } from "../scenario/Sentence.ts"
 import * as Standard from "../scenario/Standard.ts"
-import { type Draft, lesson, spell } from "./Recipe.ts"
+import { type Draft, spell } from "./Recipe.ts"
 import { sides } from "./Sides.ts"
 
 const { first, label, model, other, otherLabel, second, vendor } = sides[Standard.vendors[0]]
@@ -55,9 +54,9 @@ interface Change extends Partial<Omit<Draft, "keys">> {
   readonly keys?: Readonly<Record<string, Partial<KeyOptions>>>
 }
 
-const quick = (name: string, teaches: Sentence, { keys: changes = {}, ...draft }: Change): ScenarioOptions => ({
+const quick = (name: string, en: string, zh: string, { keys: changes = {}, ...draft }: Change): ScenarioOptions => ({
   name: `quick.${name}`,
-  teaches,
+  teaches: { en, zh },
   keys: Object.fromEntries(Object.entries(keys).map(([key, options]) => [key, { ...options, ...changes[key] }])),
   config,
   traffic: brisk(),
@@ -67,18 +66,14 @@ const quick = (name: string, teaches: Sentence, { keys: changes = {}, ...draft }
 const keyTrouble: ReadonlyArray<ScenarioOptions> = [
   quick(
     "key",
-    lesson(
-      `One of ${label}'s two keys is wrong from the start: the first refusal takes it out, and nobody notices.`,
-      `${label} 的两个 Key 里有一个从一开始就是错的：第一次被拒就摘除它，业务毫无感知。`
-    ),
+    `One of ${label}'s two keys is wrong from the start: the first refusal takes it out, and nobody notices.`,
+    `${label} 的两个 Key 里有一个从一开始就是错的：第一次被拒就摘除它，业务毫无感知。`,
     { keys: { [first]: { state: "invalid" } }, expect: { within: "3s" } }
   ),
   quick(
     "restored",
-    lesson(
-      `All keys of ${label} are revoked for two seconds: within ten more they are used again.`,
-      `${label} 的全部 Key 被吊销两秒：之后十秒之内应当重新启用。`
-    ),
+    `All keys of ${label} are revoked for two seconds: within ten more they are used again.`,
+    `${label} 的全部 Key 被吊销两秒：之后十秒之内应当重新启用。`,
     {
       keys: { [first]: spell("revoked", from, "2s"), [second]: spell("revoked", from, "2s") },
       traffic: brisk({ for: "20s", tools: true }),
@@ -87,10 +82,8 @@ const keyTrouble: ReadonlyArray<ScenarioOptions> = [
   ),
   quick(
     "refused",
-    lesson(
-      "No vendor takes any key: callers get an error of the gateway's own, without a vendor's words about keys.",
-      "所有厂商的 Key 全部被拒：调用方应当得到网关自己的错误，而不是厂商关于 Key 的原话。"
-    ),
+    "No vendor takes any key: callers get an error of the gateway's own, without a vendor's words about keys.",
+    "所有厂商的 Key 全部被拒：调用方应当得到网关自己的错误，而不是厂商关于 Key 的原话。",
     {
       keys: Object.fromEntries(Object.keys(keys).map((name) => [name, { state: "invalid" }])),
       traffic: brisk({ every: "1s", for: "10s" }),
@@ -99,10 +92,8 @@ const keyTrouble: ReadonlyArray<ScenarioOptions> = [
   ),
   quick(
     "limit",
-    lesson(
-      "One account is told to wait five seconds, and both keys are its own: another key changes nothing, another vendor does.",
-      "一个账号被要求等五秒，而两个 Key 都属于它：换 Key 没有意义，换厂商才有用。"
-    ),
+    "One account is told to wait five seconds, and both keys are its own: another key changes nothing, another vendor does.",
+    "一个账号被要求等五秒，而两个 Key 都属于它：换 Key 没有意义，换厂商才有用。",
     { faults: [{ kind: "rate.limit", account, retryAfter: 5, from, for: "6s" }] }
   )
 ]
@@ -110,18 +101,14 @@ const keyTrouble: ReadonlyArray<ScenarioOptions> = [
 const targetTrouble: ReadonlyArray<ScenarioOptions> = [
   quick(
     "overload",
-    lesson(
-      `${label} is overloaded for six seconds: one try more, then ${otherLabel}, and no storm.`,
-      `${label} 过载六秒：再试一次，然后换 ${otherLabel}，不要一拥而上。`
-    ),
+    `${label} is overloaded for six seconds: one try more, then ${otherLabel}, and no storm.`,
+    `${label} 过载六秒：再试一次，然后换 ${otherLabel}，不要一拥而上。`,
     { faults: [{ kind: "overload.fast", vendor, from, for: "6s" }], expect: { attemptsPerCall: 5 } }
   ),
   quick(
     "resets",
-    lesson(
-      `All of ${label}'s connections break before a status line, and some of ${otherLabel}'s: what was not answered may be asked again.`,
-      `${label} 的连接全在状态行之前断开，${otherLabel} 的偶尔也断：没有得到回答的都可以重新请求。`
-    ),
+    `All of ${label}'s connections break before a status line, and some of ${otherLabel}'s: what was not answered may be asked again.`,
+    `${label} 的连接全在状态行之前断开，${otherLabel} 的偶尔也断：没有得到回答的都可以重新请求。`,
     {
       faults: [
         { kind: "reset.before", name: "all", vendor, from, for: "6s" },
@@ -132,10 +119,8 @@ const targetTrouble: ReadonlyArray<ScenarioOptions> = [
   ),
   quick(
     "slow",
-    lesson(
-      `The first word takes eight seconds: ${otherLabel} has one sooner.`,
-      `第一个字要等八秒：${otherLabel} 给得更快。`
-    ),
+    `The first word takes eight seconds: ${otherLabel} has one sooner.`,
+    `第一个字要等八秒：${otherLabel} 给得更快。`,
     {
       faults: [{ kind: "slow.firstToken", vendor, stream: true, delay: "8s", from, for: "4s" }],
       traffic: brisk({ every: "500ms", stream: true }),
@@ -144,10 +129,8 @@ const targetTrouble: ReadonlyArray<ScenarioOptions> = [
   ),
   quick(
     "silent",
-    lesson(
-      "A stream stands open and nothing ever comes: notice it within seconds, and go elsewhere.",
-      "流已经打开，却什么都不来：几秒之内就要发现，然后换一家。"
-    ),
+    "A stream stands open and nothing ever comes: notice it within seconds, and go elsewhere.",
+    "流已经打开，却什么都不来：几秒之内就要发现，然后换一家。",
     {
       faults: [{ kind: "stall.before", vendor, stream: true, from, for: "4s" }],
       traffic: brisk({ every: "500ms", stream: true }),
@@ -159,18 +142,14 @@ const targetTrouble: ReadonlyArray<ScenarioOptions> = [
 const callTrouble: ReadonlyArray<ScenarioOptions> = [
   quick(
     "well",
-    lesson(
-      "Nothing is wrong at all: each call is answered once, paid once, and as it was asked.",
-      "一切正常：每次调用只回答一次、只计费一次，问什么答什么。"
-    ),
+    "Nothing is wrong at all: each call is answered once, paid once, and as it was asked.",
+    "一切正常：每次调用只回答一次、只计费一次，问什么答什么。",
     { traffic: brisk({ stream: true, for: "20s" }), expect: { attemptsPerCall: 1 } }
   ),
   quick(
     "broken",
-    lesson(
-      "Streams end without a finish, and others break in the middle: half an answer is an error, and never glued to another one.",
-      "有的流没有结束标志就收尾，有的在中途断开：半个回答是错误，也绝不能和另一个拼在一起。"
-    ),
+    "Streams end without a finish, and others break in the middle: half an answer is an error, and never glued to another one.",
+    "有的流没有结束标志就收尾，有的在中途断开：半个回答是错误，也绝不能和另一个拼在一起。",
     {
       faults: [
         { kind: "eof.noDone", name: "no finish", vendor, stream: true, afterChunks: 4, ordinals: [4, 12, 20] },
@@ -183,10 +162,8 @@ const callTrouble: ReadonlyArray<ScenarioOptions> = [
   ),
   quick(
     "mistaken",
-    lesson(
-      "A request that is wrong itself comes back at once: no key is at fault, and no other vendor can help.",
-      "请求本身有错，应当立即原样返回：不怪任何 Key，换厂商也没用。"
-    ),
+    "A request that is wrong itself comes back at once: no key is at fault, and no other vendor can help.",
+    "请求本身有错，应当立即原样返回：不怪任何 Key，换厂商也没用。",
     {
       faults: [{ kind: "request.invalid" }],
       traffic: brisk({ every: "500ms", for: "10s" }),
@@ -195,10 +172,8 @@ const callTrouble: ReadonlyArray<ScenarioOptions> = [
   ),
   quick(
     "left",
-    lesson(
-      "A third of the callers leave in mid-sentence: their requests end at the vendor too, who bills every word.",
-      "三分之一的用户在句子中间离开：上游请求必须同时终止，因为厂商按字计费。"
-    ),
+    "A third of the callers leave in mid-sentence: their requests end at the vendor too, who bills every word.",
+    "三分之一的用户在句子中间离开：上游请求必须同时终止，因为厂商按字计费。",
     {
       pace: "100ms",
       traffic: brisk({ stream: true, for: "10s", leaving: { share: 0.33, after: "250ms" } }),

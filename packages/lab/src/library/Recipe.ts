@@ -48,8 +48,14 @@ const teachersOf = (name: string): ReadonlyArray<StandardVendor> => {
   return Standard.vendors.filter((vendor) => kind === undefined || FaultKind.catalogue[kind].vendors.includes(vendor))
 }
 
-/** Names a recipe; where that is the kind of a fault, those teach it who have that. */
-export const recipe = (name: string, make: Recipe["make"]): Recipe => ({ name, vendors: teachersOf(name), make })
+type Sketch = Omit<Draft, "traffic"> & Partial<Pick<Draft, "traffic">>
+
+/** Names a recipe; where that is the kind of a fault, those teach it who have that. Its traffic is `steady` unless told otherwise. */
+export const recipe = (name: string, make: (side: Side) => Sketch): Recipe => ({
+  name,
+  vendors: teachersOf(name),
+  make: (side) => ({ traffic: steady(side), ...make(side) })
+})
 
 /** What is taught. */
 export const lesson = (en: string, zh: string): Sentence => ({ en, zh })
@@ -84,13 +90,26 @@ const lost = [5, 12, 19, 26, 33]
 /** What a perfect client reaches when five of 120 answers are lost. */
 export const fiveLost = 0.95
 
-/** Breaks five streams after their beginning, and some whole answers, which can be asked for again. */
-export const broken = ({ vendor }: Side, fault: Pick<FaultOptions, "kind">): ReadonlyArray<FaultOptions> => [
-  { ...fault, vendor, name: "streams", stream: true, afterChunks: 4, ordinals: lost },
-  { ...fault, vendor, name: "whole answers", stream: false, ordinals: [4, 11, 18, 25] }
+type Breaks = (side: Side, kind: FaultOptions["kind"]) => ReadonlyArray<FaultOptions>
+
+/** Breaks five streams after their beginning. */
+export const brokenStreams: Breaks = ({ vendor }, kind) => [
+  { kind, vendor, stream: true, afterChunks: 4, ordinals: lost }
 ]
 
-/** Five streams alone. */
-export const brokenStreams = ({ vendor }: Side, fault: Pick<FaultOptions, "kind">): ReadonlyArray<FaultOptions> => [
-  { ...fault, vendor, stream: true, afterChunks: 4, ordinals: lost }
+const broken: Breaks = (side, kind) => [
+  ...brokenStreams(side, kind).map((fault) => ({ ...fault, name: "streams" })),
+  { kind, vendor: side.vendor, name: "whole answers", stream: false, ordinals: [4, 11, 18, 25] }
 ]
+
+/** The lesson of a fault that breaks five streams after their beginning, and some whole answers, which can be asked for again. */
+export const breaking = (kind: FaultOptions["kind"], en: string, zh: string, breaks = broken): Recipe =>
+  recipe(kind, (side) => ({
+    teaches: lesson(en, zh),
+    faults: breaks(side, kind),
+    expect: { availability: fiveLost }
+  }))
+
+/** The lesson of a fault that every request of the vendor meets for a minute. */
+export const failing = (kind: FaultOptions["kind"], en: string, zh: string, change: Partial<Sketch> = {}): Recipe =>
+  recipe(kind, ({ vendor }) => ({ teaches: lesson(en, zh), faults: [{ kind, vendor, ...minute }], ...change }))

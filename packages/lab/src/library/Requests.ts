@@ -1,6 +1,6 @@
 /** What is wrong with the request, with the model, or with the way it is called. */
 import type { FaultOptions } from "../scenario/Options.ts"
-import { brokenStreams, fiveLost, lesson, minute, type Recipe, recipe, type Side, steady } from "./Recipe.ts"
+import { breaking, brokenStreams, lesson, minute, type Recipe, recipe, type Side, steady } from "./Recipe.ts"
 
 /** A refusal that is the caller's own affair. */
 const refused = (
@@ -27,38 +27,32 @@ export const recipes: ReadonlyArray<Recipe> = [
     traffic: steady(side, { for: "2m" }),
     expect: { outcome: "rejected", attemptsPerCall: 1 }
   })),
-  recipe("content.output", (side) => ({
-    teaches: lesson(
-      "The vendor stops an answer half-way because of what it says: asking again, there or elsewhere, is not the client's to decide.",
-      "厂商因内容审查在半途截断回答：要不要换个地方再问，不该由客户端擅自决定。"
-    ),
-    faults: brokenStreams(side, { kind: "content.output" }),
-    traffic: steady(side),
-    expect: { availability: fiveLost }
-  })),
+  breaking(
+    "content.output",
+    "The vendor stops an answer half-way because of what it says: asking again, there or elsewhere, is not the client's to decide.",
+    "厂商因内容审查在半途截断回答：要不要换个地方再问，不该由客户端擅自决定。",
+    brokenStreams
+  ),
   recipe("model.gone", (side) => ({
     teaches: lesson(
       "A model is withdrawn over night: no key and no retry helps, the next target does.",
       "模型一夜之间下线：换 Key、重试都没用，只有下一个目标有用。"
     ),
-    faults: [{ kind: "model.gone", vendor: side.vendor, model: side.model, ...minute }],
-    traffic: steady(side)
+    faults: [{ kind: "model.gone", vendor: side.vendor, model: side.model, ...minute }]
   })),
   recipe("model.unsupported", (side) => ({
     teaches: lesson(
       "This endpoint does not offer the model (404 model_not_supported): the next target does, and no key is to blame.",
       "这个接入点不提供该模型（404 model_not_supported）：下一个目标有，而且怪不到 Key 头上。"
     ),
-    faults: [{ kind: "model.unsupported", vendor: side.vendor, model: side.model, ...minute }],
-    traffic: steady(side)
+    faults: [{ kind: "model.unsupported", vendor: side.vendor, model: side.model, ...minute }]
   })),
   recipe("request.thinking", (side) => ({
     teaches: lesson(
       "Qwen refuses plain calls of a model that would think: the request is fit for the next target as it is.",
       "Qwen 拒绝对会思考的模型做非流式调用：同样的请求，下一个目标能答。"
     ),
-    faults: [{ kind: "request.thinking", vendor: side.vendor, stream: false, ...minute }],
-    traffic: steady(side)
+    faults: [{ kind: "request.thinking", vendor: side.vendor, stream: false, ...minute }]
   })),
   recipe("request.tooLong", (side) => ({
     teaches: lesson(
