@@ -9,13 +9,14 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { inMinute } from "../run/Rest.ts"
 import type { Attempt } from "../run/Run.ts"
 import * as Exercised from "./Exercised.ts"
 import * as Conceal from "./internal/Conceal.ts"
 import type { Judged } from "./Judged.ts"
 import * as JudgedCall from "./JudgedCall.ts"
 import { ReportError, type ReportReason } from "./ReportError.ts"
-import { fields, type Minute, StoredRun } from "./StoredRun.ts"
+import { fields, StoredRun } from "./StoredRun.ts"
 
 /** Runs of more calls are stored without their ordinary calls. */
 const longest = 2000
@@ -99,27 +100,18 @@ const shortened = (judged: Judged) => {
   const ordinary = new Set(calls.filter(({ ordinary }) => ordinary).map(({ call }) => call.id))
   const isCounted = ({ call, ordinal }: Attempt): boolean =>
     call === undefined ? !flagged.has(ordinal) : ordinary.has(call)
-  const minutes = new Map([...(run.rest?.minutes ?? [])].map(([minute, rest]) => [minute, { minute, ...rest }]))
-  const add = (at: number, more: Omit<Minute, "minute">): void => {
-    const minute = Math.floor(at / 60_000)
-    const { calls, probes, slowest } = minutes.get(minute) ?? { calls: 0, probes: 0, slowest: 0 }
-    minutes.set(minute, {
-      minute,
-      calls: calls + more.calls,
-      probes: probes + more.probes,
-      slowest: Math.max(slowest, more.slowest)
-    })
-  }
+  const minutes = new Map(run.rest?.minutes)
   for (const { id, at, endedAt = at } of run.calls) {
-    if (ordinary.has(id)) add(at, { calls: 1, probes: 0, slowest: endedAt - at })
+    if (ordinary.has(id)) inMinute(minutes, at, { calls: 1, probes: 0, slowest: endedAt - at })
   }
   for (const attempt of run.attempts) {
-    if (attempt.call === undefined && isCounted(attempt)) add(attempt.at, { calls: 0, probes: 1, slowest: 0 })
+    if (attempt.call === undefined && isCounted(attempt))
+      inMinute(minutes, attempt.at, { calls: 0, probes: 1, slowest: 0 })
   }
   return {
     calls: run.calls.filter(({ id }) => !ordinary.has(id)),
     attempts: run.attempts.filter((attempt) => !isCounted(attempt)),
-    minutes: [...minutes.values()].toSorted((a, b) => a.minute - b.minute)
+    minutes: [...minutes].map(([minute, rest]) => ({ minute, ...rest })).toSorted((a, b) => a.minute - b.minute)
   }
 }
 

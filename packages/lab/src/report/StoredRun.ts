@@ -23,6 +23,7 @@
  * | `minutes`     | of a run of more than 2,000 calls: how many ordinary calls and probes each minute had, which are then left out of `calls` and `attempts` |
  */
 import * as Schema from "effect/Schema"
+import { RestMinute } from "../run/Rest.ts"
 import { Attempt, CallRecord, RunClock, Transition } from "../run/Run.ts"
 import { runnerNames } from "../scenario/Capability.ts"
 import { findingKinds } from "../scenario/FindingKind.ts"
@@ -33,14 +34,8 @@ import { RunError } from "../verdict/RunError.ts"
 
 const { Finite } = Schema
 
-const Minute = Schema.Struct({
-  /** From 0. */
-  minute: Finite,
-  calls: Finite,
-  probes: Finite,
-  /** The slowest of these calls, in milliseconds. */
-  slowest: Finite
-})
+/** One minute's ordinary calls and probes, from 0. */
+const Minute = Schema.Struct({ minute: Finite, ...RestMinute.fields })
 
 /** The schema of one run. Fields are written in this order. */
 export const StoredRun = Schema.Struct({
@@ -74,6 +69,3 @@ export const fields = {
   attempt: Object.keys(Attempt.fields),
   transition: Object.keys(Transition.fields)
 } as const
-
-/** One minute's ordinary calls and probes. */
-export type Minute = typeof Minute.Type

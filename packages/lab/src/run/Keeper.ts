@@ -10,7 +10,7 @@
  */
 import type { Scenario } from "../scenario/Scenario.ts"
 import { isGood, Needed } from "./Needed.ts"
-import type { Rest, RestMinute } from "./Rest.ts"
+import { type Counted, inMinute, nothing, type Rest, type RestMinute } from "./Rest.ts"
 import type { Attempt, CallRecord, Health } from "./Run.ts"
 
 /** Runs of at most so many calls keep everything: a day at one call a second. */
@@ -21,18 +21,6 @@ const first = 200
 
 /** The most that is kept of calls, and of probes. */
 const most = 60_000
-
-/** The numbers of some calls, as a verdict has them. */
-export interface Counted {
-  readonly calls: number
-  readonly answered: number
-  readonly rejected: number
-  readonly left: number
-  readonly attempts: number
-  readonly mostAttempts: number
-  readonly probes: number
-  readonly tokens: number
-}
 
 /** Judges some calls by themselves: their numbers, and whether anything is held against the client. */
 export type Review = (
@@ -46,7 +34,7 @@ interface Gathered {
   readonly attempts: ReadonlyArray<Attempt>
 }
 
-type Sums = { -readonly [Name in keyof Counted]: Counted[Name] }
+const names = Object.keys(nothing) as ReadonlyArray<keyof Counted>
 
 /** What is kept, and what is only counted. */
 export class Keeper {
@@ -57,16 +45,7 @@ export class Keeper {
   readonly #review: Review
   readonly #needed: Needed
   readonly #refused = new Set<number>()
-  readonly #sums: Sums = {
-    calls: 0,
-    answered: 0,
-    rejected: 0,
-    left: 0,
-    attempts: 0,
-    mostAttempts: 0,
-    probes: 0,
-    tokens: 0
-  }
+  readonly #sums = { ...nothing }
   readonly #times = new Map<number, number>()
   readonly #minutes = new Map<number, RestMinute>()
   #seen = 0
@@ -144,34 +123,19 @@ export class Keeper {
     if (this.#probes++ < most) this.#attempts.push(attempt)
     else {
       this.#sums.probes++
-      this.#inMinute(attempt.at, { calls: 0, probes: 1, slowest: 0 })
+      inMinute(this.#minutes, attempt.at, { calls: 0, probes: 1, slowest: 0 })
     }
   }
 
   #count(gathered: ReadonlyArray<Gathered>, figures: Counted): void {
     const sums = this.#sums
-    sums.calls += figures.calls
-    sums.answered += figures.answered
-    sums.rejected += figures.rejected
-    sums.left += figures.left
-    sums.attempts += figures.attempts
-    sums.probes += figures.probes
-    sums.tokens += figures.tokens
-    sums.mostAttempts = Math.max(sums.mostAttempts, figures.mostAttempts)
+    const most = Math.max(sums.mostAttempts, figures.mostAttempts)
+    for (const name of names) sums[name] += figures[name]
+    sums.mostAttempts = most
     for (const { call } of gathered) {
       const took = (call.endedAt ?? call.at) - call.at
       if (call.outcome === "answered") this.#times.set(took, (this.#times.get(took) ?? 0) + 1)
-      this.#inMinute(call.at, { calls: 1, probes: 0, slowest: took })
+      inMinute(this.#minutes, call.at, { calls: 1, probes: 0, slowest: took })
     }
-  }
-
-  #inMinute(at: number, more: RestMinute): void {
-    const minute = Math.floor(at / 60_000)
-    const { calls, probes, slowest } = this.#minutes.get(minute) ?? { calls: 0, probes: 0, slowest: 0 }
-    this.#minutes.set(minute, {
-      calls: calls + more.calls,
-      probes: probes + more.probes,
-      slowest: Math.max(slowest, more.slowest)
-    })
   }
 }

@@ -4,6 +4,7 @@
 import type { Attempt } from "../run/Run.ts"
 import { type FindingKind, findings, type Severity } from "../scenario/FindingKind.ts"
 import type { Sentence } from "../scenario/Sentence.ts"
+import type { Case } from "./Case.ts"
 import type { Finding } from "./Finding.ts"
 
 /** How many calls and attempts a finding lists in the end; its message has the full count. */
@@ -26,12 +27,23 @@ export const ofAttempts = (
   severity?: Severity
 ): Finding => {
   const calls = new Set(attempts.flatMap(({ call }) => call ?? []))
+  const ordinals = attempts.map(({ ordinal }) => ordinal)
+  return ofCalls(kind, message, [...calls], ordinals, severity)
+}
+
+/** A finding that calls show, with some of their attempts. */
+export const ofCases = <Shown extends Pick<Case, "call">>(
+  kind: FindingKind,
+  message: Sentence,
+  cases: ReadonlyArray<Shown>,
+  attemptsOf: (each: Shown) => ReadonlyArray<Attempt> = () => []
+): Finding => {
+  const ids = cases.map(({ call }) => call.id)
   return ofCalls(
     kind,
     message,
-    [...calls],
-    attempts.map(({ ordinal }) => ordinal),
-    severity
+    ids,
+    cases.flatMap((each) => attemptsOf(each).map(({ ordinal }) => ordinal))
   )
 }
 

@@ -5,7 +5,7 @@
  * ranks.
  */
 import * as Schema from "effect/Schema"
-import type { Rest } from "../run/Rest.ts"
+import { nothing } from "../run/Rest.ts"
 import type { Facts } from "./Facts.ts"
 
 /** The numbers of a run. Durations in milliseconds; fields are written in this order. */
@@ -54,17 +54,6 @@ const timesOf = ({ cases, run }: Facts): ReadonlyArray<readonly [number, number]
     times.set(took, (times.get(took) ?? 0) + 1)
   }
   return [...times].sort(([a], [b]) => a - b)
-}
-
-const nothing: Omit<Rest, "times" | "minutes"> = {
-  calls: 0,
-  answered: 0,
-  rejected: 0,
-  left: 0,
-  attempts: 0,
-  mostAttempts: 0,
-  probes: 0,
-  tokens: 0
 }
 
 /** Counts, what is not kept of a long run included. */

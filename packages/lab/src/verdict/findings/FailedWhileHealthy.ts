@@ -41,21 +41,14 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
     const { outcome } = each.call
     if ((outcome !== "failed" && outcome !== "unfinished") || isGranted(each)) return []
     const path = pathBeside(facts, each)
-    return path === undefined ? [] : [{ each, path }]
+    return path === undefined ? [] : [{ ...each, path }]
   })
   const [first] = found
   if (first === undefined) return []
-  const { id } = first.each.call
+  const { id } = first.call
   const message = {
     en: `${Evidence.many(found.length, "call")} failed while a path was healthy from beginning to end (${id}: ${first.path}): let such a call go on with it.`,
     zh: `${found.length} 次调用失败，而其全程都有健康路径可用（${id}：${first.path}）：这样的调用应接着改走该路径。`
   }
-  return [
-    Evidence.ofCalls(
-      "failed-while-healthy",
-      message,
-      found.map(({ each }) => each.call.id),
-      found.flatMap(({ each }) => each.attempts.map(({ ordinal }) => ordinal))
-    )
-  ]
+  return [Evidence.ofCases("failed-while-healthy", message, found, ({ attempts }) => attempts)]
 }

@@ -19,12 +19,5 @@ export const find = ({ cases }: Facts): ReadonlyArray<Finding> => {
     en: `${Evidence.many(found.length, "caller")} got an answer that is not as the vendor sent it (${id}: ${had}): join the pieces once each, in their order, bytes before characters, and fail on a frame that cannot be read.`,
     zh: `${found.length} 个调用方收到的回答与厂商所发不符（${id}：${had}）：每个片段应按顺序只拼接一次，先拼字节再解码，遇到无法解析的帧应报错。`
   }
-  return [
-    Evidence.ofCalls(
-      "garbled-answer",
-      message,
-      found.map(({ call }) => call.id),
-      found.flatMap(({ attempts }) => attempts.slice(-1).map(({ ordinal }) => ordinal))
-    )
-  ]
+  return [Evidence.ofCases("garbled-answer", message, found, ({ attempts }) => attempts.slice(-1))]
 }

@@ -76,13 +76,7 @@ const target = (facts: Facts, first: First): ReadonlyArray<Finding> => {
       en: `${first.target} was well again for ${away} and was not asked, while ${elsewhere.length} calls for ${model} came: let a probe or one live call try it.`,
       zh: `${first.target} 已恢复 ${away} 却未被使用，其间有 ${elsewhere.length} 次对 ${model} 的调用：请用探测或一次真实调用重新尝试。`
     }
-    return [
-      Evidence.ofCalls(
-        "key-not-restored",
-        message,
-        elsewhere.map(({ call }) => call.id)
-      )
-    ]
+    return [Evidence.ofCases("key-not-restored", message, elsewhere)]
   })
 }
 

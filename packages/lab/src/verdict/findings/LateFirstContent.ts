@@ -36,7 +36,7 @@ const waitOf = (facts: Facts, { attempts, call, ending }: Case): { readonly talk
 export const find = (facts: Facts): ReadonlyArray<Finding> => {
   const streams = facts.cases.flatMap((each) => {
     const wait = waitOf(facts, each)
-    return wait.talk >= facts.own(shortest) ? [{ ...wait, id: each.call.id }] : []
+    return wait.talk >= facts.own(shortest) ? [{ ...wait, ...each }] : []
   })
   const late = streams.filter(({ talk, wait }) => wait >= held * talk)
   if (late.length < fewest || late.length * 2 <= streams.length) return []
@@ -45,11 +45,5 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
     en: `${late.length} of ${streams.length} streams reached their callers only when they were nearly over, up to ${longest} late: pass pieces on as they come.`,
     zh: `${streams.length} 个流中有 ${late.length} 个在快结束时才交给调用方，最多晚了 ${longest}：请边收边发，不要攒着。`
   }
-  return [
-    Evidence.ofCalls(
-      "late-first-content",
-      message,
-      late.map(({ id }) => id)
-    )
-  ]
+  return [Evidence.ofCases("late-first-content", message, late)]
 }

@@ -59,19 +59,13 @@ export const find = ({ cases, expect, run }: Facts): ReadonlyArray<Finding> => {
   if (expect.outcome === "rejected") return []
   const found = cases.flatMap((each) => {
     const leak = leakOf(each, run.scenario)
-    return leak === undefined ? [] : [{ id: each.call.id, leak }]
+    return leak === undefined ? [] : [{ ...each, leak }]
   })
   const [first] = found
   if (first === undefined) return []
   const message = {
-    en: `${Evidence.many(found.length, "caller")} saw an upstream's trouble as if it were the caller's (${first.id}: ${first.leak.en}): answer with an error of your own, such as 502.`,
-    zh: `${found.length} 个调用方直接看到了上游的问题（${first.id}：${first.leak.zh}）：请返回自己的错误，例如 502。`
+    en: `${Evidence.many(found.length, "caller")} saw an upstream's trouble as if it were the caller's (${first.call.id}: ${first.leak.en}): answer with an error of your own, such as 502.`,
+    zh: `${found.length} 个调用方直接看到了上游的问题（${first.call.id}：${first.leak.zh}）：请返回自己的错误，例如 502。`
   }
-  return [
-    Evidence.ofCalls(
-      "leaked-upstream-error",
-      message,
-      found.map(({ id }) => id)
-    )
-  ]
+  return [Evidence.ofCases("leaked-upstream-error", message, found)]
 }

@@ -39,11 +39,5 @@ export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArra
     en: `${good} of ${of} calls ended well (${share}), expected ${least}: let a call that fails go on with another key, and then with another vendor.`,
     zh: `${of} 次调用中 ${good} 次结果正常（${share}），预期 ${least}：失败的调用应接着换用另一个密钥，再换另一家厂商。`
   }
-  return [
-    Evidence.ofCalls(
-      "low-availability",
-      message,
-      bad.map(({ call }) => call.id)
-    )
-  ]
+  return [Evidence.ofCases("low-availability", message, bad)]
 }

@@ -20,12 +20,5 @@ export const find = ({ cases }: Facts): ReadonlyArray<Finding> => {
     en: `${Evidence.many(found.length, "caller")} got a text that no vendor sent (${id}: ${text}): pass on what the vendor says as it is, and end with an error when nobody answers.`,
     zh: `${found.length} 个调用方收到的文本并非任何厂商所发（${id}：${text}）：请原样传递厂商的回答；无人应答时应返回错误。`
   }
-  return [
-    Evidence.ofCalls(
-      "made-up-answer",
-      message,
-      found.map(({ call }) => call.id),
-      found.flatMap(({ attempts }) => attempts.map(({ ordinal }) => ordinal))
-    )
-  ]
+  return [Evidence.ofCases("made-up-answer", message, found, ({ attempts }) => attempts)]
 }

@@ -22,12 +22,5 @@ export const find = ({ cases, expect }: Facts): ReadonlyArray<Finding> => {
     en: `${Evidence.many(storms.length, "call")} made more than ${limit} attempts each, the worst ${most} (${worst.call.id}): let one place own the retries, with a budget.`,
     zh: `${storms.length} 次调用的尝试超过 ${limit} 次，最多 ${most} 次（${worst.call.id}）：重试应只由一处负责，并设预算。`
   }
-  return [
-    Evidence.ofCalls(
-      "retry-storm",
-      message,
-      storms.map(({ call }) => call.id),
-      worst.attempts.map(({ ordinal }) => ordinal)
-    )
-  ]
+  return [Evidence.ofCases("retry-storm", message, storms, (each) => (each === worst ? each.attempts : []))]
 }

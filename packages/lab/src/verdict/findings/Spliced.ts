@@ -24,11 +24,13 @@ const anothers = (count: number, id: string, part: string): Sentence => ({
 const ofCases = (toMessage: typeof anothers, mixed: ReadonlyArray<Case>): ReadonlyArray<Finding> => {
   const [first] = mixed
   if (first === undefined) return []
+  const message = toMessage(mixed.length, first.call.id, first.mixture.join(" + "))
+  const ids = mixed.map(({ call }) => call.id)
   return [
     Evidence.ofCalls(
       "spliced",
-      toMessage(mixed.length, first.call.id, first.mixture.join(" + ")),
-      mixed.map(({ call }) => call.id),
+      message,
+      ids,
       mixed.flatMap(({ mixture }) => mixture)
     )
   ]

@@ -59,11 +59,6 @@ export const find = (facts: Facts): ReadonlyArray<Finding> => {
     en: `${Evidence.many(found.length, "silent request")} kept a caller waiting, the longest ${longest} (allowed ${limit}): set time limits for the first word and for the gaps between words.`,
     zh: `${found.length} 个无响应的请求被一直等待，最长 ${longest}（允许 ${limit}）：请为首个内容和内容间隔设置超时。`
   }
-  return [
-    Evidence.ofAttempts(
-      "stall-undetected",
-      message,
-      found.map(({ attempt }) => attempt)
-    )
-  ]
+  const silent = found.map(({ attempt }) => attempt)
+  return [Evidence.ofAttempts("stall-undetected", message, silent)]
 }

@@ -18,9 +18,9 @@ export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArra
   const limit = within + facts.own(handling) - handling
   const slow = facts.cases
     .flatMap(({ call }) =>
-      call.outcome === "answered" && call.endedAt !== undefined ? [{ id: call.id, took: call.endedAt - call.at }] : []
+      call.outcome === "answered" && call.endedAt !== undefined ? [{ call, took: call.endedAt - call.at }] : []
     )
-    .filter(({ id, took }) => took > limit && !explained.has(id))
+    .filter(({ call, took }) => took > limit && !explained.has(call.id))
     .toSorted((a, b) => b.took - a.took)
   const [worst] = slow
   if (worst === undefined) return []
@@ -29,11 +29,5 @@ export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArra
     en: `${Evidence.many(slow.length, "answer")} took longer than ${allowed}, the slowest ${longest}: give up sooner on a first word that does not come, and ask elsewhere.`,
     zh: `${slow.length} 个回答用时超过 ${allowed}，最慢 ${longest}：请更早放弃迟迟不来的首字，改问别处。`
   }
-  return [
-    Evidence.ofCalls(
-      "too-slow",
-      message,
-      slow.map(({ id }) => id)
-    )
-  ]
+  return [Evidence.ofCases("too-slow", message, slow)]
 }

@@ -19,12 +19,5 @@ export const find = ({ cases }: Facts): ReadonlyArray<Finding> => {
     en: `${Evidence.many(broken.length, "answer")} broke off and passed for whole: treat a stream without a finish reason, or a partial 200, as failed.`,
     zh: `${broken.length} 个不完整的回答被当作完整回答：没有 finish_reason 的流和部分返回的 200 应视为失败。`
   }
-  return [
-    Evidence.ofCalls(
-      "truncated-accepted",
-      message,
-      broken.map(({ call }) => call.id),
-      broken.flatMap(({ attempts }) => attempts.slice(-1).map(({ ordinal }) => ordinal))
-    )
-  ]
+  return [Evidence.ofCases("truncated-accepted", message, broken, ({ attempts }) => attempts.slice(-1))]
 }
