@@ -59,24 +59,15 @@ const serve = (messages: Messages.Messages) =>
   Command.make(
     "serve",
     {
-      config: Flags.config(messages.help),
-      host: Flag.String("host").pipe(Flag.withDescription(messages.help.host), Flag.optional),
+      config: Flags.config(messages.help.config),
+      host: Flags.text("host", messages.help.host),
       port: Flags.optionalPort(messages.help),
-      log: Flag.Literals("log", ["text", "json", "off"]).pipe(
-        Flag.withMetavar("text|json|off"),
-        Flag.withDescription(messages.help.log),
-        Flag.optional
-      ),
+      log: Flags.oneOf("log", ["text", "json", "off"], messages.help.log),
       quiet: Flags.quiet(messages.help)
     },
-    Effect.fnUntraced(function* ({ config, host, log, port, quiet }) {
+    Effect.fnUntraced(function* ({ log, quiet, ...input }) {
       const Serve = yield* Effect.promise(() => import("./commands/Serve.ts"))
-      yield* Serve.run(messages, {
-        log: quiet ? "off" : getOrUndefined(log),
-        config: getOrUndefined(config),
-        host: getOrUndefined(host),
-        port: getOrUndefined(port)
-      })
+      yield* Serve.run(messages, { ...input, log: quiet ? "off" : log })
     })
   ).pipe(Command.withDescription(messages.help.serve))
 
@@ -87,28 +78,15 @@ const mock = (language: Language, messages: Messages.Messages) => {
     {
       host: Flags.host(help),
       port: Flags.port(help, 9090),
-      seed: Flag.Int("seed").pipe(Flag.withDescription(help.seed), Flag.optional),
-      keys: Flag.String("keys").pipe(Flag.withDescription(help.keys), Flag.optional),
+      seed: Flags.int("seed", help.seed),
+      keys: Flags.text("keys", help.keys),
       acceptAnyKey: Flags.toggle("accept-any-key", help.acceptAnyKey),
-      catalogue: Flag.Literals("catalogue", ["2025", "2026", "both"]).pipe(
-        Flag.withMetavar("2025|2026|both"),
-        Flag.withDescription(help.catalogue),
-        Flag.optional
-      ),
-      scenario: Flag.String("scenario").pipe(Flag.withDescription(labHelp.scenario), Flag.optional),
+      catalogue: Flags.catalogue(help.catalogue),
+      scenario: Flags.text("scenario", labHelp.scenario),
       speed: Flags.speed(help, labHelp.speed),
-      recordings: Flag.String("recordings").pipe(Flag.withDescription(messages.labRecord.recordings), Flag.optional)
+      recordings: Flags.text("recordings", messages.labRecord.recordings)
     },
-    Effect.fnUntraced(function* ({ scenario: named, ...flags }) {
-      const input = {
-        ...flags,
-        seed: getOrUndefined(flags.seed),
-        keys: getOrUndefined(flags.keys),
-        catalogue: getOrUndefined(flags.catalogue),
-        speed: getOrUndefined(flags.speed),
-        recordings: getOrUndefined(flags.recordings)
-      }
-      const scenario = getOrUndefined(named)
+    Effect.fnUntraced(function* ({ scenario, ...input }) {
       if (scenario !== undefined) {
         const MockScenario = yield* Effect.promise(() => import("./commands/MockScenario.ts"))
         return yield* MockScenario.run(messages, { ...input, language, scenario })
@@ -138,21 +116,19 @@ const chat = (messages: Messages.Messages) => {
   return Command.make(
     "chat",
     {
-      prompt: Argument.String("prompt").pipe(Argument.withDescription(help.prompt), Argument.optional),
-      model: Flag.String("model").pipe(Flag.withAlias("m"), Flag.withDescription(help.model), Flag.optional),
-      config: Flags.config(help),
-      baseUrl: Flag.String("base-url").pipe(Flag.withDescription(help.baseUrl), Flag.optional),
-      apiKey: Flag.Redacted("api-key").pipe(Flag.withDescription(help.apiKey), Flag.optional)
+      prompt: Argument.String("prompt").pipe(
+        Argument.withDescription(help.prompt),
+        Argument.optional,
+        Argument.map(getOrUndefined)
+      ),
+      model: Flag.String("model").pipe(Flag.withAlias("m"), Flag.withDescription(help.model), Flags.maybe),
+      config: Flags.config(help.config),
+      baseUrl: Flags.text("base-url", help.baseUrl),
+      apiKey: Flags.secret("api-key", help.apiKey)
     },
     Effect.fnUntraced(function* (input) {
       const Chat = yield* Effect.promise(() => import("./commands/Chat.ts"))
-      yield* Chat.run(messages, {
-        prompt: getOrUndefined(input.prompt),
-        model: getOrUndefined(input.model),
-        config: getOrUndefined(input.config),
-        baseUrl: getOrUndefined(input.baseUrl),
-        apiKey: getOrUndefined(input.apiKey)
-      })
+      yield* Chat.run(messages, input)
     })
   ).pipe(
     Command.withDescription(help.chat),
@@ -165,10 +141,10 @@ const chat = (messages: Messages.Messages) => {
 const check = (messages: Messages.Messages) =>
   Command.make(
     "check",
-    { config: Flags.config(messages.help), json: Flags.toggle("json", messages.help.json) },
-    Effect.fnUntraced(function* ({ config, json }) {
+    { config: Flags.config(messages.help.config), json: Flags.toggle("json", messages.help.json) },
+    Effect.fnUntraced(function* (input) {
       const Check = yield* Effect.promise(() => import("./commands/Check.ts"))
-      yield* Check.run(messages, { config: getOrUndefined(config), json })
+      yield* Check.run(messages, input)
     })
   ).pipe(Command.withDescription(messages.help.check))
 
@@ -178,20 +154,15 @@ const explain = (language: Language, messages: Messages.Messages) => {
     "explain",
     {
       model: Argument.String("model").pipe(Argument.withDescription(help.explainModel)),
-      config: Flags.config(help),
-      consumer: Flag.String("consumer").pipe(Flag.withDescription(help.consumer), Flag.optional),
+      config: Flags.config(help.config),
+      consumer: Flags.text("consumer", help.consumer),
       headers: Flag.KeyValuePair("header").pipe(Flag.withDescription(help.header), Flag.withDefault({})),
       json: Flags.toggle("json", help.json),
       demo: Flags.toggle("demo", help.demo)
     },
-    Effect.fnUntraced(function* ({ config, consumer, ...input }) {
+    Effect.fnUntraced(function* (input) {
       const Explain = yield* Effect.promise(() => import("./commands/Explain.ts"))
-      yield* Explain.run(messages, {
-        language,
-        ...input,
-        config: getOrUndefined(config),
-        consumer: getOrUndefined(consumer)
-      })
+      yield* Explain.run(messages, { language, ...input })
     })
   ).pipe(
     Command.withDescription(help.explain),
@@ -210,23 +181,17 @@ const init = (language: Language, messages: Messages.Messages) => {
       keys: Object.fromEntries(
         vendors.map((vendor) => [
           vendor.name,
-          Flag.Redacted(`${flagOf(vendor)}-key`).pipe(
-            Flag.withDescription(help.vendorKey(vendor.label[language], vendor.variable)),
-            Flag.optional
-          )
+          Flags.secret(`${flagOf(vendor)}-key`, help.vendorKey(vendor.label[language], vendor.variable))
         ])
       ),
       baseUrls: Object.fromEntries(
         vendors.map((vendor) => [
           vendor.name,
-          Flag.String(`${flagOf(vendor)}-base-url`).pipe(
-            Flag.withDescription(help.vendorBaseUrl(vendor.label[language])),
-            Flag.optional
-          )
+          Flags.text(`${flagOf(vendor)}-base-url`, help.vendorBaseUrl(vendor.label[language]))
         ])
       ),
       withConsumer: Flags.toggle("with-consumer-key", help.withConsumer),
-      dir: Flag.String("dir").pipe(Flag.withDescription(help.dir), Flag.withDefault(".")),
+      dir: Flags.textOr("dir", help.dir, "."),
       force: Flags.toggle("force", help.force)
     },
     Effect.fnUntraced(function* (input) {
@@ -251,11 +216,7 @@ const schema = (help: Help) =>
 
 const langFlag = (help: Help) =>
   GlobalFlag.Setting("lang")({
-    flag: Flag.Literals("lang", languages).pipe(
-      Flag.withMetavar("zh|en"),
-      Flag.withDescription(help.globals.lang),
-      Flag.optional
-    )
+    flag: Flags.oneOf("lang", languages, help.globals.lang)
   })
 
 /** The whole tree in a language. */

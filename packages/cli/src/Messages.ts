@@ -42,20 +42,5 @@ export const catalogue = {
 export type Messages = { readonly [Name in keyof typeof catalogue]: (typeof catalogue)[Name]["en"] }
 
 /** The messages of a language. */
-export const of = (language: Language): Messages => ({
-  calls: calls[language],
-  chat: chat[language],
-  check: check[language],
-  common: common[language],
-  config: config[language],
-  demo: demo[language],
-  explain: explain[language],
-  help: help[language],
-  init: init[language],
-  initFiles: initFiles[language],
-  lab: lab[language],
-  labHelp: labHelp[language],
-  labRecord: labRecord[language],
-  labTarget: labTarget[language],
-  serve: serve[language]
-})
+export const of = (language: Language): Messages =>
+  Object.fromEntries(Object.entries(catalogue).map(([name, group]) => [name, group[language]])) as Messages

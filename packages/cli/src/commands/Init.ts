@@ -4,7 +4,6 @@ import { existsSync } from "node:fs"
 import { join, relative, resolve } from "node:path"
 import type { Environment as PromptEnvironment } from "effect/cli/Prompt"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { Failed, failed, misused } from "../Failed.ts"
 import type { Answers, VendorAnswer } from "../init/Answers.ts"
@@ -27,20 +26,19 @@ export interface Input {
   readonly withConsumer: boolean
   readonly dir: string
   /** By the vendors' names. */
-  readonly keys: Readonly<Record<string, Option.Option<Redacted.Redacted<string>>>>
-  readonly baseUrls: Readonly<Record<string, Option.Option<string>>>
+  readonly keys: Readonly<Record<string, Redacted.Redacted<string> | undefined>>
+  readonly baseUrls: Readonly<Record<string, string | undefined>>
 }
 
 /** Keys from the flag, else from the environment. */
 const givenKeys = ({ keys }: Input, { name, variable }: Vendor): ReadonlyArray<Redacted.Redacted<string>> => {
-  const flag = Option.getOrUndefined(keys[name] ?? Option.none())
+  const flag = keys[name]
   const text = flag === undefined ? valueOf(process.env, variable) : Redacted.value(flag)
   return splitKeys(text ?? "").map((key) => Redacted.make(key))
 }
 
 const vendorAnswer = Effect.fnUntraced(function* (asking: Wizard.Asking, input: Input, vendor: Vendor) {
-  const flag = Option.getOrUndefined(input.baseUrls[vendor.name] ?? Option.none())
-  const baseUrl = flag ?? valueOf(process.env, vendor.urlVariable)
+  const baseUrl = input.baseUrls[vendor.name] ?? valueOf(process.env, vendor.urlVariable)
   const given: VendorAnswer = { vendor, keys: givenKeys(input, vendor), baseUrl }
   for (const key of given.keys) {
     yield* Effect.mapError(Wizard.validate(asking.messages, Redacted.value(key)), (message) =>

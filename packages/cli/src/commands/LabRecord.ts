@@ -11,14 +11,12 @@ import { type Failed, failed, misused } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
 import * as Output from "../internal/Output.ts"
-import * as Port from "../internal/Port.ts"
 import { Stop } from "../internal/Stop.ts"
 import * as Style from "../internal/Style.ts"
 import * as Summary from "../internal/Summary.ts"
 import { pad } from "../internal/Table.ts"
 import { vendors } from "../internal/Vendors.ts"
 import type { Messages } from "../Messages.ts"
-import * as Version from "../Version.ts"
 
 /** What the command line says. */
 export interface Input {
@@ -65,10 +63,7 @@ const summary = (messages: Messages, style: Style.Style, input: Input, recorder:
   const { labRecord, serve } = messages
   const { keepPrompts, keepText, out, upstreams } = input
   return [
-    "",
-    `${style.bold("Understudy")} ${Version.version}  ${style.dim(labRecord.record)}`,
-    "",
-    ...Summary.blocks(style, [
+    ...Summary.page(style, labRecord.record, [
       ...names.map((name): readonly [string, ReadonlyArray<string>] => {
         const line = `${style.cyan(recorder.urls[name])}  → ${upstreams[name] ?? baseUrls[name]}`
         return [serve.baseUrl(labels[name]), [line]]
@@ -77,7 +72,6 @@ const summary = (messages: Messages, style: Style.Style, input: Input, recorder:
       [labRecord.kept, [labRecord.secrets, keepText ? labRecord.withText : labRecord.withoutText]],
       ["", [keepPrompts ? labRecord.withPrompts : labRecord.withoutPrompts]]
     ]),
-    "",
     labRecord.howTo,
     `  UNDERSTUDY_API_KEY=sk-… ${CalledAs.here()} chat --base-url ${recorder.urls[Setup.example]} --model qwen-plus "你是谁？"`,
     "",
@@ -113,7 +107,8 @@ const recorded = Effect.fnUntraced(function* (messages: Messages, input: Input) 
   const writer = yield* created(messages, input)
   yield* Effect.scoped(
     Effect.gen(function* () {
-      const recorder = yield* Mock.listen(() =>
+      const refusal = { host: "127.0.0.1", port, command: `${CalledAs.here()} lab record --port` }
+      const recorder = yield* Mock.listenAt(messages, refusal, () =>
         Recorder.listen({
           port,
           keepText,
@@ -129,17 +124,6 @@ const recorded = Effect.fnUntraced(function* (messages: Messages, input: Input) 
           },
           onSkipped: (why) => write(style.yellow(messages.labRecord.skipped(why)))
         })
-      ).pipe(
-        Effect.catchTag("Refused", ({ code, message }) =>
-          code === ""
-            ? Effect.fail(misused(message))
-            : Port.refused(
-                messages,
-                { host: "127.0.0.1", port, command: `${CalledAs.here()} lab record --port` },
-                code,
-                message
-              )
-        )
       )
       const stop = yield* Stop
       if (keys !== undefined) return yield* Effect.raceFirst(asked(messages, recorder, keys), stop)

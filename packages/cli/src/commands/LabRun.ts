@@ -35,28 +35,15 @@ import * as TargetRuns from "../lab/TargetRuns.ts"
 import type { Messages } from "../Messages.ts"
 
 /** What the command line says. */
-export interface Input {
+export interface Input extends RerunCommand.Invocation, KnownFailures.Places {
   readonly language: Language
   readonly scenarios: ReadonlyArray<string>
   readonly all: boolean
   readonly seed: number | undefined
-  readonly config: string | undefined
-  readonly model: string | undefined
-  /** Which names of models the vendors have; the scenario's own unless told otherwise. */
   readonly catalogue: Catalogue | undefined
-  readonly target: string | undefined
   readonly apiKey: Redacted.Redacted<string> | undefined
-  readonly headers: Readonly<Record<string, string>>
-  readonly beforeEach: string | undefined
   readonly concurrency: number | undefined
-  readonly port: number | undefined
-  readonly mockHost: string | undefined
   readonly runner: RunnerName | undefined
-  /** A duration; the default where none is given. */
-  readonly longest: string | undefined
-  readonly report: string | undefined
-  /** A report, of whose failures nothing may be worse. */
-  readonly baseline: string | undefined
   readonly onlyFailed: boolean
   readonly failFast: boolean
   readonly format: string

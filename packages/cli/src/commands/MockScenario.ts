@@ -8,7 +8,6 @@ import { type Failed, misused } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
 import * as Output from "../internal/Output.ts"
-import * as Port from "../internal/Port.ts"
 import * as Recordings from "../internal/Recordings.ts"
 import { Stop } from "../internal/Stop.ts"
 import * as Style from "../internal/Style.ts"
@@ -18,7 +17,6 @@ import type { Language } from "../Language.ts"
 import * as Length from "../lab/Length.ts"
 import * as Selection from "../lab/Selection.ts"
 import type { Messages } from "../Messages.ts"
-import * as Version from "../Version.ts"
 import * as MockServe from "./MockServe.ts"
 
 /** What the command line says. */
@@ -62,10 +60,7 @@ const summary = (
   const { baseUrl, control: title, ctrlC, keys: keysTitle, mock } = messages.serve
   const keys = scenario.keys.map(({ name, value, vendor }) => [vendor, value, style.dim(name)])
   return [
-    "",
-    `${style.bold("Understudy")} ${Version.version}  ${style.dim(messages.help.mockServe)}`,
-    "",
-    ...Summary.blocks(style, [
+    ...Summary.page(style, messages.help.mockServe, [
       [messages.lab.scenario, [`${scenario.name}  ${style.dim(Length.toLabel(scenario.length))}`]],
       ["", [scenario.teaches[language]]],
       [mock, [style.cyan(server.url)]],
@@ -74,7 +69,6 @@ const summary = (
       [keysTitle, align(keys)],
       [messages.labRecord.played, recordings === undefined ? [] : [recordings]]
     ]),
-    "",
     `  ${style.bold(title)}`,
     ...control(messages, server.url).flatMap(([what, line]) => [style.dim(`  # ${what}`), `  ${line}`]),
     "",
@@ -89,10 +83,8 @@ const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const scenario = yield* selected(messages, input)
   const recordings = yield* Recordings.load(input.recordings)
   const refusal = { host, port, command: `${CalledAs.here()} mock serve --scenario ${name} --port` }
-  const server = yield* Mock.listen(() => ScenarioServer.listen(scenario, { host, port, recordings, speed })).pipe(
-    Effect.catchTag("Refused", ({ code, message }) =>
-      code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)
-    )
+  const server = yield* Mock.listenAt(messages, refusal, () =>
+    ScenarioServer.listen(scenario, { host, port, recordings, speed })
   )
   yield* Output.print(...summary(messages, Style.forStream(process.stdout), scenario, input, server))
   yield* yield* Stop

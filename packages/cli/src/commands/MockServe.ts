@@ -11,14 +11,12 @@ import { type Failed, misused } from "../Failed.ts"
 import * as CalledAs from "../internal/CalledAs.ts"
 import * as Mock from "../internal/Mock.ts"
 import * as Output from "../internal/Output.ts"
-import * as Port from "../internal/Port.ts"
 import * as Recordings from "../internal/Recordings.ts"
 import { Stop } from "../internal/Stop.ts"
 import * as Style from "../internal/Style.ts"
 import * as Summary from "../internal/Summary.ts"
 import { align } from "../internal/Table.ts"
 import type { Messages } from "../Messages.ts"
-import * as Version from "../Version.ts"
 
 /** What the command line says. */
 export interface Input {
@@ -84,17 +82,13 @@ const summary = (messages: Messages, style: Style.Style, input: Input, server: M
   const { anyKey, baseUrl, control: title, ctrlC, keys: keysTitle, mock } = messages.serve
   const known = Object.entries(keys).map(([key, { state = "valid", vendor }]) => [vendor, key, style.dim(state)])
   return [
-    "",
-    `${style.bold("Understudy")} ${Version.version}  ${style.dim(messages.help.mockServe)}`,
-    "",
-    ...Summary.blocks(style, [
+    ...Summary.page(style, messages.help.mockServe, [
       [mock, [style.cyan(server.url)]],
       pace(messages, input.speed),
       ...names.map((name): readonly [string, ReadonlyArray<string>] => [baseUrl(labels[name]), [server.urls[name]]]),
       [keysTitle, [...align(known), ...(input.acceptAnyKey ? [anyKey] : [])]],
       [messages.labRecord.played, input.recordings === undefined ? [] : [input.recordings]]
     ]),
-    "",
     `  ${style.bold(title)}`,
     ...control(messages, server.url, keys).flatMap(([what, line]) => [
       ...(what === "" ? [] : [style.dim(`  # ${what}`)]),
@@ -113,11 +107,7 @@ const served = Effect.fnUntraced(function* (messages: Messages, input: Input) {
   const recordings = yield* Recordings.load(input.recordings)
   const vendors = (): Vendors.Vendors =>
     Vendors.make({ clock: Clock.real({ speed }), seed, keys, acceptAnyKey, catalogue, recordings })
-  const server = yield* Mock.listen(async () => MockServer.listen(vendors(), { host, port })).pipe(
-    Effect.catchTag("Refused", ({ code, message }) =>
-      code === "" ? Effect.fail(misused(message)) : Port.refused(messages, refusal, code, message)
-    )
-  )
+  const server = yield* Mock.listenAt(messages, refusal, async () => MockServer.listen(vendors(), { host, port }))
   yield* Output.print(...summary(messages, style, input, server, keys))
   yield* yield* Stop
 })

@@ -9,7 +9,6 @@ import * as Serving from "../internal/Serving.ts"
 import type * as Style from "../internal/Style.ts"
 import * as Summary from "../internal/Summary.ts"
 import type { Messages } from "../Messages.ts"
-import * as Version from "../Version.ts"
 
 /** What the command line says. */
 export interface Input {
@@ -30,16 +29,12 @@ const summary =
   ({ admin, host, logs, style, understudy, url }: Serving.Running): ReadonlyArray<string> => {
     const { config } = understudy
     return [
-      "",
-      `${style.bold("Understudy")} ${Version.version}  ${style.dim(config.source)}`,
-      "",
-      ...Summary.blocks(style, [
+      ...Summary.page(style, config.source, [
         [messages.serve.gateway, [style.cyan(`${url}/v1`)]],
         [messages.serve.access, [Summary.access(messages, style, config, host)]],
         [messages.serve.routes, Summary.routes(messages, style, config)],
         ...(admin === undefined ? [] : [[messages.serve.admin, adminLines(messages, style, admin)] as const])
       ]),
-      "",
       style.dim(logs ? `${messages.serve.ctrlC}${messages.common.gap}${messages.serve.requests}` : messages.serve.ctrlC)
     ]
   }

@@ -2,6 +2,7 @@
 import type { RouteConfig, TargetConfig, UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import * as Matcher from "@understudy/core/route/Matcher"
 import type { Messages } from "../Messages.ts"
+import * as Version from "../Version.ts"
 import type { Style } from "./Style.ts"
 import { align } from "./Table.ts"
 
@@ -30,6 +31,15 @@ export const blocks = (
     parts.flatMap(([title, lines]) => lines.map((line, index) => [index === 0 ? style.bold(title) : "", line])),
     "  "
   )
+
+/** Such blocks under a heading, which says what this is about. */
+export const page = (style: Style, about: string, parts: Parameters<typeof blocks>[1]): ReadonlyArray<string> => [
+  "",
+  `${style.bold("Understudy")} ${Version.version}  ${style.dim(about)}`,
+  "",
+  ...blocks(style, parts),
+  ""
+]
 
 const loopbacks = new Set(["127.0.0.1", "::1", "localhost"])
 

@@ -1,15 +1,11 @@
 /** The `lab` commands about real vendors and their flags: `record` and `drift`. */
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Flags from "../internal/Flags.ts"
 import { vendors } from "../internal/Vendors.ts"
 import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
-
-const text = (name: string, description: string) => Flag.String(name).pipe(Flag.withDescription(description))
 
 /** `lab record` */
 export const record = (messages: Messages) => {
@@ -19,19 +15,16 @@ export const record = (messages: Messages) => {
     {
       port: Flags.port(help, 9191),
       upstreams: Object.fromEntries(
-        vendors.map(({ baseUrl = "", name }) => [name, text(name, labRecord.baseUrl(baseUrl)).pipe(Flag.optional)])
+        vendors.map(({ baseUrl = "", name }) => [name, Flags.text(name, labRecord.baseUrl(baseUrl))])
       ),
-      out: text("out", labRecord.out).pipe(Flag.withDefault("cassette.json")),
+      out: Flags.textOr("out", labRecord.out, "cassette.json"),
       rules: Flags.toggle("rules", labRecord.rules),
       keepText: Flags.toggle("keep-text", labRecord.keepText),
       keepPrompts: Flags.toggle("keep-prompts", labRecord.keepPrompts)
     },
     Effect.fnUntraced(function* (input) {
       const LabRecord = yield* Effect.promise(() => import("../commands/LabRecord.ts"))
-      const upstreams = Object.entries(input.upstreams).flatMap(([name, url]) =>
-        Option.match(url, { onNone: () => [], onSome: (given) => [[name, given] as const] })
-      )
-      yield* LabRecord.run(messages, { ...input, upstreams: Object.fromEntries(upstreams) })
+      yield* LabRecord.run(messages, input)
     })
   ).pipe(
     Command.withDescription(labRecord.record),

@@ -6,6 +6,7 @@ import * as Selection from "./Selection.ts"
 export interface Invocation {
   readonly config: string | undefined
   readonly model?: string | undefined
+  /** Which names of models the vendors have; the scenario's own unless told otherwise. */
   readonly catalogue?: string | undefined
   readonly target: string | undefined
   /** The reader has one of their own: only its place is kept. */
@@ -15,6 +16,7 @@ export interface Invocation {
   readonly port: number | undefined
   readonly mockHost: string | undefined
   readonly runner: string | undefined
+  /** A duration; the default where none is given. */
   readonly longest: string | undefined
 }
 

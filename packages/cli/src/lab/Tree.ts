@@ -3,7 +3,6 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { getOrUndefined } from "effect/Option"
 import * as Flags from "../internal/Flags.ts"
 import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
@@ -39,37 +38,27 @@ const lint = (language: Language, messages: Messages) => {
   ).pipe(Command.withDescription(labHelp.lint))
 }
 
-const text = (name: string, description: string) => Flag.String(name).pipe(Flag.withDescription(description))
-
 const runFlags = ({ help, labHelp, labTarget }: Messages) => ({
   scenarios: several("scenario", labHelp.scenarios),
   all: Flags.toggle("all", labHelp.all),
-  seed: Flag.Int("seed").pipe(Flag.withDescription(labHelp.seed), Flag.optional),
-  config: text("config", labHelp.config).pipe(Flag.withAlias("c"), Flag.optional),
-  model: text("model", labHelp.model).pipe(Flag.optional),
-  catalogue: Flag.Literals("catalogue", ["2025", "2026", "both"]).pipe(
-    Flag.withMetavar("2025|2026|both"),
-    Flag.withDescription(labHelp.catalogue),
-    Flag.optional
-  ),
-  target: text("target", labHelp.target).pipe(Flag.optional),
-  apiKey: Flag.Redacted("api-key").pipe(Flag.withDescription(labHelp.apiKey), Flag.optional),
+  seed: Flags.int("seed", labHelp.seed),
+  config: Flags.config(labHelp.config),
+  model: Flags.text("model", labHelp.model),
+  catalogue: Flags.catalogue(labHelp.catalogue),
+  target: Flags.text("target", labHelp.target),
+  apiKey: Flags.secret("api-key", labHelp.apiKey),
   headers: Flag.KeyValuePair("header").pipe(Flag.withDescription(labTarget.header), Flag.withDefault({})),
-  beforeEach: text("before-each", labTarget.beforeEach).pipe(Flag.optional),
-  concurrency: Flag.Int("concurrency").pipe(Flag.withDescription(labTarget.concurrency), Flag.optional),
+  beforeEach: Flags.text("before-each", labTarget.beforeEach),
+  concurrency: Flags.int("concurrency", labTarget.concurrency),
   port: Flags.optionalPortNamed("port", labHelp.port, help),
-  mockHost: text("mock-host", labHelp.mockHost).pipe(Flag.optional),
-  runner: Flag.Literals("runner", ["virtual", "network", "sockets"]).pipe(
-    Flag.withMetavar("virtual|network|sockets"),
-    Flag.withDescription(labHelp.runner),
-    Flag.optional
-  ),
-  longest: text("longest", labHelp.longest).pipe(Flag.optional),
-  report: text("report", labHelp.report).pipe(Flag.optional),
-  baseline: text("baseline", labHelp.baseline).pipe(Flag.optional),
+  mockHost: Flags.text("mock-host", labHelp.mockHost),
+  runner: Flags.oneOf("runner", ["virtual", "network", "sockets"], labHelp.runner),
+  longest: Flags.text("longest", labHelp.longest),
+  report: Flags.text("report", labHelp.report),
+  baseline: Flags.text("baseline", labHelp.baseline),
   onlyFailed: Flags.toggle("only-failed", labHelp.onlyFailed),
   failFast: Flags.toggle("fail-fast", labHelp.failFast),
-  format: text("format", labHelp.format).pipe(Flag.withDefault("html,json,junit,md")),
+  format: Flags.textOr("format", labHelp.format, "html,json,junit,md"),
   json: Flags.toggle("json", labHelp.json)
 })
 
@@ -80,24 +69,7 @@ const run = (language: Language, messages: Messages) => {
     runFlags(messages),
     Effect.fnUntraced(function* (input) {
       const LabRun = yield* Effect.promise(() => import("../commands/LabRun.ts"))
-      yield* LabRun.run(messages, {
-        language,
-        ...input,
-        seed: getOrUndefined(input.seed),
-        config: getOrUndefined(input.config),
-        model: getOrUndefined(input.model),
-        catalogue: getOrUndefined(input.catalogue),
-        target: getOrUndefined(input.target),
-        apiKey: getOrUndefined(input.apiKey),
-        beforeEach: getOrUndefined(input.beforeEach),
-        concurrency: getOrUndefined(input.concurrency),
-        port: getOrUndefined(input.port),
-        mockHost: getOrUndefined(input.mockHost),
-        runner: getOrUndefined(input.runner),
-        longest: getOrUndefined(input.longest),
-        report: getOrUndefined(input.report),
-        baseline: getOrUndefined(input.baseline)
-      })
+      yield* LabRun.run(messages, { language, ...input })
     })
   ).pipe(
     Command.withDescription(description),
