@@ -74,7 +74,18 @@ export const rows: Readonly<Record<string, Row>> = {
   mocks: {
     may: [{ module: "msw" }, { module: "@mswjs/interceptors" }, { module: "effect/", under: ["effect"] }, node]
   },
-  console: { may: [{ module: "@understudy/admin", under: [], typesElsewhere: true }] },
+  console: {
+    may: [
+      { module: "@understudy/admin", under: [], typesElsewhere: true },
+      { module: "react" },
+      { module: "react-dom" },
+      { module: "@tanstack/" },
+      // A major of it a year: only one room knows it.
+      { module: "@mantine/", under: ["ui"] },
+      { module: "get-nonce", under: ["ui"] },
+      { module: "uplot", under: ["chart"] }
+    ]
+  },
   cli: { may: [{ module: "@understudy/" }, effect, { module: "@effect/platform-node/" }, node] }
 }
 

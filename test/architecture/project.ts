@@ -23,7 +23,7 @@ const under = (pattern: RegExp): ReadonlyArray<ReturnType<typeof parse>> =>
   files.filter((file) => pattern.test(file.path)).map(parse)
 
 /** The TypeScript of packages, tests and examples. */
-export const all = under(/^(?:packages|mocks|test|docs\/examples)\/.*\.ts$/)
+export const all = under(/^(?:packages|mocks|test|docs\/examples)\/.*\.tsx?$/)
 
 /** The sources of the packages. */
 export const sources = all.filter((source) => /^(?:packages\/[^/]+|mocks)\/src\//.test(source.path))

@@ -5,7 +5,8 @@
  * node:http ─▶ Bridge (limits, own names only) ─▶ AdminApi ─▶ Guard (who, which scope) ─▶ handlers ─▶ the core
  *                                                    │
  *                                                    ├─ /docs, /openapi.json, /healthz
- *                                                    └─ /metrics
+ *                                                    ├─ /metrics
+ *                                                    └─ / the console's files
  * ```
  *
  * **Details**
@@ -57,6 +58,7 @@ import * as ConfigurationHandlers from "./internal/ConfigurationHandlers.ts"
 import * as Guard from "./internal/Guard.ts"
 import * as MetricsRoute from "./internal/MetricsRoute.ts"
 import * as OperationsHandlers from "./internal/OperationsHandlers.ts"
+import * as Pages from "./internal/Pages.ts"
 import * as Passwords from "./internal/Passwords.ts"
 import { Store } from "./internal/Store.ts"
 import { Live } from "./Live.ts"
@@ -76,6 +78,8 @@ export interface Options {
   readonly onChange?: ((change: Change) => void) | undefined
   /** The log of requests, where one is kept. */
   readonly requests?: RequestLog["Service"] | undefined
+  /** The folder of the console as it was built; without it `/` says that there is none. */
+  readonly console?: string | undefined
   /** Binary logarithm of the cost of a password's hash. Default 16: 64 MB and about a sixth of a second. */
   readonly passwordCost?: number | undefined
 }
@@ -176,6 +180,7 @@ export const listen: (
     const fork = Effect.runForkWith(context)
     const server = Bridge.make(
       (request) => handler(request),
+      Pages.make(options.console),
       () => understudy.config.server.hosts,
       (error) => void fork(Effect.logError("the admin API failed", Cause.die(error)))
     )

@@ -103,6 +103,8 @@ export const serve = async (
     readonly data?: boolean
     readonly watch?: boolean
     readonly requests?: boolean
+    /** The folder of a console. */
+    readonly console?: string
   } = {}
 ) => {
   const folder = mkdtempSync(join(tmpdir(), "understudy-admin-"))
@@ -121,7 +123,12 @@ const openLog = async (path: string) => {
 
 const start = async (
   folder: string,
-  options: { readonly data?: boolean; readonly watch?: boolean; readonly requests?: boolean }
+  options: {
+    readonly data?: boolean
+    readonly watch?: boolean
+    readonly requests?: boolean
+    readonly console?: string
+  }
 ) => {
   refused.clear()
   const path = join(folder, "understudy.yaml")
@@ -131,7 +138,14 @@ const start = async (
   const lines: Array<string> = []
   const data = options.data === true ? join(folder, "data") : undefined
   const requests = options.requests === true ? await openLog(join(folder, "requests.db")) : undefined
-  const whole = Admin.layer({ port: 0, passwordCost: 4, data, watch: options.watch ?? false, requests }).pipe(
+  const whole = Admin.layer({
+    port: 0,
+    passwordCost: 4,
+    data,
+    watch: options.watch ?? false,
+    requests,
+    console: options.console
+  }).pipe(
     Layer.provideMerge(core),
     Layer.provide(vendor),
     Layer.provide(Telemetry.layer),

@@ -7,6 +7,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { pipeline } from "node:stream/promises"
 import * as Origins from "./Origins.ts"
+import type { Page } from "./Pages.ts"
 
 /** The header that carries the caller's address to the handlers. */
 export const addressHeader = "x-understudy-address"
@@ -14,6 +15,9 @@ export const addressHeader = "x-understudy-address"
 const maxBody = 2 * 1024 * 1024
 
 const nothingHere = "There is nothing here. /docs and /openapi.json say what there is."
+
+/** What answers where the handler has nothing; undefined for nothing either. */
+export type Pages = (request: IncomingMessage) => Promise<Page | undefined>
 
 /** A handler of the web platform's kind. */
 export type WebHandler = (request: Request) => Promise<Response>
@@ -69,9 +73,15 @@ const answer = async (from: Response, response: ServerResponse): Promise<void> =
   await pipeline(from.body, response)
 }
 
+const show = ({ body, headers, status }: Page, request: IncomingMessage, response: ServerResponse): void => {
+  response.writeHead(status, { ...security, ...headers, "content-length": Buffer.byteLength(body) })
+  response.end(request.method === "HEAD" ? undefined : body)
+}
+
 /** A server over a handler; it does not listen yet. `onDefect` hears of what a handler threw. */
 export const make = (
   handler: WebHandler,
+  pages: Pages,
   hosts: () => ReadonlyArray<string>,
   onDefect: (error: unknown) => void
 ): Server => {
@@ -83,7 +93,10 @@ export const make = (
     const left = new AbortController()
     response.on("close", () => left.abort())
     const answered = await handler(toRequest(request, body, left.signal))
-    if (answered.status === 404 && answered.body === null) return tell(response, 404, "NotFound", nothingHere)
+    if (answered.status === 404 && answered.body === null) {
+      const page = await pages(request)
+      return page === undefined ? tell(response, 404, "NotFound", nothingHere) : show(page, request, response)
+    }
     await answer(answered, response)
   }
   return createServer(

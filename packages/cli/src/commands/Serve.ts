@@ -20,7 +20,8 @@ export interface Input {
 }
 
 const adminLines = (messages: Messages, style: Style.Style, { setupToken, url }: Admin["Service"]) => [
-  style.cyan(`${url}/docs`),
+  // Behind the `#` the token is never sent in an address, and the page need not be told it.
+  style.cyan(setupToken === undefined ? url : `${url}/#setup=${setupToken}`),
   ...(setupToken === undefined ? [] : [messages.serve.setupToken(style.bold(setupToken))])
 ]
 

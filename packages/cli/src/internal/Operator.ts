@@ -18,6 +18,7 @@ import type * as Scope from "effect/Scope"
 import { type Failed, fromError } from "../Failed.ts"
 import type { Messages } from "../Messages.ts"
 import * as Collector from "./Collector.ts"
+import * as Console from "./Console.ts"
 import * as Environment from "./Environment.ts"
 import * as Hangup from "./Hangup.ts"
 import * as Problems from "./Problems.ts"
@@ -97,7 +98,13 @@ export const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
       requests.put(entry)
     }
   })
-  const listening = Admin.listen({ ...admin, data, onChange: onChange(options), requests }).pipe(
+  const listening = Admin.listen({
+    ...admin,
+    data,
+    onChange: onChange(options),
+    requests,
+    console: Console.folder()
+  }).pipe(
     Effect.mapError(fromError),
     Effect.tap(({ reload }) => Hangup.listen(reload))
   )

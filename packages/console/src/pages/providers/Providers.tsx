@@ -1,0 +1,6 @@
+/** Providers and their keys. */
+
+/** The page. */
+export default function Providers() {
+  return <div className="page" />
+}
