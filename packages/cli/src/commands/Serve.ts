@@ -22,6 +22,7 @@ export interface Input {
 const adminLines = (messages: Messages, style: Style.Style, { setupToken, url }: Admin["Service"]) => [
   // Behind the `#` the token is never sent in an address, and the page need not be told it.
   style.cyan(setupToken === undefined ? url : `${url}/#setup=${setupToken}`),
+  style.cyan(`${url}/docs`),
   ...(setupToken === undefined ? [] : [messages.serve.setupToken(style.bold(setupToken))])
 ]
 
