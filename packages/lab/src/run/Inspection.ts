@@ -83,6 +83,8 @@ const arrives = (body: string, asked: ReadonlyArray<AskedMessage>): boolean => {
 export class Inspection {
   readonly #keys: ReadonlyArray<Key>
   readonly #asked = new Map<string, ReadonlyArray<AskedMessage>>()
+  readonly #order: Array<string> = []
+  #count = 0
 
   constructor(keys: ReadonlyArray<Key>) {
     this.#keys = keys
@@ -91,8 +93,11 @@ export class Inspection {
   /** Remembers what the caller of a call asks. */
   expect(call: string, messages: ReadonlyArray<AskedMessage>): void {
     this.#asked.set(call, messages)
-    const [oldest] = this.#asked.size > mostCalls ? this.#asked.keys() : []
+    // The first key of a map that shrinks at its front is dear to find.
+    const at = this.#count++ % mostCalls
+    const oldest = this.#order[at]
     if (oldest !== undefined) this.#asked.delete(oldest)
+    this.#order[at] = call
   }
 
   /** What is wrong with a request; `call` is the one that it was made for. */

@@ -12,6 +12,7 @@ import type { Scenario } from "../scenario/Scenario.ts"
 import { isGood, Needed } from "./Needed.ts"
 import { type Counted, inMinute, nothing, type Rest, type RestMinute } from "./Rest.ts"
 import type { Attempt, CallRecord, Health } from "./Run.ts"
+import { targetOf } from "./Whereabouts.ts"
 
 /** Runs of at most so many calls keep everything: a day at one call a second. */
 export const mostWhole = 100_000
@@ -48,6 +49,7 @@ export class Keeper {
   readonly #sums = { ...nothing }
   readonly #times = new Map<number, number>()
   readonly #minutes = new Map<number, RestMinute>()
+  readonly #straight = new Map<number, Map<string, Map<string, number>>>()
   #seen = 0
   #probes = 0
 
@@ -57,7 +59,7 @@ export class Keeper {
   }
 
   get rest(): Rest {
-    return { ...this.#sums, times: this.#times, minutes: this.#minutes }
+    return { ...this.#sums, times: this.#times, minutes: this.#minutes, straight: this.#straight }
   }
 
   /** What is kept: calls in no order, and their attempts. */
@@ -132,10 +134,19 @@ export class Keeper {
     const most = Math.max(sums.mostAttempts, figures.mostAttempts)
     for (const name of names) sums[name] += figures[name]
     sums.mostAttempts = most
-    for (const { call } of gathered) {
+    for (const { attempts, call } of gathered) {
       const took = (call.endedAt ?? call.at) - call.at
       if (call.outcome === "answered") this.#times.set(took, (this.#times.get(took) ?? 0) + 1)
       inMinute(this.#minutes, call.at, { calls: 1, probes: 0, slowest: took })
+      const [attempt, ...others] = attempts
+      if (attempt !== undefined && others.length === 0) this.#wentStraight(call, targetOf(attempt))
     }
+  }
+
+  #wentStraight({ at, model }: CallRecord, target: string): void {
+    const minute = Math.floor(at / 60_000)
+    const models = this.#straight.get(minute) ?? new Map<string, Map<string, number>>()
+    const targets = models.get(model) ?? new Map<string, number>()
+    this.#straight.set(minute, models.set(model, targets.set(target, (targets.get(target) ?? 0) + 1)))
   }
 }

@@ -10,7 +10,7 @@
  */
 import type { PathPlan, Scenario } from "../scenario/Scenario.ts"
 import * as Setup from "../scenario/Setup.ts"
-import type { Attempt, Health, Path } from "./Run.ts"
+import { type Attempt, type Health, type Path, pathOf, targetOf } from "./Run.ts"
 
 /** How long news may be on their way to a client, in milliseconds. */
 const race = 1_000
@@ -24,11 +24,9 @@ interface News {
   readonly until: number
 }
 
-const pathOf = ({ key, model, vendor }: Attempt): Path => `${vendor}/${model}#${key}`
-
 const subjectsOf = (attempt: Attempt): ReadonlyArray<string> => {
-  const { account, key, model, vendor } = attempt
-  return [`${vendor}#${key}`, pathOf(attempt), `${vendor}/${model}, ${account}`]
+  const { account, key, vendor } = attempt
+  return [`${vendor}#${key}`, pathOf(attempt), `${targetOf(attempt)}, ${account}`]
 }
 
 /** True for an attempt with which nothing was wrong. */

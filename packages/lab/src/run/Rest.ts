@@ -38,6 +38,8 @@ export interface Rest extends Counted {
   readonly times: ReadonlyMap<number, number>
   /** By the minute, from 0. */
   readonly minutes: ReadonlyMap<number, RestMinute>
+  /** How many calls made one attempt, and where: by minute, by model, by target. */
+  readonly straight: ReadonlyMap<number, ReadonlyMap<string, ReadonlyMap<string, number>>>
 }
 
 /** Adds calls and probes of a moment, in milliseconds, to those of its minute. */

@@ -2,16 +2,10 @@
  * The index of a run that all rules read from: calls with their attempts, probes, paths. Made once per verdict; nothing in it
  * depends on the order in which a runner lists calls.
  */
-import type { Attempt, CallRecord, Path, Run } from "../run/Run.ts"
+import { type Attempt, type CallRecord, type Path, type Run, targetOf } from "../run/Run.ts"
 import type { Expectation } from "../scenario/Scenario.ts"
 import * as Case from "./Case.ts"
 import { Paths, placeOf } from "./Paths.ts"
-
-/** Where an attempt went, without its key. */
-export const targetOf = ({ model, vendor }: Attempt): string => `${vendor}/${model}`
-
-/** The path that an attempt took. */
-export const pathOf = (attempt: Attempt): Path => `${targetOf(attempt)}#${attempt.key}`
 
 interface Gathered {
   readonly call: CallRecord

@@ -25,13 +25,13 @@
  */
 import * as Catalogue from "@understudy/mocks/Catalogue"
 import * as Schema from "effect/Schema"
-import type { Attempt } from "../run/Run.ts"
+import { type Attempt, targetOf } from "../run/Run.ts"
 import type { PathPlan } from "../scenario/Scenario.ts"
 import { Sentence } from "../scenario/Sentence.ts"
 import * as Setup from "../scenario/Setup.ts"
 import * as Attempts from "./Attempts.ts"
 import * as Evidence from "./Evidence.ts"
-import { type Facts, targetOf } from "./Facts.ts"
+import type { Facts } from "./Facts.ts"
 import { placeOf } from "./Paths.ts"
 
 /** Why a run shows nothing. Fields are written in this order. */

@@ -53,6 +53,23 @@ describe("a long run", { timeout: 60_000 }, () => {
     expect(failed(folded).every(({ call }) => call === undefined || kept.has(call))).toBe(true)
   })
 
+  it("counts who passed a dead target over, so that looks at it now and then are no habit", async () => {
+    const busy = Scenario.make({
+      ...source,
+      name: "an-outage-under-load",
+      keys: { "qwen-1": { vendor: "qwen" }, "qwen-2": { vendor: "qwen" }, "deepseek-1": { vendor: "deepseek" } },
+      faults: [{ kind: "overload.fast", vendor: "qwen", from: "2m", for: "12m" }],
+      traffic: { model: "qwen-plus", every: "250ms", for: "16m", stream: 0.1 }
+    })
+    const kinds = ({ verdict }: Awaited<ReturnType<typeof Lab.run>>) => verdict.findings.map(({ kind }) => kind)
+    const ours = await both(busy, UnderstudyClient.make())
+    expect(kinds(ours.folded)).toEqual(kinds(ours.whole))
+    expect(kinds(ours.folded)).not.toContain("dead-target-asked")
+    const forgetful = await both(busy, broken["dead-target-asked"])
+    expect(kinds(forgetful.folded)).toEqual(kinds(forgetful.whole))
+    expect(kinds(forgetful.folded)).toContain("dead-target-asked")
+  })
+
   it.each([
     "key-reused",
     "key-not-restored",

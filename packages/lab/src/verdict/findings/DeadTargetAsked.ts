@@ -14,11 +14,11 @@
  * - calls that failed beside a healthy path, which `failed-while-healthy` is about;
  * - silence for longer than `stallWithin`, which `stall-undetected` is about.
  */
-import type { Attempt } from "../../run/Run.ts"
+import { type Attempt, targetOf } from "../../run/Run.ts"
 import * as Attempts from "../Attempts.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
-import { type Facts, targetOf } from "../Facts.ts"
+import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import { placeOf } from "../Paths.ts"
 
@@ -34,10 +34,26 @@ interface Look {
   readonly failed: ReadonlyArray<Attempt>
 }
 
-/** A spell in which a target answered nobody, and the calls of it. */
+/** A spell in which a target answered nobody. */
 interface Outage {
   readonly target: string
-  readonly looks: ReadonlyArray<Look>
+  /** The calls that asked it, and for how long they went on. */
+  readonly asked: ReadonlyArray<Look>
+  readonly millis: number
+  /** How many calls there were, with those of a long run that passed the target over and were not kept. */
+  readonly calls: number
+}
+
+/** How many calls for these models, of those that a long run does not keep, went straight elsewhere in these minutes. */
+const passedOver = ({ run }: Facts, target: string, models: ReadonlySet<string>, from: number, to: number): number => {
+  let sum = 0
+  for (const [minute, straight] of run.rest?.straight ?? []) {
+    if (minute < Math.floor(from / 60_000) || minute > to / 60_000) continue
+    for (const model of models) {
+      for (const [answered, calls] of straight.get(model) ?? []) if (answered !== target) sum += calls
+    }
+  }
+  return sum
 }
 
 const isDown = (attempt: Attempt): boolean => Attempts.means(attempt, "busy", "unreachable", "silent", "queued")
@@ -53,7 +69,7 @@ const isGranted = (facts: Facts, attempt: Attempt): boolean =>
 const outagesOf = (
   facts: Facts,
   target: string,
-  cases: ReadonlyArray<Case>,
+  models: ReadonlySet<string>,
   explained: ReadonlySet<string>
 ): ReadonlyArray<Outage> => {
   const outages: Array<Array<Look>> = []
@@ -64,7 +80,8 @@ const outagesOf = (
     looks = []
     failures = 0
   }
-  for (const each of cases) {
+  for (const each of facts.cases) {
+    if (!models.has(each.call.model)) continue
     const own = each.attempts.filter((attempt) => targetOf(attempt) === target)
     const down = own.filter(isDown)
     if (failures >= known && !explained.has(each.call.id)) {
@@ -77,30 +94,33 @@ const outagesOf = (
     if (own.length > down.length) end()
   }
   end()
-  return outages.map((all) => ({ target, looks: all }))
+  return outages.map((looks) => {
+    const asked = looks.filter(({ failed }) => failed.length > 0)
+    const [from = 0, to = 0] = [asked[0]?.at, asked.at(-1)?.at]
+    return { target, asked, millis: to - from, calls: looks.length + passedOver(facts, target, models, from, to) }
+  })
 }
 
-const isForgotten = (facts: Facts, { looks }: Outage): boolean => {
-  const asked = looks.filter(({ failed }) => failed.length > 0)
-  const [first, last] = [asked[0], asked.at(-1)]
-  if (first === undefined || last === undefined) return false
-  const isLong = asked.length >= fewest.calls && last.at - first.at >= facts.own(fewest.millis)
-  return isLong && asked.length >= share * looks.length
-}
+const isForgotten = (facts: Facts, { asked, calls, millis }: Outage): boolean =>
+  asked.length >= fewest.calls && millis >= facts.own(fewest.millis) && asked.length >= share * calls
 
-const toFinding = (facts: Facts, { looks, target }: Outage): Finding => {
-  const asked = looks.map(({ failed }) => failed).filter((failed) => failed.length > 0)
+const toFinding = (facts: Facts, { asked, calls, target }: Outage): Finding => {
   const waits = asked
-    .map((failed) => failed.reduce((sum, attempt) => sum + facts.endOf(attempt) - attempt.at, 0))
+    .map(({ failed }) => failed.reduce((sum, attempt) => sum + facts.endOf(attempt) - attempt.at, 0))
     .toSorted((a, b) => a - b)
   const wait = waits[waits.length >> 1] ?? 0
   const told = Evidence.duration(wait)
   const message = {
-    en: `${asked.length} of ${looks.length} calls asked ${target} after it had failed ${known} times in a row, and waited ${told} each: remember that a target is down, pass it over, and look at it now and then.`,
-    zh: `${target} 连续失败 ${known} 次后，${looks.length} 次调用中仍有 ${asked.length} 次先去问它，每次等待 ${told}：请记住目标已宕机并跳过它，隔一段时间再试探。`
+    en: `${asked.length} of ${calls} calls asked ${target} after it had failed ${known} times in a row, and waited ${told} each: remember that a target is down, pass it over, and look at it now and then.`,
+    zh: `${target} 连续失败 ${known} 次后，${calls} 次调用中仍有 ${asked.length} 次先去问它，每次等待 ${told}：请记住目标已宕机并跳过它，隔一段时间再试探。`
   }
   const severity = wait >= facts.own(longWait) ? "fails" : "warns"
-  return Evidence.ofAttempts("dead-target-asked", message, asked.flat(), severity)
+  return Evidence.ofAttempts(
+    "dead-target-asked",
+    message,
+    asked.flatMap(({ failed }) => failed),
+    severity
+  )
 }
 
 /** Looks at each target that failed, in the calls for the models that lead to it but for those that are `explained`. */
@@ -114,12 +134,7 @@ export const find = (facts: Facts, explained: ReadonlySet<string>): ReadonlyArra
     }
   }
   return [...models].flatMap(([target, asked]) =>
-    outagesOf(
-      facts,
-      target,
-      facts.cases.filter(({ call }) => asked.has(call.model)),
-      explained
-    )
+    outagesOf(facts, target, asked, explained)
       .filter((outage) => isForgotten(facts, outage))
       .map((outage) => toFinding(facts, outage))
   )

@@ -15,10 +15,10 @@
  *   a half-open circuit, it only warns;
  * - for a key that may not use a model, the other models.
  */
-import type { Attempt } from "../../run/Run.ts"
+import { type Attempt, pathOf } from "../../run/Run.ts"
 import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
-import { type Facts, pathOf } from "../Facts.ts"
+import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import { replay, withNews } from "../Replay.ts"
 

@@ -11,10 +11,10 @@
  * - a request in the meantime that was answered, which shows that the limit is over;
  * - the last resort: no path of another account was healthy, and known to be.
  */
-import type { Attempt } from "../../run/Run.ts"
+import { type Attempt, targetOf } from "../../run/Run.ts"
 import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
-import { type Facts, targetOf } from "../Facts.ts"
+import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import { replay, withNews } from "../Replay.ts"
 

@@ -11,10 +11,10 @@
  * - the last resort: another key of an account without money when no path of anybody else's was healthy;
  * - requests made side by side, as by a hedge.
  */
-import type { Attempt } from "../../run/Run.ts"
+import { type Attempt, targetOf } from "../../run/Run.ts"
 import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
-import { type Facts, targetOf } from "../Facts.ts"
+import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 
 const pause = 500

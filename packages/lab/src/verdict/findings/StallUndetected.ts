@@ -10,11 +10,11 @@
  * - before the first content, waiting when no other target was healthy, and known to be, all the while;
  * - one second.
  */
-import type { Attempt } from "../../run/Run.ts"
+import { type Attempt, targetOf } from "../../run/Run.ts"
 import * as Attempts from "../Attempts.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"
-import { type Facts, targetOf } from "../Facts.ts"
+import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 import { placeOf } from "../Paths.ts"
 

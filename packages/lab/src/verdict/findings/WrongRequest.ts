@@ -6,9 +6,11 @@
  * What it grants: further messages around the caller's, and every other freedom of `run/Inspection`. Another model than those
  * that the scenario's routes lead to is only noted: a client may have a fallback of its own.
  */
+
+import { targetOf } from "../../run/Run.ts"
 import * as Setup from "../../scenario/Setup.ts"
 import * as Evidence from "../Evidence.ts"
-import { type Facts, targetOf } from "../Facts.ts"
+import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"
 
 const ofMessages = ({ attempts }: Facts): ReadonlyArray<Finding> => {
