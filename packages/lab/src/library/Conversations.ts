@@ -1,5 +1,20 @@
 /** Callers that say more than one thing: with tools, over several questions, in forms that not every vendor takes. */
-import { lesson, minute, type Recipe, recipe, steady } from "./Recipe.ts"
+import type { UnderstudyOptions } from "@understudy/core/config/Options"
+import * as Standard from "../scenario/Standard.ts"
+import { lesson, minute, type Recipe, recipe, type Side, steady } from "./Recipe.ts"
+
+/** The standard setting, with one route: models of both vendors that take images. */
+const seeing = ({ other, otherSeer, seer, vendor }: Side): UnderstudyOptions => ({
+  ...Standard.config(),
+  routes: [
+    {
+      name: "images",
+      match: { model: { exact: seer } },
+      targets: [{ provider: vendor }],
+      fallback: [{ provider: other, model: otherSeer }]
+    }
+  ]
+})
 
 /** The recipes. */
 export const recipes: ReadonlyArray<Recipe> = [
@@ -31,6 +46,16 @@ export const recipes: ReadonlyArray<Recipe> = [
     ),
     faults: [{ kind: "overload.fast", vendor: side.vendor, ...minute }],
     traffic: steady(side, { system: "Be brief.", turns: 3, pause: "10s", every: "4s" }),
+    expect: { within: "10s" }
+  })),
+  recipe("images.outage", (side) => ({
+    teaches: lesson(
+      `People ask about a picture while ${side.label} is down: the fallback has to be a model that sees, and is shown the same picture.`,
+      `${side.label} 故障期间用户在问一张图：后备必须是看得懂图的模型，而且要把同一张图交给它。`
+    ),
+    faults: [{ kind: "overload.fast", vendor: side.vendor, ...minute }],
+    traffic: steady(side, { model: side.seer, image: true }),
+    config: seeing(side),
     expect: { within: "10s" }
   })),
   recipe("answer.json", (side) => ({

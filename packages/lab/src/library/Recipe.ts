@@ -20,6 +20,9 @@ export interface Side {
   /** A model for everything, and one that thinks. */
   readonly model: string
   readonly thinker: string
+  /** A model that takes images, here and at the other vendor. */
+  readonly seer: string
+  readonly otherSeer: string
   /** Its keys, each an account of its own. */
   readonly first: string
   readonly second: string

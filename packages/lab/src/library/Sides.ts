@@ -11,6 +11,8 @@ export const sides: Readonly<Record<StandardVendor, Side>> = {
     otherLabel: "DeepSeek",
     model: "qwen-plus",
     thinker: "qwq-32b",
+    seer: "qwen3-vl-plus",
+    otherSeer: "deepseek-flash",
     first: "qwen-1",
     second: "qwen-2",
     lessons: {
@@ -46,8 +48,10 @@ export const sides: Readonly<Record<StandardVendor, Side>> = {
     other: "qwen",
     label: "DeepSeek",
     otherLabel: "Qwen",
-    model: "deepseek-chat",
-    thinker: "deepseek-reasoner",
+    model: "deepseek-flash",
+    thinker: "deepseek-v4-pro",
+    seer: "deepseek-flash",
+    otherSeer: "qwen3-vl-plus",
     first: "deepseek-1",
     second: "deepseek-2",
     lessons: {

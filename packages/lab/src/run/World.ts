@@ -102,7 +102,7 @@ class Living implements World {
       chunkDelay: scenario.pace,
       links: scenario.links as NonNullable<Vendors.Options["links"]>,
       recordings,
-      catalogue: scenario.source.catalogue ?? "both",
+      catalogue: scenario.catalogue,
       keys: Object.fromEntries(scenario.keys.map((key) => [key.value, toKeySpec(key)])),
       replies: (request, vendor) => {
         const last = request.messages.at(-1)

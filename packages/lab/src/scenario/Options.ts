@@ -156,7 +156,7 @@ const Call = Schema.Struct({
 })
 
 const Traffic = Schema.Struct({
-  model: Text.annotate({ description: "The model that is asked for: qwen-plus, deepseek-chat, qwq-32b, …" }),
+  model: Text.annotate({ description: "The model that is asked for: qwen-plus, deepseek-flash, qwq-32b, …" }),
   stream: optional(
     "All calls as streams, none, or a share drawn from the seed; none.",
     Schema.Union([Schema.Boolean, Share])
@@ -222,7 +222,7 @@ export const ScenarioOptions = Schema.Struct({
   teaches: Schema.Struct({ en: Text, zh: Text }).annotate({ description: "What it teaches, in one sentence." }),
   seed: optional("What is left to luck is drawn from it; 42.", Schema.Int),
   catalogue: optional(
-    "Which names of models the vendors have: those of today (2026), those before July 2026 (2025), or both; both.",
+    "Which names of models the vendors have: those of today (2026), those before July 2026 (2025), or both; 2026.",
     Schema.Literals(["2025", "2026", "both"])
   ),
   keys: optional("Keys by name, instead of the standard setting's four.", Schema.Record(Schema.String, Key)),

@@ -19,6 +19,7 @@
 import { readFileSync } from "node:fs"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import type { Environment } from "@understudy/core/config/UnderstudyConfig"
+import type { Catalogue } from "@understudy/mocks/Catalogue"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Capability from "./Capability.ts"
@@ -95,6 +96,8 @@ export interface Scenario {
   readonly name: string
   readonly teaches: Sentence
   readonly seed: number
+  /** Which names of models the vendors have. */
+  readonly catalogue: Catalogue
   readonly keys: ReadonlyArray<Key>
   /** Milliseconds between two content chunks. */
   readonly pace: number
@@ -158,6 +161,9 @@ const toExpectation = (options: ExpectOptions = {}): Expectation => ({
   allow: options.allow ?? []
 })
 
+/** The catalogue of a scenario that names none. */
+const today: Catalogue = "2026"
+
 const complete = ({ options, origin }: Decode.Decoded): Scenario => {
   const keys = options.keys ?? Standard.keys
   const { faults = [], phases = [] } = options
@@ -167,6 +173,7 @@ const complete = ({ options, origin }: Decode.Decoded): Scenario => {
     name: options.name,
     teaches: options.teaches,
     seed: options.seed ?? 42,
+    catalogue: options.catalogue ?? today,
     keys: Object.entries(keys).map(toKey),
     pace: Schedule.millis(options.pace ?? "20ms"),
     links: options.links ?? {},

@@ -31,8 +31,8 @@ const route = (
 ): RouteOptions => ({ name, match: { model }, targets: [{ provider: target }], fallback: [fallback] })
 
 const routes: ReadonlyArray<RouteOptions> = [
-  route("reasoning", { exact: "qwq-32b" }, "qwen", { provider: "deepseek", model: "deepseek-reasoner" }),
-  route("qwen", { prefix: "qwen-" }, "qwen", { provider: "deepseek", model: "deepseek-chat" }),
+  route("reasoning", { exact: "qwq-32b" }, "qwen", { provider: "deepseek", model: "deepseek-v4-pro" }),
+  route("qwen", { prefix: "qwen-" }, "qwen", { provider: "deepseek", model: "deepseek-flash" }),
   route("deepseek", { prefix: "deepseek-" }, "deepseek", { provider: "qwen", model: "qwen-plus" })
 ]
 

@@ -20,7 +20,7 @@ const ofModel = (scenario: Scenario, model: string): ReadonlyArray<Sentence> => 
   const paths = Setup.paths(scenario, model)
   const [first] = paths
   if (first === undefined) return []
-  const { catalogue } = scenario.source
+  const { catalogue } = scenario
   const target = `${first.vendor}/${first.model}`
   const isFirst = (path: typeof first): boolean => path.vendor === first.vendor && path.model === first.model
   const keys = scenario.keys.filter(({ name }) => paths.some((path) => isFirst(path) && path.key === name))

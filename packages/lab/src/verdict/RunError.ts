@@ -75,7 +75,7 @@ const nothingReached = ({ attempts, cases, probes }: Facts): RunError | undefine
 const noSuchTarget = (
   { model, vendor }: PathPlan,
   attempts: ReadonlyArray<Attempt>,
-  catalogue: Catalogue.Catalogue | undefined
+  catalogue: Catalogue.Catalogue
 ): RunError | undefined => {
   if (Catalogue.answers(vendor, model, catalogue) || attempts.some(Attempts.isSuccess)) return undefined
   const known = Catalogue.listed(vendor, catalogue).slice(0, 4).join(", ")
@@ -131,7 +131,7 @@ const ofModel = (facts: Facts, model: string): RunError | undefined => {
     (attempt) => asks(attempt) && targetOf(attempt) === target
   )
   const until = wellUntil(facts, model, target)
-  if (until === 0) return noSuchTarget(first, attempts, scenario.source.catalogue)
+  if (until === 0) return noSuchTarget(first, attempts, scenario.catalogue)
   const calls = facts.cases.filter(
     ({ call: { at, endedAt, outcome, ...call } }) =>
       call.model === model && outcome !== "left" && at < until && (endedAt ?? Number.POSITIVE_INFINITY) < until
