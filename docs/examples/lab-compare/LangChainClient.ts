@@ -20,7 +20,7 @@ export const langChain = Client.make("LangChain", (setting) => {
       })
     const chain = model.startsWith("deepseek")
       ? chat("deepseek", model).withFallbacks([chat("qwen", "qwen-plus")])
-      : chat("qwen", model).withFallbacks([chat("deepseek", "deepseek-chat")])
+      : chat("qwen", model).withFallbacks([chat("deepseek", "deepseek-flash")])
     const input = messages.map((message) => ({ ...message }))
     if (!stream) {
       const answer = await chain.invoke(input, { signal })

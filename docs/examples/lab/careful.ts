@@ -42,7 +42,7 @@ const read = async (response: Response, content: Content, alive: () => void): Pr
 
 /** The client. */
 export const careful = Client.make("careful", ({ clock, deepseek, fetch, qwen }) => {
-  const vendors = { deepseek: { ...deepseek, model: "deepseek-chat" }, qwen: { ...qwen, model: "qwen-plus" } }
+  const vendors = { deepseek: { ...deepseek, model: "deepseek-flash" }, qwen: { ...qwen, model: "qwen-plus" } }
   const resting = new Map<string, number>()
   const rest = (name: string, millis: number) => resting.set(name, clock.now() + millis)
   const isResting = (name: string): boolean => (resting.get(name) ?? 0) > clock.now()

@@ -29,7 +29,7 @@ class Client:
         last = None
         for vendor, path, model in (
             ("qwen", "qwen/compatible-mode/v1", "qwen-plus"),
-            ("deepseek", "deepseek", "deepseek-chat"),
+            ("deepseek", "deepseek", "deepseek-flash"),
         ):
             for key in [key["value"] for key in self.keys if key["vendor"] == vendor]:
                 body = {"model": model, "messages": [{"role": "user", "content": text}]}

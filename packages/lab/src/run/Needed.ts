@@ -10,7 +10,8 @@
  */
 import type { PathPlan, Scenario } from "../scenario/Scenario.ts"
 import * as Setup from "../scenario/Setup.ts"
-import { type Attempt, type Health, type Path, pathOf, targetOf } from "./Run.ts"
+import type { Attempt, Health, Path } from "./Run.ts"
+import { pathOf, targetOf } from "./Whereabouts.ts"
 
 /** How long news may be on their way to a client, in milliseconds. */
 const race = 1_000

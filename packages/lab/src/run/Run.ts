@@ -139,9 +139,6 @@ export const Attempt = Schema.Struct({
 /** One request that reached a vendor. */
 export type Attempt = typeof Attempt.Type
 
-/** Where an attempt went, without its key. */
-export const targetOf = ({ model, vendor }: Attempt): string => `${vendor}/${model}`
-
 /** A change of state, in the order in which they happened. */
 export const Transition = Schema.Struct({
   at: Finite,
@@ -156,9 +153,6 @@ export type Transition = typeof Transition.Type
 
 /** A way to an answer: `vendor/model#key`. */
 export type Path = string
-
-/** The path that an attempt took. */
-export const pathOf = (attempt: Attempt): Path => `${targetOf(attempt)}#${attempt.key}`
 
 /** How the run's clock went beside the client's own. */
 export const RunClock = Schema.Struct({

@@ -2,7 +2,8 @@
  * The index of a run that all rules read from: calls with their attempts, probes, paths. Made once per verdict; nothing in it
  * depends on the order in which a runner lists calls.
  */
-import { type Attempt, type CallRecord, type Path, type Run, targetOf } from "../run/Run.ts"
+import type { Attempt, CallRecord, Path, Run } from "../run/Run.ts"
+import { targetOf } from "../run/Whereabouts.ts"
 import type { Expectation } from "../scenario/Scenario.ts"
 import * as Case from "./Case.ts"
 import { Paths, placeOf } from "./Paths.ts"

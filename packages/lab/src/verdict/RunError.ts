@@ -25,7 +25,8 @@
  */
 import * as Catalogue from "@understudy/mocks/Catalogue"
 import * as Schema from "effect/Schema"
-import { type Attempt, targetOf } from "../run/Run.ts"
+import type { Attempt } from "../run/Run.ts"
+import { targetOf } from "../run/Whereabouts.ts"
 import type { PathPlan } from "../scenario/Scenario.ts"
 import { Sentence } from "../scenario/Sentence.ts"
 import * as Setup from "../scenario/Setup.ts"

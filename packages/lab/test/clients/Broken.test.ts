@@ -56,6 +56,7 @@ const slowlyDown = make("slowly-down", {
 
 /** What a question of 200,000 words finds: its own model and the route's fallback take a million tokens. */
 const long = make("long", {
+  catalogue: "both",
   faults: [{ kind: "server.error", vendor: "qwen", from: "4s", for: "4s" }],
   traffic: { model: "qwen-plus", text: "word ".repeat(200_000), every: "2s", for: "10s" },
   config: {

@@ -29,7 +29,7 @@ const vendorOf = (model: string): Vendor => (model.startsWith("deepseek") ? "dee
 const ways = (model: string): ReadonlyArray<Way> => {
   const vendor = vendorOf(model)
   const other =
-    vendor === "qwen" ? { vendor: "deepseek", model: "deepseek-chat" } : { vendor: "qwen", model: "qwen-plus" }
+    vendor === "qwen" ? { vendor: "deepseek", model: "deepseek-flash" } : { vendor: "qwen", model: "qwen-plus" }
   return [{ vendor, model }, other as Omit<Way, "key">].flatMap((place) => [
     { ...place, key: 0 },
     { ...place, key: 1 }
@@ -201,13 +201,15 @@ const deaf = make(
 )
 
 /** Asks one key of each vendor in turn, for each call anew. */
-const forgetful = (name: string): Client.Client =>
+const forgetful = (name: string, toWay: (way: Way) => Way = (way) => way): Client.Client =>
   make(
     name,
     ({ ask, ways }) =>
       (request, context) =>
         inTurn(
-          ways(request.model).filter(({ key }) => key === 0),
+          ways(request.model)
+            .filter(({ key }) => key === 0)
+            .map(toWay),
           request,
           context,
           (way, each) => ask(way, request, each)
@@ -315,5 +317,7 @@ export const broken: Readonly<Record<FindingKind, Client.Client>> = {
   "key-disclosed": chatty,
   "tool-run-twice": eager,
   "late-first-content": buffering,
-  "context-fallback-too-small": forgetful("falls back on a small model")
+  "context-fallback-too-small": forgetful("falls back on a small model", (way) =>
+    way.vendor === "deepseek" ? { ...way, model: "deepseek-chat" } : way
+  )
 }

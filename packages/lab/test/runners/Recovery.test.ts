@@ -10,7 +10,7 @@ const shy = (calls: number): Client.Client => {
   let made = 0
   return Client.make("shy", ({ deepseek, fetch, qwen }) => async ({ messages, model }) => {
     made++
-    const [place, asked] = made > calls ? [qwen, model] : [deepseek, "deepseek-chat"]
+    const [place, asked] = made > calls ? [qwen, model] : [deepseek, "deepseek-flash"]
     const response = await fetch(`${place.baseUrl}/chat/completions`, {
       method: "POST",
       headers: { authorization: `Bearer ${place.keys[0]}`, "content-type": "application/json" },

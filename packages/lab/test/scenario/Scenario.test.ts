@@ -140,8 +140,8 @@ const table: ReadonlyArray<readonly [what: string, yaml: string, ...lines: Reado
   ],
   [
     "a model of another vendor",
-    "faults: [{ kind: dns, vendor: qwen, model: deepseek-chat }]\n",
-    '3:44  faults[0].model: no request is about "deepseek-chat" here: there are: qwen-plus'
+    "faults: [{ kind: dns, vendor: qwen, model: deepseek-flash }]\n",
+    '3:44  faults[0].model: no request is about "deepseek-flash" here: there are: qwen-plus'
   ],
   [
     "a kind that the vendor never answers",

@@ -18,11 +18,11 @@ describe("Setup", () => {
     expect(labels("qwen-max")).toEqual([
       "qwen/qwen-max#qwen-1",
       "qwen/qwen-max#qwen-2",
-      "deepseek/deepseek-chat#deepseek-1",
-      "deepseek/deepseek-chat#deepseek-2"
+      "deepseek/deepseek-flash#deepseek-1",
+      "deepseek/deepseek-flash#deepseek-2"
     ])
-    expect(labels("qwq-32b")[2]).toBe("deepseek/deepseek-reasoner#deepseek-1")
-    expect(labels("deepseek-chat")[2]).toBe("qwen/qwen-plus#qwen-1")
+    expect(labels("qwq-32b")[2]).toBe("deepseek/deepseek-v4-pro#deepseek-1")
+    expect(labels("deepseek-flash")[2]).toBe("qwen/qwen-plus#qwen-1")
     expect(labels("gpt-4o")).toEqual([])
   })
 

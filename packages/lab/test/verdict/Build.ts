@@ -79,7 +79,7 @@ const toAttempt = (options: AttemptOptions, ordinal: number, before: number): At
     path: "/v1/chat/completions",
     key,
     account: key,
-    model: vendor === "qwen" ? model : "deepseek-chat",
+    model: vendor === "qwen" ? model : "deepseek-flash",
     stream: false,
     recipe,
     status,

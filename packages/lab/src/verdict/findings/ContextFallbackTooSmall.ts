@@ -4,7 +4,8 @@
  * Warns only: a smaller fallback is better than none for all shorter requests. What it grants: requests that were too long for
  * the first target as well.
  */
-import { type Attempt, targetOf } from "../../run/Run.ts"
+import type { Attempt } from "../../run/Run.ts"
+import { targetOf } from "../../run/Whereabouts.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
 import type { Finding } from "../Finding.ts"

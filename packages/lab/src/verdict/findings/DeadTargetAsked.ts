@@ -14,7 +14,8 @@
  * - calls that failed beside a healthy path, which `failed-while-healthy` is about;
  * - silence for longer than `stallWithin`, which `stall-undetected` is about.
  */
-import { type Attempt, targetOf } from "../../run/Run.ts"
+import type { Attempt } from "../../run/Run.ts"
+import { targetOf } from "../../run/Whereabouts.ts"
 import * as Attempts from "../Attempts.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"

@@ -13,7 +13,8 @@
  * - a path on which something did happen to the call, whatever the truth said of it;
  * - calls that were cut short by the end of the run: an unfinished one counts after three minutes.
  */
-import { type Attempt, type Path, pathOf } from "../../run/Run.ts"
+import type { Attempt, Path } from "../../run/Run.ts"
+import { pathOf } from "../../run/Whereabouts.ts"
 import * as Attempts from "../Attempts.ts"
 import type { Case } from "../Case.ts"
 import * as Evidence from "../Evidence.ts"

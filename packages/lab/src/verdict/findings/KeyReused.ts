@@ -15,7 +15,8 @@
  *   a half-open circuit, it only warns;
  * - for a key that may not use a model, the other models.
  */
-import { type Attempt, pathOf } from "../../run/Run.ts"
+import type { Attempt } from "../../run/Run.ts"
+import { pathOf } from "../../run/Whereabouts.ts"
 import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"

@@ -10,7 +10,8 @@
  * - a limit with a Retry-After: `retry-after-ignored` judges that;
  * - luck: it takes two such repeats in one call, or three in a run.
  */
-import { type Attempt, targetOf } from "../../run/Run.ts"
+import type { Attempt } from "../../run/Run.ts"
+import { targetOf } from "../../run/Whereabouts.ts"
 import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"

@@ -11,7 +11,8 @@
  *   route may say so;
  * - requests made side by side, as by a hedge.
  */
-import { type Attempt, targetOf } from "../../run/Run.ts"
+import type { Attempt } from "../../run/Run.ts"
+import { targetOf } from "../../run/Whereabouts.ts"
 import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"

@@ -11,7 +11,8 @@
  * - a request in the meantime that was answered, which shows that the limit is over;
  * - the last resort: no path of another account was healthy, and known to be.
  */
-import { type Attempt, targetOf } from "../../run/Run.ts"
+import type { Attempt } from "../../run/Run.ts"
+import { targetOf } from "../../run/Whereabouts.ts"
 import * as Attempts from "../Attempts.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"

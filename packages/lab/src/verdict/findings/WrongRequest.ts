@@ -7,7 +7,7 @@
  * that the scenario's routes lead to is only noted: a client may have a fallback of its own.
  */
 
-import { targetOf } from "../../run/Run.ts"
+import { targetOf } from "../../run/Whereabouts.ts"
 import * as Setup from "../../scenario/Setup.ts"
 import * as Evidence from "../Evidence.ts"
 import type { Facts } from "../Facts.ts"
