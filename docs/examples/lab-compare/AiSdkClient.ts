@@ -1,7 +1,15 @@
-/** The Vercel AI SDK over its OpenAI-compatible provider, with its default of two retries. */
+/**
+ * The Vercel AI SDK over its OpenAI-compatible provider: by itself, with its default of two retries, and with the two packages that
+ * give it fallbacks, each as its documentation shows it.
+ */
+
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible"
+import type { LanguageModelV4 } from "@ai-sdk/provider"
 import * as Client from "@understudy/lab/run/Client"
 import { generateText, jsonSchema, type ModelMessage, Output, streamText, type ToolSet, tool } from "ai"
+import { createFallback } from "ai-fallback"
+import { createRetryableModel } from "ai-retry/language-model"
+import { type Way, ways } from "./ways.ts"
 
 const named = "book_table"
 
@@ -67,36 +75,63 @@ const toCall = ({
   arguments: JSON.stringify(input)
 })
 
-/** The contestant. */
-export const aiSdk = Client.make("AI SDK", (setting) => {
-  const provider = (name: "qwen" | "deepseek") =>
-    createOpenAICompatible({ name, baseURL: setting[name].baseUrl, apiKey: setting[name].keys[0] ?? "" })
-  const vendors = { qwen: provider("qwen"), deepseek: provider("deepseek") }
-  return async ({ messages, model, responseFormat, stream, tools }, { content, signal }) => {
-    const vendor = model.startsWith("deepseek") ? vendors.deepseek : vendors.qwen
-    const asked = messages.map(toMessage)
-    const request = {
-      model: vendor(model),
-      messages: asked,
-      allowSystemInMessages: true,
-      tools: toTools(tools),
-      output: toOutput(responseFormat),
-      abortSignal: signal
+const modelOf = ({ baseUrl, key, model, vendor }: Way): LanguageModelV4 =>
+  createOpenAICompatible({ name: vendor, baseURL: baseUrl, apiKey: key })(model)
+
+/** A client whose calls ask the model that `toModel` makes of the ways that are open to them. */
+const make = (
+  name: string,
+  toModel: (ways: ReadonlyArray<LanguageModelV4>) => LanguageModelV4 | undefined,
+  maxRetries?: number
+): Client.Client =>
+  Client.make(name, (setting) => {
+    // What is made of a model remembers what was down: one for each that is asked for.
+    const known = new Map<string, LanguageModelV4>()
+    const modelFor = (asked: string): LanguageModelV4 => {
+      const model = known.get(asked) ?? toModel(ways(setting, asked).map(modelOf))
+      if (model === undefined) throw new Error(`The scenario has no way to ${asked}`)
+      known.set(asked, model)
+      return model
     }
-    if (!stream) {
-      const { finishReason, response, text, toolCalls } = await generateText(request)
-      return { text, finish: finishReason, model: response.modelId, toolCalls: toolCalls.map(toCall) }
+    return async ({ messages, model, responseFormat, stream, tools }, { content, signal }) => {
+      const request = {
+        model: modelFor(model),
+        messages: messages.map(toMessage),
+        allowSystemInMessages: true,
+        tools: toTools(tools),
+        output: toOutput(responseFormat),
+        abortSignal: signal,
+        ...(maxRetries === undefined ? {} : { maxRetries })
+      }
+      if (!stream) {
+        const { finishReason, response, text, toolCalls } = await generateText(request)
+        return { text, finish: finishReason, model: response.modelId, toolCalls: toolCalls.map(toCall) }
+      }
+      // Errors come as parts: whoever reads `textStream` alone takes a broken answer for a whole one.
+      const result = streamText({ ...request, onError: () => undefined })
+      let text = ""
+      for await (const part of result.fullStream) {
+        if (part.type === "error") throw part.error
+        if (part.type === "reasoning-delta" || part.type === "tool-input-delta") content("")
+        if (part.type !== "text-delta") continue
+        text += part.text
+        content(part.text)
+      }
+      return { text, finish: await result.finishReason, toolCalls: (await result.toolCalls).map(toCall) }
     }
-    // Errors come as parts: whoever reads `textStream` alone takes a broken answer for a whole one.
-    const result = streamText({ ...request, onError: () => undefined })
-    let text = ""
-    for await (const part of result.fullStream) {
-      if (part.type === "error") throw part.error
-      if (part.type === "reasoning-delta" || part.type === "tool-input-delta") content("")
-      if (part.type !== "text-delta") continue
-      text += part.text
-      content(part.text)
-    }
-    return { text, finish: await result.finishReason, toolCalls: (await result.toolCalls).map(toCall) }
-  }
-})
+  })
+
+/** By itself it knows one model with one key. */
+export const aiSdk = make("AI SDK", ([model]) => model)
+
+/** With ai-retry: every other way is a fallback, which its documentation has for whatever went wrong; the SDK's own retries are off. */
+export const aiRetry = make(
+  "AI SDK, ai-retry",
+  ([model, ...retries]) => (model === undefined ? undefined : createRetryableModel({ model, retries })),
+  0
+)
+
+/** With ai-fallback, which goes back to the first model after a minute in the example that its documentation begins with. */
+export const aiFallback = make("AI SDK, ai-fallback", (models) =>
+  createFallback({ models: [...models], modelResetInterval: 60_000 })
+)

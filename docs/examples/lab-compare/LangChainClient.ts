@@ -1,7 +1,8 @@
-/** LangChain: a ChatOpenAI with its default retries, and `withFallbacks` to the other vendor. */
+/** LangChain: a ChatOpenAI with its default retries, and `withFallbacks` to every other way. */
 import type { AIMessage, AIMessageChunk } from "@langchain/core/messages"
 import { ChatOpenAI } from "@langchain/openai"
 import * as Client from "@understudy/lab/run/Client"
+import { type Way, ways } from "./ways.ts"
 
 const toCalls = (calls: AIMessage["tool_calls"]): ReadonlyArray<Client.LabToolCall> =>
   (calls ?? []).map(({ args, id = "", name }) => ({ id, name, arguments: JSON.stringify(args) }))
@@ -9,18 +10,14 @@ const toCalls = (calls: AIMessage["tool_calls"]): ReadonlyArray<Client.LabToolCa
 /** The contestant. */
 export const langChain = Client.make("LangChain", (setting) => {
   return async ({ messages, model, responseFormat, stream, tools = [] }, { content, signal }) => {
-    const chat = (vendor: "qwen" | "deepseek", name: string) =>
-      new ChatOpenAI({
-        model: name,
-        apiKey: setting[vendor].keys[0] ?? "",
-        configuration: { baseURL: setting[vendor].baseUrl }
-      }).withConfig({
+    const chat = ({ baseUrl, key, model: name }: Way) =>
+      new ChatOpenAI({ model: name, apiKey: key, configuration: { baseURL: baseUrl } }).withConfig({
         ...(tools.length > 0 ? { tools: [...tools] } : {}),
         ...(responseFormat === undefined ? {} : { response_format: responseFormat })
       })
-    const chain = model.startsWith("deepseek")
-      ? chat("deepseek", model).withFallbacks([chat("qwen", "qwen-plus")])
-      : chat("qwen", model).withFallbacks([chat("deepseek", "deepseek-flash")])
+    const [first, ...others] = ways(setting, model).map(chat)
+    if (first === undefined) throw new Error(`The scenario has no way to ${model}`)
+    const chain = first.withFallbacks(others)
     const input = messages.map((message) => ({ ...message }))
     if (!stream) {
       const answer = await chain.invoke(input, { signal })

@@ -1,5 +1,7 @@
-/** The comparison as a table. */
+/** The comparison as tables, one a set-up. */
+
 import { type FindingKind, findingKinds } from "@understudy/lab/scenario/FindingKind"
+import type { SetUp } from "./contestants.ts"
 
 /** How one contestant did in one scenario. */
 export interface Cell {
@@ -12,6 +14,14 @@ export interface Cell {
 export interface Row {
   readonly name: string
   readonly cells: ReadonlyArray<Cell>
+}
+
+/** Everybody in one set-up. */
+export interface Table {
+  readonly setUp: SetUp
+  /** The contestants. */
+  readonly names: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<Row>
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`
@@ -66,25 +76,58 @@ const toText = (lines: ReadonlyArray<ReadonlyArray<string>>): string => {
 const toMarkdown = ([head = [], ...lines]: ReadonlyArray<ReadonlyArray<string>>): string =>
   [head, head.map(() => "---"), ...lines].map((line) => `| ${line.join(" | ")} |`).join("\n")
 
-/** Draws it for a terminal. */
-export const text = (contestants: ReadonlyArray<string>, rows: Rows): string =>
-  `${toText(linesOf(contestants, rows, 2))}\n\n${toText(countsOf(contestants, rows))}`
+/** One line a contestant, one column a set-up. */
+const summaries = (tables: ReadonlyArray<Table>): ReadonlyArray<ReadonlyArray<string>> => [
+  ["", ...tables.map(({ setUp }) => `${setUp} a vendor, and a fallback`)],
+  ...[...new Set(tables.flatMap(({ names }) => names))].map((name) => [
+    name,
+    ...tables.map(({ names, rows }) => {
+      const column = names.indexOf(name)
+      return column === -1 ? "–" : summary(cellsOf(rows, column))
+    })
+  ])
+]
 
-const setUp = `Each client is set up as its documentation shows it, with its own default retries: \`openai\` and the AI SDK with one key of one
-vendor, LangChain with \`withFallbacks\` to the other vendor, Understudy with two keys a vendor and each vendor as the other's fallback.`
+/** Draws them for a terminal. */
+export const text = (tables: ReadonlyArray<Table>): string =>
+  [
+    toText(summaries(tables)),
+    ...tables.flatMap(({ names, rows, setUp }) => [
+      `With ${setUp} a vendor`,
+      toText(linesOf(names, rows, 2)),
+      toText(countsOf(names, rows))
+    ])
+  ].join("\n\n")
+
+const setUp = `Everybody has the same: the model that is asked for, the other vendor's as a fallback, and one key a vendor, or two. \`openai\`
+and the AI SDK have no place for a fallback and run as their documentation shows them, with two retries of their own. \`ai-retry\`,
+\`ai-fallback\` and LangChain (\`withFallbacks\`) are given every model with every key, in order; \`ai-fallback\` goes back to the first
+after a minute, as in its example. \`by hand\` is [a client of about a hundred lines](../lab/careful.ts), written from the vendors'
+documentation alone. What is asked of one key leaves out scenarios that are about the second one.`
+
+const debatable = `What can be debated: the scenarios and the rules are ours, and Understudy has been run against them for long. Whoever wants calls to
+wait rather than to go elsewhere, or never to be made twice, will weigh them differently. A \`key-reused\` or \`dead-target-asked\` costs
+time and no answer. Packages that are made for one vendor's models are not at fault for knowing no other: their column says what a
+second one is worth.`
 
 const legend = `A cell says which share of the calls was answered, and what is held against the client; \`ok\` when nothing is. Calls that
 nobody can save (a stream that breaks after content was passed on, both vendors full) are not held against anybody. What a scenario is
 about, says \`npx understudy lab list\`; what a finding means, says [the guide](../../guides/degradation-lab.md#what-each-finding-means).`
 
-/** Draws it as a page, with every finding. */
-export const markdown = (contestants: ReadonlyArray<string>, rows: Rows, versions: ReadonlyArray<string>): string =>
+/** Draws them as a page, with every finding. */
+export const markdown = (tables: ReadonlyArray<Table>, versions: ReadonlyArray<string>): string =>
   [
-    "# Four clients in the same outages",
+    "# The same outages, the same set-up, several clients",
     `Made by \`npm run -s compare -- --markdown\`, with ${versions.join(", ")}.`,
+    toMarkdown(summaries(tables)),
     setUp,
+    debatable,
     legend,
-    toMarkdown(linesOf(contestants, rows, Number.POSITIVE_INFINITY)),
-    "In how many scenarios:",
-    toMarkdown(countsOf(contestants, rows))
+    ...tables.flatMap(({ names, rows, setUp: name }) => [
+      `## With ${name} a vendor`,
+      "In how many scenarios:",
+      toMarkdown(countsOf(names, rows)),
+      "One by one:",
+      toMarkdown(linesOf(names, rows, Number.POSITIVE_INFINITY))
+    ])
   ].join("\n\n")

@@ -1,9 +1,11 @@
 /** A process of one contestant: for every scenario that it is told it sends back how the contestant did. */
-import { compete } from "./contestants.ts"
+import { compete, type SetUp } from "./contestants.ts"
 
 const [, , contestant = ""] = process.argv
 
-process.on("message", async (scenario: string) => process.send?.(await compete(contestant, scenario)))
+process.on("message", async ([scenario, setUp]: [string, SetUp]) =>
+  process.send?.(await compete(contestant, scenario, setUp))
+)
 
 // Whoever asked is dead.
 process.on("disconnect", () => process.exit())

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import * as Workers from "./workers.ts"
 
-const tasks = [{ contestant: "openai", scenario: "no-such-thing@qwen" }]
+const tasks = [{ contestant: "openai", scenario: "no-such-thing@qwen", setUp: "one key" as const }]
 
 const processes = (): number => process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap").length
 

@@ -5,12 +5,14 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { availableParallelism } from "node:os"
 import * as path from "node:path"
+import type { SetUp } from "./contestants.ts"
 import type { Cell } from "./table.ts"
 
 /** One contestant in one scenario. */
 export interface Task {
   readonly contestant: string
   readonly scenario: string
+  readonly setUp: SetUp
 }
 
 /** Runs in one process. */
@@ -45,13 +47,13 @@ const open = (contestant: string, signal: AbortSignal): Worker => {
   child.on("error", () => undefined)
   const ended = new Promise((resolve) => child.once("close", resolve))
   return {
-    run: ({ scenario }) =>
+    run: ({ scenario, setUp }) =>
       new Promise((resolve, reject) => {
         child.once("message", (cell) => resolve(cell as Cell))
         void ended.then(() =>
           reject(new Error(`${contestant} in ${scenario}: its process ${howItEnded(child)}.\n${complaint}`.trimEnd()))
         )
-        child.send(scenario)
+        child.send([scenario, setUp])
       }),
     close: async () => {
       child.kill("SIGKILL")

@@ -62,6 +62,7 @@ const scenario: Scenario = {
   name: source.name,
   teaches: source.teaches,
   seed: 42,
+  catalogue: "both",
   keys: [
     { name: "q1", value: "sk-demo-qwen-1", account: "main", vendor: "qwen" },
     { name: "d1", value: "sk-demo-d1", account: "d1", vendor: "deepseek" }
