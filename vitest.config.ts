@@ -7,7 +7,7 @@ export default defineConfig({
     include: ["{packages/*,mocks}/test/**/*.test.ts", "test/**/*.test.ts", "docs/examples/**/*.test.ts"],
     environment: "node",
     // One of the AI SDK's dependencies has a `source` condition of its own, which Node cannot run: vite can.
-    server: { deps: { inline: [/node_modules\/(?:ai|@ai-sdk\/[\w-]+|eventsource-parser)\//] } },
+    server: { deps: { inline: [/node_modules\/(?:ai|ai-fallback|ai-retry|@ai-sdk\/[\w-]+|eventsource-parser)\//] } },
     // By default one core is left to the watcher, which on two cores halves the speed.
     maxWorkers: "100%",
     testTimeout: 10_000,
