@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs"
 import * as path from "node:path"
 import { describe, expect, it } from "vitest"
-import { names, scenarios, setUps } from "./contestants.ts"
+import { names, scenarios } from "./contestants.ts"
+import { setUps } from "./table.ts"
 
 const root = path.resolve(import.meta.dirname, "../../..")
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8")

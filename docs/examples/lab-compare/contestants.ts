@@ -7,7 +7,7 @@ import type { Client } from "@understudy/lab/run/Client"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
 import * as Standard from "@understudy/lab/scenario/Standard"
 import * as FaultKind from "@understudy/mocks/FaultKind"
-import type { Cell } from "./table.ts"
+import type { Cell, SetUp } from "./table.ts"
 
 interface Contestant {
   /** The packages under test. */
@@ -38,12 +38,6 @@ const contestants: Readonly<Record<string, Contestant>> = {
     load: async () => (await import("./UnderstudyClient.ts")).understudy
   }
 }
-
-/** What everybody has: one key a vendor and a fallback on the other, or two keys a vendor and the same fallback. */
-export const setUps = ["one key", "two keys"] as const
-
-/** One of them. */
-export type SetUp = (typeof setUps)[number]
 
 /** The names of those who can make use of a set-up, in the order of the table's columns. */
 export const names = (setUp: SetUp): ReadonlyArray<string> =>

@@ -14,8 +14,8 @@
  * same to a client here; with real sockets they carry different error codes, which none of the contestants looks at.
  */
 import { parseArgs } from "node:util"
-import { names, scenarios, setUps, versions } from "./contestants.ts"
-import { type Cell, markdown, type Table, text } from "./table.ts"
+import { names, scenarios, versions } from "./contestants.ts"
+import { type Cell, markdown, setUps, type Table, text } from "./table.ts"
 import * as Workers from "./workers.ts"
 
 const help = `npm run compare -- [WORD …] [--markdown] [--times]

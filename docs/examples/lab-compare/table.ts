@@ -1,7 +1,12 @@
 /** The comparison as tables, one a set-up. */
 
 import { type FindingKind, findingKinds } from "@understudy/lab/scenario/FindingKind"
-import type { SetUp } from "./contestants.ts"
+
+/** What everybody has: one key a vendor and a fallback on the other, or two keys a vendor and the same fallback. */
+export const setUps = ["one key", "two keys"] as const
+
+/** One of them. */
+export type SetUp = (typeof setUps)[number]
 
 /** How one contestant did in one scenario. */
 export interface Cell {

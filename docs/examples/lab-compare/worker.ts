@@ -1,5 +1,6 @@
 /** A process of one contestant: for every scenario that it is told it sends back how the contestant did. */
-import { compete, type SetUp } from "./contestants.ts"
+import { compete } from "./contestants.ts"
+import type { SetUp } from "./table.ts"
 
 const [, , contestant = ""] = process.argv
 

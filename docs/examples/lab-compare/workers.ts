@@ -5,8 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { availableParallelism } from "node:os"
 import * as path from "node:path"
-import type { SetUp } from "./contestants.ts"
-import type { Cell } from "./table.ts"
+import type { Cell, SetUp } from "./table.ts"
 
 /** One contestant in one scenario. */
 export interface Task {
