@@ -57,9 +57,10 @@ const ofEvents = (text: string, ending: "end" | "cut" | "silence", n: number): T
       return nothing
     if (data.length !== 1 || fields.length !== 1) {
       if (data.length > 1 || fields.some((line) => line.startsWith("{") || line.startsWith("["))) isPlain = false
-      if (data.length === 0 && !/^[{[]/.test(frame)) continue
+      if (data.length === 0 && !/^[{[]/m.test(frame)) continue
     }
-    const joined = data.length === 0 ? frame : data.join("\n")
+    // JSON that stands behind a field of another name is read as JSON that stands alone.
+    const joined = data.length === 0 ? frame.slice(frame.search(/^[{[]/m)) : data.join("\n")
     if (empty.has(joined.trim())) continue
     if (joined === "[DONE]") {
       done = true
