@@ -128,8 +128,7 @@ const checkRetryAfter = (field: string, value: unknown): void => {
 
 /** Checks the fields that say how a fault goes. */
 export const checkManner = (field: string, spec: Record<string, unknown>): void => {
-  const check = <A>(name: string, rule: (path: string, value: unknown) => A): unknown =>
-    Check.optional(spec[name], (value) => rule(`${field}.${name}`, value))
+  const check = Check.within(field, spec)
   check("afterChunks", (path, value) => Check.integer(path, value))
   check("delay", Check.duration)
   check("every", (path, value) => {
@@ -140,7 +139,7 @@ export const checkManner = (field: string, spec: Record<string, unknown>): void 
   check("status", (path, value) => Check.integer(path, value, 200))
   check("message", Check.text)
   check("shape", (path, value) => Check.oneOf(path, value, ["json", "sse", "event"]))
-  check("size", (path, value) => Check.integer(path, value, 1))
+  check("size", Check.count)
 }
 
 const positive = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1
@@ -152,8 +151,7 @@ const checkAttempt = (field: string, value: unknown): void => {
 
 const checkFilters = (field: string, spec: Record<string, unknown>, kind: FaultKind): void => {
   const vendors: ReadonlyArray<VendorName> = catalogue[kind].vendors
-  const check = <A>(name: string, rule: (path: string, value: unknown) => A): A | undefined =>
-    Check.optional(spec[name], (value) => rule(`${field}.${name}`, value))
+  const check = Check.within(field, spec)
   const vendor = check("vendor", (path, value) => Check.oneOf<VendorName>(path, value, vendorNames))
   if (vendor !== undefined && !vendors.includes(vendor)) {
     throw new Check.BadInput(
@@ -172,8 +170,9 @@ const checkFilters = (field: string, spec: Record<string, unknown>, kind: FaultK
 }
 
 const checkCounts = (field: string, spec: Record<string, unknown>): void => {
-  Check.optional(spec["skip"], (value) => Check.integer(`${field}.skip`, value))
-  Check.optional(spec["times"], (value) => Check.integer(`${field}.times`, value, 1))
+  const check = Check.within(field, spec)
+  check("skip", (path, value) => Check.integer(path, value))
+  check("times", Check.count)
   const { ratio, ordinals } = spec
   if (ratio !== undefined && !(typeof ratio === "number" && ratio > 0 && ratio <= 1)) {
     throw new Check.BadInput(`${field}.ratio`, "a number greater than 0 and at most 1", ratio)
@@ -190,38 +189,12 @@ const checkCounts = (field: string, spec: Record<string, unknown>): void => {
 export const label = ({ name }: { readonly name?: unknown }): string =>
   name === undefined ? "fault" : `fault ${JSON.stringify(name)}`
 
-const natureOf = (kind: FaultKind): Pick<Fault, "stage" | "vendors"> => {
-  const { stage, vendors } = catalogue[kind]
-  return { stage, vendors }
-}
-
-/** Accepts a fault or says what is wrong with it. */
-export const make = (id: string, input: unknown, now: number): Fault => {
-  const spec = Check.object("fault", input, fields)
-  Check.optional(spec["name"], (value) => Check.text("fault.name", value))
-  const field = label(spec)
-  const kind = Check.oneOf(`${field}.kind`, spec["kind"], names)
-  checkFilters(field, spec, kind)
-  checkManner(field, spec)
-  checkCounts(field, spec)
-  return {
-    id,
-    spec: spec as unknown as FaultSpec,
-    ...natureOf(kind),
-    manner: spec as unknown as Manner,
-    window: Window.make(field, spec, now),
-    keyId: Check.optional(spec["key"], (value) => fingerprint(String(value))),
-    seen: 0,
-    struck: 0,
-    state: "off"
-  }
-}
-
 /** The fault that a state of a key stands for. */
 export const ofState = (id: string, kind: FaultKind, manner: Manner, struck: number): Fault => ({
   id,
   spec: { kind },
-  ...natureOf(kind),
+  stage: catalogue[kind].stage,
+  vendors: catalogue[kind].vendors,
   manner,
   window: Window.always,
   keyId: undefined,
@@ -229,6 +202,24 @@ export const ofState = (id: string, kind: FaultKind, manner: Manner, struck: num
   struck,
   state: "on"
 })
+
+/** Accepts a fault or says what is wrong with it. */
+export const make = (id: string, input: unknown, now: number): Fault => {
+  const spec = Check.object("fault", input, fields)
+  Check.within("fault", spec)("name", Check.text)
+  const field = label(spec)
+  const kind = Check.oneOf(`${field}.kind`, spec["kind"], names)
+  checkFilters(field, spec, kind)
+  checkManner(field, spec)
+  checkCounts(field, spec)
+  return {
+    ...ofState(id, kind, spec as unknown as Manner, 0),
+    spec: spec as unknown as FaultSpec,
+    window: Window.make(field, spec, now),
+    keyId: Check.optional(spec["key"], (value) => fingerprint(String(value))),
+    state: "off"
+  }
+}
 
 const spent = ({ spec, struck, seen }: Fault): boolean =>
   struck >= (spec.times ?? Number.POSITIVE_INFINITY) || spec.ordinals?.every((ordinal) => ordinal <= seen) === true

@@ -128,29 +128,34 @@ export const faultOf = (state: KeyState): FaultKind | undefined =>
 export const kinds = ({ spec, changes }: KeyRecord): ReadonlyArray<FaultKind> =>
   [spec.state ?? "valid", ...changes.map((change) => change.state)].flatMap((state) => faultOf(state) ?? [])
 
+/** When a change comes, by the names that its times have. */
+const checkTimes = (
+  field: string,
+  spec: Record<string, unknown>,
+  [after, at, afterRequests]: readonly [string, string, string]
+): Omit<Turn, "state"> => {
+  const check = Check.within(field, spec)
+  return {
+    after: check(after, Check.duration),
+    at: check(at, Check.moment),
+    afterRequests: check(afterRequests, Check.count)
+  }
+}
+
 const checkChange = (field: string, input: unknown): Turn => {
   const change = Check.object(field, input, ["state", "after", "at", "afterRequests"])
   const state = Check.oneOf(`${field}.state`, change["state"], states)
-  const after = Check.optional(change["after"], (value) => Check.duration(`${field}.after`, value))
-  const at = Check.optional(change["at"], (value) => Check.moment(`${field}.at`, value))
-  const afterRequests = Check.optional(change["afterRequests"], (value) =>
-    Check.integer(`${field}.afterRequests`, value, 1)
-  )
-  return { state, after, at, afterRequests }
+  return { state, ...checkTimes(field, change, ["after", "at", "afterRequests"]) }
 }
 
 const toChanges = (spec: Record<string, unknown>): ReadonlyArray<Turn> => {
   const given = spec["changes"] ?? []
   if (!Array.isArray(given))
     throw new Check.BadInput("key.changes", "a list of { state, after | at | afterRequests }", given)
-  const after = Check.optional(spec["restoredAfter"], (value) => Check.duration("key.restoredAfter", value))
-  const at = Check.optional(spec["restoredAt"], (value) => Check.moment("key.restoredAt", value))
-  const afterRequests = Check.optional(spec["restoredAfterRequests"], (value) =>
-    Check.integer("key.restoredAfterRequests", value, 1)
-  )
+  const times = checkTimes("key", spec, ["restoredAfter", "restoredAt", "restoredAfterRequests"])
   const changes = given.map((change, index) => checkChange(`key.changes[${index}]`, change))
-  const isRestored = after !== undefined || at !== undefined || afterRequests !== undefined
-  return isRestored ? [{ state: "valid", after, at, afterRequests }, ...changes] : changes
+  const isRestored = Object.values(times).some((time) => time !== undefined)
+  return isRestored ? [{ state: "valid", ...times }, ...changes] : changes
 }
 
 const checkLimit = (input: unknown): void => {

@@ -43,12 +43,14 @@ import {
   ChatRequest,
   Endpoint,
   Problem,
+  type RequestBody,
   StreamEnding,
   TextCompletionRequest
 } from "@understudy/core/face/Face"
-import type { Report, Sink } from "@understudy/core/failover/Failover"
+import type { Call, Report, Sink } from "@understudy/core/failover/Failover"
 import { FailoverError } from "@understudy/core/failure/FailoverError"
 import type { Understudy } from "@understudy/core/Understudy"
+import type { ModelRequest } from "@understudy/core/wire/ChatCompletion"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -171,31 +173,30 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
   const ModelCatalog = yield* Effect.promise(() => import("@understudy/core/ModelCatalog"))
   const fork: Fork = yield* FiberSet.makeRuntime<never>()
 
-  const chat = ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
-    const { problem, request } = ChatRequest.parse(text)
-    if (problem !== undefined) return FetchAnswer.failed(problem)
-    const call = { request, text, headers }
-    return request.stream === true
-      ? streamed(fork, signal, request, (sink) => failover.stream(call, sink))
-      : whole(fork, signal, failover.call(call), FetchAnswer.whole)
-  }
-
-  const completions = ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
-    const { problem, request } = TextCompletionRequest.parse(text)
-    if (problem !== undefined) return FetchAnswer.failed(problem)
-    const call = { request, text, headers }
-    return request.stream === true
-      ? streamed(fork, signal, request, (sink) => failover.streamText(call, sink))
-      : whole(fork, signal, failover.complete(call), FetchAnswer.whole)
-  }
-
-  const json =
-    (endpoint: Endpoint.JsonEndpoint) =>
+  const asking =
+    <R extends ModelRequest>(
+      parse: (text: string) => RequestBody.Parsed<R>,
+      answer: (call: Call<R>, signal: Asked["signal"]) => Promise<Response>
+    ) =>
     ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
-      const { problem, request } = endpoint.parse(text)
-      if (problem !== undefined) return FetchAnswer.failed(problem)
-      return whole(fork, signal, endpoint.ask(failover, { request, text, headers }), FetchAnswer.whole)
+      const { problem, request } = parse(text)
+      return problem === undefined ? answer({ request, text, headers }, signal) : FetchAnswer.failed(problem)
     }
+
+  const chat = asking(ChatRequest.parse, (call, signal) =>
+    call.request.stream === true
+      ? streamed(fork, signal, call.request, (sink) => failover.stream(call, sink))
+      : whole(fork, signal, failover.call(call), FetchAnswer.whole)
+  )
+
+  const completions = asking(TextCompletionRequest.parse, (call, signal) =>
+    call.request.stream === true
+      ? streamed(fork, signal, call.request, (sink) => failover.streamText(call, sink))
+      : whole(fork, signal, failover.complete(call), FetchAnswer.whole)
+  )
+
+  const json = ({ ask, parse }: Endpoint.JsonEndpoint): typeof chat =>
+    asking(parse, (call, signal) => whole(fork, signal, ask(failover, call), FetchAnswer.whole))
 
   const posted: Partial<Record<Endpoint.Place["endpoint"], typeof chat>> = {
     chat,

@@ -16,11 +16,11 @@ import { FailoverError } from "./failure/FailoverError.ts"
 import type { RouteConfig } from "./internal/config/Configuration.ts"
 import * as AnswerReader from "./internal/exchange/AnswerReader.ts"
 import * as Exchange from "./internal/exchange/Exchange.ts"
-import * as BaseUrl from "./internal/provider/BaseUrl.ts"
+import type { AttemptContext, MakeReader } from "./internal/exchange/Reader.ts"
 import * as Watchdog from "./internal/upstream/Watchdog.ts"
 import * as Json from "./internal/wire/Json.ts"
 import type { ApiKey } from "./key/ApiKey.ts"
-import { headersOf, modelFor, type Provider } from "./provider/Provider.ts"
+import { modelFor, type Provider, toGetRequest } from "./provider/Provider.ts"
 import * as Matcher from "./route/Matcher.ts"
 import type { Route } from "./route/Route.ts"
 import type { Upstream } from "./upstream/Upstream.ts"
@@ -52,33 +52,15 @@ const idsOf = (body: string): ReadonlyArray<string> => {
 /** Statuses of a server that has no list. */
 const hasNone: ReadonlySet<number | undefined> = new Set([404, 405, 501])
 
+const toReader =
+  (context: AttemptContext): MakeReader<string> =>
+  (control, headers) =>
+    AnswerReader.words(context, control, headers["content-type"], (body) => control.answer(body))
+
 /** What a provider lists for a key; undefined where it cannot be asked. */
 const listWith = Effect.fnUntraced(function* (upstream: Upstream["Service"], provider: Provider, key: ApiKey) {
-  const clock = yield* Clock.Clock
-  const startedAt = Watchdog.now(clock)
-  const limits = { connect: patience, firstContent: patience, idle: patience, answer: patience }
-  const services = yield* Effect.context<never>()
-  const context = {
-    upstream,
-    clock,
-    services,
-    provider,
-    key,
-    limits,
-    startedAt,
-    totalAt: startedAt + patience
-  }
-  const request = {
-    method: "GET",
-    origin: provider.base.origin,
-    path: BaseUrl.toPath(provider.base, "/models"),
-    connection: provider.connection,
-    headers: headersOf(key, "application/json"),
-    body: undefined
-  } as const
-  const outcome = yield* Exchange.run<string>(context, request, "answer", (control, headers) =>
-    AnswerReader.words(context, control, headers["content-type"], (body) => control.answer(body))
-  )
+  const request = toGetRequest(provider, key, "/models")
+  const outcome = yield* Exchange.runAlone({ upstream, provider, key }, request, patience, toReader)
   if (outcome._tag === "Answered") return idsOf(outcome.value)
   return hasNone.has(outcome.failure.vendor?.status) ? [] : undefined
 })

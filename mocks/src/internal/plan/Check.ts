@@ -64,6 +64,9 @@ export const integer = (field: string, value: unknown, least = 0): number => {
   throw new BadInput(field, `an integer >= ${least}`, value)
 }
 
+/** An integer of at least one. */
+export const count = (field: string, value: unknown): number => integer(field, value, 1)
+
 /** How many times faster than real time. */
 export const factor = (field: string, value: unknown): number => {
   if (typeof value === "number" && value >= 1 && value <= 100) return value
@@ -85,6 +88,12 @@ export const key = (field: string, value: unknown): string => {
     typeof value === "string" ? "(hidden)" : value
   )
 }
+
+/** Checks fields of one object, unless they are absent: a check is told the path of the field and its value. */
+export const within =
+  (field: string, spec: Record<string, unknown>) =>
+  <A>(name: string, check: (path: string, value: unknown) => A): A | undefined =>
+    optional(spec[name], (value) => check(`${field}.${name}`, value))
 
 /** Applies a check unless the value is absent. */
 export const optional = <A>(value: unknown, check: (value: unknown) => A): A | undefined =>

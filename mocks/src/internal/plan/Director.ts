@@ -43,26 +43,30 @@ const retryAfter = (value: Fault.RetryAfter | undefined, clock: Clock): Plan["he
   return [["retry-after", new Date(speed === 1 ? until : Math.ceil(until / 1000) * 1000).toUTCString()]]
 }
 
-const refuse = ({ personality, scene, world }: Visit, refusal: Refusal, manner: Fault.Manner = {}): Plan => {
-  const { status, type, body } = personality.refuse(refusal, scene)
-  return {
-    recipe: refusal.recipe,
-    status: manner.status ?? status,
-    headers: [...personality.headers(type, scene), ...retryAfter(manner.retryAfter, world.clock), chunked],
-    opening: { after: Check.optional(manner.delay, (value) => Check.duration("delay", value)) ?? 0 },
-    steps: body === "" ? [] : [{ after: 0, data: body, chunks: 0, part: "body" }],
-    ending: { after: 0, as: "complete" }
-  }
-}
-
-const plain = ({ personality, scene }: Visit, recipe: string, status: number, body: string): Plan => ({
+/** A plan that begins at once and ends well. */
+const whole = (recipe: string, status: number, headers: Plan["headers"], steps: Plan["steps"]): Plan => ({
   recipe,
   status,
-  headers: [...personality.headers(body === "" ? null : "application/json", scene), chunked],
+  headers: [...headers, chunked],
   opening: { after: 0 },
-  steps: body === "" ? [] : [{ after: 0, data: body, chunks: 0, part: "body" }],
+  steps,
   ending: { after: 0, as: "complete" }
 })
+
+const toSteps = (body: string): Plan["steps"] =>
+  body === "" ? [] : [{ after: 0, data: body, chunks: 0, part: "body" }]
+
+const toRecipe = (kinds: ReadonlyArray<FaultKind>): string => (kinds.length === 0 ? "answer" : kinds.join("+"))
+
+const refuse = ({ personality, scene, world }: Visit, refusal: Refusal, manner: Fault.Manner = {}): Plan => {
+  const { status, type, body } = personality.refuse(refusal, scene)
+  const headers = [...personality.headers(type, scene), ...retryAfter(manner.retryAfter, world.clock)]
+  const after = Check.optional(manner.delay, (value) => Check.duration("delay", value)) ?? 0
+  return { ...whole(refusal.recipe, manner.status ?? status, headers, toSteps(body)), opening: { after } }
+}
+
+const plain = ({ personality, scene }: Visit, recipe: string, status: number, body: string): Plan =>
+  whole(recipe, status, personality.headers(body === "" ? null : "application/json", scene), toSteps(body))
 
 const atEdge = (visit: Visit): Plan | undefined => {
   const [fault] = struck(visit, "edge", 1)
@@ -140,15 +144,7 @@ const spoken = (visit: Visit, request: ChatRequest.ChatRequest, kinds: ReadonlyA
     script: script(visit, request)
   })
   const { headers, steps } = personality.render(Disruption.say(said, kinds, personality), request, scene)
-  const plan: Plan = {
-    recipe: kinds.length === 0 ? "answer" : kinds.join("+"),
-    status: 200,
-    headers: [...headers, chunked],
-    opening: { after: 0 },
-    steps,
-    ending: { after: 0, as: "complete" }
-  }
-  return paced(plan, request.stream ? world.chunkDelay : 0)
+  return paced(whole(toRecipe(kinds), 200, headers, steps), request.stream ? world.chunkDelay : 0)
 }
 
 const recorded = (visit: Visit, kinds: ReadonlyArray<FaultKind>): Plan | undefined => {
@@ -156,11 +152,7 @@ const recorded = (visit: Visit, kinds: ReadonlyArray<FaultKind>): Plan | undefin
   const replay = world.replays.next(arrival.vendor, scene.model, scene.stream)
   return (
     replay && {
-      recipe: ["recording", ...kinds].join("+"),
-      status: replay.status,
-      headers: [...replay.headers, chunked],
-      opening: { after: 0 },
-      steps: replay.steps,
+      ...whole(["recording", ...kinds].join("+"), replay.status, replay.headers, replay.steps),
       ending: { after: 0, as: replay.end }
     }
   )
@@ -199,14 +191,8 @@ const embed = (visit: Visit, { check, render }: Embeddings): Plan => {
   const { request } = embedding
   const broken = check(request)
   if (broken !== undefined) return refuse(visit, broken)
-  return answer(visit, (kinds) => ({
-    recipe: kinds.length === 0 ? "answer" : kinds.join("+"),
-    status: 200,
-    headers: [...personality.headers("application/json", scene), chunked],
-    opening: { after: 0 },
-    steps: [render(request, scene, world.seed)],
-    ending: { after: 0, as: "complete" }
-  }))
+  const headers = personality.headers("application/json", scene)
+  return answer(visit, (kinds) => whole(toRecipe(kinds), 200, headers, [render(request, scene, world.seed)]))
 }
 
 const free = (visit: Visit): Plan => {

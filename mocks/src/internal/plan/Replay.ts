@@ -8,7 +8,7 @@
 import type { EndingKind, Headers, Part, Step } from "../../Plan.ts"
 import type { Recording } from "../../Recording.ts"
 import type { VendorName } from "../../VendorList.ts"
-import { isFields } from "../vendor/ChatRequest.ts"
+import { isFields, parse } from "../vendor/ChatRequest.ts"
 
 /** What a recording says, ready to be played. */
 export interface Replay {
@@ -31,14 +31,6 @@ export interface Replays {
 }
 
 type Facts = Pick<Step, "chunks" | "part" | "finish" | "totalTokens">
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 const isSaid = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== ""

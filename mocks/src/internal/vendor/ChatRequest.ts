@@ -138,7 +138,8 @@ const toRequest = (raw: Fields, messages: ReadonlyArray<Message>): ChatRequest =
   }
 }
 
-const parse = (body: string): unknown => {
+/** What a text says as JSON; nothing where it is none. */
+export const parse = (body: string): unknown => {
   try {
     return JSON.parse(body)
   } catch {

@@ -1,7 +1,7 @@
 /**
  * A request for embeddings, read: the texts and how their vectors are wanted.
  */
-import { isFields } from "./ChatRequest.ts"
+import { isFields, parse } from "./ChatRequest.ts"
 
 /** The request. */
 export interface EmbeddingRequest {
@@ -16,14 +16,6 @@ export interface EmbeddingRequest {
 export type Reading =
   | { readonly _tag: "Request"; readonly request: EmbeddingRequest }
   | { readonly _tag: "Wrong"; readonly field: string; readonly model: string }
-
-const parse = (body: string): unknown => {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}
 
 /** Reads a request body. */
 export const read = (body: string): Reading => {

@@ -49,7 +49,7 @@ export interface Provider {
 const userAgent = "understudy/0.1"
 
 /** Headers of a request with this key. */
-export const headersOf = (key: ApiKey, accept: string): Headers => ({
+const headersOf = (key: ApiKey, accept: string): Headers => ({
   accept,
   "accept-encoding": "identity",
   "user-agent": userAgent,
@@ -252,15 +252,21 @@ export const toPrefillRequest = (
   return toChatRequest(provider, key, { request: { ...request, messages } }, model, true)
 }
 
+/** A request for what a vendor tells of itself; free. */
+export const toGetRequest = ({ base, connection }: Provider, key: ApiKey, path: string): UpstreamRequest => ({
+  method: "GET",
+  origin: base.origin,
+  path: BaseUrl.toPath(base, path),
+  connection,
+  headers: headersOf(key, "application/json"),
+  body: undefined
+})
+
 /** The request that proves a key: one token of `healthCheckModel` where that is configured, else the free endpoint. */
 export const toProbeRequest = (provider: Provider, key: ApiKey): UpstreamRequest => {
-  const { base, dialect, pool } = provider
+  const { dialect, pool } = provider
   const { healthCheckModel } = pool.options.policy
-  if (healthCheckModel === undefined) {
-    const headers = headersOf(key, "application/json")
-    const path = BaseUrl.toPath(base, dialect.probe.path)
-    return { method: "GET", origin: base.origin, path, headers, body: undefined, connection: provider.connection }
-  }
+  if (healthCheckModel === undefined) return toGetRequest(provider, key, dialect.probe.path)
   const request = { model: healthCheckModel, messages: [{ role: "user", content: "hi" }], max_tokens: 1 }
   return toChatRequest(provider, key, { request }, healthCheckModel, isStreamOnly(provider, request, healthCheckModel))
 }

@@ -74,29 +74,24 @@ export type CallEvent =
     }
 
 /** Something that happened to a key. */
-export type KeyEvent =
+export type KeyEvent = { readonly provider: string; readonly key: string } & (
   | {
       readonly _tag: "KeyRemoved"
-      readonly provider: string
-      readonly key: string
       readonly reason: ReasonTag
       readonly nextProbeIn: number
     }
   | {
       readonly _tag: "KeyCooling"
-      readonly provider: string
-      readonly key: string
       readonly model: string
       readonly millis: number
     }
-  | { readonly _tag: "KeyRestored"; readonly provider: string; readonly key: string }
+  | { readonly _tag: "KeyRestored" }
   | {
       readonly _tag: "KeyProbed"
-      readonly provider: string
-      readonly key: string
       readonly ok: boolean
       readonly nextProbeIn: number | undefined
     }
+)
 
 /** Something that happened to a target's circuit. */
 export interface CircuitEvent {

@@ -97,22 +97,17 @@ export const layer = (client: OpenAI): Layer.Layer<Upstream> =>
       send: (request, handler) => {
         const controller = new AbortController()
         const flow: Flow = { paused: undefined, release: () => {} }
-        const guarded: UpstreamHandler = {
-          onConnected: () => {
-            if (!controller.signal.aborted) handler.onConnected()
-          },
-          onHeaders: (status, headers) => {
-            if (!controller.signal.aborted) handler.onHeaders(status, headers)
-          },
-          onData: (chunk) => {
-            if (!controller.signal.aborted) handler.onData(chunk)
-          },
-          onEnd: () => {
-            if (!controller.signal.aborted) handler.onEnd()
-          },
-          onError: (error) => {
-            if (!controller.signal.aborted) handler.onError(error)
+        const unlessAborted =
+          <Told extends ReadonlyArray<unknown>>(tell: (...told: Told) => void) =>
+          (...told: Told): void => {
+            if (!controller.signal.aborted) tell(...told)
           }
+        const guarded: UpstreamHandler = {
+          onConnected: unlessAborted(() => handler.onConnected()),
+          onHeaders: unlessAborted((status, headers) => handler.onHeaders(status, headers)),
+          onData: unlessAborted((chunk) => handler.onData(chunk)),
+          onEnd: unlessAborted(() => handler.onEnd()),
+          onError: unlessAborted((error) => handler.onError(error))
         }
         exchange(client, request, flow, controller.signal, guarded).catch((error: unknown) => {
           if (isApiError(error)) fromApiError(error, guarded)

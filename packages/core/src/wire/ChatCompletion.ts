@@ -20,12 +20,10 @@ export interface ModelRequest {
 }
 
 /** The body of `POST /chat/completions`. */
-export interface ChatCompletionRequest {
-  readonly model: string
+export interface ChatCompletionRequest extends ModelRequest {
   readonly messages: ReadonlyArray<ChatMessage>
   readonly stream?: boolean | null | undefined
   readonly stream_options?: { readonly include_usage?: boolean | undefined } | null | undefined
-  readonly [field: string]: unknown
 }
 
 /** A tool call, whole in a message or a fragment in a delta. Fragments after the first may lack `id` and `name`. */
@@ -58,23 +56,31 @@ export interface CompletionUsage {
   readonly [field: string]: unknown
 }
 
-/** One choice of a completion. */
-export interface ChatChoice {
+/** What every choice may hold, beside what is said. */
+export interface Choice {
   readonly index?: number
-  readonly message: ChatDelta
   readonly finish_reason?: string | null
   readonly [field: string]: unknown
 }
 
-/** The whole answer to a request without `stream`. */
-export interface ChatCompletion {
+/** What every answer and every frame may hold, beside the choices. */
+export interface ModelAnswer {
   readonly id?: string
   readonly object?: string
   readonly created?: number
   readonly model?: string
-  readonly choices: ReadonlyArray<ChatChoice>
   readonly usage?: CompletionUsage | null
   readonly [field: string]: unknown
+}
+
+/** One choice of a completion. */
+export interface ChatChoice extends Choice {
+  readonly message: ChatDelta
+}
+
+/** The whole answer to a request without `stream`. */
+export interface ChatCompletion extends ModelAnswer {
+  readonly choices: ReadonlyArray<ChatChoice>
 }
 
 /** What an answer says of itself, whole or still coming. */
@@ -86,20 +92,11 @@ export interface Said {
 }
 
 /** One choice of a chunk. */
-export interface ChunkChoice {
-  readonly index?: number
+export interface ChunkChoice extends Choice {
   readonly delta?: ChatDelta | null
-  readonly finish_reason?: string | null
-  readonly [field: string]: unknown
 }
 
 /** One `data:` frame of a streamed answer. */
-export interface ChatCompletionChunk {
-  readonly id?: string
-  readonly object?: string
-  readonly created?: number
-  readonly model?: string
+export interface ChatCompletionChunk extends ModelAnswer {
   readonly choices?: ReadonlyArray<ChunkChoice> | null
-  readonly usage?: CompletionUsage | null
-  readonly [field: string]: unknown
 }

@@ -2,14 +2,12 @@
  * Embeddings as OpenAI spells them: texts in, vectors out. As with chat completions only what the core reads is named, and
  * everything else passes through.
  */
-import type { CompletionUsage } from "./ChatCompletion.ts"
+import type { ModelAnswer, ModelRequest } from "./ChatCompletion.ts"
 
 /** The body of `POST /embeddings`. */
-export interface EmbeddingRequest {
-  readonly model: string
+export interface EmbeddingRequest extends ModelRequest {
   /** A text, a list of texts, or either as token numbers. */
   readonly input: unknown
-  readonly [field: string]: unknown
 }
 
 /** The vector of one text. */
@@ -22,9 +20,6 @@ export interface EmbeddingData {
 }
 
 /** The answer. */
-export interface EmbeddingResponse {
+export interface EmbeddingResponse extends ModelAnswer {
   readonly data: ReadonlyArray<EmbeddingData>
-  readonly model?: string
-  readonly usage?: CompletionUsage | null
-  readonly [field: string]: unknown
 }

@@ -172,6 +172,8 @@ const checkModels = (models: Settings["models"], routes: ReadonlyArray<RouteConf
   }
 }
 
+const namesOf = (list: ReadonlyArray<{ readonly name: string }>): ReadonlyArray<string> => list.map(({ name }) => name)
+
 const reportDoubles = (
   names: ReadonlyArray<string>,
   toPath: (index: number) => Path,
@@ -199,25 +201,11 @@ export const normalise = (
   )
   const routes = settings.routes.map((route, index) => toRoute(route, ["routes", index], names, report))
   const consumers = settings.consumers.map((each, index) => toConsumer(each, ["consumers", index], report))
-  reportDoubles(
-    routes.map((route) => route.name),
-    (index) => ["routes", index, "name"],
-    "name",
-    report
-  )
-  reportDoubles(
-    consumers.map((each) => each.name),
-    (index) => ["consumers", index, "name"],
-    "name",
-    report
-  )
+  reportDoubles(namesOf(routes), (index) => ["routes", index, "name"], "name", report)
+  reportDoubles(namesOf(consumers), (index) => ["consumers", index, "name"], "name", report)
   const owners = consumers.flatMap((each, index) => each.keyHashes.map(() => index))
-  reportDoubles(
-    consumers.flatMap((each) => each.keyHashes),
-    (at) => ["consumers", owners[at] ?? 0, "keys"],
-    "key",
-    report
-  )
+  const hashes = consumers.flatMap((each) => each.keyHashes)
+  reportDoubles(hashes, (at) => ["consumers", owners[at] ?? 0, "keys"], "key", report)
   checkModels(models, routes, report)
   return { config: { source, server, providers, routes, consumers, models, prices }, issues }
 }

@@ -12,6 +12,7 @@
  *   and the next target is asked. Only what the caller's own sink throws ends the call as a defect.
  * - Bodies that come compressed are decoded here, so that no reader and no error loses its words.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import * as Reason from "../../failure/Reason.ts"
@@ -308,6 +309,22 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     if (!this.#closed) this.close()
   }
 }
+
+/** Runs an attempt that belongs to no call, within `total` milliseconds. */
+export const runAlone = <A>(
+  whom: Pick<AttemptContext, "key" | "provider" | "upstream">,
+  request: UpstreamRequest,
+  total: number,
+  toReader: (context: AttemptContext) => MakeReader<A>
+): Effect.Effect<Outcome<A>> =>
+  Effect.contextWith((services) =>
+    Clock.clockWith((clock) => {
+      const startedAt = Watchdog.now(clock)
+      const limits = { connect: total, firstContent: total, idle: total, answer: total }
+      const context = { ...whom, clock, services, limits, startedAt, totalAt: startedAt + total }
+      return run(context, request, "answer", toReader(context))
+    })
+  )
 
 /** Runs one attempt. Never fails: a failure is an outcome. */
 export const run = <A>(

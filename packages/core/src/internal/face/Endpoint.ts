@@ -11,6 +11,7 @@ import type { Call, Failover, Head } from "../../failover/Failover.ts"
 import type { FailoverError } from "../../failure/FailoverError.ts"
 import type { ModelRequest } from "../../wire/ChatCompletion.ts"
 import type { EmbeddingRequest as Vectors } from "../../wire/Embedding.ts"
+import * as Json from "../wire/Json.ts"
 import * as EmbeddingRequest from "./EmbeddingRequest.ts"
 import type { Parsed } from "./RequestBody.ts"
 
@@ -93,19 +94,10 @@ const azure = (path: string): Place | undefined => {
   return { endpoint: place?.endpoint ?? (end === "completions" ? "completions" : "chat"), model }
 }
 
-const fieldsOf = (text: string): object | undefined => {
-  try {
-    const body: unknown = JSON.parse(text)
-    return typeof body === "object" && body !== null && !Array.isArray(body) ? body : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** A body with the model of its path where it names none itself; nothing else of it changes. */
 export const withModel = (text: string, model: string): string => {
-  const fields = fieldsOf(text)
-  if (fields === undefined || "model" in fields) return text
+  const fields = Json.parse(text)
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields) || "model" in fields) return text
   const rest = text.slice(text.indexOf("{") + 1)
   const comma = Object.keys(fields).length === 0 ? "" : ","
   return `{"model":${JSON.stringify(model)}${comma}${rest}`

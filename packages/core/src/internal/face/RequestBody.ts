@@ -3,6 +3,7 @@
  */
 
 import type { ModelRequest } from "../../wire/ChatCompletion.ts"
+import * as Json from "../wire/Json.ts"
 import * as JsonPosition from "./JsonPosition.ts"
 import * as Problem from "./Problem.ts"
 
@@ -40,21 +41,13 @@ export type Parsed<R extends ModelRequest> =
   | { readonly request: R; readonly problem?: undefined }
   | { readonly request?: undefined; readonly problem: Problem.Problem }
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Parses and checks a body that needs a `model` and one more field; `flawOf` checks what the endpoint itself depends on. */
 export const parse = <R extends ModelRequest>(
   text: string,
   needed: string,
   flawOf: (fields: Fields) => Problem.Problem | undefined
 ): Parsed<R> => {
-  const body = parseJson(text)
+  const body = Json.parse(text)
   if (body === undefined) {
     const message =
       text.trim() === ""

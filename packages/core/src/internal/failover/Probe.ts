@@ -47,28 +47,11 @@ const collect =
 
 /** Probes one key, within `healthCheckTimeout`. */
 export const run = (upstream: Upstream["Service"], provider: Provider.Provider, key: ApiKey): Effect.Effect<Result> =>
-  Effect.contextWith((services) =>
-    Clock.clockWith((clock) => {
-      const startedAt = Watchdog.now(clock)
-      const { healthCheckTimeout } = provider.pool.options.policy
-      const context: Reader.AttemptContext = {
-        upstream,
-        clock,
-        services,
-        provider,
-        key,
-        startedAt,
-        totalAt: startedAt + healthCheckTimeout,
-        limits: {
-          connect: healthCheckTimeout,
-          firstContent: Number.POSITIVE_INFINITY,
-          idle: Number.POSITIVE_INFINITY,
-          answer: Number.POSITIVE_INFINITY
-        }
-      }
-      return Exchange.run(context, Provider.toProbeRequest(provider, key), "answer", collect(context))
-    })
-  )
+  Effect.suspend(() => {
+    const { healthCheckTimeout } = provider.pool.options.policy
+    const request = Provider.toProbeRequest(provider, key)
+    return Exchange.runAlone({ upstream, provider, key }, request, healthCheckTimeout, collect)
+  })
 
 /** Probes one key, and says how it went. */
 export const check = Effect.fnUntraced(function* (

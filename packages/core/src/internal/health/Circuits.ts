@@ -28,7 +28,7 @@ import type { CircuitPolicy } from "./CircuitPolicy.ts"
 
 /** The state of a circuit. */
 export type Circuit =
-  | {
+  | ({
       readonly _tag: "Closed"
       readonly consecutive: number
       readonly windowStart: number
@@ -36,10 +36,7 @@ export type Circuit =
       readonly faults: number
       /** When it closed after having been open; 0 when it never was. */
       readonly closedAt: number
-      readonly openings: number
-      readonly doublings: number
-      readonly lastOpen: number
-    }
+    } & Openings)
   | ({ readonly _tag: "Open"; readonly until: number } & Openings)
   | ({ readonly _tag: "HalfOpen" } & Openings)
 

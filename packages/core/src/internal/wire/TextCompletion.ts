@@ -11,36 +11,29 @@ import type {
   ChatCompletionChunk,
   ChatCompletionRequest,
   ChatDelta,
+  Choice,
   ChunkChoice,
-  CompletionUsage
+  ModelAnswer,
+  ModelRequest
 } from "../../wire/ChatCompletion.ts"
 import * as Inspect from "./Inspect.ts"
 
 /** The body of `POST /completions`. */
-export interface TextCompletionRequest {
-  readonly model: string
+export interface TextCompletionRequest extends ModelRequest {
   /** A text, a list of texts, or either as token numbers. */
   readonly prompt: unknown
   readonly stream?: boolean | null | undefined
   readonly stream_options?: ChatCompletionRequest["stream_options"]
-  readonly [field: string]: unknown
 }
 
 /** One choice of an answer. */
-export interface TextChoice {
-  readonly index?: number
+export interface TextChoice extends Choice {
   readonly text: string
-  readonly finish_reason?: string | null
-  readonly [field: string]: unknown
 }
 
 /** The whole answer. */
-export interface TextCompletion {
-  readonly id?: string
-  readonly model?: string
+export interface TextCompletion extends ModelAnswer {
   readonly choices: ReadonlyArray<TextChoice>
-  readonly usage?: CompletionUsage | null
-  readonly [field: string]: unknown
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -22,6 +22,7 @@
  * ToolArguments.toWire('"{\\"city\\":\\"Hangzhou\\"}"') // => '{"city":"Hangzhou"}'
  * ```
  */
+import * as Json from "./Json.ts"
 import * as Text from "./Text.ts"
 
 /** Longest text of a model's that is told back to it, in characters. */
@@ -32,21 +33,13 @@ interface Read {
   readonly text: string
 }
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 const none: Read = { value: {}, text: "{}" }
 
 const find = (text: string, decode: boolean): Read | undefined => {
   const trimmed = text.trim()
   if (trimmed === "" || trimmed === "null") return none
-  const own = parse(text)
-  const value = own ?? parse(trimmed)
+  const own = Json.parse(text)
+  const value = own ?? Json.parse(trimmed)
   if (typeof value === "string") return decode ? find(value, false) : undefined
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined
   // JSON knows fewer blanks than JavaScript, and no byte order mark.
