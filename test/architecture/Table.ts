@@ -96,6 +96,7 @@ export const rows: Readonly<Record<string, Row>> = {
 export const layersOf: Readonly<Record<string, ReadonlyArray<string>>> = {
   core: [
     "setting",
+    "allowance",
     "wire",
     "failure",
     "upstream",

@@ -4,6 +4,8 @@
  * A door: the modules behind it are the core's own, and a face reaches them here or not at all.
  */
 
+/** What callers may still use. */
+export * as Allowance from "../internal/allowance/Allowance.ts"
 /** A request's body as text. */
 export * as BodyText from "../internal/face/BodyText.ts"
 /** Chat completions that are asked for. */
