@@ -34,7 +34,7 @@ export const rows: Readonly<Record<string, Row>> = {
       { module: "node:crypto", under: ["key"] }
     ]
   },
-  redis: { may: [core, effect, { module: "redis" }] },
+  redis: { may: [core, effect, { module: "@redis/client" }] },
   "chat-model": {
     may: [
       core,
@@ -103,6 +103,7 @@ export const layersOf: Readonly<Record<string, ReadonlyArray<string>>> = {
     "telemetry",
     "health",
     "key",
+    "sharing",
     "provider",
     "route",
     "exchange",

@@ -27,6 +27,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
+import * as Hash from "effect/Hash"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import type { ConfigError } from "./config/ConfigError.ts"
@@ -42,6 +43,8 @@ import * as KeyProbe from "./internal/key/KeyProbe.ts"
 import * as Deadlines from "./internal/provider/Deadlines.ts"
 import { Budget } from "./internal/route/Budget.ts"
 import { Hedge } from "./internal/route/Hedge.ts"
+import { Replica } from "./internal/sharing/Replica.ts"
+import { type Change, Sharing } from "./internal/sharing/Sharing.ts"
 import type { ApiKey } from "./key/ApiKey.ts"
 import { KeyPool, type Snapshot } from "./key/KeyPool.ts"
 import * as ModelCatalog from "./ModelCatalog.ts"
@@ -107,30 +110,48 @@ const isSame = (previous: Provider | undefined, config: UnderstudyConfig.Provide
   previous.base.path === config.base.path &&
   previous.base.query === config.base.query
 
+/** What replicas call a provider: the same name at another address is another one. */
+const idOf = ({ base: { origin, path, query }, name }: Pick<Provider, "base" | "name">): string =>
+  `${name} ${Hash.string(JSON.stringify([origin, path, query]))}`
+
+/** Carries out what another replica has found out about a provider. */
+const hear = ({ circuits, pool }: Provider, { fact }: Change, now: number): void =>
+  fact._tag === "Circuit" ? circuits.heard(fact, now) : pool.heard(fact, now)
+
 /** Makes a provider; what is known of the same vendor's keys, circuits and latencies is kept. */
 const makeProvider = Effect.fnUntraced(function* (
   config: UnderstudyConfig.ProviderConfig,
-  before: ReadonlyArray<Provider>
+  before: ReadonlyArray<Provider>,
+  replica: Replica
 ) {
   const upstream = yield* Upstream
   const listener = yield* Listener
+  const sharing = yield* Sharing
+  const clock = yield* Clock.Clock
   const fork = yield* FiberSet.makeRuntime<never>()
   const named = before.find(({ name }) => name === config.name)
   const previous = isSame(named, config) ? named : undefined
   const onRemoved = (key: ApiKey): void => {
     const isOk = (each: ApiKey) => Effect.map(Probe.run(upstream, provider, each), Probe.isOk)
-    fork(KeyProbe.untilRestored(provider.pool, isOk, key))
+    const lease: KeyProbe.Lease = ({ hash }, dueAt, millis) => sharing.lease(`probe ${id} ${hash} ${dueAt}`, millis)
+    fork(KeyProbe.untilRestored(provider.pool, isOk, lease, key))
   }
-  const pool: KeyPool = new KeyPool({ ...config, provider: config.name, listener, onRemoved }, previous?.pool)
+  const id = idOf(config)
+  const onChanged = (fact: Change["fact"]): void => replica.tell(id, fact)
+  const pool = new KeyPool({ ...config, provider: config.name, listener, onRemoved, onChanged }, previous?.pool)
   const provider: Provider = {
     ...config,
     prices: Object.keys(config.prices).length === 0 ? undefined : config.prices,
     limits: Deadlines.toLimits(config.deadlines),
     pool,
-    circuits: new Circuits(config.name, config.circuit, listener, previous?.circuits),
+    circuits: new Circuits(config.name, config.circuit, listener, previous?.circuits, onChanged),
     latency: previous?.latency ?? new Latency()
   }
   pool.resume()
+  // What was heard before there was such a provider, or such a key of it.
+  for (const change of replica.known())
+    if (change.provider === id && (previous === undefined || change.fact._tag !== "Circuit"))
+      hear(provider, change, clock.currentTimeMillisUnsafe())
   return provider
 })
 
@@ -161,10 +182,11 @@ const makeRoutes = (
 const assemble = Effect.fnUntraced(function* (
   config: UnderstudyConfig.UnderstudyConfig,
   scope: Scope.Closeable,
-  before: ReadonlyArray<Provider>
+  before: ReadonlyArray<Provider>,
+  replica: Replica
 ) {
   const upstream = yield* Upstream
-  const providers = yield* Effect.forEach(config.providers, (each) => makeProvider(each, before)).pipe(
+  const providers = yield* Effect.forEach(config.providers, (each) => makeProvider(each, before, replica)).pipe(
     Scope.provide(scope)
   )
   const routes = makeRoutes(config, providers)
@@ -183,12 +205,23 @@ export const make = Effect.fnUntraced(function* (config: UnderstudyConfig.Unders
   const services = yield* Effect.context<Upstream>()
   const upstream = yield* Upstream
   const outer = yield* Effect.scope
-  let current = yield* assemble(config, yield* Scope.fork(outer), [])
+  const sharing = yield* Sharing
+  const clock = yield* Clock.Clock
+  const now = () => clock.currentTimeMillisUnsafe()
+  const apply = (change: Change): void => {
+    const provider = current.providers.find((each) => idOf(each) === change.provider)
+    if (provider !== undefined) hear(provider, change, now())
+  }
+  const replica = new Replica({ sharing, now, apply })
+  let current = yield* assemble(config, yield* Scope.fork(outer), [], replica)
+  yield* sharing.join(replica)
   const engine = { routes: current.routes }
   const failover = yield* Engine.make(engine)
   const reload = Effect.fnUntraced(function* (next: UnderstudyConfig.UnderstudyConfig) {
     const old = current
-    current = yield* assemble(next, yield* Scope.fork(outer), old.providers).pipe(Effect.provideContext(services))
+    current = yield* assemble(next, yield* Scope.fork(outer), old.providers, replica).pipe(
+      Effect.provideContext(services)
+    )
     engine.routes = current.routes
     yield* Scope.close(old.scope, Exit.void)
   })

@@ -52,6 +52,18 @@ export interface Lease {
   readonly drawnAt: number
 }
 
+/** What became of a key, named by its value's hash, for those who share its state: its own state, or one cool-down for a model. */
+export type KeyChange =
+  | { readonly _tag: "Key"; readonly key: string; readonly state: KeyState.KeyState }
+  | {
+      readonly _tag: "KeyModel"
+      readonly key: string
+      readonly model: string
+      readonly reason: ReasonTag
+      /** Undefined when it is over before its time. */
+      readonly state?: KeyState.Cooling | undefined
+    }
+
 /** A key and its states, for people: without its value. */
 export interface Snapshot {
   readonly id: string
@@ -70,6 +82,8 @@ export interface Options {
   readonly listener: Listener
   /** Told once for each removal: starts the key's probe. */
   readonly onRemoved: (key: ApiKey.ApiKey) => void
+  /** Told what this pool finds out by itself, and not what it has heard. Default: nobody. */
+  readonly onChanged?: (change: KeyChange) => void
 }
 
 /** What a draw takes into account. */
@@ -192,8 +206,8 @@ export class KeyPool {
     if (entry === undefined) return
     const { changedAt, models, state } = entry.health
     const forModel = models.get(lease.model)
-    for (const [reason, { changedAt }] of forModel ?? []) if (changedAt <= lease.drawnAt) forModel?.delete(reason)
-    if (forModel?.size === 0) models.delete(lease.model)
+    for (const [reason, { changedAt }] of forModel ?? [])
+      if (changedAt <= lease.drawnAt) this.#clear(entry, lease.model, reason)
     if (state === KeyState.available) return
     if (changedAt <= lease.drawnAt) this.#set(entry, KeyState.succeed(state), undefined)
   }
@@ -228,10 +242,22 @@ export class KeyPool {
     const entry = this.#entries.find(({ key }) => key.id === idOrName || key.name === idOrName)
     if (entry === undefined) return false
     const { health } = entry
-    if (enabled) health.models.clear()
+    if (enabled)
+      for (const [model, forModel] of health.models)
+        for (const reason of forModel.keys()) this.#clear(entry, model, reason)
     if (enabled ? health.state._tag !== "Available" : health.state._tag !== "Disabled")
       this.#set(entry, enabled ? KeyState.available : { _tag: "Disabled" }, undefined)
     return true
+  }
+
+  /** Another replica has found out something; what is the same again changes nothing. */
+  heard(change: KeyChange, now: number): void {
+    const entry = this.#byHash.get(change.key)
+    if (entry === undefined) return
+    if (change._tag === "Key") return this.#become(entry, change.state, now)
+    if (change.state === undefined) this.#forget(entry, change.model, change.reason)
+    else if (entry.health.models.get(change.model)?.get(change.reason)?.state !== change.state)
+      this.#cool(entry, change.model, change.state, now)
   }
 
   /** The state of a key. */
@@ -256,31 +282,59 @@ export class KeyPool {
   }
 
   #coolModel(entries: ReadonlyArray<Entry>, lease: Lease, reason: Reason, now: number, random: Random): void {
-    for (const { health, key } of entries) {
-      const forModel = health.models.get(lease.model) ?? new Map<ReasonTag, CoolDown>()
-      const known = forModel.get(reason._tag)
+    for (const entry of entries) {
+      const { health, key } = entry
+      const known = health.models.get(lease.model)?.get(reason._tag)
       if (known !== undefined && known.changedAt > lease.drawnAt) continue
       const draw = random.nextDoubleUnsafe()
       const state = KeyState.cool(known?.state, reason._tag, retryAfterOf(reason), now, this.options.policy, draw)
-      forModel.set(reason._tag, { state, changedAt: ++this.#shared.ordinal })
-      health.models.set(lease.model, forModel)
-      // A limit within the time for which the key is forbidden is no news to anybody yet.
-      if (longest(forModel) !== state) continue
-      const millis = KeyState.dueIn(state, now) ?? 0
-      this.#emit({ _tag: "KeyCooling", provider: this.options.provider, key: key.id, model: lease.model, millis })
+      this.#cool(entry, lease.model, state, now)
+      const { model } = lease
+      this.options.onChanged?.({ _tag: "KeyModel", key: key.hash, model, reason: reason._tag, state })
     }
+  }
+
+  #cool({ health, key }: Entry, model: string, state: KeyState.Cooling, now: number): void {
+    const forModel = health.models.get(model) ?? new Map<ReasonTag, CoolDown>()
+    forModel.set(state.reason, { state, changedAt: ++this.#shared.ordinal })
+    health.models.set(model, forModel)
+    // A limit within the time for which the key is forbidden is no news to anybody yet.
+    if (longest(forModel) !== state) return
+    const millis = KeyState.dueIn(state, now) ?? 0
+    this.#emit({ _tag: "KeyCooling", provider: this.options.provider, key: key.id, model, millis })
+  }
+
+  #clear(entry: Entry, model: string, reason: ReasonTag): void {
+    this.#forget(entry, model, reason)
+    this.options.onChanged?.({ _tag: "KeyModel", key: entry.key.hash, model, reason, state: undefined })
+  }
+
+  #forget({ health: { models } }: Entry, model: string, reason: ReasonTag): void {
+    const forModel = models.get(model)
+    forModel?.delete(reason)
+    if (forModel?.size === 0) models.delete(model)
   }
 
   #set(entry: Entry, state: KeyState.KeyState, now: number | undefined): void {
     const before = entry.health.state
     if (before === state) return
+    this.#become(entry, state, now)
+    // One failure of several is this replica's own affair; each probe is news.
+    if (before._tag !== state._tag || state._tag === "Removed")
+      this.options.onChanged?.({ _tag: "Key", key: entry.key.hash, state })
+  }
+
+  #become(entry: Entry, state: KeyState.KeyState, now: number | undefined): void {
+    const before = entry.health.state
     entry.health.state = state
-    if (before._tag === state._tag) return
+    const isSameRemoval = before._tag === "Removed" && state._tag === "Removed" && before.since === state.since
+    if (isSameRemoval || (before._tag === state._tag && state._tag !== "Removed")) return
     entry.health.changedAt = ++this.#shared.ordinal
     const { provider } = this.options
     if (state._tag === "Removed") {
       const nextProbeIn = state.nextProbeAt - (now ?? state.since)
-      this.#emit({ _tag: "KeyRemoved", provider, key: entry.key.id, reason: state.reason, nextProbeIn })
+      if (before._tag !== "Removed")
+        this.#emit({ _tag: "KeyRemoved", provider, key: entry.key.id, reason: state.reason, nextProbeIn })
       this.#shared.onRemoved(entry.key)
     } else if (state._tag === "Available") this.#emit({ _tag: "KeyRestored", provider, key: entry.key.id })
   }

@@ -129,11 +129,20 @@ export interface Permit {
   readonly probe: boolean
 }
 
+/** What became of a model's circuit, for those who share its state. */
+export interface CircuitChange {
+  readonly _tag: "Circuit"
+  readonly model: string
+  readonly state: Circuit
+  /** A call probes it. */
+  readonly isProbed: boolean
+}
+
 interface Entry {
   state: Circuit
   generation: number
-  /** When the probe under way began; undefined when there is none. */
-  probingSince: number | undefined
+  /** Until when the probe under way keeps others out; undefined when there is none. */
+  probingUntil: number | undefined
 }
 
 /** Circuits in memory. */
@@ -142,13 +151,24 @@ export class Circuits {
   readonly #provider: string
   readonly #policy: CircuitPolicy
   readonly #listener: Listener
+  readonly #onChanged: (change: CircuitChange) => void
 
-  /** Makes the circuits; with `previous` ones they go on where those stand. */
-  constructor(provider: string, policy: CircuitPolicy, listener: Listener, previous?: Circuits) {
+  /**
+   * Makes the circuits; with `previous` ones they go on where those stand. `onChanged` is told what they find out by themselves,
+   * and not what they have heard.
+   */
+  constructor(
+    provider: string,
+    policy: CircuitPolicy,
+    listener: Listener,
+    previous?: Circuits,
+    onChanged: (change: CircuitChange) => void = () => {}
+  ) {
     this.#entries = previous === undefined ? new Map() : previous.#entries
     this.#provider = provider
     this.#policy = policy
     this.#listener = listener
+    this.#onChanged = onChanged
   }
 
   /** Leave to call the model; undefined when its circuit is open, or another call probes it. */
@@ -161,7 +181,9 @@ export class Circuits {
     }
     if (entry.state._tag === "Closed") return { model, generation: entry.generation, probe: false }
     if (this.#isProbing(entry, now)) return undefined
-    entry.probingSince = now
+    // A probe that was lost with its caller does not keep the others out for ever.
+    entry.probingUntil = now + this.#policy.openCap
+    this.#tell(model, entry)
     return { model, generation: entry.generation, probe: true }
   }
 
@@ -194,11 +216,21 @@ export class Circuits {
     const { model } = permit
     const entry = this.#entries.get(model) ?? this.#add(model)
     if (permit.generation !== entry.generation) return permit
-    if (permit.probe) entry.probingSince = undefined
+    if (permit.probe) entry.probingUntil = undefined
     const next = after(entry.state, outcome, now, this.#policy)
+    const isNews = permit.probe || next._tag !== entry.state._tag
     if (next._tag === entry.state._tag) entry.state = next
     else this.#change(model, entry, next)
+    if (isNews) this.#tell(model, entry)
     return { model, generation: entry.generation, probe: false }
+  }
+
+  /** Another replica has found out something. Its probe is waited for as long as a circuit is open at first. */
+  heard({ isProbed, model, state }: CircuitChange, now: number): void {
+    const entry = this.#entries.get(model) ?? this.#add(model)
+    if (entry.state._tag === state._tag) entry.state = state
+    else this.#change(model, entry, state)
+    entry.probingUntil = isProbed ? now + this.#policy.openDuration : undefined
   }
 
   /** The share of calls that the circuit lets through: it grows after a close. */
@@ -212,13 +244,16 @@ export class Circuits {
     return this.#entries.get(model)?.state ?? closed
   }
 
-  /** A probe that was lost with its caller does not keep the others out for ever. */
   #isProbing(entry: Entry, now: number): boolean {
-    return entry.probingSince !== undefined && now - entry.probingSince < this.#policy.openCap
+    return entry.probingUntil !== undefined && now < entry.probingUntil
+  }
+
+  #tell(model: string, entry: Entry): void {
+    this.#onChanged({ _tag: "Circuit", model, state: entry.state, isProbed: entry.probingUntil !== undefined })
   }
 
   #add(model: string): Entry {
-    const entry: Entry = { state: closed, generation: 0, probingSince: undefined }
+    const entry: Entry = { state: closed, generation: 0, probingUntil: undefined }
     this.#entries.set(model, entry)
     return entry
   }
@@ -227,7 +262,7 @@ export class Circuits {
     const from = entry.state._tag
     entry.state = state
     entry.generation++
-    entry.probingSince = undefined
+    entry.probingUntil = undefined
     const openFor = state._tag === "Open" ? state.lastOpen : undefined
     this.#listener.emit({ _tag: "CircuitChanged", provider: this.#provider, model, from, to: state._tag, openFor })
   }
