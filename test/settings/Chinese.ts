@@ -19,6 +19,12 @@ export const texts: Readonly<Record<string, string | readonly [meaning: string, 
   "server.cors":
     "哪些网页可以调用网关并读取回答，写网页的源（origin），如 `https://app.example.com`；`*` 代表任意字符（`http://localhost:*`）",
   "server.hosts": "开放的网关还认哪些主机名，如代理后面的 `ai.example.com`；`*` 代表任意字符",
+  "server.replicas": [
+    "同一份配置的几个网关经由什么共享 key 与熔断的状态；需要安装 `@understudy/redis`。网关启动时读取",
+    "无"
+  ],
+  "server.replicas.url": "Redis（6.2 及以上）或 Valkey 的地址：`redis://:PASSWORD@HOST:PORT`，走 TLS 则写 `rediss://…`",
+  "server.replicas.prefix": "在该服务器上所用名字的开头；另一份配置的网关请另取一个",
   "server.admin": ["`understudy serve` 的管理端：管理 API 及其文档、指标。写 `{}` 即按默认值开启", "无"],
   "server.admin.host": "管理端监听的地址",
   "server.admin.port": "管理端的端口；`0` 表示任选空闲端口",

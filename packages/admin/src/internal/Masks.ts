@@ -17,14 +17,14 @@ const likely = /\b(?:sk|us|usk|ak)[-_][A-Za-z0-9_-]{6,}/g
 const isSecret = (value: unknown): boolean =>
   typeof value === "string" && value !== "none" && !/^\$\{[^}]*\}$/.test(value.trim())
 
-/** Where keys stand: of a provider `keys`, as texts or as objects with a `value`; of a consumer likewise; and a `proxy`. */
+/** Where keys stand: of a provider `keys`, as texts or as objects with a `value`; of a consumer likewise; and a `proxy`, and the `url` of a server. */
 const placesOf = (node: unknown, inKeys = false): ReadonlyArray<Range> => {
   if (isSeq(node)) return node.items.flatMap((each) => placesOf(each, inKeys))
   if (isScalar(node)) return inKeys && isSecret(node.value) && node.range ? [node.range] : []
   if (!isMap(node)) return []
   return node.items.flatMap(({ key, value }) => {
     const name = isScalar(key) ? key.value : undefined
-    return placesOf(value, name === "keys" || name === "proxy" || (inKeys && name === "value"))
+    return placesOf(value, name === "keys" || name === "proxy" || name === "url" || (inKeys && name === "value"))
   })
 }
 

@@ -15,6 +15,7 @@ import * as Core from "./Core.ts"
 import * as Operator from "./Operator.ts"
 import * as Output from "./Output.ts"
 import * as Port from "./Port.ts"
+import * as Replicas from "./Replicas.ts"
 import * as RequestLog from "./RequestLog.ts"
 import { Stop } from "./Stop.ts"
 import * as Style from "./Style.ts"
@@ -81,7 +82,9 @@ const serve = Effect.fnUntraced(function* (options: Options, config: UnderstudyC
     yield* yield* Stop
     yield* Output.tell(`\n${dim(messages.common.stopping)}`)
   })
+  const note = (line: string): void => log.note(style.yellow(line))
   const core = Core.layer(Effect.succeed(config)).pipe(
+    Layer.provideMerge(Replicas.layer({ messages, config, note })),
     Layer.provideMerge(operator.layer),
     Layer.provideMerge(log.layer)
   )

@@ -17,6 +17,7 @@ const expectations: Readonly<Record<Problem.Expectation, string>> = {
   bodySize: `1 字节到 ${Size.largestBody / 1e6}MB 之间的大小`,
   origin: "网页的源：只写协议、主机和端口，如 https://app.example.com",
   host: "主机名：只写名字，如 ai.example.com",
+  redisUrl: "地址，如 redis://:password@127.0.0.1:6379",
   targets: "至少一个目标",
   keys: "至少一个 key",
   object: "一组键值",

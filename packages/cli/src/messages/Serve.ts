@@ -28,6 +28,10 @@ export const serve = define({
     configApplied: (source: string) => `${source} has changed, and is in force`,
     requestsLost: (why: string) => `requests are missing from the log of the admin side: ${why}`,
     configRefused: (problems: string) => `the configuration in force is kept:\n${problems}`,
+    replicasMissing:
+      "`server.replicas` needs the package @understudy/redis. Install it beside this one: npm install @understudy/redis",
+    replicasLost: (why: string) => `the other gateways are out of reach: ${why}; this one goes on by what it knows`,
+    replicasBack: "the other gateways are within reach again",
     baseUrl: (vendor: string) => `${vendor} base URL`,
     badKeys: (example: string, vendors: ReadonlyArray<string>) =>
       `Write keys as VENDOR:KEY or VENDOR:KEY:STATE, with vendor ${vendors.join(" or ")}; got "${example}".`,
@@ -65,6 +69,9 @@ export const serve = define({
     requestsLost: (why) => `管理端的请求日志缺了一部分：${why}`,
     configRefused: (problems) => `沿用当前生效的配置：\n${problems}`,
     baseUrl: (vendor) => `${vendor} 的 base URL`,
+    replicasMissing: "`server.replicas` 需要 @understudy/redis 这个包，请与本包装在一起：npm install @understudy/redis",
+    replicasLost: (why) => `联系不上其他网关：${why}；本网关按已知的情况继续`,
+    replicasBack: "又能联系上其他网关了",
     badKeys: (example, vendors) =>
       `key 请写作 厂商:KEY 或 厂商:KEY:状态，厂商为 ${vendors.join(" 或 ")}；收到 "${example}"。`,
     anyKey: "任何 sk- key 都有效",

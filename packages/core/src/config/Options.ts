@@ -223,6 +223,8 @@ const Host = Schema.String.check(Schema.isPattern(/^[^\s/?#@]+$/, expects("host"
   )
 )
 
+const RedisUrl = Schema.String.check(Schema.isPattern(/^rediss?:\/\/[^\s/]+(\/\d*)?$/, expects("redisUrl")))
+
 const Server = Schema.Struct({
   host: defaulted(
     Text,
@@ -254,6 +256,20 @@ const Server = Schema.Struct({
     Schema.Array(Host),
     [],
     "Further names that an open gateway answers under, such as `ai.example.com` behind a proxy; `*` stands for any characters"
+  ),
+  replicas: optional(
+    Schema.Struct({
+      url: required(
+        RedisUrl,
+        "`redis://:PASSWORD@HOST:PORT`, or `rediss://…` over TLS, of a Redis (6.2 or later) or Valkey"
+      ),
+      prefix: defaulted(
+        Text,
+        "understudy",
+        "What names on that server begin with: another one for replicas of another configuration"
+      )
+    }),
+    "What several gateways of this configuration share their keys' and circuits' state over; needs the package `@understudy/redis`. Read when the gateway starts"
   ),
   admin: optional(
     Schema.Struct({

@@ -18,6 +18,7 @@ export const expectations = {
   bodySize: `a size between 1 byte and ${Size.largestBody / 1e6}MB`,
   origin: "an origin: scheme, host and port alone, such as https://app.example.com",
   host: "the name of a host alone, such as ai.example.com",
+  redisUrl: "an address such as redis://:password@127.0.0.1:6379",
   targets: "at least one target",
   keys: "at least one key",
   object: "an object",
