@@ -4,8 +4,11 @@ import * as path from "node:path"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
-import { missing, Server } from "../../packages/redis/test/server.ts"
 import { temporaryFolder, understudy } from "../cli/support.ts"
+import { missing, Server } from "./server.ts"
+
+// Two gateways to start, on a machine that may be a busy one.
+vi.setConfig({ testTimeout: 90_000 })
 
 const [first, second, third] = ["sk-demo-replicas-1", "sk-demo-replicas-2", "sk-demo-replicas-3"]
 const well = (name: string) => ({ vendor: "qwen", name }) as const

@@ -62,6 +62,7 @@ const serve = (messages: Messages.Messages) =>
       config: Flags.config(messages.help.config),
       host: Flags.text("host", messages.help.host),
       port: Flags.optionalPort(messages.help),
+      workers: Flags.workers(messages.help),
       log: Flags.oneOf("log", ["text", "json", "off"], messages.help.log),
       quiet: Flags.quiet(messages.help)
     },

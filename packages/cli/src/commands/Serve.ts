@@ -17,6 +17,8 @@ export interface Input {
   readonly port: number | undefined
   /** How requests are logged; undefined as the configuration says. */
   readonly log: ServerConfig["log"] | undefined
+  /** Processes that answer calls. */
+  readonly workers: number
 }
 
 const adminLines = (messages: Messages, style: Style.Style, { setupToken, url }: Admin["Service"]) => [

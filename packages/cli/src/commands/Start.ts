@@ -122,6 +122,7 @@ const started = Effect.fnUntraced(function* (messages: Messages, input: Input) {
       messages,
       config,
       watch: false,
+      workers: 1,
       grace,
       command: portCommand(process.env),
       summary: summary(parts)

@@ -43,6 +43,17 @@ export const oneOf = <const Word extends string>(
 export const catalogue = (description: string): Flag.Flag<Catalogue | undefined> =>
   oneOf("catalogue", ["2025", "2026", "both"], description)
 
+/** `--workers`: 1 by itself. */
+export const workers = (help: Help): Flag.Flag<number> =>
+  Flag.Int("workers").pipe(
+    Flag.withDescription(help.workers),
+    Flag.filter(
+      (count) => count >= 1 && count <= 256,
+      () => help.aWorkerCount
+    ),
+    Flag.withDefault(1)
+  )
+
 /** `--quiet` */
 export const quiet = (help: Help): Flag.Flag<boolean> => toggle("quiet", help.quiet)
 

@@ -43,26 +43,30 @@ export interface Options {
   readonly config: UnderstudyConfig.UnderstudyConfig
   /** The log has a line per request. */
   readonly logs: boolean
+  /** Told when another configuration is in force. */
+  readonly onApplied: () => void
 }
 
 /** Nobody looks after it. */
 export const none: Operator = { layer: Layer.empty, records: false, start: Effect.succeed(undefined) }
 
 /** The configuration's file, read as the commands read it. */
-const sourceOf = (path: string): ConfigSource["Service"] => ({
+export const sourceOf = (path: string): ConfigSource["Service"] => ({
   path,
   parse: (text) =>
     Effect.suspend(() => UnderstudyConfig.fromYaml(text, { source: path, env: Environment.beside(path) }))
 })
 
 const onChange =
-  ({ config, log, messages, style }: Options) =>
-  (change: ConfigWatch.Change): void =>
+  ({ config, log, messages, onApplied, style }: Options) =>
+  (change: ConfigWatch.Change): void => {
+    if (change._tag === "Applied") onApplied()
     log.note(
       change._tag === "Applied"
         ? style.green(messages.serve.configApplied(config.source))
         : style.yellow(messages.serve.configRefused(Problems.toText(messages, change.error)))
     )
+  }
 
 /** What hears the core: metrics and spans too, where somebody takes them. */
 const telemetry = (listening: Layer.Layer<never>, isScraped: boolean): Layer.Layer<never> => {

@@ -4,11 +4,15 @@
  */
 import type { Admin } from "@understudy/admin/Admin"
 import type * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import { Listener } from "@understudy/core/telemetry/Event"
 import { Understudy } from "@understudy/core/Understudy"
+import { AccessLog } from "@understudy/gateway/AccessLog"
 import * as Gateway from "@understudy/gateway/Gateway"
 import type { GatewayError } from "@understudy/gateway/GatewayError"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import { type Failed, fromError } from "../Failed.ts"
 import type { Messages } from "../Messages.ts"
 import * as Core from "./Core.ts"
@@ -19,6 +23,7 @@ import * as Replicas from "./Replicas.ts"
 import * as RequestLog from "./RequestLog.ts"
 import { Stop } from "./Stop.ts"
 import * as Style from "./Style.ts"
+import type { Workers } from "./workers/Workers.ts"
 
 /** What is to be served. */
 export interface Options {
@@ -30,6 +35,8 @@ export interface Options {
   readonly log: UnderstudyConfig.ServerConfig["log"] | undefined
   /** The configuration is a file: its changes are taken. */
   readonly watch: boolean
+  /** Processes that answer calls; 1: this one. */
+  readonly workers: number
   /** Milliseconds that requests in flight have when it stops. */
   readonly grace: number
   /** The command line that takes another port: the port is put behind it. */
@@ -63,6 +70,31 @@ const summaryTo = (isJson: boolean) => (isJson ? Output.tell : Output.print)
 
 const dim = (text: string): string => Style.forStream(process.stderr).dim(text)
 
+type Listen = Effect.Effect<Workers | Gateway.Gateway["Service"], GatewayError | Failed, Understudy | Scope.Scope>
+
+/** Calls are answered by processes of their own, which share over this one, unless the configuration has another way. */
+const spread = Effect.fnUntraced(function* (options: Options, source: string, records: boolean) {
+  const [{ Hub }, Workers, { Sharing }] = yield* Effect.promise(() =>
+    Promise.all([import("./workers/Hub.ts"), import("./workers/Workers.ts"), import("@understudy/core")])
+  )
+  const clock = yield* Clock.Clock
+  const hub = new Hub(() => clock.currentTimeMillisUnsafe())
+  const { grace, host, port, workers: count } = options
+  const listen = Effect.gen(function* () {
+    const sink = yield* AccessLog
+    const listener = yield* Listener
+    const settings = { config: source, host, port, grace, records, events: listener.wantsCalls !== false }
+    return yield* Workers.start({
+      ...{ count, settings, hub },
+      onRecords: (entries, events) => {
+        for (const entry of entries) sink?.(entry)
+        for (const event of events) listener.emit(event)
+      }
+    })
+  })
+  return { listen, layer: Layer.succeed(Sharing.Sharing, hub.sharing("first")) }
+})
+
 const serve = Effect.fnUntraced(function* (options: Options, config: UnderstudyConfig.UnderstudyConfig) {
   const { grace, host, messages, port } = options
   const format = options.log ?? config.server.log
@@ -70,12 +102,18 @@ const serve = Effect.fnUntraced(function* (options: Options, config: UnderstudyC
   const style = Style.forStream(isJson ? process.stderr : process.stdout)
   const log = isJson ? RequestLog.json : yield* RequestLog.make({ messages, style })
   const logs = format !== "off"
-  const operator = options.watch ? yield* Operator.open({ messages, style, log, config, logs }) : Operator.none
+  const reload = { now: (): void => {} }
+  const onApplied = () => reload.now()
+  const operator = options.watch
+    ? yield* Operator.open({ messages, style, log, config, logs, onApplied })
+    : Operator.none
+  const records = logs || operator.records
+  const workers = options.workers > 1 ? yield* spread(options, config.source, records) : undefined
+  const listen: Listen = workers?.listen ?? Gateway.listen({ host, port, grace, accessLog: records })
   const served = Effect.gen(function* () {
     const understudy = yield* Understudy
-    const gateway = yield* Gateway.listen({ host, port, grace, accessLog: logs || operator.records }).pipe(
-      Effect.catchTag("GatewayError", (error) => toFailed(options, error))
-    )
+    const gateway = yield* listen.pipe(Effect.catchTag("GatewayError", (error) => toFailed(options, error)))
+    if ("reload" in gateway) reload.now = gateway.reload
     const admin = yield* operator.start
     yield* summaryTo(isJson)(...options.summary({ ...gateway, understudy, style, admin, logs }))
     log.open()
@@ -85,6 +123,7 @@ const serve = Effect.fnUntraced(function* (options: Options, config: UnderstudyC
   const note = (line: string): void => log.note(style.yellow(line))
   const core = Core.layer(Effect.succeed(config)).pipe(
     Layer.provideMerge(Replicas.layer({ messages, config, note })),
+    Layer.provideMerge(workers?.layer ?? Layer.empty),
     Layer.provideMerge(operator.layer),
     Layer.provideMerge(log.layer)
   )

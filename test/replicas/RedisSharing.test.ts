@@ -1,10 +1,10 @@
 import { createClient } from "@redis/client"
 import { ChangeText, Sharing } from "@understudy/core"
+import * as RedisSharing from "@understudy/redis/RedisSharing"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import * as RedisSharing from "../src/RedisSharing.ts"
 import { missing, Server } from "./server.ts"
 
 let server: Server
