@@ -4,7 +4,7 @@ export default defineConfig({
   // Plain `resolve.conditions` does not reach tests: vitest resolves them as server code.
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: ["{packages/*,mocks}/test/**/*.test.ts", "test/**/*.test.ts", "docs/examples/**/*.test.ts"],
+    include: ["{packages/*,mocks}/test/**/*.test.ts", "test/**/*.test.ts", "docs/{examples,site}/**/*.test.ts"],
     environment: "node",
     // One of the AI SDK's dependencies has a `source` condition of its own, which Node cannot run: vite can.
     server: { deps: { inline: [/node_modules\/(?:ai|ai-fallback|ai-retry|@ai-sdk\/[\w-]+|eventsource-parser)\//] } },
