@@ -9,7 +9,7 @@
     const text = entry.text.toLowerCase()
     const times = text.split(word).length - 1
     // What a page begins with is what it is about.
-    const begins = text.slice(0, 100).includes(word) ? 15 : 0
+    const begins = entry.kind === "page" && text.slice(0, 100).includes(word) ? 15 : 0
     const page = entry.page?.toLowerCase().includes(word) ? 20 : 0
     const own = title === word ? 100 : title.startsWith(word) ? 60 : title.includes(word) ? 40 : page
     return own + begins + Math.min(times, 10)
