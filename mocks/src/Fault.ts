@@ -30,6 +30,8 @@ export interface Manner {
    * half the body.
    */
   readonly afterChunks?: number
+  /** Counts them from the end of the model's thinking, however long that is. */
+  readonly afterThinking?: boolean
   /** How long a slow fault or a queue takes (5 s), the gap of `slow.chunks` (100 ms), or the wait before a refusal (0). */
   readonly delay?: Check.Duration
   /** The interval of keep-alives in `overload.queue`; 5 s. */
@@ -105,7 +107,10 @@ export interface Subject {
   readonly now: number
 }
 
-const mannerFields = ["afterChunks", "delay", "every", "finally", "retryAfter", "status", "message", "shape", "size"]
+const mannerFields = [
+  ...["afterChunks", "afterThinking", "delay", "every", "finally"],
+  ...["retryAfter", "status", "message", "shape", "size"]
+]
 const filterFields = ["kind", "name", "vendor", "key", "account", "model", "stream", "adapter", "attempt"]
 const countFields = ["skip", "times", "ratio"]
 
@@ -130,6 +135,7 @@ const checkRetryAfter = (field: string, value: unknown): void => {
 export const checkManner = (field: string, spec: Record<string, unknown>): void => {
   const check = Check.within(field, spec)
   check("afterChunks", (path, value) => Check.integer(path, value))
+  check("afterThinking", Check.boolean)
   check("delay", Check.duration)
   check("every", (path, value) => {
     if (Check.duration(path, value) <= 0) throw new Check.BadInput(path, "a duration greater than 0", value)
@@ -164,9 +170,7 @@ const checkFilters = (field: string, spec: Record<string, unknown>, kind: FaultK
   for (const name of ["account", "model"]) check(name, Check.text)
   check("adapter", (path, value) => Check.oneOf(path, value, adapters))
   check("attempt", checkAttempt)
-  if (spec["stream"] !== undefined && typeof spec["stream"] !== "boolean") {
-    throw new Check.BadInput(`${field}.stream`, "true or false", spec["stream"])
-  }
+  check("stream", Check.boolean)
 }
 
 const checkCounts = (field: string, spec: Record<string, unknown>): void => {

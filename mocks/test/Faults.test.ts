@@ -203,6 +203,20 @@ describe("faults that bend answers", () => {
     expect(frames().at(-1).choices[0].delta).toEqual({ content: null, reasoning_content: "，" })
   })
 
+  it("counts from the end of the reasoning where it is told to, and breaks off before a word all the same", () => {
+    const last = (fault: Omit<Parameters<typeof bent>[0], "kind">): object => {
+      const { frames } = bent(
+        { kind: "cut.midstream", ...fault },
+        { vendor: "deepseek", model: "deepseek-flash", stream: true }
+      )
+      return frames().at(-1).choices[0].delta
+    }
+    expect(last({ afterChunks: 2, afterThinking: true })).toMatchObject({ content: "！", reasoning_content: null })
+    expect(last({ afterChunks: 0, afterThinking: true })).toMatchObject({ content: null })
+    expect(last({ afterChunks: 2 })).toMatchObject({ content: null })
+    expect(() => bent({ kind: "cut.midstream", afterThinking: 1 as never }, stream)).toThrow("afterThinking")
+  })
+
   it("cuts a JSON body in half", () => {
     const whole = ask(world().vendors, { vendor: "deepseek" }).text
     const { text, plan } = bent({ kind: "cut.midstream" }, { vendor: "deepseek" })

@@ -73,6 +73,12 @@ export const factor = (field: string, value: unknown): number => {
   throw new BadInput(field, "a number from 1 to 100", value)
 }
 
+/** True or false. */
+export const boolean = (field: string, value: unknown): boolean => {
+  if (typeof value === "boolean") return value
+  throw new BadInput(field, "true or false", value)
+}
+
 /** Text that is not empty. */
 export const text = (field: string, value: unknown): string => {
   if (typeof value === "string" && value !== "") return value

@@ -26,21 +26,24 @@ const halve = (step: Step): Step => {
 }
 
 /** The steps up to and including the kth content chunk; of a JSON body its first half. */
-const first = (plan: Plan, count = 3): ReadonlyArray<Step> => {
+const first = (
+  plan: Plan,
+  { afterChunks: count = 3, afterThinking = false }: Fault["manner"] = {}
+): ReadonlyArray<Step> => {
   const kept: Array<Step> = []
   let chunks = 0
   for (const step of plan.steps) {
     if (step.part === "body") return [...kept, halve(step)]
     if (step.part === "finish" || (step.chunks > 0 && chunks >= count)) break
     kept.push(step)
-    chunks += step.chunks
+    if (!(afterThinking && step.part === "reasoning")) chunks += step.chunks
   }
   return kept
 }
 
 const stop =
   (as: Ending["as"]): Bend =>
-  (plan, { afterChunks }) => ({ ...plan, steps: first(plan, afterChunks), ending: { after: 0, as } })
+  (plan, manner) => ({ ...plan, steps: first(plan, manner), ending: { after: 0, as } })
 
 const without = (plan: Plan, parts: ReadonlyArray<Step["part"]>): Plan => ({
   ...plan,
@@ -71,9 +74,10 @@ const queue: Bend = (plan, manner, { scene }) => {
 
 const errorEvent =
   (recipe: FaultKind): Bend =>
-  (plan, { afterChunks, message }, { personality, scene }) => {
+  (plan, manner, { personality, scene }) => {
+    const { message } = manner
     const { body } = personality.refuse({ recipe, details: message === undefined ? {} : { message } }, scene)
-    const steps = scene.stream ? first(plan, afterChunks) : []
+    const steps = scene.stream ? first(plan, manner) : []
     // Inside a 200 the event holds the error alone, without the request id of a whole response.
     const event = JSON.stringify({ error: (JSON.parse(body) as { error: unknown }).error })
     return {
@@ -82,9 +86,9 @@ const errorEvent =
     }
   }
 
-const malformed: Bend = (plan, { afterChunks }, { scene }) => {
+const malformed: Bend = (plan, manner, { scene }) => {
   if (!scene.stream) return { ...plan, steps: first(plan) }
-  const steps = first(plan, afterChunks)
+  const steps = first(plan, manner)
   const broken: Step = {
     after: 0,
     data: 'data: {"choices":[{"index":0,"delta":{"content":"\n\n',
@@ -99,13 +103,13 @@ const empty: Bend = (plan, _, { personality, scene }) => ({
   steps: [{ after: 0, data: personality.nothing(scene), chunks: 0, part: "body" }]
 })
 
-const short: Bend = (plan, { afterChunks }) => {
+const short: Bend = (plan, manner) => {
   const length = plan.steps.reduce((sum, step) => sum + Buffer.byteLength(step.data as string), 0)
   const headers = plan.headers.filter(([name]) => name !== "transfer-encoding")
   return {
     ...plan,
     headers: [...headers, ["content-length", String(length)]],
-    steps: first(plan, afterChunks),
+    steps: first(plan, manner),
     ending: { after: 0, as: "cut" }
   }
 }
@@ -152,8 +156,8 @@ const bends: Partial<Record<FaultKind, Bend>> = {
   "halfclose.midstream": stop("half-close"),
   "eof.noDone": (plan, manner, context) => {
     if (!context.scene.stream) return malformed(plan, manner, context)
-    const { afterChunks = Number.POSITIVE_INFINITY } = manner
-    return { ...plan, steps: first(without(plan, ["finish", "usage", "done"]), afterChunks) }
+    const whole = without(plan, ["finish", "usage", "done"])
+    return { ...plan, steps: first(whole, { afterChunks: Number.POSITIVE_INFINITY, ...manner }) }
   },
   "finish.missing": (plan, _, { scene }) =>
     scene.stream

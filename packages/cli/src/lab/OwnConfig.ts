@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs"
 import type { ProviderOptions, RouteOptions, UnderstudyOptions } from "@understudy/core/config/Options"
 import { Yaml } from "@understudy/core/config/Reading"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import * as Library from "@understudy/lab/library/Library"
 import * as Scenario from "@understudy/lab/scenario/Scenario"
 import type { Catalogue } from "@understudy/mocks/Catalogue"
 import { isVendor, type VendorName } from "@understudy/mocks/VendorList"
@@ -112,9 +113,9 @@ export const ofModel = (model: string): OwnConfig => ({
   into: (scenario) => remade(scenario, AskedModel.into(scenario, scenario.config, model))
 })
 
-/** The scenario with the names of models of one year, or of both. */
+/** The scenario with the names of models of one year, or of both; the library's ask for those of 2025 then. */
 export const inCatalogue = (scenario: Scenario.Scenario, catalogue: Catalogue): Scenario.Scenario =>
-  remade(scenario, { catalogue })
+  catalogue === "2025" && scenario.origin === undefined ? Library.asIn2025(scenario) : remade(scenario, { catalogue })
 
 const remade = (scenario: Scenario.Scenario, changes: Partial<Scenario.Scenario["source"]>): Scenario.Scenario => {
   const { name, origin, source } = scenario

@@ -19,7 +19,8 @@ export const labHelp = define({
     config:
       "Test this configuration instead of the scenario's: its routes, limits, circuits, models, and as many keys of as many accounts; the keys are the lab's",
     model: "Ask for this model in place of the scenario's",
-    catalogue: "Which names of models the vendors have: today's alone (2026), those before July 2026 (2025), or both",
+    catalogue:
+      "Which names of models the vendors have: today's (2026, unless told otherwise), those before July 2026 (2025; the library asks for them then), or both",
     target: "Test the gateway at this address, in real time",
     apiKey: "Key for --target (better: UNDERSTUDY_API_KEY in the environment)",
     port: "Port of the mocked vendors (with --target: 9090)",
@@ -60,7 +61,8 @@ export const labHelp = define({
     seed: "换一个种子",
     config: "测试这份配置（其路由、时限、熔断、模型，以及 key 和账号的数量），而不是场景自带的配置；key 用实验室的",
     model: "请求这个模型，代替场景自带的",
-    catalogue: "厂商有哪些模型名：只有今天的（2026）、2026 年 7 月以前的（2025），或两者都有（both）",
+    catalogue:
+      "厂商有哪些模型名：今天的（2026，默认）、2026 年 7 月以前的（2025，场景库也改用旧名），或两者都有（both）",
     target: "按真实时间测试这个地址上的网关",
     apiKey: "访问 --target 用的 key（更好：环境变量 UNDERSTUDY_API_KEY）",
     port: "模拟厂商的端口（用 --target 时为 9090）",

@@ -36,7 +36,7 @@ const silent: ReadonlyArray<Recipe> = [
       "A model falls silent while it thinks, its socket open: notice it within seconds, and say so, because what was shown cannot be taken back.",
       "模型在思考途中突然静默，连接却还开着：几秒内发现并明确报错，因为已经展示的内容收不回来。"
     ),
-    faults: brokenStreams(side, "stall.thinking"),
+    faults: brokenStreams(side, "stall.thinking").map((fault) => ({ ...fault, afterThinking: false })),
     traffic: steady(side, { model: side.thinker, stream: true }),
     expect: { availability: fiveLost }
   })),

@@ -33,7 +33,14 @@ export const recipes: ReadonlyArray<Recipe> = [
       "流断在工具参数中间：半个调用绝不能执行，也不能执行两次。"
     ),
     faults: [
-      { kind: "cut.midstream", vendor: side.vendor, stream: true, afterChunks: 2, ordinals: [5, 12, 19, 26, 33] },
+      {
+        kind: "cut.midstream",
+        vendor: side.vendor,
+        stream: true,
+        afterThinking: true,
+        afterChunks: 2,
+        ordinals: [5, 12, 19, 26, 33]
+      },
       { kind: "cut.midstream", vendor: side.vendor, stream: false, ordinals: [4, 11, 18, 25] }
     ],
     traffic: steady(side, { tools: true }),

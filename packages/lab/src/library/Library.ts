@@ -12,8 +12,10 @@
  * const scenarios = Library.all.filter(({ name }) => name.endsWith("@deepseek"))
  * Library.find("auth.invalid@qwen").name // => "auth.invalid@qwen"
  * Library.quick.length // => 12
+ * Library.asIn2025(Library.find("auth.invalid@deepseek")).source.traffic.model // => "deepseek-chat"
  * ```
  */
+import * as Predicate from "effect/Predicate"
 import * as Scenario from "../scenario/Scenario.ts"
 import { ScenarioError } from "../scenario/ScenarioError.ts"
 import * as Suggest from "../scenario/Suggest.ts"
@@ -48,3 +50,19 @@ export const find = (name: string): Scenario.Scenario => {
   const message = `there is no scenario "${name}": ${Suggest.hint(name, names)}`
   throw new ScenarioError({ source: "library", issues: [{ path: [], message }] })
 }
+
+const retired: Readonly<Record<string, string>> = {
+  "deepseek-flash": "deepseek-chat",
+  "deepseek-v4-pro": "deepseek-reasoner"
+}
+
+const renamed = (value: unknown): unknown => {
+  if (typeof value === "string") return retired[value] ?? value
+  if (Array.isArray(value)) return value.map(renamed)
+  if (!Predicate.isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, renamed(each)]))
+}
+
+/** The scenario with DeepSeek's names of models from before 2026-07-24, set up for them. DeepSeek saw no images then. */
+export const asIn2025 = ({ config, source }: Scenario.Scenario): Scenario.Scenario =>
+  Scenario.make({ ...(renamed({ ...source, config }) as typeof source), catalogue: "2025" }, "library")

@@ -8,7 +8,7 @@
  */
 import type { KeyOptions, ScenarioOptions, TrafficOptions } from "../scenario/Options.ts"
 import * as Standard from "../scenario/Standard.ts"
-import { type Draft, spell } from "./Recipe.ts"
+import { type Draft, midway, spell } from "./Recipe.ts"
 import { sides } from "./Sides.ts"
 
 const { first, label, model, other, otherLabel, second, vendor } = sides[Standard.vendors[0]]
@@ -152,8 +152,8 @@ const callTrouble: ReadonlyArray<ScenarioOptions> = [
     "有的流没有结束标志就收尾，有的在中途断开：半个回答是错误，也绝不能和另一个拼在一起。",
     {
       faults: [
-        { kind: "eof.noDone", name: "no finish", vendor, stream: true, afterChunks: 4, ordinals: [4, 12, 20] },
-        { kind: "cut.midstream", name: "cut", vendor, stream: true, afterChunks: 4, ordinals: [8, 16, 24] }
+        { kind: "eof.noDone", name: "no finish", vendor, ...midway, ordinals: [4, 12, 20] },
+        { kind: "cut.midstream", name: "cut", vendor, ...midway, ordinals: [8, 16, 24] }
       ],
       traffic: brisk({ every: "500ms", stream: true, for: "15s" }),
       // Six of 30 calls break after content.

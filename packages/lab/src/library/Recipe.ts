@@ -87,6 +87,9 @@ export const spell = (state: NonNullable<KeyOptions["state"]>, after: string, la
   ]
 })
 
+/** When a stream has said some words. */
+export const midway = { stream: true, afterThinking: true, afterChunks: 4 } as const
+
 /** Five streams, which have said something when they break, so that nobody can repeat them. */
 const lost = [5, 12, 19, 26, 33]
 
@@ -96,9 +99,7 @@ export const fiveLost = 0.95
 type Breaks = (side: Side, kind: FaultOptions["kind"]) => ReadonlyArray<FaultOptions>
 
 /** Breaks five streams after their beginning. */
-export const brokenStreams: Breaks = ({ vendor }, kind) => [
-  { kind, vendor, stream: true, afterChunks: 4, ordinals: lost }
-]
+export const brokenStreams: Breaks = ({ vendor }, kind) => [{ kind, vendor, ...midway, ordinals: lost }]
 
 const broken: Breaks = (side, kind) => [
   ...brokenStreams(side, kind).map((fault) => ({ ...fault, name: "streams" })),

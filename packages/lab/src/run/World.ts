@@ -14,6 +14,7 @@ import * as Vendors from "@understudy/mocks/Vendors"
 import type { Fault, Key, PathPlan, Phase, Scenario } from "../scenario/Scenario.ts"
 import * as ReplyText from "../traffic/ReplyText.ts"
 import * as ToolUse from "../traffic/ToolUse.ts"
+import * as Traffic from "../traffic/Traffic.ts"
 import { type Found, Inspection } from "./Inspection.ts"
 import type { Attempt, Health, Transition } from "./Run.ts"
 
@@ -61,6 +62,12 @@ export interface Options {
 }
 
 type Writable = { -readonly [Name in keyof Attempt]: Attempt[Name] }
+
+type Request = Parameters<NonNullable<Vendors.Options["replies"]>>[0]
+
+/** Models keep to JSON when a format says so, or words that a client put beside those of its caller. */
+const isForJson = ({ format, messages }: Request): boolean =>
+  format !== "text" || messages.some(({ text }) => /\bJSON\b/.test(text.replace(Traffic.jsonText, "")))
 
 const placeOf = (what: Transition["what"], name: string): string => `${what} ${name}`
 
@@ -111,7 +118,7 @@ class Living implements World {
         if (tool !== undefined) return { tool: { name: tool.name, arguments: ToolUse.argumentsOf(ordinal) } }
         const going = last?.role === "assistant" ? ReplyText.rest(last.text) : undefined
         const text = ReplyText.make(ordinal, vendor)
-        return going ?? (request.format === "text" ? text : ReplyText.frame(text))
+        return going ?? (isForJson(request) ? ReplyText.frame(text) : text)
       }
     })
     this.vendors = { ...this.#inner, receive: (arrival) => this.#receive(arrival) }

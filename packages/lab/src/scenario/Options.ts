@@ -51,6 +51,7 @@ const optional = <S extends Schema.Top>(description: string, schema: S) =>
 /** How a fault goes; the fields of the mocks' `Manner`. */
 const manner = {
   afterChunks: optional("Content chunks before a cut, stall, reset, error or bad frame; 3.", Natural),
+  afterThinking: optional("Counts them from the end of the model's thinking, however long that is.", Schema.Boolean),
   delay: optional(
     "How long a slow fault or a queue takes (5s), the gap of slow.chunks (100ms), or the wait before a refusal (none).",
     Duration

@@ -32,7 +32,7 @@ const route = (
 
 const routes: ReadonlyArray<RouteOptions> = [
   route("reasoning", { exact: "qwq-32b" }, "qwen", { provider: "deepseek", model: "deepseek-v4-pro" }),
-  route("qwen", { prefix: "qwen-" }, "qwen", { provider: "deepseek", model: "deepseek-flash" }),
+  route("qwen", { prefix: "qwen" }, "qwen", { provider: "deepseek", model: "deepseek-flash" }),
   route("deepseek", { prefix: "deepseek-" }, "deepseek", { provider: "qwen", model: "qwen-plus" })
 ]
 

@@ -14,7 +14,7 @@ import * as ReplyText from "./ReplyText.ts"
 const defaultText = "Say the alphabet."
 
 /** Vendors take JSON mode only from who says so in words too. */
-const jsonText = "Say the alphabet, as a JSON object whose reply is the text."
+export const jsonText = "Say the alphabet, as a JSON object whose reply is the text."
 
 const streams = (asked: TrafficOptions["stream"], seed: number, id: string): boolean =>
   typeof asked === "number" ? Prng.stream(seed, `stream/${id}`).chance(asked) : (asked ?? false)

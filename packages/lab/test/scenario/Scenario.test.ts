@@ -83,7 +83,7 @@ describe("Scenario.make", () => {
       [
         "mine: 3 problems",
         "  mine  traffic.for: is no time at all: a run without calls shows nothing",
-        '  mine  traffic.model: no route takes "gpt-4o": there are routes for = qwq-32b, deepseek-*, qwen-*',
+        '  mine  traffic.model: no route takes "gpt-4o": there are routes for = qwq-32b, deepseek-*, qwen*',
         '  mine  faults[0].key: "qwen-3" is no key of this scenario: did you mean "qwen-1"?'
       ].join("\n")
     )
