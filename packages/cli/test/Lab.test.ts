@@ -192,27 +192,6 @@ describe("a configuration of one's own", () => {
     expect(OwnConfig.ofModel("qwen-max").into(scenario(source)).faults).toMatchObject([{ model: "qwen-max" }])
   })
 
-  it.each([
-    "auth.invalid@deepseek",
-    "answer.json@qwen",
-    "quick.restored"
-  ])("plays %s with the names of the articles too", async (name) => {
-    const { run, verdict } = await Lab.run(OwnConfig.inCatalogue(Library.find(name), "2025"))
-    expect(run.scenario.source.traffic.model).toBe(name.endsWith("deepseek") ? "deepseek-chat" : "qwen-plus")
-    expect(JSON.stringify(run.scenario.config)).not.toMatch(/deepseek-flash|deepseek-v4/)
-    expect([verdict.error, verdict.findings]).toEqual([undefined, []])
-  })
-
-  it.each([
-    "answer.json@qwen",
-    "tools.cut@qwen",
-    "stall.midstream@qwen"
-  ])("asks models that think by themselves in %s, and finds nothing against them", async (name) => {
-    const { run, verdict } = await Lab.run(OwnConfig.ofModel("qwen3.8-flash").into(Library.find(name)))
-    expect(run.attempts.some(({ model }) => model === "qwen3.8-flash")).toBe(true)
-    expect([verdict.error, verdict.findings]).toEqual([undefined, []])
-  })
-
   it("has no retired names of models where the vendors are of today alone", async () => {
     const old = scenario({ traffic: { model: "deepseek-chat", every: "1s", for: "3s" } })
     expect((await Lab.run(old)).verdict.error).toMatchObject({ kind: "no-such-target" })
@@ -279,6 +258,7 @@ describe("what does not go together is refused before anything starts", () => {
     [{ mockHost: "0.0.0.0" }, en.lab.onlyWithTarget("--mock-host")],
     [{ headers: { tenant: "a" } }, en.lab.onlyWithTarget("--header")],
     [{ beforeEach: "true" }, en.lab.onlyWithTarget("--before-each")],
+    [{ targetLog: "gateway.log" }, en.lab.onlyWithTarget("--target-log")],
     [{ concurrency: 2 }, en.lab.onlyWithTarget("--concurrency")],
     [{ target: "http://127.0.0.1:1", concurrency: 0 }, en.labTarget.badConcurrency(0)],
     [{ target: "http://127.0.0.1:1", mockHost: "a:1" }, en.lab.badMockHost("a:1")],
@@ -353,9 +333,14 @@ describe("the command that runs a scenario again", () => {
   })
 
   it("says what a gateway was given, without the values of headers", () => {
-    const given = { target: "http://127.0.0.1:8080", headers: { "x-tenant": "secret" }, beforeEach: "./restart &" }
+    const given = {
+      target: "http://127.0.0.1:8080",
+      headers: { "x-tenant": "secret" },
+      beforeEach: "./restart &",
+      targetLog: "a.log"
+    }
     expect(RerunCommand.toText(scenario(), { ...setting, ...given })).toBe(
-      "npx understudy lab run own --seed 42 --target http://127.0.0.1:8080 --header x-tenant=VALUE --before-each './restart &'"
+      "npx understudy lab run own --seed 42 --target http://127.0.0.1:8080 --header x-tenant=VALUE --before-each './restart &' --target-log a.log"
     )
   })
 

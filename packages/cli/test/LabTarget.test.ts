@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from "node:fs"
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import * as path from "node:path"
 import * as Library from "@understudy/lab/library/Library"
+import type * as Client from "@understudy/lab/run/Client"
 import * as Effect from "effect/Effect"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import * as BeforeEach from "../src/lab/BeforeEach.ts"
+import * as TargetLog from "../src/lab/TargetLog.ts"
 import * as TargetRuns from "../src/lab/TargetRuns.ts"
 import * as Messages from "../src/Messages.ts"
 
@@ -57,6 +59,32 @@ describe("the command before each scenario", () => {
       exitCode: 1,
       message: "--before-each failed (3): echo no such image >&2; exit 3\nno such image"
     })
+  })
+})
+
+describe("the log of a gateway", () => {
+  const setting = { log: (line: string) => heard.push(line) } as unknown as Client.Setting
+  const heard: Array<string> = []
+  const patient = { timeout: 10_000 }
+  const idle: Client.Client = { name: "idle", promises: true, open: () => ({ start: () => () => undefined }) }
+
+  it("is read from where it stood when a scenario began, by lines, also where it is begun anew", async () => {
+    const file = path.join(folder, "gateway.log")
+    writeFileSync(file, "an old line with sk-demo-qwen-1\n")
+    const session = await TargetLog.watched(idle, file).open(setting)
+    appendFileSync(file, "first\nsecond ")
+    await vi.waitFor(() => expect(heard.at(-1)).toBe("second "), patient)
+    appendFileSync(file, "sk-demo-qwen-2\n")
+    await vi.waitFor(() => expect(heard).toContain("second sk-demo-qwen-2"), patient)
+    writeFileSync(file, "anew\n")
+    await vi.waitFor(() => expect(heard).toContain("anew"), patient)
+    await session.close?.()
+    expect(heard.join()).not.toContain("old line")
+  })
+
+  it("has to be there", async () => {
+    const failure = await Effect.runPromise(Effect.flip(TargetLog.check(en, path.join(folder, "none.log"))))
+    expect(failure).toMatchObject({ exitCode: 2, message: expect.stringContaining("none.log: there is no such file") })
   })
 })
 

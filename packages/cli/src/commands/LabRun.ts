@@ -31,6 +31,7 @@ import * as Runs from "../lab/Runs.ts"
 import * as Screen from "../lab/Screen.ts"
 import * as Selection from "../lab/Selection.ts"
 import * as Target from "../lab/Target.ts"
+import * as TargetLog from "../lab/TargetLog.ts"
 import * as TargetRuns from "../lab/TargetRuns.ts"
 import type { Messages } from "../Messages.ts"
 
@@ -69,6 +70,7 @@ const targetOnly: Readonly<Record<string, (input: Input) => boolean>> = {
   "--mock-host": ({ mockHost }) => mockHost !== undefined,
   "--header": ({ headers }) => Object.keys(headers).length > 0,
   "--before-each": ({ beforeEach }) => beforeEach !== undefined,
+  "--target-log": ({ targetLog }) => targetLog !== undefined,
   "--concurrency": ({ concurrency }) => concurrency !== undefined
 }
 
@@ -139,7 +141,10 @@ const prepare = Effect.fnUntraced(function* (
       )
     }
     if (input.beforeEach !== undefined) yield* Output.tell(messages.labTarget.beforeEachIs(input.beforeEach), "")
-    else for (const url of targets) yield* Target.reach(messages, url)
+    else {
+      for (const url of targets) yield* Target.reach(messages, url)
+      if (input.targetLog !== undefined) yield* TargetLog.check(messages, input.targetLog)
+    }
   }
   if (!isReal(input)) return
   const length = TargetRuns.estimate(scenarios, lanesOf(input))
@@ -152,7 +157,7 @@ const started = (
   scenarios: ReadonlyArray<Scenario>,
   { isLast, onDone }: Pick<Runs.Options, "isLast"> & { readonly onDone: (judged: Judged) => Effect.Effect<void> }
 ) => {
-  const { apiKey, beforeEach, headers, runner, seed, target } = input
+  const { apiKey, beforeEach, headers, runner, seed, target, targetLog: log } = input
   const place = placeOf(input)
   const toCommand = (done: Scenario): string => RerunCommand.toText(done, input)
   if (target === undefined) {
@@ -161,7 +166,7 @@ const started = (
   }
   const key = apiKey === undefined ? Environment.valueOf(process.env, "UNDERSTUDY_API_KEY") : Redacted.value(apiKey)
   const toClient = (url: string): Client => HttpClient.make({ url, apiKey: key, headers, name: target })
-  const options = { target, place, lanes: lanesOf(input), beforeEach, seed, toClient, toCommand, isLast }
+  const options = { target, place, lanes: lanesOf(input), beforeEach, log, seed, toClient, toCommand, isLast }
   return TargetRuns.all(messages, scenarios, options, onDone)
 }
 
@@ -220,6 +225,7 @@ export const run = Effect.fnUntraced(function* (messages: Messages, input: Input
   if (brokenOff) {
     return yield* new Failed({ message: messages.lab.brokenOff(judged.length, scenarios.length), exitCode: 130 })
   }
+  if (input.targetLog !== undefined) yield* TargetLog.check(messages, input.targetLog)
   if (known !== undefined) yield* Output.tell(...KnownFailures.lines(messages, input.language, known, judged))
   if (judged.length < scenarios.length) yield* Output.tell(messages.lab.stoppedEarly(judged.length, scenarios.length))
   if (judged.some(fails)) return yield* new Failed({ message: "", exitCode: 1 })

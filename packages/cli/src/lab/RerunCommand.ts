@@ -13,6 +13,7 @@ export interface Invocation {
   readonly apiKey: unknown
   readonly headers: Readonly<Record<string, string>>
   readonly beforeEach: string | undefined
+  readonly targetLog?: string | undefined
   readonly port: number | undefined
   readonly mockHost: string | undefined
   readonly runner: string | undefined
@@ -26,7 +27,8 @@ type Given = readonly [flag: string, value: string | number | undefined]
 
 /** Writes it for a shell. */
 export const toText = (scenario: Scenario, invocation: Invocation): string => {
-  const { apiKey, beforeEach, catalogue, config, headers, longest, mockHost, model, port, runner, target } = invocation
+  const { apiKey, beforeEach, catalogue, config, headers, longest, mockHost, model, port, runner } = invocation
+  const { target, targetLog } = invocation
   const flags: ReadonlyArray<Given> = [
     ["--seed", scenario.seed],
     ["--config", config],
@@ -37,6 +39,7 @@ export const toText = (scenario: Scenario, invocation: Invocation): string => {
     // What a header holds may be a secret: its reader has it.
     ...Object.keys(headers).map((name): Given => ["--header", `${name}=VALUE`]),
     ["--before-each", beforeEach],
+    ["--target-log", targetLog],
     ["--port", port],
     ["--mock-host", mockHost],
     ["--runner", runner],

@@ -23,6 +23,7 @@ import type { Messages } from "../Messages.ts"
 import * as BeforeEach from "./BeforeEach.ts"
 import * as Runs from "./Runs.ts"
 import * as Target from "./Target.ts"
+import * as TargetLog from "./TargetLog.ts"
 
 /** How they are run. */
 export interface Options {
@@ -30,6 +31,8 @@ export interface Options {
   readonly place: Target.Place
   readonly lanes: number
   readonly beforeEach: string | undefined
+  /** The file with the log of the gateways. */
+  readonly log: string | undefined
   readonly seed: number | undefined
   /** The gateway at an address. */
   readonly toClient: (url: string) => Client
@@ -126,7 +129,7 @@ export const all = (
 ): Effect.Effect<Runs.Finished, Error | Failed> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { beforeEach, isLast, lanes: count, place, seed, target, toClient, toCommand } = options
+      const { beforeEach, isLast, lanes: count, log, place, seed, target, toClient, toCommand } = options
       const done = new Map<Scenario, Judged>()
       const under = new Map<number, string>()
       const show = (): void => Runs.show(`${done.size}/${scenarios.length}  ${[...under.values()].join("  ")}`)
@@ -143,9 +146,11 @@ export const all = (
           }
           tell("…")
           yield* begin(messages, lane, current, options)
+          const client = toClient(lane.url)
           const judged = yield* attempt((signal) =>
             Lab.run(current, {
-              ...{ runner: "sockets", client: toClient(lane.url), port, host: place.host.listen, seed, signal },
+              client: log === undefined ? client : TargetLog.watched(client, log),
+              ...{ runner: "sockets", port, host: place.host.listen, seed, signal },
               patience: patienceFor(current),
               onProgress: ({ elapsed, length }) => tell(`${Math.round(elapsed / 1000)}/${Math.round(length / 1000)} s`)
             })

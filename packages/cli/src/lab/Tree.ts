@@ -49,6 +49,7 @@ const runFlags = ({ help, labHelp, labTarget }: Messages) => ({
   apiKey: Flags.secret("api-key", labHelp.apiKey),
   headers: Flag.KeyValuePair("header").pipe(Flag.withDescription(labTarget.header), Flag.withDefault({})),
   beforeEach: Flags.text("before-each", labTarget.beforeEach),
+  targetLog: Flags.text("target-log", labTarget.targetLog),
   concurrency: Flags.int("concurrency", labTarget.concurrency),
   port: Flags.optionalPortNamed("port", labHelp.port, help),
   mockHost: Flags.text("mock-host", labHelp.mockHost),

@@ -7,6 +7,9 @@ export const labTarget = define({
     header: "A header for every request to --target, as NAME=VALUE; repeatable",
     beforeEach:
       "Shell command that gives --target a clean start before each scenario; it finds UNDERSTUDY_LAB_CONFIG, _TARGET, _PORT, _MOCK, _SCENARIO and _LANE in its environment, and what it leaves running is ended afterwards",
+    targetLog: "File that --target writes its log to: what comes in while a scenario runs is looked through for keys",
+    noLog: (file: string) =>
+      `--target-log ${file}: there is no such file. Give the one that the gateway writes its log to.`,
     concurrency:
       "So many scenarios at once, each with a gateway of its own: --target and --port are the first one's, the others' ports follow",
     example: "A fresh gateway for each of a dozen quick scenarios, two at a time",
@@ -26,6 +29,8 @@ export const labTarget = define({
     header: "发给 --target 的每个请求都带的请求头，写作 名=值；可重复",
     beforeEach:
       "每个场景之前运行的 shell 命令，让 --target 从头开始；环境变量里有 UNDERSTUDY_LAB_CONFIG、_TARGET、_PORT、_MOCK、_SCENARIO 和 _LANE，它留在后台的进程事后会被结束",
+    targetLog: "--target 写日志的文件：场景运行期间写入的内容会被检查是否含有 key",
+    noLog: (file) => `--target-log ${file}：没有这个文件。请给出网关写日志的文件。`,
     concurrency: "同时运行几个场景，每个场景各有一个网关：--target 和 --port 是第一个的，其余的端口依次加一",
     example: "十二个快速场景，每次都用全新的网关，两个同时进行",
     badConcurrency: (value) => `--concurrency ${value} 不是 1 到 16 之间的整数。`,

@@ -44,7 +44,7 @@ const toCase = (judged: Judged, language: Text.Language): ReadonlyArray<string> 
   const text = Text.of(language)
   const figures = FigureLine.parts(text, verdict.figures).join(", ")
   const { error } = verdict
-  const notJudged = RunLine.withheld(text, judged)
+  const notJudged = RunLine.notJudged(text, judged)
   // Where there is no verdict, a finding beside it is no failure of its own: a case has one outcome.
   const [failures, others] =
     error === undefined

@@ -62,6 +62,7 @@ export const toStored = (judged: Judged): StoredRun => {
     figures: pick(fields.figures, verdict.figures),
     findings: verdict.findings.map((finding) => pick(fields.finding, finding)),
     ...(verdict.withheld.length === 0 ? {} : { withheld: verdict.withheld }),
+    ...(run.rest === undefined || run.rest.beyond === 0 ? {} : { beyond: run.rest.beyond }),
     calls: kept.calls.map((call) => pick(fields.call, call)),
     attempts: kept.attempts.map((attempt) => pick(fields.attempt, attempt)),
     transitions: run.transitions.map((transition) => pick(fields.transition, transition)),

@@ -50,7 +50,7 @@ export const render = (list: ReadonlyArray<Judged>, language: Text.Language): st
 }
 
 const notJudged = (judged: Judged, text: Text.Text): ReadonlyArray<string> => {
-  const note = RunLine.withheld(text, judged)
+  const note = RunLine.notJudged(text, judged)
   return note === undefined ? [] : [`\n${text.pair(escape(judged.run.scenario.name), escape(note))}`]
 }
 

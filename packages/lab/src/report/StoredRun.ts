@@ -15,6 +15,7 @@
  * | `figures`     | the numbers                                                                                       |
  * | `findings`    | what is held against the client, each with its severity: `fails`, `warns` or `notes`              |
  * | `withheld`    | kinds of findings that were not looked for, because the clock was moved on                        |
+ * | `beyond`      | of a long run: calls worth keeping beyond the most that is kept; findings count those that were kept |
  * | `calls`       | the calls as their callers saw them                                                               |
  * | `attempts`    | the requests that reached a vendor                                                                |
  * | `transitions` | changes of phases, keys and faults                                                                |
@@ -50,6 +51,7 @@ export const StoredRun = Schema.Struct({
   figures: Figures,
   findings: Schema.Array(Finding),
   withheld: Schema.optionalKey(Schema.Array(Schema.Literals(findingKinds))),
+  beyond: Schema.optionalKey(Finite),
   calls: Schema.Array(CallRecord),
   attempts: Schema.Array(Attempt),
   transitions: Schema.Array(Transition),

@@ -84,7 +84,7 @@ const paragraph = (text: string, { width }: Pen, indent: string): ReadonlyArray<
   Canvas.wrap(Format.oneLine(text), width - indent.length).map((line) => `${indent}${line}`)
 
 const notJudged = (judged: Judged, pen: Pen): ReadonlyArray<string> => {
-  const note = RunLine.withheld(pen.text, judged)
+  const note = RunLine.notJudged(pen.text, judged)
   return note === undefined ? [] : [...paragraph(note, pen, "  ").map((line) => pen.paint("yellow", line)), ""]
 }
 

@@ -35,6 +35,8 @@ const en = {
   noKey: "(no key)",
   withheld: (kinds: string, time: string) =>
     `Not judged, because the clock was moved on by ${time} and the client's was not: ${kinds}. Play in real time, or with --speed.`,
+  beyond: (calls: string) =>
+    `Findings count the calls that were kept: ${calls} more were worth keeping, and are in the figures alone.`,
   faster: (speed: string) => `${speed}x as fast`,
   noFindings: "Nothing is held against the client.",
   error: "no verdict",
@@ -140,6 +142,7 @@ const all = define({
     noKey: "（无 key）",
     withheld: (kinds, time) =>
       `以下各项未作判定，因为时钟被快进了 ${time}，而客户端自己的时钟没有：${kinds}。请按真实时间运行，或使用 --speed。`,
+    beyond: (calls) => `各项问题只统计保留下来的调用：另有 ${calls} 次值得保留的调用只计入数字。`,
     faster: (speed) => `${speed} 倍速`,
     noFindings: "没有发现问题。",
     error: "无法判定",

@@ -52,6 +52,7 @@ export class Keeper {
   readonly #straight = new Map<number, Map<string, Map<string, number>>>()
   #seen = 0
   #probes = 0
+  #beyond = 0
 
   constructor(scenario: Scenario, health: Readonly<Record<string, ReadonlyArray<Health>>>, review: Review) {
     this.#review = review
@@ -59,7 +60,13 @@ export class Keeper {
   }
 
   get rest(): Rest {
-    return { ...this.#sums, times: this.#times, minutes: this.#minutes, straight: this.#straight }
+    return {
+      ...this.#sums,
+      beyond: this.#beyond,
+      times: this.#times,
+      minutes: this.#minutes,
+      straight: this.#straight
+    }
   }
 
   /** What is kept: calls in no order, and their attempts. */
@@ -116,7 +123,10 @@ export class Keeper {
   }
 
   #keep(each: Gathered): void {
-    if (this.#calls.length >= most) return this.#count([each], this.#judge([each]).figures)
+    if (this.#calls.length >= most) {
+      this.#beyond++
+      return this.#count([each], this.#judge([each]).figures)
+    }
     this.#calls.push(each.call)
     this.#attempts.push(...each.attempts)
   }

@@ -34,6 +34,8 @@ export type Counted = Readonly<typeof nothing>
 
 /** The sums. */
 export interface Rest extends Counted {
+  /** How many calls were worth keeping and are beyond the most that is kept: findings count the others. */
+  readonly beyond: number
   /** How many answers took so many milliseconds. */
   readonly times: ReadonlyMap<number, number>
   /** By the minute, from 0. */

@@ -3,6 +3,9 @@ import * as Lab from "../../src/Lab.ts"
 import * as Library from "../../src/library/Library.ts"
 import * as Json from "../../src/report/Json.ts"
 import type { Client } from "../../src/run/Client.ts"
+import { Keeper } from "../../src/run/Keeper.ts"
+import { nothing } from "../../src/run/Rest.ts"
+import type { CallRecord } from "../../src/run/Run.ts"
 import * as UnderstudyClient from "../../src/run/UnderstudyClient.ts"
 import * as Scenario from "../../src/scenario/Scenario.ts"
 import { broken } from "../clients/Broken.ts"
@@ -35,6 +38,20 @@ const hours = Scenario.make({
 const both = async (scenario: Scenario.Scenario, client: Client) => ({
   whole: await Lab.run(scenario, { client }),
   folded: await Lab.run(scenario, { client, whole: 300 })
+})
+
+describe("what is kept of a long run", () => {
+  it("has an end, and says how many calls beyond it were worth keeping", () => {
+    const keeper = new Keeper(hours, {}, (calls) => ({ found: true, figures: { ...nothing, calls: calls.length } }))
+    const failed = (index: number): CallRecord => ({
+      ...{ id: `c${index}`, at: index, model: "qwen-plus", stream: false },
+      ...{ outcome: "failed", endedAt: index, text: "" }
+    })
+    keeper.take(Array.from({ length: 60_000 }, (_, index) => failed(index)))
+    expect([keeper.kept.calls.length, keeper.rest.beyond, keeper.rest.calls]).toEqual([60_000, 0, 0])
+    keeper.take([failed(60_000), failed(60_001)])
+    expect([keeper.kept.calls.length, keeper.rest.beyond, keeper.rest.calls]).toEqual([60_000, 2, 2])
+  })
 })
 
 describe("a long run", { timeout: 60_000 }, () => {

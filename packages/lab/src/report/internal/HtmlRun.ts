@@ -4,6 +4,7 @@ import type { Finding } from "../../verdict/Finding.ts"
 import type { Judged } from "../Judged.ts"
 import * as JudgedCall from "../JudgedCall.ts"
 import * as Standing from "../Standing.ts"
+import * as Text from "../Text.ts"
 import { type AttemptOutcome, outcomeOf, type Timeline } from "../Timeline.ts"
 import * as Conceal from "./Conceal.ts"
 import * as FigureLine from "./FigureLine.ts"
@@ -43,9 +44,9 @@ ${reproduce(judged)}${calls(section)}</div></details>
 }
 
 const notJudged = (judged: Judged): Markup =>
-  judged.verdict.withheld.length === 0
+  RunLine.notJudged(Text.of("en"), judged) === undefined
     ? none
-    : html`<p class="note">${words((text) => RunLine.withheld(text, judged) ?? "")}</p>`
+    : html`<p class="note">${words((text) => RunLine.notJudged(text, judged) ?? "")}</p>`
 
 const reproduce = ({ command }: Judged): Markup =>
   command === undefined

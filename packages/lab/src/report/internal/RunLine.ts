@@ -11,7 +11,13 @@ export const runner = (text: Text, { clock, runner: name }: Run): string =>
   )
 
 /** What was not judged, and why; undefined where everything was. */
-export const withheld = (text: Text, { run, verdict }: Judged): string | undefined =>
-  verdict.withheld.length === 0
-    ? undefined
-    : text.withheld(verdict.withheld.join(", "), Format.duration(run.clock?.jumped ?? 0))
+export const notJudged = (text: Text, { run, verdict }: Judged): string | undefined => {
+  const { clock, rest } = run
+  const notes = [
+    ...(verdict.withheld.length === 0
+      ? []
+      : [text.withheld(verdict.withheld.join(", "), Format.duration(clock?.jumped ?? 0))]),
+    ...(rest === undefined || rest.beyond === 0 ? [] : [text.beyond(Format.count(rest.beyond))])
+  ]
+  return notes.length === 0 ? undefined : notes.join(" ")
+}
