@@ -3,6 +3,7 @@ import { Duration } from "@understudy/core/config/Texts"
 import * as Library from "@understudy/lab/library/Library"
 import * as Json from "@understudy/lab/report/Json"
 import type { Judged } from "@understudy/lab/report/Judged"
+import type { StoredRun } from "@understudy/lab/report/StoredRun"
 import * as Terminal from "@understudy/lab/report/Terminal"
 import type { Client } from "@understudy/lab/run/Client"
 import * as HttpClient from "@understudy/lab/run/HttpClient"
@@ -91,11 +92,15 @@ const objection = ({ lab, labTarget }: Messages, input: Input): string | undefin
   return wrong === undefined ? undefined : lab.badReportFormat(wrong)
 }
 
-const planned = Effect.fnUntraced(function* (messages: Messages, input: Input) {
+const planned = Effect.fnUntraced(function* (
+  messages: Messages,
+  input: Input,
+  last: KnownFailures.KnownFailures | undefined
+) {
   const { lab } = messages
   const style = Style.forStream(process.stderr)
   const asked = input.all ? Library.all : yield* Selection.of(messages, input.scenarios)
-  const wanted = input.onlyFailed ? yield* KnownFailures.select(messages, asked, input) : asked
+  const wanted = last === undefined ? asked : KnownFailures.select(last, asked)
   const { catalogue } = input
   const selected = catalogue === undefined ? wanted : wanted.map((each) => OwnConfig.inCatalogue(each, catalogue))
   if (selected.length === 0) return []
@@ -192,13 +197,14 @@ const conclude = Effect.fnUntraced(function* (
   messages: Messages,
   { format, json, language, report }: Input,
   judged: ReadonlyArray<Judged>,
+  earlier: ReadonlyArray<StoredRun>,
   alone: boolean
 ): Effect.fn.Return<void, Failed> {
   if (json) yield* Output.print(Json.encode(judged).trimEnd())
   else if (!alone) yield* Output.print("", Terminal.summary(judged, Screen.options(language)))
   if (report !== undefined) {
     const wanted = format.split(",").filter(ReportFiles.isFormat)
-    const files = yield* ReportFiles.write(messages, judged, { folder: report, language, wanted })
+    const files = yield* ReportFiles.write(messages, judged, { folder: report, language, wanted, earlier })
     yield* Output.tell("", ...files.map(messages.lab.written))
   }
   yield* ReportFiles.summarise(messages, judged, language)
@@ -209,7 +215,8 @@ export const run = Effect.fnUntraced(function* (messages: Messages, input: Input
   const wrong = objection(messages, input)
   if (wrong !== undefined) return yield* misused(wrong)
   const known = input.baseline === undefined ? undefined : yield* KnownFailures.load(messages, input.baseline)
-  const scenarios = yield* planned(messages, input)
+  const last = input.onlyFailed ? yield* KnownFailures.last(messages, input) : undefined
+  const scenarios = yield* planned(messages, input, last)
   if (scenarios.length === 0) return yield* Output.tell(messages.lab.nothingFailed)
   if (input.report !== undefined) yield* ReportFiles.prepare(messages, input.report)
   yield* prepare(messages, input, scenarios)
@@ -221,7 +228,8 @@ export const run = Effect.fnUntraced(function* (messages: Messages, input: Input
   const { brokenOff, judged } = yield* started(messages, input, scenarios, told).pipe(
     Effect.catch((error) => toFailed(messages, input, error))
   )
-  if (judged.length > 0) yield* conclude(messages, input, judged, alone)
+  const earlier = last === undefined ? [] : KnownFailures.left(last, judged)
+  if (judged.length > 0) yield* conclude(messages, input, judged, earlier, alone)
   if (brokenOff) {
     return yield* new Failed({ message: messages.lab.brokenOff(judged.length, scenarios.length), exitCode: 130 })
   }

@@ -26,17 +26,21 @@ export interface Places {
   readonly baseline: string | undefined
 }
 
-/** Those of the selection that failed in the last report, or else in the baseline. */
-export const select = Effect.fnUntraced(function* (
-  messages: Messages,
-  scenarios: ReadonlyArray<Scenario>,
-  { baseline, report }: Places
-): Effect.fn.Return<ReadonlyArray<Scenario>, Failed> {
+/** What is known from the last report, or else from the baseline. */
+export const last = (messages: Messages, { baseline, report }: Places): Effect.Effect<KnownFailures, Failed> => {
   const file = report === undefined ? baseline : path.join(report, ReportFiles.json)
-  if (file === undefined) return yield* misused(messages.lab.noLastReport)
-  const known = yield* load(messages, file)
-  return scenarios.filter(({ name }) => known.get(name)?.passed === false)
-})
+  return file === undefined ? misused(messages.lab.noLastReport) : load(messages, file)
+}
+
+/** Those of the selection that failed. */
+export const select = (known: KnownFailures, scenarios: ReadonlyArray<Scenario>): ReadonlyArray<Scenario> =>
+  scenarios.filter(({ name }) => known.get(name)?.passed === false)
+
+/** What failed and was not run again: it goes on being known. */
+export const left = (known: KnownFailures, judged: ReadonlyArray<Judged>): ReadonlyArray<StoredRun> => {
+  const again = new Set(judged.map(({ run }) => run.scenario.name))
+  return [...known.values()].filter(({ passed, scenario }) => !passed && !again.has(scenario.name))
+}
 
 /** True for a run that a build is to fail for. */
 export const isFailure = (known: KnownFailures | undefined, judged: Judged): boolean =>

@@ -6,6 +6,7 @@ import * as Json from "@understudy/lab/report/Json"
 import * as JUnit from "@understudy/lab/report/JUnit"
 import type { Judged } from "@understudy/lab/report/Judged"
 import * as Markdown from "@understudy/lab/report/Markdown"
+import type { StoredRun } from "@understudy/lab/report/StoredRun"
 import * as Effect from "effect/Effect"
 import { type Failed, failed } from "../Failed.ts"
 import { valueOf } from "../internal/Environment.ts"
@@ -16,7 +17,10 @@ import * as TextFile from "./TextFile.ts"
 /** Each format: its file, and how it is written. */
 const formats = {
   html: ["report.html", Html.render],
-  json: ["report.json", Json.encode],
+  json: [
+    "report.json",
+    (judged: ReadonlyArray<Judged>, _: Language, earlier: ReadonlyArray<StoredRun>) => Json.encode(judged, earlier)
+  ],
   junit: ["junit.xml", JUnit.render],
   md: ["summary.md", Markdown.render]
 } as const
@@ -51,14 +55,21 @@ export const write = Effect.fnUntraced(function* (
   messages: Messages,
   judged: ReadonlyArray<Judged>,
   {
+    earlier = [],
     folder,
     language,
     wanted
-  }: { readonly folder: string; readonly language: Language; readonly wanted: ReadonlyArray<Format> }
+  }: {
+    readonly folder: string
+    readonly language: Language
+    readonly wanted: ReadonlyArray<Format>
+    /** Runs of the report before, which stay in the one that is read again; none unless told otherwise. */
+    readonly earlier?: ReadonlyArray<StoredRun>
+  }
 ): Effect.fn.Return<ReadonlyArray<string>, Failed> {
   const written = wanted.map((format) => {
     const [name, render] = formats[format]
-    return { file: path.join(folder, name), text: render(judged, language) }
+    return { file: path.join(folder, name), text: render(judged, language, earlier) }
   })
   for (const { file, text } of written) yield* writing(messages, file, () => writeFileSync(file, text))
   return written.map(({ file }) => file)

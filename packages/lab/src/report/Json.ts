@@ -26,9 +26,9 @@ const format = "understudy-lab"
 /** Since findings have a severity. */
 const version = 2
 
-/** The text of a report. */
-export const encode = (list: ReadonlyArray<Judged>): string => {
-  const runs = list.map((judged) => runText(toStored(judged)))
+/** The text of a report; `earlier` are runs of the report before it that stay in it. */
+export const encode = (list: ReadonlyArray<Judged>, earlier: ReadonlyArray<StoredRun> = []): string => {
+  const runs = [...list.map(toStored), ...earlier].map(runText)
   return `{\n"format": "${format}",\n"version": ${version},\n"runs": [${runs.join(",\n")}]\n}\n`
 }
 
