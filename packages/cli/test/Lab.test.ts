@@ -192,13 +192,6 @@ describe("a configuration of one's own", () => {
     expect(OwnConfig.ofModel("qwen-max").into(scenario(source)).faults).toMatchObject([{ model: "qwen-max" }])
   })
 
-  it("has no retired names of models where the vendors are of today alone", async () => {
-    const old = scenario({ traffic: { model: "deepseek-chat", every: "1s", for: "3s" } })
-    expect((await Lab.run(old)).verdict.error).toMatchObject({ kind: "no-such-target" })
-    const { verdict } = await Lab.run(OwnConfig.inCatalogue(old, "both"))
-    expect(verdict.error).toBeUndefined()
-  })
-
   it("warns of one account, and of models that no vendor has", () => {
     const keys = [
       { value: "a", account: "team" },
