@@ -132,14 +132,16 @@ export const real = ({ speed = 1 }: Options = {}): FasterClock => {
       return () => drop(timer)
     },
     advance: (by) => {
-      const target = now() + duration("advance", by)
+      // Whatever time goes by meanwhile comes on top.
+      const jumped = offset + duration("advance", by)
+      const target = running() + jumped
       const next = (): Timer | undefined => earliest(pending.keys(), target)
       for (let timer = next(); timer !== undefined; timer = next()) {
         drop(timer)
         offset = Math.max(offset, timer.due - running())
         timer.task()
       }
-      offset = Math.max(offset, target - running())
+      offset = Math.max(offset, jumped)
       for (const timer of [...pending.keys()]) arm(timer)
     },
     callers: { speed, jumped: () => offset, now: () => Date.now() }

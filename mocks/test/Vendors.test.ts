@@ -260,6 +260,18 @@ describe("clock", () => {
     }
   })
 
+  it("was advanced by all that it was told, however long that took", () => {
+    vi.useFakeTimers({ now: 0 })
+    try {
+      const clock = Clock.real()
+      clock.after(1_000, () => vi.setSystemTime(7))
+      clock.advance("30s")
+      expect([clock.callers.jumped(), clock.now()]).toEqual([30_000, 30_007])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it("runs as many times faster as it is told, and says how it goes beside its callers' clock", () => {
     vi.useFakeTimers({ now: 1_000_000 })
     try {
