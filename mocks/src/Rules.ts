@@ -11,14 +11,15 @@
  * Rules.table.filter(({ confidence }) => confidence === "low").map(({ vendor, name }) => `${vendor}: ${name}`)
  * ```
  */
-import { type Rule as Row, user } from "./internal/vendor/Rule.ts"
+import { type Confidence, type Rule as Row, user } from "./internal/vendor/Rule.ts"
 import { names, personalities, type VendorName } from "./VendorList.ts"
 
-export type { Confidence } from "./internal/vendor/Rule.ts"
+export type { Confidence }
 
 /** A row of the table. */
 export interface Rule extends Omit<Row, "request"> {
   readonly vendor: VendorName
+  readonly confidence: Confidence
   readonly model: string
   /** The body of `POST …/chat/completions`, as JSON. */
   readonly body: string
@@ -28,7 +29,7 @@ export interface Rule extends Omit<Row, "request"> {
 export const table: ReadonlyArray<Rule> = names.flatMap((vendor) =>
   personalities[vendor].rules.map(({ request, ...row }) => {
     const { model, messages = [user()], ...more } = request
-    return { vendor, ...row, model, body: JSON.stringify({ model, messages, ...more }) }
+    return { vendor, confidence: "high", ...row, model, body: JSON.stringify({ model, messages, ...more }) }
   })
 )
 

@@ -24,7 +24,8 @@ export interface Rule {
   readonly lacks?: string
   /** Pages, or issues of GitHub as `owner/repository#number`. */
   readonly source: string
-  readonly confidence: Confidence
+  /** `high` unless told otherwise. */
+  readonly confidence?: Confidence
 }
 
 /** A turn of a user. */

@@ -35,14 +35,9 @@ const toUserMessage = ({ content }: AiPrompt.UserMessage): Read<Message.Message>
   const told = said.length === 0 ? content : said
   const [first] = told
   if (told.length === 1 && first?.type === "text") return Result.succeed(Message.user(first.text))
-  const parts: Array<Message.TextPart | Message.ImagePart> = []
-  for (const part of told) {
-    const read: Read<Message.TextPart | Message.ImagePart> =
-      part.type === "text" ? Result.succeed({ type: "text", text: part.text }) : toImage(part)
-    if (Result.isFailure(read)) return Result.fail(read.failure)
-    parts.push(read.success)
-  }
-  return Result.succeed(Message.user(parts))
+  const toPart = (part: AiPrompt.UserMessagePart): Read<Message.TextPart | Message.ImagePart> =>
+    part.type === "text" ? Result.succeed({ type: "text", text: part.text }) : toImage(part)
+  return Result.map(Result.all(told.map(toPart)), Message.user)
 }
 
 /** Arguments that could not be parsed are kept as the text that the model wrote. */
@@ -75,24 +70,16 @@ const toToolMessages = ({ content }: AiPrompt.ToolMessage): ReadonlyArray<Messag
 
 const saysNothing = (message: Message.AssistantMessage): boolean => Object.keys(message).length === 1
 
-/** The messages of a prompt. */
-export const toMessages = (prompt: AiPrompt.Prompt): Read<ReadonlyArray<Message.Message>> => {
-  const messages: Array<Message.Message> = []
-  for (const message of prompt.content) {
-    if (message.role === "system") messages.push(Message.system(message.content))
-    else if (message.role === "tool") messages.push(...toToolMessages(message))
-    else if (message.role === "user") {
-      const read = toUserMessage(message)
-      if (Result.isFailure(read)) return Result.fail(read.failure)
-      messages.push(read.success)
-    } else {
-      const read = toAssistantMessage(message)
-      if (Result.isFailure(read)) return Result.fail(read.failure)
-      if (!saysNothing(read.success)) messages.push(read.success)
-    }
-  }
-  return Result.succeed(messages)
+const toMessage = (message: AiPrompt.Message): Read<ReadonlyArray<Message.Message>> => {
+  if (message.role === "system") return Result.succeed([Message.system(message.content)])
+  if (message.role === "tool") return Result.succeed(toToolMessages(message))
+  if (message.role === "user") return Result.map(toUserMessage(message), (read) => [read])
+  return Result.map(toAssistantMessage(message), (read) => (saysNothing(read) ? [] : [read]))
 }
+
+/** The messages of a prompt. */
+export const toMessages = (prompt: AiPrompt.Prompt): Read<ReadonlyArray<Message.Message>> =>
+  Result.map(Result.all(prompt.content.map(toMessage)), (read) => read.flat())
 
 const toTool = (tool: AiTool.Any): Tool.Tool => ({
   name: tool.name,

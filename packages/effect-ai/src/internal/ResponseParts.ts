@@ -102,19 +102,16 @@ const fromPart = (part: OtherPart): Response.StreamPartEncoded => {
 export const fromParts = (
   parts: Arr.NonEmptyReadonlyArray<ChatPart>
 ): Written<Arr.NonEmptyReadonlyArray<Response.StreamPartEncoded>> => {
-  const written: Array<Response.StreamPartEncoded> = []
-  for (const part of parts) {
+  const write = (part: ChatPart): Written<ReadonlyArray<Response.StreamPartEncoded>> => {
     // A tool loop's own: no ChatModel sends them.
-    if (part.type === "tool-result" || part.type === "turn-end") continue
-    if (part.type !== "tool-call") {
-      written.push(fromPart(part as OtherPart))
-      continue
-    }
-    const call = toToolCallPart(part)
-    if (Result.isFailure(call)) return Result.fail(call.failure)
-    written.push({ type: "tool-params-end", id: part.id }, call.success)
+    if (part.type === "tool-result" || part.type === "turn-end") return Result.succeed([])
+    if (part.type !== "tool-call") return Result.succeed([fromPart(part)])
+    return Result.map(toToolCallPart(part), (call) => [{ type: "tool-params-end", id: part.id }, call])
   }
-  return Result.succeed(written as Arr.NonEmptyArray<Response.StreamPartEncoded>)
+  return Result.map(
+    Result.all(parts.map(write)),
+    (written) => written.flat() as unknown as Arr.NonEmptyArray<Response.StreamPartEncoded>
+  )
 }
 
 /** The parts of a whole answer to a request for a text or for an object. */
@@ -126,11 +123,6 @@ export const fromResponse = (
   if (reasoning !== undefined) parts.push({ type: "reasoning", text: reasoning })
   if (text !== undefined) parts.push({ type: "text", text: format === "json" ? StructuredOutput.jsonIn(text) : text })
   if (result.output.refusal !== undefined) parts.push({ type: "text", text: result.output.refusal, metadata: refusal })
-  for (const toolCall of toolCalls) {
-    const call = toToolCallPart(toolCall)
-    if (Result.isFailure(call)) return Result.fail(call.failure)
-    parts.push(call.success)
-  }
-  parts.push(toFinishPart({ ...metadata, finishReason: metadata.finishReason ?? { unified: "other" } }))
-  return Result.succeed(parts)
+  const finish = toFinishPart({ ...metadata, finishReason: metadata.finishReason ?? { unified: "other" } })
+  return Result.map(Result.all(toolCalls.map(toToolCallPart)), (calls) => [...parts, ...calls, finish])
 }

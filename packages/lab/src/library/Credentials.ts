@@ -1,5 +1,22 @@
 /** Keys that are wrong, revoked or out of money. */
+import type { FaultKind } from "@understudy/mocks/FaultKind"
 import { keys, lesson, minute, type Recipe, recipe, spell, steady } from "./Recipe.ts"
+
+/** A key is refused so for a minute, and another one goes on. */
+const refused = (name: FaultKind, en: string, zh: string): Recipe =>
+  recipe(name, ({ first }) => ({
+    teaches: lesson(en, zh),
+    keys: keys({ [first]: spell(name, "30s", "1m") }),
+    expect: { within: "5s" }
+  }))
+
+/** An account is out of money in this way for two minutes. */
+const unpaid = (name: FaultKind, en: string, zh: string): Recipe =>
+  recipe(name, (side) => ({
+    teaches: lesson(en, zh),
+    keys: keys({ [side.first]: spell(name, "30s", "2m") }),
+    traffic: steady(side, { for: "6m" })
+  }))
 
 /** The recipes. */
 export const recipes: ReadonlyArray<Recipe> = [
@@ -19,30 +36,21 @@ export const recipes: ReadonlyArray<Recipe> = [
     keys: keys({ [side.first]: spell("auth.missing", "30s", "1m") }),
     expect: { within: "5s" }
   })),
-  recipe("auth.format", (side) => ({
-    teaches: lesson(
-      "DeepSeek no longer takes a key for one at all (401, wrong format): that is the key's fault like any other, and the other key goes on.",
-      "DeepSeek 突然说 Key 的格式不对（401）：这和其他 Key 问题一样，换另一个 Key 继续。"
-    ),
-    keys: keys({ [side.first]: spell("auth.format", "30s", "1m") }),
-    expect: { within: "5s" }
-  })),
-  recipe("auth.workspace", (side) => ({
-    teaches: lesson(
-      "A workspace does not know a key that is good elsewhere (401): the key is out here, and nobody who called notices.",
-      "业务空间不认识一个在别处有效的 Key（401）：在这里就该摘除它，调用方毫无感知。"
-    ),
-    keys: keys({ [side.first]: spell("auth.workspace", "30s", "1m") }),
-    expect: { within: "5s" }
-  })),
-  recipe("auth.plan", (side) => ({
-    teaches: lesson(
-      "A key of another plan is refused (401): the message speaks of a plan, and what helps is another key.",
-      "Key 属于另一种套餐而被拒绝（401）：报错说的是套餐，管用的是换一个 Key。"
-    ),
-    keys: keys({ [side.first]: spell("auth.plan", "30s", "1m") }),
-    expect: { within: "5s" }
-  })),
+  refused(
+    "auth.format",
+    "DeepSeek no longer takes a key for one at all (401, wrong format): that is the key's fault like any other, and the other key goes on.",
+    "DeepSeek 突然说 Key 的格式不对（401）：这和其他 Key 问题一样，换另一个 Key 继续。"
+  ),
+  refused(
+    "auth.workspace",
+    "A workspace does not know a key that is good elsewhere (401): the key is out here, and nobody who called notices.",
+    "业务空间不认识一个在别处有效的 Key（401）：在这里就该摘除它，调用方毫无感知。"
+  ),
+  refused(
+    "auth.plan",
+    "A key of another plan is refused (401): the message speaks of a plan, and what helps is another key.",
+    "Key 属于另一种套餐而被拒绝（401）：报错说的是套餐，管用的是换一个 Key。"
+  ),
   recipe("auth.allKeys", (side) => ({
     teaches: lesson(
       `All keys of ${side.label} are revoked for a minute: ${side.otherLabel} answers meanwhile, and the keys come back by themselves.`,
@@ -79,30 +87,21 @@ export const recipes: ReadonlyArray<Recipe> = [
     }),
     traffic: steady(side, { for: "6m" })
   })),
-  recipe("billing.freeTier", (side) => ({
-    teaches: lesson(
-      "The free tier is used up (403 AllocationQuota.FreeTierOnly): a matter of money, not of permission; the account that pays goes on.",
-      "免费额度用完（403 AllocationQuota.FreeTierOnly）：这是钱的问题，不是权限问题，换付费账号继续。"
-    ),
-    keys: keys({ [side.first]: spell("billing.freeTier", "30s", "2m") }),
-    traffic: steady(side, { for: "6m" })
-  })),
-  recipe("billing.freeQuota", (side) => ({
-    teaches: lesson(
-      "The international free quota is used up: a 403 named insufficient_quota is about money, the same name with a 429 about a minute.",
-      "国际站免费额度用完：带 403 的 insufficient_quota 是钱的问题，同名配 429 则只是一分钟的限流。"
-    ),
-    keys: keys({ [side.first]: spell("billing.freeQuota", "30s", "2m") }),
-    traffic: steady(side, { for: "6m" })
-  })),
-  recipe("billing.overdue", (side) => ({
-    teaches: lesson(
-      "A bill is overdue and Qwen says so with a 429: no wait helps there, only a payment, so another account goes on.",
-      "账单逾期时 Qwen 返回的是 429：等多久都没用，只有付款才行，换另一个账号继续。"
-    ),
-    keys: keys({ [side.first]: spell("billing.overdue", "30s", "2m") }),
-    traffic: steady(side, { for: "6m" })
-  })),
+  unpaid(
+    "billing.freeTier",
+    "The free tier is used up (403 AllocationQuota.FreeTierOnly): a matter of money, not of permission; the account that pays goes on.",
+    "免费额度用完（403 AllocationQuota.FreeTierOnly）：这是钱的问题，不是权限问题，换付费账号继续。"
+  ),
+  unpaid(
+    "billing.freeQuota",
+    "The international free quota is used up: a 403 named insufficient_quota is about money, the same name with a 429 about a minute.",
+    "国际站免费额度用完：带 403 的 insufficient_quota 是钱的问题，同名配 429 则只是一分钟的限流。"
+  ),
+  unpaid(
+    "billing.overdue",
+    "A bill is overdue and Qwen says so with a 429: no wait helps there, only a payment, so another account goes on.",
+    "账单逾期时 Qwen 返回的是 429：等多久都没用，只有付款才行，换另一个账号继续。"
+  ),
   recipe("access.denied", (side) => ({
     teaches: lesson(
       "One account may not use this model (403): its key stays good for every other model, and another key answers.",

@@ -5,6 +5,7 @@
 import type { Headers } from "../../../Plan.ts"
 import * as Answer from "../../plan/Answer.ts"
 import * as ChatRequest from "../ChatRequest.ts"
+import { refusal } from "../CommonRules.ts"
 import type { Endpoint, Personality, Refusal, Scene, Standard } from "../Personality.ts"
 import * as ToolOrder from "../ToolOrder.ts"
 import * as Models from "./Models.ts"
@@ -31,8 +32,6 @@ const headers = (type: string | null, scene: Scene): Headers => [
   ["x-ds-trace-id", scene.random.hex(32)],
   ...fixedHeaders
 ]
-
-const refusal = (recipe: Refusal["recipe"], details: Refusal["details"] = {}): Refusal => ({ recipe, details })
 
 /** What the vendor's reader makes of a message, before anything is looked at. */
 const unreadable = ({ messages, model, raw }: ChatRequest.ChatRequest, era: Models.Era): Refusal | undefined => {

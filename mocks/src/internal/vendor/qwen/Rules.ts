@@ -14,56 +14,49 @@ export const rules: ReadonlyArray<Rule> = [
     about: "From 3.5 on models think unless they are told not to, and answer plain calls all the same.",
     request: { model: "qwen3.5-plus", max_tokens: 200 },
     ...{ status: 200, answer: '"reasoning_content":"' },
-    source: "langgenius/dify-official-plugins#2626, #2628; earendil-works/pi#2770",
-    confidence: "high"
+    source: "langgenius/dify-official-plugins#2626, #2628; earendil-works/pi#2770"
   },
   {
     name: "thinking-disabled",
     about: "`enable_thinking: false` switches it off.",
     request: { model: "qwen3.7-plus", ...off, max_tokens: 20 },
     ...{ status: 200, answer: '"content":"', lacks: '"reasoning_content":"' },
-    source: "help.aliyun.com/zh/model-studio/deep-thinking",
-    confidence: "high"
+    source: "help.aliyun.com/zh/model-studio/deep-thinking"
   },
   {
     name: "thinks-when-asked",
     about: "`qwen3-max` thinks only when it is asked to.",
     request: { model: "qwen3-max", max_tokens: 20 },
     ...{ status: 200, answer: '"content":"', lacks: '"reasoning_content":"' },
-    source: "help.aliyun.com/zh/model-studio/deep-thinking",
-    confidence: "high"
+    source: "help.aliyun.com/zh/model-studio/deep-thinking"
   },
   {
     name: "always-thinks",
     about: "`qwen3.8-max` cannot be told not to think.",
     request: { model: "qwen3.8-max", ...off, max_tokens: 20 },
     ...{ status: 400, answer: "The value of the enable_thinking parameter is restricted to True." },
-    source: "lobehub/lobe-chat#17363, QwenLM/qwen-code#7303",
-    confidence: "high"
+    source: "lobehub/lobe-chat#17363, QwenLM/qwen-code#7303"
   },
   {
     name: "thinking-streams",
     about: "Older models that think when asked do so in streams alone.",
     request: { model: "qwen-plus", ...on, max_tokens: 20 },
     ...{ status: 400, answer: "parameter.enable_thinking must be set to false for non-streaming calls" },
-    source: "help.aliyun.com/zh/model-studio/error-code",
-    confidence: "high"
+    source: "help.aliyun.com/zh/model-studio/error-code"
   },
   {
     name: "open-source-thinks",
     about: "Open-source hybrids of Qwen3 think by default, so that a plain call fails.",
     request: { model: "qwen3-8b", max_tokens: 20 },
     ...{ status: 400, answer: "parameter.enable_thinking must be set to false for non-streaming calls" },
-    source: "help.aliyun.com/zh/model-studio/deep-thinking",
-    confidence: "high"
+    source: "help.aliyun.com/zh/model-studio/deep-thinking"
   },
   {
     name: "stream-only",
     about: "QwQ only streams.",
     request: { model: "qwq-plus", max_tokens: 20 },
     ...{ status: 400, answer: "This model only support stream mode, please enable the stream parameter" },
-    source: "infiniflow/ragflow#5912, browser-use/web-ui#390",
-    confidence: "high"
+    source: "infiniflow/ragflow#5912, browser-use/web-ui#390"
   },
   {
     name: "omni-streams",
@@ -81,8 +74,7 @@ export const rules: ReadonlyArray<Rule> = [
       status: 400,
       answer: "The tool_choice parameter does not support being set to required or object in thinking mode"
     },
-    source: "cloudwego/eino#994, QwenLM/qwen-code#7659, can1357/oh-my-pi#886",
-    confidence: "high"
+    source: "cloudwego/eino#994, QwenLM/qwen-code#7659, can1357/oh-my-pi#886"
   },
   {
     name: "demand-without-thinking",
@@ -97,8 +89,7 @@ export const rules: ReadonlyArray<Rule> = [
     about: "The arguments of a call are a JSON object.",
     request: { model: "qwen-plus", messages: [weather, called('{"city": "Hang'), result], tools },
     ...{ status: 400, answer: 'The \\"function.arguments\\" parameter of the code model must be in JSON format.' },
-    source: "HKUDS/nanobot#1487, #2469",
-    confidence: "high"
+    source: "HKUDS/nanobot#1487, #2469"
   },
   {
     name: "result-without-call",
@@ -108,24 +99,21 @@ export const rules: ReadonlyArray<Rule> = [
       status: 400,
       answer: 'messages with role \\"tool\\" must be a response to a preceeding message with \\"tool_calls\\".'
     },
-    source: "QwenLM/qwen-code#2360, labring/FastGPT#4184",
-    confidence: "high"
+    source: "QwenLM/qwen-code#2360, labring/FastGPT#4184"
   },
   {
     name: "call-without-result",
     about: "Every call has its result before anything else is said; the place that is told is the next message's.",
     request: { model: "qwen-plus", messages: [weather, called(), user("And?")] },
     ...{ status: 400, answer: "The following tool_call_ids did not have response messages: message[2].role" },
-    source: "alibaba/spring-ai-alibaba#914, QwenLM/qwen-code#315",
-    confidence: "high"
+    source: "alibaba/spring-ai-alibaba#914, QwenLM/qwen-code#315"
   },
   {
     name: "tool-search",
     about: "No tool may be called `search`.",
     request: { model: "qwen-plus", tools: [{ type: "function", function: { name: "search" } }] },
     ...{ status: 400, answer: "Tool names are not allowed to be [search]" },
-    source: "tailcallhq/forgecode#1580, agno-agi/agno#4846",
-    confidence: "high"
+    source: "tailcallhq/forgecode#1580, agno-agi/agno#4846"
   },
   {
     name: "role-developer",
@@ -135,8 +123,7 @@ export const rules: ReadonlyArray<Rule> = [
       status: 400,
       answer: "developer is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.[0].role'"
     },
-    source: "proma-ai/Proma#1496, haru/redmine_ai_helper#242",
-    confidence: "high"
+    source: "proma-ai/Proma#1496, haru/redmine_ai_helper#242"
   },
   {
     name: "images-refused",
@@ -157,16 +144,14 @@ export const rules: ReadonlyArray<Rule> = [
       ...{ ...off, max_tokens: 20 }
     },
     ...{ status: 200, answer: '"object":"chat.completion"' },
-    source: "can1357/oh-my-pi#8305",
-    confidence: "high"
+    source: "can1357/oh-my-pi#8305"
   },
   {
     name: "json-needs-the-word",
     about: "`json_object` needs the word in the prompt.",
     request: { model: "qwen3-max", response_format: json },
     ...{ status: 400, answer: "'messages' must contain the word 'json' in some form" },
-    source: "agno-agi/agno#5317",
-    confidence: "high"
+    source: "agno-agi/agno#5317"
   },
   {
     name: "thinking-refuses-json",
@@ -194,8 +179,7 @@ export const rules: ReadonlyArray<Rule> = [
     about: "`qwen3-max` takes a schema, `qwen-plus` and `qwen-flash` from their snapshots of 2025-07-28 on.",
     request: { model: "qwen3-max", messages: [user("Name a city.")], response_format: schema, max_tokens: 40 },
     ...{ status: 200, answer: '"content":"{' },
-    source: "alibabacloud.com/help/zh/model-studio/json-mode (2026-02-06)",
-    confidence: "high"
+    source: "alibabacloud.com/help/zh/model-studio/json-mode (2026-02-06)"
   },
   {
     name: "no-schemas-before",
@@ -221,8 +205,7 @@ export const rules: ReadonlyArray<Rule> = [
     about: "It excludes `thinking_budget`.",
     request: { model: "qwen3.8-max", reasoning_effort: "low", thinking_budget: 100, stream: true },
     ...{ status: 400, answer: "'reasoning_effort' and 'thinking_budget' cannot be set simultaneously" },
-    source: "anomalyco/opencode#41531, QwenLM/qwen-code#8472",
-    confidence: "high"
+    source: "anomalyco/opencode#41531, QwenLM/qwen-code#8472"
   },
   {
     name: "refusal-as-an-event",
@@ -233,39 +216,34 @@ export const rules: ReadonlyArray<Rule> = [
       status: 400,
       answer: 'data: {"error":{"code":"invalid_parameter_error","param":null,"message":"Range of max_tokens'
     },
-    source: "anomalyco/opencode#40770, #41531",
-    confidence: "high"
+    source: "anomalyco/opencode#40770, #41531"
   },
   {
     name: "longest-input",
     about: "The input has a bound of its own, which the refusal tells.",
     request: { model: "qwen-max", messages: [user("word ".repeat(40_000))], max_tokens: 1 },
     ...{ status: 400, answer: "Range of input length should be [1, 30720]" },
-    source: "QwenLM/Qwen-Agent#615",
-    confidence: "high"
+    source: "QwenLM/Qwen-Agent#615"
   },
   {
     name: "temperature-below-2",
     about: "`temperature` is below 2.",
     request: { model: "qwen-plus", temperature: 2 },
     ...{ status: 400, answer: "Range of temperature should be [0.0, 2.0)" },
-    source: "help.aliyun.com/zh/model-studio/error-code",
-    confidence: "high"
+    source: "help.aliyun.com/zh/model-studio/error-code"
   },
   {
     name: "unknown-model",
     about: "A model that does not exist is a 404.",
     request: { model: "qwen-9" },
     ...{ status: 404, answer: "The model `qwen-9` does not exist or you do not have access to it." },
-    source: "help.aliyun.com/zh/model-studio/error-code",
-    confidence: "high"
+    source: "help.aliyun.com/zh/model-studio/error-code"
   },
   {
     name: "usage-behind-the-finish",
     about: "A stream's usage comes in a chunk of its own, without choices.",
     request: { model: "qwen-plus", max_tokens: 20, stream: true, stream_options: { include_usage: true } },
     ...{ status: 200, answer: '"choices":[],"object":"chat.completion.chunk","usage":{' },
-    source: "vercel/ai, fixtures of packages/alibaba",
-    confidence: "high"
+    source: "vercel/ai, fixtures of packages/alibaba"
   }
 ]
