@@ -25,6 +25,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type { Failed } from "./Failed.ts"
+import { call } from "./internal/call.ts"
 import * as Flags from "./internal/Flags.ts"
 import * as HelpText from "./internal/HelpText.ts"
 import { flagOf, vendors } from "./internal/Vendors.ts"
@@ -46,10 +47,7 @@ const start = (language: Language, messages: Messages.Messages) =>
       mockPort: Flags.portNamed("mock-port", messages.help.mockPort, messages.help, 9090),
       quiet: Flags.quiet(messages.help)
     },
-    Effect.fnUntraced(function* (input) {
-      const Start = yield* Effect.promise(() => import("./commands/Start.ts"))
-      yield* Start.run(messages, { language, ...input })
-    })
+    (input) => call(() => import("./commands/Start.ts"), messages, { language, ...input })
   ).pipe(
     Command.withDescription(messages.help.start),
     Command.withExamples([{ command: "understudy start", description: messages.help.examples.start }])
@@ -66,10 +64,8 @@ const serve = (messages: Messages.Messages) =>
       log: Flags.oneOf("log", ["text", "json", "off"], messages.help.log),
       quiet: Flags.quiet(messages.help)
     },
-    Effect.fnUntraced(function* ({ log, quiet, ...input }) {
-      const Serve = yield* Effect.promise(() => import("./commands/Serve.ts"))
-      yield* Serve.run(messages, { ...input, log: quiet ? "off" : log })
-    })
+    ({ log, quiet, ...input }) =>
+      call(() => import("./commands/Serve.ts"), messages, { ...input, log: quiet ? "off" : log })
   ).pipe(Command.withDescription(messages.help.serve))
 
 const mock = (language: Language, messages: Messages.Messages) => {
@@ -87,14 +83,10 @@ const mock = (language: Language, messages: Messages.Messages) => {
       speed: Flags.speed(help, labHelp.speed),
       recordings: Flags.text("recordings", messages.labRecord.recordings)
     },
-    Effect.fnUntraced(function* ({ scenario, ...input }) {
-      if (scenario !== undefined) {
-        const MockScenario = yield* Effect.promise(() => import("./commands/MockScenario.ts"))
-        return yield* MockScenario.run(messages, { ...input, language, scenario })
-      }
-      const MockServe = yield* Effect.promise(() => import("./commands/MockServe.ts"))
-      yield* MockServe.run(messages, input)
-    })
+    ({ scenario, ...input }) =>
+      scenario === undefined
+        ? call(() => import("./commands/MockServe.ts"), messages, input)
+        : call(() => import("./commands/MockScenario.ts"), messages, { ...input, language, scenario })
   ).pipe(
     Command.withDescription(help.mockServe),
     Command.withExamples([
@@ -127,10 +119,7 @@ const chat = (messages: Messages.Messages) => {
       baseUrl: Flags.text("base-url", help.baseUrl),
       apiKey: Flags.secret("api-key", help.apiKey)
     },
-    Effect.fnUntraced(function* (input) {
-      const Chat = yield* Effect.promise(() => import("./commands/Chat.ts"))
-      yield* Chat.run(messages, input)
-    })
+    (input) => call(() => import("./commands/Chat.ts"), messages, input)
   ).pipe(
     Command.withDescription(help.chat),
     Command.withExamples([
@@ -143,10 +132,7 @@ const check = (messages: Messages.Messages) =>
   Command.make(
     "check",
     { config: Flags.config(messages.help.config), json: Flags.toggle("json", messages.help.json) },
-    Effect.fnUntraced(function* (input) {
-      const Check = yield* Effect.promise(() => import("./commands/Check.ts"))
-      yield* Check.run(messages, input)
-    })
+    (input) => call(() => import("./commands/Check.ts"), messages, input)
   ).pipe(Command.withDescription(messages.help.check))
 
 const explain = (language: Language, messages: Messages.Messages) => {
@@ -161,10 +147,7 @@ const explain = (language: Language, messages: Messages.Messages) => {
       json: Flags.toggle("json", help.json),
       demo: Flags.toggle("demo", help.demo)
     },
-    Effect.fnUntraced(function* (input) {
-      const Explain = yield* Effect.promise(() => import("./commands/Explain.ts"))
-      yield* Explain.run(messages, { language, ...input })
-    })
+    (input) => call(() => import("./commands/Explain.ts"), messages, { language, ...input })
   ).pipe(
     Command.withDescription(help.explain),
     Command.withExamples([
@@ -195,10 +178,7 @@ const init = (language: Language, messages: Messages.Messages) => {
       dir: Flags.textOr("dir", help.dir, "."),
       force: Flags.toggle("force", help.force)
     },
-    Effect.fnUntraced(function* (input) {
-      const Init = yield* Effect.promise(() => import("./commands/Init.ts"))
-      yield* Init.run(messages, { ...input, language })
-    })
+    (input) => call(() => import("./commands/Init.ts"), messages, { ...input, language })
   ).pipe(
     Command.withDescription(help.init),
     Command.withExamples([{ command: "DASHSCOPE_API_KEY=… understudy init --yes", description: help.examples.init }])
@@ -206,14 +186,9 @@ const init = (language: Language, messages: Messages.Messages) => {
 }
 
 const schema = (help: Help) =>
-  Command.make(
-    "schema",
-    {},
-    Effect.fnUntraced(function* () {
-      const Schema = yield* Effect.promise(() => import("./commands/Schema.ts"))
-      yield* Schema.run()
-    })
-  ).pipe(Command.withDescription(help.schema))
+  Command.make("schema", {}, () => call(() => import("./commands/Schema.ts"))).pipe(
+    Command.withDescription(help.schema)
+  )
 
 const langFlag = (help: Help) =>
   GlobalFlag.Setting("lang")({

@@ -1,7 +1,7 @@
 /** The `lab` commands about real vendors and their flags: `record` and `drift`. */
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Effect from "effect/Effect"
+import { call } from "../internal/call.ts"
 import * as Flags from "../internal/Flags.ts"
 import { vendors } from "../internal/Vendors.ts"
 import type { Language } from "../Language.ts"
@@ -22,10 +22,7 @@ export const record = (messages: Messages) => {
       keepText: Flags.toggle("keep-text", labRecord.keepText),
       keepPrompts: Flags.toggle("keep-prompts", labRecord.keepPrompts)
     },
-    Effect.fnUntraced(function* (input) {
-      const LabRecord = yield* Effect.promise(() => import("../commands/LabRecord.ts"))
-      yield* LabRecord.run(messages, input)
-    })
+    (input) => call(() => import("../commands/LabRecord.ts"), messages, input)
   ).pipe(
     Command.withDescription(labRecord.record),
     Command.withExamples([
@@ -44,9 +41,6 @@ export const drift = (language: Language, messages: Messages) => {
       file: Argument.String("file").pipe(Argument.withDescription(labRecord.cassette)),
       json: Flags.toggle("json", help.json)
     },
-    Effect.fnUntraced(function* (input) {
-      const LabDrift = yield* Effect.promise(() => import("../commands/LabDrift.ts"))
-      yield* LabDrift.run({ language, ...input })
-    })
+    (input) => call(() => import("../commands/LabDrift.ts"), { language, ...input })
   ).pipe(Command.withDescription(labRecord.drift))
 }

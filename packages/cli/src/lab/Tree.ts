@@ -2,7 +2,7 @@
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as Effect from "effect/Effect"
+import { call } from "../internal/call.ts"
 import * as Flags from "../internal/Flags.ts"
 import type { Language } from "../Language.ts"
 import type { Messages } from "../Messages.ts"
@@ -16,10 +16,7 @@ const list = (language: Language, messages: Messages) => {
   return Command.make(
     "list",
     { words: several("words", labHelp.words), json: Flags.toggle("json", messages.help.json) },
-    Effect.fnUntraced(function* (input) {
-      const LabList = yield* Effect.promise(() => import("../commands/LabList.ts"))
-      yield* LabList.run(messages, { language, ...input })
-    })
+    (input) => call(() => import("../commands/LabList.ts"), messages, { language, ...input })
   ).pipe(
     Command.withDescription(labHelp.list),
     Command.withExamples([{ command: "understudy lab list auth deepseek", description: labHelp.examples.list }])
@@ -31,10 +28,7 @@ const lint = (language: Language, messages: Messages) => {
   return Command.make(
     "lint",
     { files: several("file", labHelp.files, 1), json: Flags.toggle("json", messages.help.json) },
-    Effect.fnUntraced(function* (input) {
-      const LabLint = yield* Effect.promise(() => import("../commands/LabLint.ts"))
-      yield* LabLint.run(messages, { language, ...input })
-    })
+    (input) => call(() => import("../commands/LabLint.ts"), messages, { language, ...input })
   ).pipe(Command.withDescription(labHelp.lint))
 }
 
@@ -65,13 +59,8 @@ const runFlags = ({ help, labHelp, labTarget }: Messages) => ({
 
 const run = (language: Language, messages: Messages) => {
   const { examples, run: description } = messages.labHelp
-  return Command.make(
-    "run",
-    runFlags(messages),
-    Effect.fnUntraced(function* (input) {
-      const LabRun = yield* Effect.promise(() => import("../commands/LabRun.ts"))
-      yield* LabRun.run(messages, { language, ...input })
-    })
+  return Command.make("run", runFlags(messages), (input) =>
+    call(() => import("../commands/LabRun.ts"), messages, { language, ...input })
   ).pipe(
     Command.withDescription(description),
     Command.withExamples([
@@ -90,21 +79,13 @@ const replay = (messages: Messages) =>
   Command.make(
     "replay",
     { file: Argument.String("file").pipe(Argument.withDescription(messages.labHelp.reportFile)) },
-    Effect.fnUntraced(function* ({ file }) {
-      const LabReplay = yield* Effect.promise(() => import("../commands/LabReplay.ts"))
-      yield* LabReplay.run(messages, file)
-    })
+    ({ file }) => call(() => import("../commands/LabReplay.ts"), messages, file)
   ).pipe(Command.withDescription(messages.labHelp.replay))
 
 const schema = (messages: Messages) =>
-  Command.make(
-    "schema",
-    {},
-    Effect.fnUntraced(function* () {
-      const LabSchema = yield* Effect.promise(() => import("../commands/LabSchema.ts"))
-      yield* LabSchema.run()
-    })
-  ).pipe(Command.withDescription(messages.labHelp.schema))
+  Command.make("schema", {}, () => call(() => import("../commands/LabSchema.ts"))).pipe(
+    Command.withDescription(messages.labHelp.schema)
+  )
 
 /** `lab` and everything below it. */
 export const make = (language: Language, messages: Messages) =>
