@@ -14,12 +14,7 @@
  *
  * @see createUnderstudy for making one
  */
-import type {
-  LanguageModelV4,
-  LanguageModelV4CallOptions,
-  LanguageModelV4GenerateResult,
-  LanguageModelV4StreamResult
-} from "@ai-sdk/provider"
+import type * as Sdk from "@ai-sdk/provider"
 import type { PromiseChatModel } from "@understudy/chat-model/PromiseChatModel"
 import * as ApiError from "./internal/ApiError.ts"
 import * as CallReader from "./internal/CallReader.ts"
@@ -27,7 +22,7 @@ import * as PartStream from "./internal/PartStream.ts"
 import * as ResponseParts from "./internal/ResponseParts.ts"
 
 /** A language model over a ChatModel that may still have to be opened. */
-export class UnderstudyLanguageModel implements LanguageModelV4 {
+export class UnderstudyLanguageModel implements Sdk.LanguageModelV4 {
   readonly specificationVersion = "v4"
   readonly provider = "understudy"
   readonly modelId: string
@@ -40,7 +35,7 @@ export class UnderstudyLanguageModel implements LanguageModelV4 {
     this.#open = open
   }
 
-  async doGenerate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
+  async doGenerate(options: Sdk.LanguageModelV4CallOptions): Promise<Sdk.LanguageModelV4GenerateResult> {
     const { prompt, warnings } = CallReader.read(this.modelId, options)
     const chatModel = await this.#open()
     const response = await chatModel.call(prompt, { signal: options.abortSignal }).catch((error: unknown) => {
@@ -49,7 +44,7 @@ export class UnderstudyLanguageModel implements LanguageModelV4 {
     return ResponseParts.fromResponse(response, options.responseFormat?.type ?? "text", warnings)
   }
 
-  async doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
+  async doStream(options: Sdk.LanguageModelV4CallOptions): Promise<Sdk.LanguageModelV4StreamResult> {
     const { prompt, warnings } = CallReader.read(this.modelId, options)
     const chatModel = await this.#open()
     const parts = chatModel.stream(prompt, { signal: options.abortSignal })

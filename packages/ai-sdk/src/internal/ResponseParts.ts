@@ -1,16 +1,7 @@
 /**
  * From a ChatModel's answer to the AI SDK's: the parts of a stream, and the content of a whole answer.
  */
-import type {
-  LanguageModelV4Content,
-  LanguageModelV4FinishReason,
-  LanguageModelV4GenerateResult,
-  LanguageModelV4ResponseMetadata,
-  LanguageModelV4StreamPart,
-  LanguageModelV4ToolCall,
-  LanguageModelV4Usage,
-  SharedV4Warning
-} from "@ai-sdk/provider"
+import type * as Sdk from "@ai-sdk/provider"
 import type { ChatPart } from "@understudy/chat-model/ChatPart"
 import type { ChatResponse } from "@understudy/chat-model/ChatResponse"
 import type { FinishReason } from "@understudy/chat-model/FinishReason"
@@ -31,7 +22,7 @@ const without = (whole: number | undefined, ...parts: ReadonlyArray<number | und
       )
 
 /** What an answer took. */
-export const toUsage = (usage: Partial<Usage> = {}): LanguageModelV4Usage => ({
+export const toUsage = (usage: Partial<Usage> = {}): Sdk.LanguageModelV4Usage => ({
   inputTokens: {
     total: usage.promptTokens,
     noCache: without(usage.promptTokens, usage.cacheReadInputTokens, usage.cacheWriteInputTokens),
@@ -46,7 +37,7 @@ export const toUsage = (usage: Partial<Usage> = {}): LanguageModelV4Usage => ({
   ...(usage.nativeUsage === undefined ? {} : { raw: toJson(usage.nativeUsage) })
 })
 
-const toFinishReason = ({ raw, unified }: FinishReason = { unified: "other" }): LanguageModelV4FinishReason => ({
+const toFinishReason = ({ raw, unified }: FinishReason = { unified: "other" }): Sdk.LanguageModelV4FinishReason => ({
   unified,
   raw
 })
@@ -55,13 +46,13 @@ const toMetadata = (head: {
   readonly id?: string
   readonly model?: string
   readonly created?: number
-}): LanguageModelV4ResponseMetadata => ({
+}): Sdk.LanguageModelV4ResponseMetadata => ({
   ...(head.id === undefined ? {} : { id: head.id }),
   ...(head.model === undefined ? {} : { modelId: head.model }),
   ...(head.created === undefined ? {} : { timestamp: new Date(head.created * 1000) })
 })
 
-const toToolCall = (call: ToolCall): LanguageModelV4ToolCall => ({
+const toToolCall = (call: ToolCall): Sdk.LanguageModelV4ToolCall => ({
   type: "tool-call",
   toolCallId: call.id,
   toolName: call.name,
@@ -73,7 +64,7 @@ const toToolCall = (call: ToolCall): LanguageModelV4ToolCall => ({
 export const fromPart = (
   part: ChatPart,
   head: Pick<UnderstudyMetadata, "provider" | "route">
-): ReadonlyArray<LanguageModelV4StreamPart> => {
+): ReadonlyArray<Sdk.LanguageModelV4StreamPart> => {
   switch (part.type) {
     case "response-metadata":
       return [{ type: "response-metadata", ...toMetadata(part) }]
@@ -113,9 +104,9 @@ const toStructured = (text: string): { readonly structuredOutputText?: string } 
 export const fromResponse = (
   { metadata, reasoning, result, text, toolCalls }: ChatResponse,
   format: "text" | "json",
-  warnings: Array<SharedV4Warning>
-): LanguageModelV4GenerateResult => {
-  const content: Array<LanguageModelV4Content> = []
+  warnings: Array<Sdk.SharedV4Warning>
+): Sdk.LanguageModelV4GenerateResult => {
+  const content: Array<Sdk.LanguageModelV4Content> = []
   if (reasoning !== undefined) content.push({ type: "reasoning", text: reasoning })
   if (text !== undefined) content.push({ type: "text", text })
   const { refusal: declined } = result.output

@@ -8,15 +8,7 @@
  */
 import type { Head } from "@understudy/core/failover/Failover"
 import type { Trail } from "@understudy/core/failure/Trail"
-import type {
-  ChatChoice,
-  ChatCompletion,
-  ChatCompletionChunk,
-  ChatDelta,
-  ChunkChoice,
-  CompletionUsage,
-  ToolCallDelta
-} from "@understudy/core/wire/ChatCompletion"
+import type * as Chat from "@understudy/core/wire/ChatCompletion"
 import { ToolCalls } from "@understudy/core/wire/Wire"
 import * as Predicate from "effect/Predicate"
 import type { BlockKind, ChatPart, ResponseMetadata } from "../../ChatPart.ts"
@@ -43,7 +35,7 @@ const types = {
 } as const satisfies Record<BlockKind, object>
 
 /** Whole calls have a place instead of an index. */
-const withIndexes = (message: ChatDelta): ChatDelta => {
+const withIndexes = (message: Chat.ChatDelta): Chat.ChatDelta => {
   const { tool_calls, ...rest } = message
   if (!Array.isArray(tool_calls)) return rest
   return {
@@ -69,19 +61,19 @@ export class PartMapper {
   #block: Block | undefined
   #blocks = 0
   #finish: string | undefined
-  #usage: CompletionUsage | undefined
+  #usage: Chat.CompletionUsage | undefined
 
   constructor(head: Head) {
     this.#head = head
   }
 
   /** Takes a chunk; its parts go to the end of `into`. */
-  push(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
+  push(chunk: Chat.ChatCompletionChunk, into: Array<ChatPart>): void {
     this.#take(chunk, chunk.choices ?? [], false, into)
   }
 
   /** The parts of a whole completion. */
-  static ofWhole(head: Head, completion: ChatCompletion): ReadonlyArray<ChatPart> {
+  static ofWhole(head: Head, completion: Chat.ChatCompletion): ReadonlyArray<ChatPart> {
     const parts: Array<ChatPart> = []
     const mapper = new PartMapper(head)
     mapper.#take(completion, completion.choices, true, parts)
@@ -102,8 +94,8 @@ export class PartMapper {
   }
 
   #take(
-    said: Pick<ChatCompletionChunk, "id" | "model" | "created" | "usage">,
-    choices: ReadonlyArray<Partial<ChatChoice> & ChunkChoice>,
+    said: Pick<Chat.ChatCompletionChunk, "id" | "model" | "created" | "usage">,
+    choices: ReadonlyArray<Partial<Chat.ChatChoice> & Chat.ChunkChoice>,
     isWhole: boolean,
     into: Array<ChatPart>
   ): void {
@@ -126,7 +118,7 @@ export class PartMapper {
     }
   }
 
-  #introduce(chunk: ChatCompletionChunk, into: Array<ChatPart>): void {
+  #introduce(chunk: Chat.ChatCompletionChunk, into: Array<ChatPart>): void {
     const id = filled(chunk.id)
     const { model, provider, route, trail } = this.#head
     const metadata: { -readonly [Name in keyof ResponseMetadata]: ResponseMetadata[Name] } = {
@@ -145,7 +137,7 @@ export class PartMapper {
     into.push(metadata)
   }
 
-  #delta(delta: ChatDelta, into: Array<ChatPart>): void {
+  #delta(delta: Chat.ChatDelta, into: Array<ChatPart>): void {
     const { content, reasoning, reasoning_content, refusal, tool_calls } = delta
     const thought = filled(reasoning_content) ?? (reasoning == null ? "" : textIn(reasoning))
     if (thought !== "") this.#write("reasoning", thought, into)
@@ -158,7 +150,7 @@ export class PartMapper {
     if (Predicate.isObject(function_call)) this.#call({ function: function_call }, into)
   }
 
-  #call(fragment: ToolCallDelta, into: Array<ChatPart>): void {
+  #call(fragment: Chat.ToolCallDelta, into: Array<ChatPart>): void {
     if (!Predicate.isObject(fragment)) return
     if (this.#block !== undefined) this.#close(this.#block, into)
     this.#toolCalls ??= new ToolCallMerger()

@@ -16,27 +16,12 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as AttemptFailure from "../../failure/AttemptFailure.ts"
 import * as Reason from "../../failure/Reason.ts"
-import type {
-  Headers,
-  TransportError,
-  UpstreamCall,
-  UpstreamHandler,
-  UpstreamRequest
-} from "../../upstream/Upstream.ts"
+import type * as Upstream from "../../upstream/Upstream.ts"
 import * as ErrorBody from "../provider/ErrorBody.ts"
 import * as ContentDecoder from "../upstream/ContentDecoder.ts"
 import * as Watchdog from "../upstream/Watchdog.ts"
 import * as Body from "../wire/Body.ts"
-import {
-  type AttemptContext,
-  type BodyPhase,
-  type Control,
-  type Cut,
-  type MakeReader,
-  type Outcome,
-  type Reader,
-  toFailure
-} from "./Reader.ts"
+import * as Reader from "./Reader.ts"
 import { SinkDefect } from "./SinkDefect.ts"
 
 /** Most of an error that is read, in bytes: its words come first. */
@@ -44,34 +29,34 @@ export const maxErrorBody = 65_536
 /** Milliseconds that a socket has for what is left behind an answer. */
 const linger = 1_000
 
-class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler {
-  readonly #context: AttemptContext
-  readonly #bodyPhase: BodyPhase
-  readonly #makeReader: MakeReader<A>
-  readonly #resume: (end: Effect.Effect<Outcome<A>>) => void
+class Exchange<A> implements Upstream.UpstreamHandler, Reader.Control<A>, ContentDecoder.Handler {
+  readonly #context: Reader.AttemptContext
+  readonly #bodyPhase: Reader.BodyPhase
+  readonly #makeReader: Reader.MakeReader<A>
+  readonly #resume: (end: Effect.Effect<Reader.Outcome<A>>) => void
   readonly #watchdog: Watchdog.Watchdog
-  #call: UpstreamCall | undefined
+  #call: Upstream.UpstreamCall | undefined
   #phase: Reason.DeadlinePhase = "connect"
   #pausedAt: number | undefined
   #queuedAt: number | undefined
   #deadline = Number.POSITIVE_INFINITY
   #status = 0
-  #headers: Headers = {}
-  #reader: Reader | undefined
+  #headers: Upstream.Headers = {}
+  #reader: Reader.Reader | undefined
   #errorBody: Body.Body | undefined
   /** Undefined for a body that comes as it is; before its first byte, that is not known. */
   #decoder: ContentDecoder.ContentDecoder | undefined
   #hasBody = false
   /** How the connection broke while the last bytes were being decoded. */
-  #broken: TransportError | undefined
+  #broken: Upstream.TransportError | undefined
   #settled = false
   #closed = false
 
   constructor(
-    context: AttemptContext,
-    phase: BodyPhase,
-    makeReader: MakeReader<A>,
-    resume: (end: Effect.Effect<Outcome<A>>) => void
+    context: Reader.AttemptContext,
+    phase: Reader.BodyPhase,
+    makeReader: Reader.MakeReader<A>,
+    resume: (end: Effect.Effect<Reader.Outcome<A>>) => void
   ) {
     this.#context = context
     this.#bodyPhase = phase
@@ -80,7 +65,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     this.#watchdog = new Watchdog.Watchdog(context.clock, context.services, () => this.#onDeadline())
   }
 
-  start(request: UpstreamRequest): void {
+  start(request: Upstream.UpstreamRequest): void {
     const { limits, startedAt, trace } = this.#context
     // The deadline of the body runs from the start too: it may be the shorter one.
     this.#armAt("connect", startedAt + Math.min(limits.connect, limits[this.#bodyPhase]))
@@ -110,7 +95,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     this.#armAt(this.#bodyPhase, from + limits[this.#bodyPhase])
   }
 
-  onHeaders(status: number, headers: Headers): void {
+  onHeaders(status: number, headers: Upstream.Headers): void {
     if (this.#phase === "connect") this.onConnected()
     this.#status = status
     this.#headers = headers
@@ -140,7 +125,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     else this.#decoder.end()
   }
 
-  onError(error: TransportError): void {
+  onError(error: Upstream.TransportError): void {
     this.#closed = true
     if (this.#settled) return this.#watchdog.stop()
     const { name } = this.#context.provider
@@ -258,13 +243,13 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
     if (labels.length > 0) this.#decoder = new ContentDecoder.ContentDecoder(labels, this)
   }
 
-  #onBroken({ code }: TransportError): void {
+  #onBroken({ code }: Upstream.TransportError): void {
     const says = `${this.#context.provider.name} closed the connection before the answer was whole (${code})`
     this.#failCut(AttemptFailure.make({ _tag: "Interrupted" }, says))
   }
 
   /** The body is over before its end: fails with this, unless the answer is whole, or the status alone says more. */
-  #failCut(cut: AttemptFailure.AttemptFailure, how: Cut = "broken"): void {
+  #failCut(cut: AttemptFailure.AttemptFailure, how: Reader.Cut = "broken"): void {
     try {
       if (this.#reader === undefined) this.#failWithStatus(cut)
       else if (!this.#reader.onCut(how)) this.fail(cut)
@@ -289,7 +274,7 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
   /** Fails with what the status and the body say; `cut` is how the body ended early, if it did. */
   #failWithStatus(cut?: AttemptFailure.AttemptFailure): void {
     const body = Body.toText(this.#errorBody?.bytes() ?? Buffer.alloc(0), this.#headers["content-type"])
-    const failure = toFailure(this.#context, this.#status, this.#headers, ErrorBody.parse(body))
+    const failure = Reader.toFailure(this.#context, this.#status, this.#headers, ErrorBody.parse(body))
     // Without its words, a refusal is not held against the caller.
     this.fail(cut !== undefined && Reason.traitsOf(failure.reason).vague ? cut : failure)
   }
@@ -312,11 +297,11 @@ class Exchange<A> implements UpstreamHandler, Control<A>, ContentDecoder.Handler
 
 /** Runs an attempt that belongs to no call, within `total` milliseconds. */
 export const runAlone = <A>(
-  whom: Pick<AttemptContext, "key" | "provider" | "upstream">,
-  request: UpstreamRequest,
+  whom: Pick<Reader.AttemptContext, "key" | "provider" | "upstream">,
+  request: Upstream.UpstreamRequest,
   total: number,
-  toReader: (context: AttemptContext) => MakeReader<A>
-): Effect.Effect<Outcome<A>> =>
+  toReader: (context: Reader.AttemptContext) => Reader.MakeReader<A>
+): Effect.Effect<Reader.Outcome<A>> =>
   Effect.contextWith((services) =>
     Clock.clockWith((clock) => {
       const startedAt = Watchdog.now(clock)
@@ -328,11 +313,11 @@ export const runAlone = <A>(
 
 /** Runs one attempt. Never fails: a failure is an outcome. */
 export const run = <A>(
-  context: AttemptContext,
-  request: UpstreamRequest,
-  phase: BodyPhase,
-  makeReader: MakeReader<A>
-): Effect.Effect<Outcome<A>> =>
+  context: Reader.AttemptContext,
+  request: Upstream.UpstreamRequest,
+  phase: Reader.BodyPhase,
+  makeReader: Reader.MakeReader<A>
+): Effect.Effect<Reader.Outcome<A>> =>
   Effect.callback((resume) => {
     const exchange = new Exchange(context, phase, makeReader, resume)
     exchange.start(request)

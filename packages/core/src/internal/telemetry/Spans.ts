@@ -20,29 +20,22 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import { isSent, nextOf, type Ok, outcomeOf } from "../../failure/Trail.ts"
-import {
-  type CallEvent,
-  type Event,
-  isCallEvent,
-  type Listener,
-  type Operation,
-  type ResponseInfo
-} from "../../telemetry/Event.ts"
+import * as Event from "../../telemetry/Event.ts"
 import * as Tracing from "../../telemetry/Tracing.ts"
 import type { Cost } from "../../wire/PriceTable.ts"
 import * as TokenCounts from "../wire/TokenCounts.ts"
 import { attribute } from "./Names.ts"
 
-type Of<Tag extends CallEvent["_tag"]> = Extract<CallEvent, { readonly _tag: Tag }>
+type Of<Tag extends Event.CallEvent["_tag"]> = Extract<Event.CallEvent, { readonly _tag: Tag }>
 
 interface Open {
-  readonly operation: Operation
+  readonly operation: Event.Operation
   readonly span: Tracer.Span
   readonly attempts: Array<Tracer.Span>
   /** How many attempts were made. */
   count: number
   /** Of the answer that came last. */
-  response: ResponseInfo | undefined
+  response: Event.ResponseInfo | undefined
 }
 
 type Attributes = Readonly<Record<string, unknown>>
@@ -74,7 +67,7 @@ const ofUsage = ({ usage }: Pick<Ok, "usage">): Attributes => {
   }
 }
 
-const ofResponse = (response: ResponseInfo | undefined): Attributes => ({
+const ofResponse = (response: Event.ResponseInfo | undefined): Attributes => ({
   [attribute.responseId]: response?.id,
   [attribute.responseModel]: response?.model,
   [attribute.finishReasons]: response?.finishReasons.length === 0 ? undefined : response?.finishReasons
@@ -87,7 +80,7 @@ const ofServer = (origin: string): Attributes => {
 }
 
 /** The spans of calls under way, at one tracer. */
-export class Spans implements Listener {
+export class Spans implements Event.Listener {
   readonly #tracer: Tracer.Tracer
   readonly #clock: Clock.Clock
   readonly #open = new Map<number, Open>()
@@ -102,11 +95,11 @@ export class Spans implements Listener {
     return this.#open.get(call)?.attempts.at(-1)
   }
 
-  readonly emit = (event: Event): void => {
-    if (isCallEvent(event)) this.#onCall(event, this.#clock.currentTimeNanosUnsafe())
+  readonly emit = (event: Event.Event): void => {
+    if (Event.isCallEvent(event)) this.#onCall(event, this.#clock.currentTimeNanosUnsafe())
   }
 
-  #onCall(event: CallEvent, now: bigint): void {
+  #onCall(event: Event.CallEvent, now: bigint): void {
     if (event._tag === "CallStarted") return this.#callStarted(event, now)
     const call = this.#open.get(event.call)
     if (call === undefined) return
@@ -193,7 +186,7 @@ export class Spans implements Listener {
 }
 
 /** Makes a listener that gives its tracer to calls whose own fiber has none. */
-export const make: Effect.Effect<Listener> = Effect.map(Effect.context<never>(), (context) => ({
+export const make: Effect.Effect<Event.Listener> = Effect.map(Effect.context<never>(), (context) => ({
   emit: () => {},
   wantsCalls: false,
   tracer: Tracing.tracerOf(context)

@@ -5,34 +5,24 @@
  * and the same; what goes out has `text` again. As with chat completions, every field that is not named passes through.
  */
 import * as Predicate from "effect/Predicate"
-import type {
-  ChatChoice,
-  ChatCompletion,
-  ChatCompletionChunk,
-  ChatCompletionRequest,
-  ChatDelta,
-  Choice,
-  ChunkChoice,
-  ModelAnswer,
-  ModelRequest
-} from "../../wire/ChatCompletion.ts"
+import type * as Chat from "../../wire/ChatCompletion.ts"
 import * as Inspect from "./Inspect.ts"
 
 /** The body of `POST /completions`. */
-export interface TextCompletionRequest extends ModelRequest {
+export interface TextCompletionRequest extends Chat.ModelRequest {
   /** A text, a list of texts, or either as token numbers. */
   readonly prompt: unknown
   readonly stream?: boolean | null | undefined
-  readonly stream_options?: ChatCompletionRequest["stream_options"]
+  readonly stream_options?: Chat.ChatCompletionRequest["stream_options"]
 }
 
 /** One choice of an answer. */
-export interface TextChoice extends Choice {
+export interface TextChoice extends Chat.Choice {
   readonly text: string
 }
 
 /** The whole answer. */
-export interface TextCompletion extends ModelAnswer {
+export interface TextCompletion extends Chat.ModelAnswer {
   readonly choices: ReadonlyArray<TextChoice>
 }
 
@@ -55,11 +45,11 @@ export const toChunk = (json: unknown): unknown =>
   })
 
 /** An answer as a chat's. */
-export const toCompletion = (body: unknown): ChatCompletion =>
+export const toCompletion = (body: unknown): Chat.ChatCompletion =>
   mapChoices(body, (choice) => {
     const { text, ...rest } = choice
     return isText(text) ? { ...rest, message: { role: "assistant", content: String(text) } } : choice
-  }) as ChatCompletion
+  }) as Chat.ChatCompletion
 
 /** A chat's content as a text; of a list, its parts that are texts. */
 const textOf = (content: unknown): string => {
@@ -69,9 +59,12 @@ const textOf = (content: unknown): string => {
     : ""
 }
 
-const toText = <Said extends "delta" | "message">(choice: ChunkChoice | ChatChoice, name: Said): TextChoice => {
+const toText = <Said extends "delta" | "message">(
+  choice: Chat.ChunkChoice | Chat.ChatChoice,
+  name: Said
+): TextChoice => {
   const { [name]: said, index, ...rest } = choice as Fields
-  const { content, role: _, ...more } = (said ?? {}) as ChatDelta
+  const { content, role: _, ...more } = (said ?? {}) as Chat.ChatDelta
   return {
     ...(index === undefined ? {} : { index: index as number }),
     text: textOf(content),
@@ -82,14 +75,14 @@ const toText = <Said extends "delta" | "message">(choice: ChunkChoice | ChatChoi
 }
 
 /** A chat's chunk as one of text. */
-export const fromChunk = (chunk: ChatCompletionChunk): ChatCompletionChunk => ({
+export const fromChunk = (chunk: Chat.ChatCompletionChunk): Chat.ChatCompletionChunk => ({
   ...chunk,
   object: "text_completion",
   choices: (chunk.choices ?? []).map((choice) => toText(choice, "delta"))
 })
 
 /** A chat's answer as one of text. */
-export const fromCompletion = (completion: ChatCompletion): TextCompletion => ({
+export const fromCompletion = (completion: Chat.ChatCompletion): TextCompletion => ({
   ...completion,
   object: "text_completion",
   choices: completion.choices.map((choice) => toText(choice, "message"))
@@ -115,7 +108,7 @@ export const flawOf = (
   const finishes = choices.map((choice) => finishOf(choice["finish_reason"]))
   if (finishes.includes("gaveUp")) return "gaveUp"
   const says = choices.some(({ message, text }) =>
-    Inspect.hasContent((message ?? { content: String(text) }) as ChatDelta)
+    Inspect.hasContent((message ?? { content: String(text) }) as Chat.ChatDelta)
   )
   return says || finishes.includes("complete") ? undefined : "empty"
 }

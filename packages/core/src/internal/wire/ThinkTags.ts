@@ -19,13 +19,7 @@
  *   keeps them.
  * - Content that is a list of parts is left as it is.
  */
-import type {
-  ChatChoice,
-  ChatCompletion,
-  ChatCompletionChunk,
-  ChatDelta,
-  ChunkChoice
-} from "../../wire/ChatCompletion.ts"
+import type * as Chat from "../../wire/ChatCompletion.ts"
 import * as Chunk from "./Chunk.ts"
 import * as Inspect from "./Inspect.ts"
 
@@ -138,7 +132,7 @@ export class ThinkTagReader {
   }
 
   /** The chunk with its reasoning apart; the same where nothing has to change. */
-  chunk(chunk: ChatCompletionChunk): ChatCompletionChunk {
+  chunk(chunk: Chat.ChatCompletionChunk): Chat.ChatCompletionChunk {
     const { choices } = chunk
     if (choices == null || choices.length === 0) return chunk
     let changed = false
@@ -150,7 +144,7 @@ export class ThinkTagReader {
     return changed ? { ...chunk, choices: split } : chunk
   }
 
-  #choice(choice: ChunkChoice, position: number): ChunkChoice {
+  #choice(choice: Chat.ChunkChoice, position: number): Chat.ChunkChoice {
     const index = Chunk.indexIn(choice, position)
     let splitter = this.#choices.get(index)
     if (splitter === undefined) {
@@ -167,7 +161,7 @@ export class ThinkTagReader {
       content += rest.content
     }
     if (content === text && reasoning === "") return choice
-    const delta: ChatDelta = {
+    const delta: Chat.ChatDelta = {
       ...choice.delta,
       content,
       ...(reasoning === "" ? {} : { reasoning_content: joined(choice.delta?.reasoning_content, reasoning) })
@@ -176,7 +170,7 @@ export class ThinkTagReader {
   }
 }
 
-const splitMessage = (choice: ChatChoice, tags: ThinkTags): ChatChoice => {
+const splitMessage = (choice: Chat.ChatChoice, tags: ThinkTags): Chat.ChatChoice => {
   const { content, ...rest } = choice.message
   if (typeof content !== "string" || content === "") return choice
   const splitter = new Splitter(tags)
@@ -191,7 +185,7 @@ const splitMessage = (choice: ChatChoice, tags: ThinkTags): ChatChoice => {
 }
 
 /** A whole answer with its reasoning apart; the same where nothing has to change. */
-export const split = (completion: ChatCompletion, tags: ThinkTags): ChatCompletion => {
+export const split = (completion: Chat.ChatCompletion, tags: ThinkTags): Chat.ChatCompletion => {
   const choices = completion.choices.map((choice) => splitMessage(choice, tags))
   return choices.every((choice, index) => choice === completion.choices[index])
     ? completion
