@@ -38,15 +38,7 @@
  *
  * @see PromiseUnderstudy for a `fetch` without Effect
  */
-import {
-  BodyText,
-  ChatRequest,
-  Endpoint,
-  Problem,
-  type RequestBody,
-  StreamEnding,
-  TextCompletionRequest
-} from "@understudy/core/face/Face"
+import * as Face from "@understudy/core/face/Face"
 import type { Call, Report, Sink } from "@understudy/core/failover/Failover"
 import { FailoverError } from "@understudy/core/failure/FailoverError"
 import type { Understudy } from "@understudy/core/Understudy"
@@ -67,7 +59,7 @@ interface Asked {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: () => Promise<BodyText.Decoded>
+  readonly body: () => Promise<Face.BodyText.Decoded>
   readonly signal: AbortSignal | undefined
 }
 
@@ -79,12 +71,12 @@ const toAsked = (input: string | URL | Request, init: RequestInit = {}): Asked =
   const { body } = init
   return {
     method: init.method?.toUpperCase() ?? request?.method ?? "GET",
-    path: Endpoint.pathOf(request?.url ?? String(input)),
+    path: Face.Endpoint.pathOf(request?.url ?? String(input)),
     headers: Object.fromEntries(new Headers(init.headers ?? request?.headers)),
     body: async () =>
       typeof body === "string"
         ? { text: body.replace(/^\ufeff/, "") }
-        : BodyText.decode(Buffer.from(await bytesOf(body, request))),
+        : Face.BodyText.decode(Buffer.from(await bytesOf(body, request))),
     signal: init.signal ?? request?.signal
   }
 }
@@ -98,7 +90,7 @@ const toError = (cause: Cause.Cause<FailoverError>, signal: AbortSignal | undefi
 }
 
 /** The answer to a call that failed before anything was delivered. */
-const failed = (error: FailoverError): Response => FetchAnswer.failed(Problem.fromFailover(error))
+const failed = (error: FailoverError): Response => FetchAnswer.failed(Face.Problem.fromFailover(error))
 
 type Fork = <A>(
   effect: Effect.Effect<A, FailoverError>,
@@ -124,12 +116,12 @@ const whole = <A>(
 const streamed = (
   fork: Fork,
   signal: AbortSignal | undefined,
-  request: ConstructorParameters<typeof StreamEnding>[0],
+  request: ConstructorParameters<typeof Face.StreamEnding>[0],
   stream: (sink: Sink) => Effect.Effect<Report, FailoverError>
 ): Promise<Response> =>
   new Promise((resolve, reject) => {
     let body: StreamBody | undefined
-    const ending = new StreamEnding(request)
+    const ending = new Face.StreamEnding(request)
     const sink: Sink = {
       begin: (head, flow) => {
         body = new StreamBody(flow, () => fiber.interruptUnsafe())
@@ -143,7 +135,7 @@ const streamed = (
         if (Exit.isSuccess(exit)) return body?.end(ending.end(exit.value.usage))
         const error = toError(exit.cause, signal)
         if (body === undefined) resolve(failed(error))
-        else body.breakOff(`data: ${Problem.toBody(Problem.fromFailover(error))}\n\n`, error)
+        else body.breakOff(`data: ${Face.Problem.toBody(Face.Problem.fromFailover(error))}\n\n`, error)
       } catch (error) {
         body?.fail(error)
         reject(error)
@@ -151,12 +143,12 @@ const streamed = (
     })
   })
 
-const jsonPaths = Object.values(Endpoint.json)
+const jsonPaths = Object.values(Face.Endpoint.json)
   .map(({ path }) => `POST …${path}`)
   .join(", ")
 
-const unknown = (method: string, path: string): Problem.Problem =>
-  Problem.make({
+const unknown = (method: string, path: string): Face.Problem.Problem =>
+  Face.Problem.make({
     status: 404,
     type: "invalid_request_error",
     code: "unknown_url",
@@ -175,7 +167,7 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
 
   const asking =
     <R extends ModelRequest>(
-      parse: (text: string) => RequestBody.Parsed<R>,
+      parse: (text: string) => Face.RequestBody.Parsed<R>,
       answer: (call: Call<R>, signal: Asked["signal"]) => Promise<Response>
     ) =>
     ({ headers, signal }: Asked, text: string): Promise<Response> | Response => {
@@ -183,39 +175,39 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
       return problem === undefined ? answer({ request, text, headers }, signal) : FetchAnswer.failed(problem)
     }
 
-  const chat = asking(ChatRequest.parse, (call, signal) =>
+  const chat = asking(Face.ChatRequest.parse, (call, signal) =>
     call.request.stream === true
       ? streamed(fork, signal, call.request, (sink) => failover.stream(call, sink))
       : whole(fork, signal, failover.call(call), FetchAnswer.whole)
   )
 
-  const completions = asking(TextCompletionRequest.parse, (call, signal) =>
+  const completions = asking(Face.TextCompletionRequest.parse, (call, signal) =>
     call.request.stream === true
       ? streamed(fork, signal, call.request, (sink) => failover.streamText(call, sink))
       : whole(fork, signal, failover.complete(call), FetchAnswer.whole)
   )
 
-  const json = ({ ask, parse }: Endpoint.JsonEndpoint): typeof chat =>
+  const json = ({ ask, parse }: Face.Endpoint.JsonEndpoint): typeof chat =>
     asking(parse, (call, signal) => whole(fork, signal, ask(failover, call), FetchAnswer.whole))
 
-  const posted: Partial<Record<Endpoint.Place["endpoint"], typeof chat>> = {
+  const posted: Partial<Record<Face.Endpoint.Place["endpoint"], typeof chat>> = {
     chat,
     completions,
-    ...Object.fromEntries(Object.entries(Endpoint.json).map(([name, endpoint]) => [name, json(endpoint)]))
+    ...Object.fromEntries(Object.entries(Face.Endpoint.json).map(([name, endpoint]) => [name, json(endpoint)]))
   }
 
   const retrieve = ({ signal }: Asked, id: string): Promise<Response> =>
     whole(fork, signal, ModelCatalog.orNone(models), (list) => {
       const model = ModelCatalog.find(list, understudy.config.routes, id)
       return model === undefined
-        ? FetchAnswer.failed(Problem.noSuchModel(id))
+        ? FetchAnswer.failed(Face.Problem.noSuchModel(id))
         : FetchAnswer.json(ModelCatalog.toOne(model))
     })
 
   return async (input, init) => {
     const asked = toAsked(input, init)
     asked.signal?.throwIfAborted()
-    const place = Endpoint.find(asked.path, "")
+    const place = Face.Endpoint.find(asked.path, "")
     if (asked.method === "GET" && place?.endpoint === "models")
       return whole(fork, asked.signal, models, (list) => FetchAnswer.json(ModelCatalog.toBody(list)))
     if (asked.method === "GET" && place?.endpoint === "model") return retrieve(asked, place.model ?? "")
@@ -223,7 +215,7 @@ export const make: Effect.Effect<Fetch, never, Understudy | Scope.Scope> = Effec
     if (ask !== undefined) {
       const { problem, text } = await asked.body()
       if (problem !== undefined) return FetchAnswer.failed(problem)
-      return ask(asked, place?.model === undefined ? text : Endpoint.withModel(text, place.model))
+      return ask(asked, place?.model === undefined ? text : Face.Endpoint.withModel(text, place.model))
     }
     return FetchAnswer.failed(unknown(asked.method, asked.path))
   }

@@ -37,13 +37,7 @@
  */
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager"
 import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from "@langchain/core/language_models/base"
-import {
-  BaseChatModel,
-  type BaseChatModelCallOptions,
-  type BaseChatModelParams,
-  type BindToolsInput,
-  type LangSmithParams
-} from "@langchain/core/language_models/chat_models"
+import * as Models from "@langchain/core/language_models/chat_models"
 import {
   assembleStructuredOutputPipeline,
   createContentParser,
@@ -77,10 +71,10 @@ interface Source {
 }
 
 /** What the constructor takes. */
-export type ChatUnderstudyFields = BaseChatModelParams & Settings.Settings & Source
+export type ChatUnderstudyFields = Models.BaseChatModelParams & Settings.Settings & Source
 
 /** What a call takes. */
-export interface ChatUnderstudyCallOptions extends BaseChatModelCallOptions, Settings.Settings {
+export interface ChatUnderstudyCallOptions extends Models.BaseChatModelCallOptions, Settings.Settings {
   /** As `bindTools` makes them. */
   readonly tools?: ReadonlyArray<Tools.FunctionTool>
 }
@@ -104,7 +98,7 @@ const formOf = ({ options }: Prompt): AnswerWriter.Form => {
 type Schema<Output> = InteropZodType<Output> | SerializableSchema<Output> | Bag
 
 /** The chat model. */
-export class ChatUnderstudy extends BaseChatModel<ChatUnderstudyCallOptions> implements AsyncDisposable {
+export class ChatUnderstudy extends Models.BaseChatModel<ChatUnderstudyCallOptions> implements AsyncDisposable {
   readonly #source: Source
   readonly #settings: Settings.Settings
   #opened: Promise<PromiseChatModel.PromiseChatModel> | undefined
@@ -153,7 +147,7 @@ export class ChatUnderstudy extends BaseChatModel<ChatUnderstudyCallOptions> imp
     })
   }
 
-  override getLsParams(options: this["ParsedCallOptions"]): LangSmithParams {
+  override getLsParams(options: this["ParsedCallOptions"]): Models.LangSmithParams {
     const { maxTokens, model, stopSequences, temperature } = ChatOptions.resolve(this.invocationParams(options))
     return {
       ls_provider: "understudy",
@@ -166,7 +160,7 @@ export class ChatUnderstudy extends BaseChatModel<ChatUnderstudyCallOptions> imp
   }
 
   override bindTools(
-    tools: Array<BindToolsInput>,
+    tools: Array<Models.BindToolsInput>,
     kwargs?: Partial<ChatUnderstudyCallOptions>
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, ChatUnderstudyCallOptions> {
     return this.withConfig({ tools: tools.map(Tools.toFunction), ...kwargs })

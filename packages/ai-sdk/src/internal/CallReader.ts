@@ -1,13 +1,7 @@
 /**
  * From a call of the AI SDK to a prompt, with warnings for what is left out of it.
  */
-import {
-  InvalidArgumentError,
-  type LanguageModelV4CallOptions,
-  type LanguageModelV4FunctionTool,
-  type LanguageModelV4ToolChoice,
-  type SharedV4Warning
-} from "@ai-sdk/provider"
+import * as Sdk from "@ai-sdk/provider"
 import type { Prompt } from "@understudy/chat-model/Prompt"
 import { ChatOptions } from "@understudy/chat-model/promise"
 import type { Tool, ToolChoice } from "@understudy/chat-model/Tool"
@@ -16,22 +10,22 @@ import * as PromptReader from "./PromptReader.ts"
 /** What one call asks. */
 export interface Call {
   readonly prompt: Prompt
-  readonly warnings: Array<SharedV4Warning>
+  readonly warnings: Array<Sdk.SharedV4Warning>
 }
 
-const toTool = ({ description, inputSchema, name, strict }: LanguageModelV4FunctionTool): Tool => ({
+const toTool = ({ description, inputSchema, name, strict }: Sdk.LanguageModelV4FunctionTool): Tool => ({
   name,
   description,
   parameters: inputSchema as Readonly<Record<string, unknown>>,
   strict
 })
 
-const toToolChoice = (choice: LanguageModelV4ToolChoice | undefined): ToolChoice | undefined =>
+const toToolChoice = (choice: Sdk.LanguageModelV4ToolChoice | undefined): ToolChoice | undefined =>
   choice?.type === "tool" ? { tool: choice.toolName } : choice?.type
 
 const toToolOptions = (
-  { toolChoice, tools = [] }: LanguageModelV4CallOptions,
-  warnings: Array<SharedV4Warning>
+  { toolChoice, tools = [] }: Sdk.LanguageModelV4CallOptions,
+  warnings: Array<Sdk.SharedV4Warning>
 ): ChatOptions.ChatOptions => {
   const functions: Array<Tool> = []
   for (const tool of tools) {
@@ -45,7 +39,7 @@ const toToolOptions = (
 }
 
 const toFormat = (
-  format: LanguageModelV4CallOptions["responseFormat"],
+  format: Sdk.LanguageModelV4CallOptions["responseFormat"],
   strict: boolean | undefined
 ): ChatOptions.ResponseFormat | undefined => {
   if (format?.type !== "json") return undefined
@@ -69,7 +63,7 @@ const own: Readonly<Record<keyof Own, string>> = {
   vendor: "object"
 }
 
-const toOwn = (options: LanguageModelV4CallOptions["providerOptions"]): Own => {
+const toOwn = (options: Sdk.LanguageModelV4CallOptions["providerOptions"]): Own => {
   const given = options?.["understudy"] ?? {}
   for (const [name, value] of Object.entries(given)) {
     const wanted = own[name as keyof Own]
@@ -79,14 +73,14 @@ const toOwn = (options: LanguageModelV4CallOptions["providerOptions"]): Own => {
       wanted === undefined
         ? `${argument} is not known: what a vendor has of its own goes into extraBody`
         : `${argument} must be of type ${wanted}, got ${JSON.stringify(value)}`
-    throw new InvalidArgumentError({ argument, message })
+    throw new Sdk.InvalidArgumentError({ argument, message })
   }
   return given as Own
 }
 
 /** Reads a call. Throws the AI SDK's errors for what cannot be asked at all. */
-export const read = (model: string, call: LanguageModelV4CallOptions): Call => {
-  const warnings: Array<SharedV4Warning> = []
+export const read = (model: string, call: Sdk.LanguageModelV4CallOptions): Call => {
+  const warnings: Array<Sdk.SharedV4Warning> = []
   const { conversationId, extraBody, strictJsonSchema, vendor } = toOwn(call.providerOptions)
   const { frequencyPenalty, presencePenalty, reasoning, seed, stopSequences, temperature, topK, topP } = call
   if (call.includeRawChunks === true) warnings.push({ type: "unsupported", feature: "includeRawChunks" })

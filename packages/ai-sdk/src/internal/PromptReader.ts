@@ -2,20 +2,13 @@
  * From the AI SDK's prompt to messages. Images are all that a user's message may hold beside text; what a provider executed
  * by itself is left out of a history, for no vendor takes it from another.
  */
-import {
-  type LanguageModelV4FilePart,
-  type LanguageModelV4Message,
-  type LanguageModelV4Prompt,
-  type LanguageModelV4TextPart,
-  type LanguageModelV4ToolResultPart,
-  UnsupportedFunctionalityError
-} from "@ai-sdk/provider"
+import * as Sdk from "@ai-sdk/provider"
 import { Message } from "@understudy/chat-model/promise"
 import type { ToolCall } from "@understudy/chat-model/ToolCall"
 
-type Of<Role> = Extract<LanguageModelV4Message, { readonly role: Role }>
+type Of<Role> = Extract<Sdk.LanguageModelV4Message, { readonly role: Role }>
 
-const toFilePart = ({ data, mediaType }: LanguageModelV4FilePart): Message.TextPart | Message.ImagePart => {
+const toFilePart = ({ data, mediaType }: Sdk.LanguageModelV4FilePart): Message.TextPart | Message.ImagePart => {
   if (data.type === "text") return { type: "text", text: data.text }
   const [kind, subtype = "*"] = mediaType.split("/")
   if (kind === "image" && data.type === "url") return Message.image(data.url)
@@ -24,11 +17,12 @@ const toFilePart = ({ data, mediaType }: LanguageModelV4FilePart): Message.TextP
     const type = subtype === "*" ? "image/jpeg" : mediaType
     return Message.image(typeof data.data === "string" ? `data:${type};base64,${data.data}` : data.data, type)
   }
-  throw new UnsupportedFunctionalityError({ functionality: `a file of ${mediaType} given as ${data.type}` })
+  throw new Sdk.UnsupportedFunctionalityError({ functionality: `a file of ${mediaType} given as ${data.type}` })
 }
 
-const toUserPart = (part: LanguageModelV4TextPart | LanguageModelV4FilePart): Message.TextPart | Message.ImagePart =>
-  part.type === "text" ? { type: "text", text: part.text } : toFilePart(part)
+const toUserPart = (
+  part: Sdk.LanguageModelV4TextPart | Sdk.LanguageModelV4FilePart
+): Message.TextPart | Message.ImagePart => (part.type === "text" ? { type: "text", text: part.text } : toFilePart(part))
 
 const toUserMessage = ({ content }: Of<"user">): Message.Message => {
   const [first] = content
@@ -47,21 +41,21 @@ const toAssistantMessages = ({ content }: Of<"assistant">): ReadonlyArray<Messag
     else if (part.type === "tool-call" && part.providerExecuted !== true) {
       toolCalls.push({ id: part.toolCallId, name: part.toolName, arguments: toArguments(part.input) })
     } else if (part.type === "file")
-      throw new UnsupportedFunctionalityError({ functionality: "a file in an assistant's message" })
+      throw new Sdk.UnsupportedFunctionalityError({ functionality: "a file in an assistant's message" })
   }
   const fields = Object.fromEntries(Object.entries(said).filter(([, text]) => text !== ""))
   const message = Message.assistant({ ...fields, ...(toolCalls.length === 0 ? {} : { toolCalls }) })
   return Object.keys(message).length === 1 ? [] : [message]
 }
 
-const toResult = ({ output }: LanguageModelV4ToolResultPart): unknown => {
+const toResult = ({ output }: Sdk.LanguageModelV4ToolResultPart): unknown => {
   if (output.type === "execution-denied") return output.reason ?? "The tool was not allowed to run."
   if (output.type !== "content") return output.value
   const texts = output.value.flatMap((part) => (part.type === "text" ? [part.text] : []))
   return texts.length === output.value.length ? texts.join("") : output.value
 }
 
-const toMessages = (message: LanguageModelV4Message): ReadonlyArray<Message.Message> => {
+const toMessages = (message: Sdk.LanguageModelV4Message): ReadonlyArray<Message.Message> => {
   switch (message.role) {
     case "system":
       return [Message.system(message.content)]
@@ -77,4 +71,4 @@ const toMessages = (message: LanguageModelV4Message): ReadonlyArray<Message.Mess
 }
 
 /** The messages of a prompt. Throws `UnsupportedFunctionalityError`. */
-export const read = (prompt: LanguageModelV4Prompt): ReadonlyArray<Message.Message> => prompt.flatMap(toMessages)
+export const read = (prompt: Sdk.LanguageModelV4Prompt): ReadonlyArray<Message.Message> => prompt.flatMap(toMessages)

@@ -2,8 +2,7 @@
  * `understudy check`: the configuration, every key asked live whether it is well, and every model looked up in its vendor's
  * list.
  */
-import type { KeyCheck } from "@understudy/core/Understudy"
-import { Understudy } from "@understudy/core/Understudy"
+import { type KeyCheck, Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import { Failed } from "../Failed.ts"
 import * as ContextCheck from "../internal/ContextCheck.ts"

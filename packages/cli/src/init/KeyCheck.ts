@@ -1,7 +1,6 @@
 /** Asks a vendor about keys, over the dialect's free endpoint: nothing is billed. */
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
-import type { KeyCheck } from "@understudy/core/Understudy"
-import { Understudy } from "@understudy/core/Understudy"
+import { type KeyCheck, Understudy } from "@understudy/core/Understudy"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { type Failed, fromError } from "../Failed.ts"

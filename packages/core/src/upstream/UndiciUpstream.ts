@@ -17,14 +17,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Dispatcher } from "undici"
-import {
-  type Carried,
-  type ConnectionOfUndici,
-  Dispatchers,
-  type Found,
-  type Proxy,
-  Way
-} from "../internal/upstream/Dispatchers.ts"
+import * as Dispatchers from "../internal/upstream/Dispatchers.ts"
 import type { Environment } from "../internal/upstream/ProxyEnvironment.ts"
 import * as TransportErrors from "../internal/upstream/TransportErrors.ts"
 import { Upstream, type UpstreamCall, type UpstreamHandler, type UpstreamRequest } from "./Upstream.ts"
@@ -41,12 +34,12 @@ export interface Options {
 
 const abandoned = new Error("The attempt was given up")
 
-class Exchange implements Carried, UpstreamCall {
+class Exchange implements Dispatchers.Carried, UpstreamCall {
   readonly #request: UpstreamRequest
   readonly #handler: UpstreamHandler
-  #way: Way | undefined
+  #way: Dispatchers.Way | undefined
   #controller: Dispatcher.DispatchController | undefined
-  carrier: ConnectionOfUndici | undefined
+  carrier: Dispatchers.ConnectionOfUndici | undefined
   /** Bytes that the connection had read when it was given the request; undefined when it is a fresh one. */
   #reusedAt: number | undefined
   #sent = false
@@ -71,8 +64,8 @@ class Exchange implements Carried, UpstreamCall {
     this.#handler = handler
   }
 
-  start(found: Found): void {
-    if (found instanceof Way) this.#dispatch(found, found.kept)
+  start(found: Dispatchers.Found): void {
+    if (found instanceof Dispatchers.Way) this.#dispatch(found, found.kept)
     else if (typeof found === "string") queueMicrotask(() => this.#fail({ code: "ERR_INVALID_PROXY", message: found }))
     else
       found.then(
@@ -83,7 +76,7 @@ class Exchange implements Carried, UpstreamCall {
       )
   }
 
-  #dispatch(way: Way, dispatcher: Dispatcher): void {
+  #dispatch(way: Dispatchers.Way, dispatcher: Dispatcher): void {
     this.#way = way
     const { body, headers, method, origin, path } = this.#request
     dispatcher.dispatch({ method, origin, path, headers, body: body ?? null }, this)
@@ -131,7 +124,7 @@ class Exchange implements Carried, UpstreamCall {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    const proxy: Proxy | undefined = this.#way?.proxy
+    const proxy: Dispatchers.Proxy | undefined = this.#way?.proxy
     if (TransportErrors.isDeadSocket(error) && this.#isStale()) return this.#again()
     this.#flush()
     this.#fail(TransportErrors.from(error, this.#sent ? TransportErrors.refusingProxy(error, proxy) : proxy))
@@ -190,7 +183,7 @@ export const layer = (options: Options = {}): Layer.Layer<Upstream> =>
   Layer.effect(
     Upstream,
     Effect.gen(function* () {
-      const dispatchers = new Dispatchers({
+      const dispatchers = new Dispatchers.Dispatchers({
         connections: options.connections,
         keepAliveTimeout: options.keepAliveTimeout ?? 30_000,
         environment: options.environment ?? process.env

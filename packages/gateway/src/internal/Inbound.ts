@@ -2,8 +2,7 @@
  * What every request for a model goes through: who calls, what is wanted, may they have it. Then the endpoint asks the engine.
  */
 import type { IncomingHttpHeaders } from "node:http"
-import type { RequestBody } from "@understudy/core/face/Face"
-import { BodyText, Endpoint } from "@understudy/core/face/Face"
+import { BodyText, Endpoint, type RequestBody } from "@understudy/core/face/Face"
 import type { Call } from "@understudy/core/failover/Failover"
 import type { ModelRequest } from "@understudy/core/wire/ChatCompletion"
 import * as Body from "./Body.ts"

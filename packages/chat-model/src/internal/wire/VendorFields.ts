@@ -5,8 +5,7 @@
  * (`Dialect.switches`), so that a call may have the switches of every vendor that could answer it.
  */
 import type { Switch } from "@understudy/core/provider/Dialect"
-import type { Vendor } from "@understudy/core/provider/Vendors"
-import { vendors } from "@understudy/core/provider/Vendors"
+import { type Vendor, vendors } from "@understudy/core/provider/Vendors"
 import * as Predicate from "effect/Predicate"
 import type { VendorOptions } from "../../ChatOptions.ts"
 

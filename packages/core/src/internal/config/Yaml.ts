@@ -3,21 +3,7 @@
  * the line and column that it stands on.
  */
 import * as Result from "effect/Result"
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type Scalar,
-  visit,
-  type YAMLError
-} from "yaml"
+import * as yaml from "yaml"
 import { type Issue, issue, type Path, type Place } from "../../config/ConfigError.ts"
 import type { Problem } from "./Problem.ts"
 import * as Unset from "./Unset.ts"
@@ -64,7 +50,7 @@ const interpolate = (text: string, env: Environment, report: (problem: Problem) 
   })
 
 /** Plain data; a text whose aliases multiply without end is refused by the library. */
-const toPlain = (document: Document): Result.Result<unknown, string> =>
+const toPlain = (document: yaml.Document): Result.Result<unknown, string> =>
   Result.try({
     try: (): unknown => document.toJS({ maxAliasCount: 100 }),
     catch: (error) => (error instanceof Error ? error.message : String(error))
@@ -79,31 +65,31 @@ const unquoted = /^\$\{([A-Za-z_][A-Za-z0-9_]*)/
 const withoutCalls = (message: string): string => message.replace(/; please use YAML\..*$/, "")
 
 /** What is wrong with the YAML at an offset. */
-const toMistake = (text: string, { code, message, pos: [at] }: YAMLError): Problem => {
+const toMistake = (text: string, { code, message, pos: [at] }: yaml.YAMLError): Problem => {
   const name = unquoted.exec(text.slice(Math.max(0, at - 1)))?.[1]
   return name === undefined
     ? { _tag: "NotYaml", code, detail: withoutCalls(message) }
     : { _tag: "UnquotedVariable", name }
 }
 
-const toPart = (key: unknown): string => (isScalar(key) ? String(key.value) : String(key))
+const toPart = (key: unknown): string => (yaml.isScalar(key) ? String(key.value) : String(key))
 
 /** The path of a node, from those around it. */
-const pathOf = (node: Node, ancestors: ReadonlyArray<unknown>): Path =>
+const pathOf = (node: yaml.Node, ancestors: ReadonlyArray<unknown>): Path =>
   ancestors.flatMap((ancestor, index): Path => {
-    if (isPair(ancestor)) return [toPart(ancestor.key)]
-    return isSeq(ancestor) ? [ancestor.items.indexOf(ancestors[index + 1] ?? node)] : []
+    if (yaml.isPair(ancestor)) return [toPart(ancestor.key)]
+    return yaml.isSeq(ancestor) ? [ancestor.items.indexOf(ancestors[index + 1] ?? node)] : []
   })
 
 /** Nodes of a document by path. */
-const nodesOf = (document: Document) => {
-  const nodeAt = (path: Path): Node | undefined =>
-    path.length === 0 ? (document.contents ?? undefined) : (document.getIn(path, true) as Node | undefined)
+const nodesOf = (document: yaml.Document) => {
+  const nodeAt = (path: Path): yaml.Node | undefined =>
+    path.length === 0 ? (document.contents ?? undefined) : (document.getIn(path, true) as yaml.Node | undefined)
   /** The key of a path whose last part is one of a map. */
-  const keyAt = (path: Path): Node | undefined => {
+  const keyAt = (path: Path): yaml.Node | undefined => {
     const parent = nodeAt(path.slice(0, -1))
-    if (!isMap(parent)) return undefined
-    return parent.items.find((pair) => toPart(pair.key) === String(path.at(-1)))?.key as Node | undefined
+    if (!yaml.isMap(parent)) return undefined
+    return parent.items.find((pair) => toPart(pair.key) === String(path.at(-1)))?.key as yaml.Node | undefined
   }
   /** The longest beginning of the path that exists. */
   const existing = (path: Path): Path => {
@@ -117,24 +103,25 @@ const nodesOf = (document: Document) => {
 }
 
 /** The node that an issue is about. */
-const nodeOf = (document: Document, { path, problem }: Issue): Node | undefined => {
+const nodeOf = (document: yaml.Document, { path, problem }: Issue): yaml.Node | undefined => {
   const { existing, keyAt, nodeAt } = nodesOf(document)
   const head = existing(path)
   const node = nodeAt(head)
-  const isBlock = isCollection(node) || isAlias(node) || node == null || (isScalar(node) && node.value === null)
+  const isBlock =
+    yaml.isCollection(node) || yaml.isAlias(node) || node == null || (yaml.isScalar(node) && node.value === null)
   const isAboutName = problem?._tag === "UnknownSetting" || problem?._tag === "UnknownOverride"
   return isBlock || isAboutName || head.length < path.length ? (keyAt(head) ?? node) : node
 }
 
 /** Parses a text. Problems are collected, not thrown. */
 export const parse = (text: string, env: Environment): Parsed => {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
+  const lines = new yaml.LineCounter()
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
   const place = (offset: number): Place => {
     const at = lines.linePos(offset)
     return { line: at.line, column: at.col }
   }
-  const placeOfNode = (node: Node | undefined): Place | undefined =>
+  const placeOfNode = (node: yaml.Node | undefined): Place | undefined =>
     node?.range == null ? undefined : place(node.range[0])
   const broken = document.errors.find(({ code }) => !isHarmless(code))
   const end = broken?.pos[0] ?? text.length
@@ -143,14 +130,14 @@ export const parse = (text: string, env: Environment): Parsed => {
   const issues: Array<Issue> = mistakes.map((mistake) => issue([], toMistake(text, mistake), place(mistake.pos[0])))
   const fromVariables: Array<Path> = []
 
-  visit(document, {
+  yaml.visit(document, {
     Alias: (_key, node, ancestors) => {
       const target = node.resolve(document)
       const { source: name } = node
       if (target === undefined) issues.push(issue([], { _tag: "UnknownAlias", name }, placeOfNode(node)))
       else if (ancestors.includes(target)) issues.push(issue([], { _tag: "AliasOfItself", name }, placeOfNode(node)))
     },
-    Scalar: (_key, node: Scalar, ancestors) => {
+    Scalar: (_key, node: yaml.Scalar, ancestors) => {
       if (typeof node.value !== "string" || !node.value.includes("$")) return
       const { value } = node
       node.value = interpolate(value, env, (problem) => {
@@ -182,7 +169,7 @@ export const parse = (text: string, env: Environment): Parsed => {
       if (broken === undefined) return true
       const node = nodesOf(document).nodeAt(each.path)
       // A value that is not there may be what broke.
-      if (each.path.length === 0 || each.problem?._tag === "Missing" || (isScalar(node) && node.value === null))
+      if (each.path.length === 0 || each.problem?._tag === "Missing" || (yaml.isScalar(node) && node.value === null))
         return false
       return node?.range != null && node.range[1] < end
     }

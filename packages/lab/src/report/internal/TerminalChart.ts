@@ -1,7 +1,6 @@
 /** The timeline as lines for a terminal: an axis, bands of phases and faults, and a row per lane. */
 import type { Outcome } from "../../run/Run.ts"
-import type { Text } from "../Text.ts"
-import { state } from "../Text.ts"
+import { state, type Text } from "../Text.ts"
 import type { AttemptOutcome, Interval, Lane, Mark, Timeline } from "../Timeline.ts"
 import { type Paint, type Row, row, sized } from "./Canvas.ts"
 import * as Format from "./Format.ts"
