@@ -2,6 +2,7 @@
 import type { Page } from "../app/Page.ts"
 import { overview } from "./overview/page.ts"
 import { providers } from "./providers/page.ts"
+import { call, requests } from "./requests/page.ts"
 
 /** Every page. */
-export const pages: ReadonlyArray<Page> = [overview, providers]
+export const pages: ReadonlyArray<Page> = [overview, requests, call, providers]

@@ -1,0 +1,60 @@
+/** Every call in the list, live, and one call's way: in a sentence, as a timeline, as a table. */
+import { expect, it } from "vitest"
+import { nextOf, parse } from "../../packages/console/src/pages/requests/trail.ts"
+import { describeInBrowser, enter, overflow, serve, shot, violations } from "./support.ts"
+
+it("takes a trail apart as the core writes it", () => {
+  const attempts = parse(
+    "qwen/qwen-turbo#k927 Unauthorized 82ms, qwen/qwen-turbo#kbdd TimedOut(firstContent) after content 120ms (qwen/x#k ok 1ms, y), qwen/qwen-plus skipped(no usable key): Unauthorized/BalanceExhausted, deepseek/deepseek-flash#k3e7 ok 310ms"
+  )
+  expect(attempts.map(({ kind, millis, reason, startsAt }) => [kind, reason, startsAt, millis])).toEqual([
+    ["failed", "Unauthorized", 0, 82],
+    ["failed", "TimedOut(firstContent)", 82, 120],
+    ["skipped", "no usable key: Unauthorized/BalanceExhausted", 202, 0],
+    ["ok", "", 202, 310]
+  ])
+  expect(attempts.map(({ afterContent }) => afterContent)).toEqual([false, true, false, false])
+  expect(attempts.map((_, at) => nextOf(attempts, at))).toEqual(["anotherKey", "nextTarget", "nextTarget", "answer"])
+  expect(parse(null)).toEqual([])
+})
+
+describeInBrowser("the request pages", () => {
+  it("show calls as they come, and one call's attempts with their reasons in words", async () => {
+    const served = await serve()
+    const cookie = await served.setUp()
+    served.vendors.setKey("sk-demo-qwen-1", { vendor: "qwen", state: "invalid" })
+    served.vendors.setKey("sk-demo-qwen-2", { vendor: "qwen", state: "arrears" })
+    expect((await served.ask()).status).toBe(200)
+    const page = await enter(served, cookie, "/requests")
+    await page.getByText("another answered").first().waitFor()
+    expect(await violations(page)).toEqual([])
+    expect(await overflow(page)).toBe(0)
+    await shot(page, "requests-en-light-1280")
+    expect((await served.ask("deepseek-flash")).status).toBe(200)
+    await page.getByText("answered", { exact: true }).first().waitFor()
+    await page.getByRole("button", { name: "More than one attempt" }).click()
+    await page
+      .getByRole("row", { name: /another answered/ })
+      .getByRole("link")
+      .click()
+    await page.getByText(/deepseek-flash answered instead/).waitFor()
+    await page
+      .getByText(/the key is wrong or revoked|the account is in arrears/)
+      .first()
+      .waitFor()
+    expect(await violations(page)).toEqual([])
+    await shot(page, "call-en-light-1280")
+    await page.getByRole("button", { name: "Table" }).click()
+    expect(await page.getByRole("row").count()).toBeGreaterThan(2)
+  })
+
+  it("say in Chinese, on a phone, that there are no calls yet", async () => {
+    const served = await serve()
+    const cookie = await served.setUp()
+    const page = await enter(served, cookie, "/requests", { language: "zh", theme: "dark", width: 360 })
+    await page.getByText("还没有调用").waitFor()
+    expect(await overflow(page)).toBe(0)
+    expect(await violations(page)).toEqual([])
+    await shot(page, "requests-zh-dark-360")
+  })
+})
