@@ -15,7 +15,7 @@ import * as path from "node:path"
 import * as MockServer from "@understudy/mocks/MockServer"
 import * as Vendors from "@understudy/mocks/Vendors"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
-import { afterAll, describe, expect, onTestFinished, vi } from "vitest"
+import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest"
 import { launch, root } from "../cli/support.ts"
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -247,3 +247,28 @@ export const violations = async (page: Page): Promise<ReadonlyArray<string>> => 
 /** How far the page's body can be scrolled sideways, in pixels: 0 where nothing overflows. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)")
+
+/** A test per language that looks at a page in both colours, on a laptop and a phone: nothing overflows, axe finds nothing. */
+export const looks = (
+  name: string,
+  at: string,
+  prepare: (served: Served) => Promise<unknown>,
+  ready: (page: Page, language: "en" | "zh") => Promise<unknown>
+): void => {
+  it.each(["en", "zh"] as const)("is readable in %s, in both colours and widths", async (language) => {
+    const served = await serve()
+    const cookie = await served.setUp()
+    await prepare(served)
+    const page = await enter(served, cookie, at, { language })
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" })
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 800 })
+        await ready(page, language)
+        const view = `${name}-${language}-${theme}-${width}`
+        await shot(page, view)
+        expect([view, await overflow(page), await violations(page)]).toEqual([view, 0, []])
+      }
+    }
+  })
+}

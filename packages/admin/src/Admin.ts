@@ -78,6 +78,8 @@ export interface Options {
   readonly onChange?: ((change: Change) => void) | undefined
   /** The log of requests, where one is kept. */
   readonly requests?: RequestLog["Service"] | undefined
+  /** Where applications ask the gateway beside it, for examples to be pasted: `http://HOST:PORT`. */
+  readonly gateway?: string | undefined
   /** The folder of the console as it was built; without it `/` says that there is none. */
   readonly console?: string | undefined
   /** Binary logarithm of the cost of a password's hash. Default 16: 64 MB and about a sixth of a second. */
@@ -160,7 +162,7 @@ export const listen: (
     const api = HttpApiBuilder.layer(AdminApi, { openapiPath: "/openapi.json" }).pipe(
       Layer.provide([
         AccessHandlers.layer(accounts, audit),
-        OperationsHandlers.layer({ understudy, live, audit, requests, startedAt: now }),
+        OperationsHandlers.layer({ understudy, live, audit, requests, startedAt: now, gateway: options.gateway }),
         ConfigurationHandlers.layer(file, audit)
       ]),
       Layer.provide([Guard.layer(accounts), HttpApiMiddleware.layerProblemDetails({ includeDetails: true })])

@@ -67,7 +67,9 @@ describe("statistics", () => {
       inputTokens: 20,
       outputTokens: 10
     })
-    expect(body.points).toEqual([{ at: 0, calls: 2, ok: 2, fellBack: 1 }])
+    const { inputTokens, outputTokens } = body.totals
+    const firstContent = { p50: null, p95: null, p99: null }
+    expect(body.points).toEqual([{ at: 0, calls: 2, ok: 2, fellBack: 1, inputTokens, outputTokens, firstContent }])
     expect(body.edges).toContainEqual({ from: "route:all", to: "target:first/m", calls: 3, failed: 2 })
     expect(body.edges).toContainEqual({ from: "route:all", to: "target:second/other", calls: 1, failed: 0 })
   })

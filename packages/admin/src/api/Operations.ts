@@ -125,9 +125,17 @@ export const Statistics = Schema.Struct({
   totals: Totals,
   /** One point a second (5 minutes) or a minute (longer), the oldest first. */
   points: Schema.Array(
-    Schema.Struct({ at: Schema.Number, calls: Schema.Number, ok: Schema.Number, fellBack: Schema.Number })
+    Schema.Struct({
+      at: Schema.Number,
+      calls: Schema.Number,
+      ok: Schema.Number,
+      fellBack: Schema.Number,
+      inputTokens: Schema.Number,
+      outputTokens: Schema.Number,
+      firstContent: Percentiles
+    })
   ),
-  /** Routes to targets, targets to keys. */
+  /** Consumers to routes, routes to targets, targets to keys; `consumer:` without a name for those who need none. */
   edges: Schema.Array(Edge)
 }).annotate({ identifier: "Statistics" })
 
@@ -195,7 +203,13 @@ const key = { provider: Schema.String, key: Schema.String }
 export class OperationsApi extends HttpApiGroup.make("operations")
   .add(
     HttpApiEndpoint.get("version", "/version", {
-      success: Schema.Struct({ version: Schema.String, node: Schema.String, startedAt: Schema.Number })
+      success: Schema.Struct({
+        version: Schema.String,
+        node: Schema.String,
+        startedAt: Schema.Number,
+        /** Where applications ask: `http://HOST:PORT`, without a path; null where that is not known. */
+        gateway: Schema.NullOr(Schema.String)
+      })
     }),
     HttpApiEndpoint.get("providers", "/providers", { success: Schema.Array(Provider) }),
     HttpApiEndpoint.post("testKey", "/providers/:provider/keys/:key/test", {

@@ -93,6 +93,12 @@ class Ring {
 
 const minute = 60_000
 
+const percentiles = (of: Histogram): typeof Operations.Percentiles.Type => ({
+  p50: of.percentile(0.5),
+  p95: of.percentile(0.95),
+  p99: of.percentile(0.99)
+})
+
 /** The windows, in milliseconds. */
 export const windows: Readonly<Record<typeof Operations.Window.Type, number>> = {
   "5m": 5 * minute,
@@ -157,6 +163,11 @@ export class Live implements Listener {
     for (const watch of this.#watchers) watch(happening)
   }
 
+  /** A request was answered, or not, that came from a consumer and went by a route. */
+  readonly answered = (consumer: string | undefined, route: string, failed: boolean): void => {
+    for (const slot of this.#slots()) slot.edge(`consumer:${consumer ?? ""}\nroute:${route}`, 1, failed ? 1 : 0)
+  }
+
   /** What happened of late, the latest first. */
   happenings(): ReadonlyArray<Happening> {
     return this.#happenings.toReversed()
@@ -175,11 +186,6 @@ export class Live implements Listener {
     const slots = ring.within(window, this.#now())
     const sum = new Slot(0)
     for (const slot of slots) sum.merge(slot)
-    const percentiles = (of: Histogram) => ({
-      p50: of.percentile(0.5),
-      p95: of.percentile(0.95),
-      p99: of.percentile(0.99)
-    })
     const { calls, fellBack, inputTokens, keySwitches, ok, outputTokens } = sum
     return {
       window,
@@ -198,7 +204,10 @@ export class Live implements Listener {
         at: slot.number * ring.length,
         calls: slot.calls,
         ok: slot.ok,
-        fellBack: slot.fellBack
+        fellBack: slot.fellBack,
+        inputTokens: slot.inputTokens,
+        outputTokens: slot.outputTokens,
+        firstContent: percentiles(slot.firstContent)
       })),
       edges: [...sum.edges].map(([edge, counts]) => {
         const [from = "", to = ""] = edge.split("\n")

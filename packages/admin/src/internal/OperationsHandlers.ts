@@ -104,10 +104,12 @@ export interface Parts {
   readonly audit: Audit
   readonly requests: RequestLog["Service"] | undefined
   readonly startedAt: number
+  /** Where applications ask. */
+  readonly gateway: string | undefined
 }
 
 /** The handlers of operators. */
-export const layer = ({ audit, live, requests, startedAt, understudy }: Parts) => {
+export const layer = ({ audit, gateway, live, requests, startedAt, understudy }: Parts) => {
   const ofLog = <A>(use: (log: RequestLog["Service"]) => Effect.Effect<A>): Effect.Effect<A, NotFound> =>
     requests === undefined ? Effect.fail(noLog) : use(requests)
   const setEnabled = (enabled: boolean) =>
@@ -126,7 +128,7 @@ export const layer = ({ audit, live, requests, startedAt, understudy }: Parts) =
     })
   return HttpApiBuilder.group(AdminApi, "operations", (handlers) =>
     handlers.handleAll({
-      version: () => Effect.succeed({ version, node: process.version, startedAt }),
+      version: () => Effect.succeed({ version, node: process.version, startedAt, gateway: gateway ?? null }),
       providers: () => providers(understudy),
       testKey: ({ params: { key, provider } }) =>
         Effect.flatMap(understudy.checkKey(provider, key), (check) =>

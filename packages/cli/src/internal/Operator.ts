@@ -31,8 +31,8 @@ export interface Operator {
   readonly layer: Layer.Layer<never>
   /** It wants a record of every request. */
   readonly records: boolean
-  /** Begins, once the core is there; the operator's side, where there is one. */
-  readonly start: Effect.Effect<Admin["Service"] | undefined, Failed, Understudy | Scope.Scope>
+  /** Begins, once the core is there and the gateway listens at the URL; the operator's side, where there is one. */
+  readonly start: (gateway: string) => Effect.Effect<Admin["Service"] | undefined, Failed, Understudy | Scope.Scope>
 }
 
 /** What it is opened with. */
@@ -48,7 +48,7 @@ export interface Options {
 }
 
 /** Nobody looks after it. */
-export const none: Operator = { layer: Layer.empty, records: false, start: Effect.succeed(undefined) }
+export const none: Operator = { layer: Layer.empty, records: false, start: () => Effect.succeed(undefined) }
 
 /** The configuration's file, read as the commands read it. */
 export const sourceOf = (path: string): ConfigSource["Service"] => ({
@@ -86,7 +86,7 @@ export const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
     return {
       layer: telemetry(Live.listen(live), false),
       records: false,
-      start: Effect.as(Effect.provide(watch, services), undefined)
+      start: () => Effect.as(Effect.provide(watch, services), undefined)
     }
   }
   const data = resolve(dirname(config.source), admin.data)
@@ -96,25 +96,29 @@ export const open = Effect.fnUntraced(function* (options: Options): Effect.fn.Re
   const onLost = (why: string): void => log.note(style.yellow(messages.serve.requestsLost(why)))
   const requests = yield* Requests.open({ path: join(data, "requests.db"), onLost })
   const recording = Effect.map(AccessLog, (before): Sink => {
-    if (before === undefined || !logs) return requests.put
     return (entry) => {
-      before(entry)
+      if (logs) before?.(entry)
       requests.put(entry)
+      const { consumer, error, route } = entry.fields
+      if (route !== undefined) live.answered(consumer, route, error !== undefined)
     }
   })
-  const listening = Admin.listen({
-    ...admin,
-    data,
-    onChange: onChange(options),
-    requests,
-    console: Console.folder()
-  }).pipe(
-    Effect.mapError(fromError),
-    Effect.tap(({ reload }) => Hangup.listen(reload))
-  )
+  const listening = (gateway: string) =>
+    Admin.listen({
+      ...admin,
+      data,
+      onChange: onChange(options),
+      requests,
+      gateway,
+      console: Console.folder()
+    }).pipe(
+      Effect.mapError(fromError),
+      Effect.tap(({ reload }) => Hangup.listen(reload)),
+      Effect.provide(services)
+    )
   return {
     layer: Layer.merge(Layer.effect(AccessLog, recording), telemetry(Live.listen(live), true)),
     records: true,
-    start: Effect.provide(listening, services)
+    start: listening
   }
 })

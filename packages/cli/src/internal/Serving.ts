@@ -114,7 +114,7 @@ const serve = Effect.fnUntraced(function* (options: Options, config: UnderstudyC
     const understudy = yield* Understudy
     const gateway = yield* listen.pipe(Effect.catchTag("GatewayError", (error) => toFailed(options, error)))
     if ("reload" in gateway) reload.now = gateway.reload
-    const admin = yield* operator.start
+    const admin = yield* operator.start(gateway.url)
     yield* summaryTo(isJson)(...options.summary({ ...gateway, understudy, style, admin, logs }))
     log.open()
     yield* yield* Stop

@@ -30,7 +30,7 @@ const make = (language: Language) => {
     hour12: false
   })
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium", hour12: false })
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" })
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "narrow" })
   const ifKnown = (value: Maybe, show: (known: number) => string): string =>
     value === null || value === undefined || Number.isNaN(value) ? dash : show(value)
   return {
@@ -40,12 +40,13 @@ const make = (language: Language) => {
     decimal: (value: Maybe) => ifKnown(value, (known) => fine.format(known)),
     /** 1.2M */
     compact: (value: Maybe) => ifKnown(value, (known) => short.format(known)),
-    /** A share of 1: 12.3 % */
+    /** A share of 1: 12.3% */
     percent: (value: Maybe) =>
       ifKnown(value, (known) => {
         const hundred = known * 100
-        const shown = hundred > 99.95 && hundred < 100 ? "99.9" : fine.format(hundred)
-        return `${shown} %`
+        // Nearly all is not all: what is missing is what one looks for.
+        if (hundred > 99 && hundred < 100) return `${Math.min(99.99, Math.floor(hundred * 100) / 100)}%`
+        return `${fine.format(hundred)}%`
       }),
     /** Milliseconds: 82 ms, 2.1 s, 3 min */
     duration: (value: Maybe) =>
@@ -65,14 +66,14 @@ const make = (language: Language) => {
     clock: (value: Maybe) => ifKnown(value, (known) => clock.format(known)),
     /** Date and time in full. */
     exact: (value: Maybe) => ifKnown(value, (known) => exact.format(known)),
-    /** 14 min ago, in 41 s */
+    /** 14m ago, in 41s */
     relative: (value: Maybe, now: number) =>
       ifKnown(value, (known) => {
         const distance = known - now
         const step = relativeSteps.find(({ millis }) => Math.abs(distance) >= millis)
-        return step === undefined
-          ? relative.format(0, "second")
-          : relative.format(Math.trunc(distance / step.millis), step.unit)
+        if (step === undefined) return relative.format(0, "second")
+        // Between a figure and a Chinese character there is a space.
+        return relative.format(Math.trunc(distance / step.millis), step.unit).replace(/(\d)(?=\p{Script=Han})/gu, "$1 ")
       })
   }
 }

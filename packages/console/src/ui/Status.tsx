@@ -7,40 +7,40 @@ const marks: Readonly<Record<Tone, React.ReactNode>> = {
   ok: (
     <>
       <circle cx="7" cy="7" r="6" fill="currentColor" />
-      <path d="M4.200 7.200 6.200 9.200 9.800 5.200" stroke="var(--surface)" strokeWidth="1.500" fill="none" />
+      <path d="M4.2 7.2 6.2 9.2 9.8 5.2" stroke="var(--surface)" strokeWidth="1.5" fill="none" />
     </>
   ),
   warn: (
     <>
-      <circle cx="7" cy="7" r="5.300" fill="none" stroke="currentColor" strokeWidth="1.500" />
-      <path d="M7 1.700a5.300 5.300 0 0 1 0 10.600z" fill="currentColor" />
+      <circle cx="7" cy="7" r="5.3" fill="none" stroke="currentColor" strokeWidth="1.5" />
+      <path d="M7 1.7a5.3 5.3 0 0 1 0 10.6z" fill="currentColor" />
     </>
   ),
   bad: (
     <>
-      <path d="M4.200.8h5.600l3.400 3.400v5.600l-3.400 3.400H4.200L.8 9.800V4.200z" fill="currentColor" />
-      <path d="M4.800 4.800l4.400 4.400m0-4.400L4.800 9.200" stroke="var(--surface)" strokeWidth="1.500" />
+      <path d="M4.2.8h5.6l3.4 3.4v5.6l-3.4 3.4H4.2L.8 9.8V4.2z" fill="currentColor" />
+      <path d="M4.8 4.8l4.4 4.4m0-4.4L4.8 9.2" stroke="var(--surface)" strokeWidth="1.5" />
     </>
   ),
   off: (
     <>
-      <circle
-        cx="7"
-        cy="7"
-        r="5.300"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.500"
-        strokeDasharray="2.400 1.700"
-      />
-      <path d="M4.500 7h5" stroke="currentColor" strokeWidth="1.500" />
+      <circle cx="7" cy="7" r="5.3" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2.4 1.7" />
+      <path d="M4.5 7h5" stroke="currentColor" strokeWidth="1.5" />
     </>
   )
 }
 
 /** The shape alone, where the word stands beside it already. */
 export const Mark = ({ size = 14, tone }: { readonly tone: Tone; readonly size?: number }) => (
-  <svg width={size} height={size} viewBox="0 0 14 14" aria-hidden="true" focusable="false">
+  <svg
+    width={size}
+    height={size}
+    viewBox="0 0 14 14"
+    className="mark"
+    data-tone={tone}
+    aria-hidden="true"
+    focusable="false"
+  >
     {marks[tone]}
   </svg>
 )

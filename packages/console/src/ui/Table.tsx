@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly id: string
   readonly head: ReactNode
   readonly cell: (row: Row) => ReactNode
+  /** What the value is called where rows are stacked, on a phone; without it the value speaks for itself. */
+  readonly label?: string
   /** Numbers stand at the end. */
   readonly align?: "end"
   readonly width?: number | string
@@ -33,17 +35,23 @@ const Head = <Row,>({ columns }: { readonly columns: ReadonlyArray<Column<Row>> 
 )
 
 const Cells = <Row,>({ columns, row }: { readonly columns: ReadonlyArray<Column<Row>>; readonly row: Row }) =>
-  columns.map(({ align, cell, id }) => (
-    <td key={id} data-align={align}>
+  columns.map(({ align, cell, id, label }) => (
+    <td key={id} data-align={align} data-head={label}>
       {cell(row)}
     </td>
   ))
 
-/** A table of up to some hundred rows. */
-export const Table = <Row,>({ columns, keyOf, label, rows }: Props<Row>) => (
+/** A table of up to some hundred rows; `stacks` makes each row a card on a phone. */
+export const Table = <Row,>({
+  columns,
+  keyOf,
+  label,
+  rows,
+  stacks = false
+}: Props<Row> & { readonly stacks?: boolean }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard
   <section className="table-frame" aria-label={label} tabIndex={0}>
-    <table className="table">
+    <table className="table" {...(stacks ? { "data-stacks": true } : {})}>
       <caption className="unseen">{label}</caption>
       <Head columns={columns} />
       <tbody>
