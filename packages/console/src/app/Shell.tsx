@@ -12,6 +12,7 @@ import { Status } from "../ui/Status.tsx"
 import { useScheme, useShownScheme } from "../ui/Theme.tsx"
 import { Commands } from "./Commands.tsx"
 import { ConfigNotice } from "./ConfigNotice.tsx"
+import { Current } from "./Current.tsx"
 import { shellTexts } from "./messages.ts"
 import type { Page } from "./Page.ts"
 import { useSession } from "./Session.tsx"
@@ -128,14 +129,16 @@ const useCtrlK = (open: () => void): void =>
     return () => removeEventListener("keydown", onKey)
   }, [open])
 
-/** A new page begins at its head, and says its name. */
-const useTitle = (pages: ReadonlyArray<Page>): void => {
+/** The page at the address, which the browser's tab names too. */
+const useCurrent = (pages: ReadonlyArray<Page>): Page | undefined => {
   const { language } = useLanguage()
-  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const matched = useRouterState({ select: ({ matches }): string | undefined => matches.at(-1)?.fullPath })
+  const page = pages.find(({ path }) => path === matched)
+  const title = page?.title[language]
   useEffect(() => {
-    const page = pages.find((each) => each.path === path) ?? pages.find((each) => path.startsWith(`${each.path}/`))
-    document.title = page === undefined ? "Understudy" : `${page.title[language]} · Understudy`
-  }, [language, pages, path])
+    document.title = title === undefined ? "Understudy" : `${title} · Understudy`
+  }, [title])
+  return page
 }
 
 /** The frame of every page. */
@@ -152,7 +155,7 @@ export const Shell = ({
   const [search] = useState(() => () => setSearching(true))
   useLive()
   useCtrlK(search)
-  useTitle(pages)
+  const current = useCurrent(pages)
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -165,7 +168,7 @@ export const Shell = ({
       <main id="content" className="content" tabIndex={-1}>
         <LostNotice />
         <ConfigNotice />
-        {children}
+        <Current value={current}>{children}</Current>
       </main>
       <Commands open={isSearching} onClose={() => setSearching(false)} pages={pages} />
       <Drawer title="Understudy" open={hasMenu} onClose={() => setMenu(false)} closeLabel={texts.close} size={280}>

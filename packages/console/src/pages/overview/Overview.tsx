@@ -13,9 +13,10 @@ import {
   type Window,
   windows
 } from "../../api/queries.ts"
+import { usePageTitle } from "../../app/Current.tsx"
 import { useSearch } from "../../app/url.ts"
 import { useFormat } from "../../text/Format.ts"
-import { useLanguage, useTexts } from "../../text/Language.tsx"
+import { useTexts } from "../../text/Language.tsx"
 import { useReason } from "../../text/Reasons.ts"
 import { Segments } from "../../ui/Fields.tsx"
 import { Bone, Failure } from "../../ui/States.tsx"
@@ -25,7 +26,6 @@ import { FirstCall } from "./FirstCall.tsx"
 import { Happened } from "./Happened.tsx"
 import { texts } from "./messages.ts"
 import { Picture } from "./Picture.tsx"
-import { overview } from "./page.ts"
 import { Tiles } from "./Tiles.tsx"
 import { circuitsOf, toTopology } from "./topology.ts"
 import { judge } from "./verdict.ts"
@@ -142,7 +142,6 @@ const Waiting = () => (
 /** The page. */
 export default function Overview() {
   const t = useTexts(texts)
-  const { language } = useLanguage()
   const [window, setWindow] = useWindow()
   const statistics = useStatistics(window)
   const providers = useProviders()
@@ -151,7 +150,7 @@ export default function Overview() {
   return (
     <div className="page">
       <div className="page-head">
-        <h1>{overview.title[language]}</h1>
+        <h1>{usePageTitle()}</h1>
         <Segments
           label={t.window}
           value={window}

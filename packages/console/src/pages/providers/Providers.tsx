@@ -2,8 +2,9 @@
 import "./providers.css"
 import { useMemo, useState } from "react"
 import { type Key, type Provider, useProviders, useRoutes, useStatistics } from "../../api/queries.ts"
+import { usePageTitle } from "../../app/Current.tsx"
 import { useSession } from "../../app/Session.tsx"
-import { useLanguage, useTexts } from "../../text/Language.tsx"
+import { useTexts } from "../../text/Language.tsx"
 import { Button } from "../../ui/Button.tsx"
 import { Dialog } from "../../ui/Over.tsx"
 import { Bones, Empty, Loaded, Notice } from "../../ui/States.tsx"
@@ -11,7 +12,6 @@ import { Status } from "../../ui/Status.tsx"
 import { isLastUsable, routesOf, useChange, useTests } from "./actions.ts"
 import { KeyTable, type Traffic } from "./KeyTable.tsx"
 import { texts } from "./messages.ts"
-import { providers as page } from "./page.ts"
 
 /** What went to each key of a provider of late, by the key's id. */
 const useTraffic = (provider: string): ReadonlyMap<string, Traffic> => {
@@ -131,14 +131,13 @@ const ProviderPanel = ({ provider }: { readonly provider: Provider }) => {
 /** The page. */
 export default function Providers() {
   const t = useTexts(texts)
-  const { language } = useLanguage()
   const { may } = useSession()
   const providers = useProviders()
   return (
     <div className="page">
       <div className="page-head">
         <div>
-          <h1>{page.title[language]}</h1>
+          <h1>{usePageTitle()}</h1>
           <p className="page-lead">{t.lead}</p>
         </div>
       </div>
