@@ -80,7 +80,7 @@ describe("UnderstudyConfig.fromYaml", () => {
         waitUpTo: 3_000,
         on: { "4xx": { fallback: true } }
       })
-      expect(config.consumers[0]?.keyHashes[0]).toMatch(/^[0-9a-f]{64}$/)
+      expect(config.consumers[0]?.keys[0]?.hash).toMatch(/^[0-9a-f]{64}$/)
     })
   )
 
@@ -154,7 +154,8 @@ prices: { qwen-plus: { input: -1, output: 2 } }
         log: "text",
         heartbeat: 15_000,
         cors: [],
-        hosts: []
+        hosts: [],
+        trustedProxies: []
       })
       expect(config.providers[0]?.policy).toMatchObject({
         failureThreshold: 1,

@@ -9,7 +9,8 @@
  *
  * It serves `POST …/v1/chat/completions`, `POST …/v1/embeddings` and `GET …/v1/models` on any path that ends so, the same
  * under Azure's `…/openai/deployments/MODEL/…`, `GET …/v1/models/ID`, `GET /healthz` and `GET /readyz`.
- * It holds no state of its own: keys, routes and health are the core's.
+ * Keys, routes and health are the core's. Of its own it has what consumers have used: `Allowance` of the core, where one is
+ * provided, keeps that elsewhere.
  *
  * **Gotchas**
  *
@@ -42,6 +43,7 @@ import type { AddressInfo } from "node:net"
 import type { ConfigError } from "@understudy/core/config/ConfigError"
 import type { UnderstudyOptions } from "@understudy/core/config/Options"
 import * as UnderstudyConfig from "@understudy/core/config/UnderstudyConfig"
+import { Allowance } from "@understudy/core/face/Face"
 import * as Understudy from "@understudy/core/Understudy"
 import * as UndiciUpstream from "@understudy/core/upstream/UndiciUpstream"
 import * as Cause from "effect/Cause"
@@ -58,6 +60,7 @@ import * as EventLog from "./EventLog.ts"
 import * as GatewayError from "./GatewayError.ts"
 import * as Compiled from "./internal/Compiled.ts"
 import * as Drain from "./internal/Drain.ts"
+import { Guesses } from "./internal/Guesses.ts"
 import * as Heartbeat from "./internal/Heartbeat.ts"
 import * as Server from "./internal/Server.ts"
 import type { Services } from "./internal/Services.ts"
@@ -125,6 +128,8 @@ export const listen: (
     const services: Services = {
       understudy,
       compiled: Compiled.make(understudy, settings.host),
+      counters: (yield* Allowance.Allowance) ?? Allowance.local(),
+      guesses: new Guesses(),
       clock: yield* Clock.Clock,
       ids: yield* RequestId,
       fork,

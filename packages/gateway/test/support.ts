@@ -156,9 +156,13 @@ export const raw = (port: number, ...texts: ReadonlyArray<string>): Promise<stri
   })
 
 /** A request whose response is not read until the test says so. */
-export const unread = (url: string, body: string): Promise<{ response: IncomingMessage; socket: Socket }> =>
+export const unread = (
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {}
+): Promise<{ response: IncomingMessage; socket: Socket }> =>
   new Promise((resolve, reject) => {
-    const request = httpRequest(`${url}/v1/chat/completions`, { method: "POST", agent: false }, (response) => {
+    const request = httpRequest(`${url}/v1/chat/completions`, { method: "POST", agent: false, headers }, (response) => {
       response.pause()
       resolve({ response, socket: response.socket })
     })

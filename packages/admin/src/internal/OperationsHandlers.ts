@@ -142,7 +142,7 @@ export const layer = ({ audit, gateway, live, requests, startedAt, understudy }:
       explain: ({ query: { consumer, model } }) => explain(understudy, model, consumer),
       consumers: () =>
         Effect.sync(() =>
-          understudy.config.consumers.map(({ keyHashes, models, name }) => ({ name, keys: keyHashes.length, models }))
+          understudy.config.consumers.map(({ keys, models, name }) => ({ name, keys: keys.length, models }))
         ),
       statistics: ({ query: { window = "5m" } }) => Effect.sync(() => live.statistics(window)),
       requests: ({ query: { failed, limit = 50, moved, ...filter } }) =>

@@ -12,6 +12,8 @@ const expectations: Readonly<Record<Problem.Expectation, string>> = {
   amount: "大于等于 0 的数",
   fraction: "0 到 1 之间的数",
   percentage: "0 到 100 之间的百分比",
+  moment: "日期或时间，如 2027-01-31 或 2027-01-31T18:00:00+08:00",
+  network: "IP 地址或网段，如 10.0.0.1 或 10.0.0.0/8",
   port: "0 到 65535 之间的端口号",
   size: "大小（如 20MB），或字节数",
   bodySize: `1 字节到 ${Size.largestBody / 1e6}MB 之间的大小`,
@@ -134,6 +136,7 @@ const chinese: Problem.Texts = {
   BadPattern: ({ detail }) => `正则表达式有误：${detail}`,
   NotOneMatch: ({ given }) => `exact、prefix、regex 三者须写且只写一个，现有：${listed(given)}`,
   UnknownProvider: ({ known, meant, name }) => `没有名为“${name}”的厂商。已配置：${listed(known)}${didYouMean(meant)}`,
+  UnknownRoute: ({ known, meant, name }) => `没有名为“${name}”的路由。已有路由：${listed(known)}${didYouMean(meant)}`,
   UnknownOverride: ({ meant, reasons }) =>
     `既不是失败原因，也不是状态码（"429"）或状态类别（"4xx"）。原因有：${listed(reasons)}${didYouMean(meant)}`,
   Twice: ({ what }) => (what === "name" ? "这个名称出现了两次" : "其中有 key 出现了两次"),

@@ -3,8 +3,10 @@
  * every setting what it means and what its default is. What it cannot say (does that provider exist?) is checked by
  * `UnderstudyConfig`.
  */
+import { isIP } from "node:net"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
+import { Consumer } from "../internal/config/ConsumerSettings.ts"
 import * as CircuitPolicy from "../internal/health/CircuitPolicy.ts"
 import * as KeyPolicy from "../internal/key/KeyPolicy.ts"
 import * as Deadlines from "../internal/provider/Deadlines.ts"
@@ -156,15 +158,6 @@ const Route = Schema.Struct({
   ...routeSettings
 })
 
-const Consumer = Schema.Struct({
-  name: required(Text, "Shown in logs; `match.consumers` refers to it"),
-  keys: required(
-    Texts.check(Schema.isMinLength(1, expects("keys"))),
-    "Keys that it may send, as they are or as `sha256:` and 64 hexadecimal digits"
-  ),
-  models: defaulted(Texts, [], "Models that it may ask for; `*` stands for any characters; with none, all of them")
-})
-
 const vendors = "the vendor's"
 
 /** The options of `@understudy/chat-model`, as far as a configuration can say them. */
@@ -225,6 +218,15 @@ const Host = Schema.String.check(Schema.isPattern(/^[^\s/?#@]+$/, expects("host"
 
 const RedisUrl = Schema.String.check(Schema.isPattern(/^rediss?:\/\/[^\s/]+(\/\d*)?$/, expects("redisUrl")))
 
+/** An address, or a network in CIDR's form. */
+const Network = Schema.String.check(
+  Schema.makeFilter((text: string) => {
+    const [, address = "", prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+    const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+    return bits !== -1 && Number(prefix ?? 0) <= bits
+  }, expects("network"))
+)
+
 const Server = Schema.Struct({
   host: defaulted(
     Text,
@@ -270,6 +272,11 @@ const Server = Schema.Struct({
       )
     }),
     "What several gateways of this configuration share their keys' and circuits' state over; needs the package `@understudy/redis`. Read when the gateway starts"
+  ),
+  trustedProxies: defaulted(
+    Schema.Array(Network),
+    [],
+    "Addresses or networks (`10.0.0.0/8`) of proxies before the gateway, whose `X-Forwarded-For` says where a request comes from"
   ),
   admin: optional(
     Schema.Struct({

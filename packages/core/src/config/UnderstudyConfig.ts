@@ -29,6 +29,8 @@ import type { UnderstudyOptions } from "./Options.ts"
 
 export type {
   ConsumerConfig,
+  ConsumerKey,
+  ConsumerLimits,
   ProviderConfig,
   RouteConfig,
   ServerConfig,

@@ -123,7 +123,8 @@ const isPlain = ({ dialect }: Provider, request: ModelRequest): boolean => {
 }
 
 /** The model that is really asked for when `model` is requested. */
-export const modelFor = (provider: Provider, model: string): string => provider.aliases[model]?.model ?? model
+export const modelFor = (provider: Pick<Provider, "aliases">, model: string): string =>
+  provider.aliases[model]?.model ?? model
 
 /** The request with the name that is really asked for, and what its alias adds; the same where it is that already. */
 const named = <R extends ModelRequest>(provider: Provider, request: R, model: string): R => {

@@ -2,32 +2,31 @@
  * What the gateway derives from the configuration. The core may take another one at any time; the next request then finds
  * everything derived anew.
  */
-import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
+import type { RouteConfig, UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
 import * as Matcher from "@understudy/core/route/Matcher"
 import * as Consumers from "./Consumers.ts"
+import * as Guesses from "./Guesses.ts"
 import * as Pages from "./Pages.ts"
 
 /** Derived from one configuration. */
 export interface Compiled {
   readonly consumers: Consumers.Consumers
   readonly pages: Pages.Pages
-  /** The name of the route that takes a subject, for errors, which do not name it themselves. */
-  readonly routeOf: (subject: Matcher.Subject) => string | undefined
-  /** True when some route takes the subject. */
-  readonly isRouted: (subject: Matcher.Subject) => boolean
+  readonly addressOf: Guesses.AddressOf
+  /** The route that takes a subject. */
+  readonly routeOf: (subject: Matcher.Subject) => RouteConfig | undefined
   /** The providers that stand in a route. */
   readonly providers: ReadonlySet<string>
 }
 
 const compile = ({ consumers, routes, server }: UnderstudyConfig, address: string): Compiled => {
   const inOrder = Matcher.sort(routes)
-  const routeOf = (subject: Matcher.Subject): string | undefined => Matcher.find(inOrder, subject)?.name
   const targets = routes.flatMap(({ fallback, targets }) => [...targets, ...fallback])
   return {
     consumers: Consumers.make(consumers),
     pages: Pages.make(server, address),
-    routeOf,
-    isRouted: (subject) => routeOf(subject) !== undefined,
+    addressOf: Guesses.addresses(server.trustedProxies),
+    routeOf: (subject) => Matcher.find(inOrder, subject),
     providers: new Set(targets.map((target) => target.provider))
   }
 }

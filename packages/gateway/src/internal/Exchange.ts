@@ -57,6 +57,10 @@ export class Exchange {
   last = false
   /** A stream that had begun was cut off after its error. */
   broken = false
+  /** How the consumer's limits stand, once something has been taken of them. */
+  limits: Headers.HeaderList | undefined
+  /** Says what was really used of what was taken. */
+  settle: (() => void) | undefined
   /** What every answer tells browsers, once it is known. */
   pages: Headers.HeaderList | undefined
   /** Since when a caller has been waiting for a stream and been told nothing; undefined where nobody is. */
@@ -186,6 +190,7 @@ export class Exchange {
   #writeHead(status: number, headers: Headers.HeaderList): void {
     if (this.last) this.response.shouldKeepAlive = false
     if (this.pages !== undefined) headers.push(...this.pages)
+    if (this.limits !== undefined) headers.push(...this.limits)
     this.response.writeHead(status, headers)
   }
 

@@ -6,9 +6,10 @@ import { BodyText, Endpoint, type RequestBody } from "@understudy/core/face/Face
 import type { Call } from "@understudy/core/failover/Failover"
 import type { ModelRequest } from "@understudy/core/wire/ChatCompletion"
 import * as Body from "./Body.ts"
-import type { Consumer } from "./Consumers.ts"
+import * as Consumers from "./Consumers.ts"
 import * as Door from "./Door.ts"
 import type { Exchange } from "./Exchange.ts"
+import * as Meter from "./Meter.ts"
 import * as Problem from "./Problem.ts"
 import type { Services } from "./Services.ts"
 import * as Work from "./Work.ts"
@@ -24,7 +25,7 @@ const onText = <R extends ModelRequest>(
   endpoint: Asking<R>,
   services: Services,
   exchange: Exchange,
-  consumer: Consumer | undefined,
+  consumer: Consumers.Consumer | undefined,
   text: string
 ): void => {
   const parsed = endpoint.parse(text)
@@ -36,9 +37,15 @@ const onText = <R extends ModelRequest>(
     return exchange.fail(Problem.forbiddenModel(consumer.name, model, consumer.models))
   const headers = exchange.request.headers as Readonly<Record<string, string | undefined>>
   const call = { request, text, headers, consumer: consumer?.name }
-  endpoint.ask(services, exchange, call, () => {
-    exchange.route ??= services.compiled().routeOf({ model, headers, consumer: call.consumer })
-  })
+  const route = services.compiled().routeOf({ model, headers, consumer: call.consumer })
+  if (consumer !== undefined && route !== undefined && !Consumers.mayTake(consumer, route.name))
+    return exchange.fail(Problem.forbiddenRoute(consumer.name, model, route.name))
+  const ask = (): void =>
+    endpoint.ask(services, exchange, call, () => {
+      exchange.route ??= route?.name
+    })
+  if (consumer === undefined) return ask()
+  Meter.take(services, exchange, consumer, request, route, ask)
 }
 
 const encodingOf = (headers: IncomingHttpHeaders): string | undefined => {

@@ -8,6 +8,7 @@
  */
 import * as ModelCatalog from "@understudy/core/ModelCatalog"
 import type { Understudy } from "@understudy/core/Understudy"
+import * as Consumers from "./Consumers.ts"
 import * as Door from "./Door.ts"
 import type { Exchange } from "./Exchange.ts"
 import * as Problem from "./Problem.ts"
@@ -27,9 +28,12 @@ const withCatalogue = (
   if (caller === undefined) return
   const { consumer } = caller
   const headers = exchange.request.headers as Readonly<Record<string, string | undefined>>
-  const { isRouted } = services.compiled()
-  const mayUse: MayUse = (model) =>
-    (consumer?.mayUse(model) ?? true) && isRouted({ model, headers, consumer: consumer?.name })
+  const { routeOf } = services.compiled()
+  const mayUse: MayUse = (model) => {
+    const route = routeOf({ model, headers, consumer: consumer?.name })
+    if (route === undefined) return false
+    return consumer === undefined || (consumer.mayUse(model) && Consumers.mayTake(consumer, route.name))
+  }
   Work.run(services, exchange, catalogue, (models) => answer(models, mayUse))
 }
 

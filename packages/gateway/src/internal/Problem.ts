@@ -2,7 +2,8 @@
  * What the gateway says when it cannot answer: the problems of a call, which every face shares, and its own refusals.
  * `Exchange` writes them.
  */
-import { Endpoint, Problem as Shared } from "@understudy/core/face/Face"
+import { type Allowance, Endpoint, Problem as Shared } from "@understudy/core/face/Face"
+import type { Limit } from "../Limits.ts"
 import * as Elsewhere from "./Elsewhere.ts"
 import type { Refusal } from "./Pages.ts"
 
@@ -41,6 +42,78 @@ export const unauthorized = (sent: boolean): Problem =>
     code: "invalid_api_key",
     message: `${sent ? "The API key of this request is not one of this gateway's consumers'." : "This gateway wants an API key."} ${whereKeysGo}`
   })
+
+/** A key that was good until `at`, in milliseconds since 1970. */
+export const expired = (consumer: string, at: number): Problem =>
+  make({
+    status: 401,
+    type: "invalid_request_error",
+    code: "invalid_api_key",
+    message: `This API key of consumer "${consumer}" expired at ${new Date(at).toISOString()}. Ask the gateway's operator for another one.`
+  })
+
+/** Too many wrong keys came from the address. Whether this one is right is not told. */
+export const tooManyWrongKeys = (retryAfter: number): Problem =>
+  make({
+    status: 429,
+    type: "rate_limit_error",
+    code: "rate_limit_exceeded",
+    message: `Too many wrong API keys came from this address. Try again in ${Math.ceil(retryAfter / 1_000)} s.`,
+    retryAfter
+  })
+
+/** The consumer may not take the route that its request would. */
+export const forbiddenRoute = (consumer: string, model: string, route: string): Problem =>
+  make({
+    status: 403,
+    type: "invalid_request_error",
+    code: "route_not_allowed",
+    param: "model",
+    message: `Consumer "${consumer}" may not use model "${model}": its route "${route}" is not one of the consumer's.`
+  })
+
+/** The consumer has a limit in money, and nobody knows what this would cost. */
+export const unpriced = (consumer: string, target: string, currency: string): Problem =>
+  make({
+    status: 403,
+    type: "invalid_request_error",
+    code: "price_unknown",
+    param: "model",
+    message: `Consumer "${consumer}" has a limit in ${currency}, and the price of ${target} in ${currency} is not known. State it in the gateway's configuration, under \`prices\`.`
+  })
+
+const units: Readonly<Record<Limit["unit"], (limit: number) => string>> = {
+  requests: (limit) => `${limit} requests`,
+  tokens: (limit) => `${limit} tokens`,
+  cost: (limit) => `a budget of ${limit / 1e6}`,
+  running: (limit) => `${limit} requests under way`
+}
+
+/** How long a caller waits where nobody knows when another request ends, in milliseconds. */
+const soon = 1_000
+
+/** One of a consumer's limits does not let a request pass that wants so much of it. */
+export const limited = (
+  consumer: string,
+  { amount, limit, setting, span, unit }: Limit & { readonly amount: number },
+  { remaining, resetIn }: Allowance.Standing
+): Problem => {
+  const isQuota = span === "day" || span === "month"
+  const isTooMuch = amount > limit
+  const within = span === "running" ? "" : ` a ${span}`
+  const shown = (value: number): number => (unit === "cost" ? value / 1e6 : value)
+  const wants =
+    unit === "tokens" || unit === "cost"
+      ? ` ${shown(remaining)} are left; this request may come to ${shown(amount)}.`
+      : ""
+  return make({
+    status: 429,
+    type: isQuota ? "insufficient_quota" : "rate_limit_error",
+    code: isQuota ? "insufficient_quota" : "rate_limit_exceeded",
+    message: `Consumer "${consumer}" may use ${units[unit](limit)}${within} (\`${setting}\`).${wants}${isTooMuch ? " Ask for less, such as a lower `max_tokens`." : ""}`,
+    retryAfter: isTooMuch ? undefined : span === "running" ? soon : resetIn
+  })
+}
 
 /** Longest name of a page or host that is repeated, in characters. */
 const maxName = 200

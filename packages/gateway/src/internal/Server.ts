@@ -30,6 +30,7 @@ const idOf = (services: Services, request: IncomingMessage): string => {
 
 const onClose = (services: Services, exchange: Exchange, served: Served): void => {
   if (!exchange.response.writableFinished) exchange.abandon()
+  exchange.settle?.()
   if (services.accessLog !== undefined && !exchange.isProbe) {
     services.accessLog(AccessLog.toEntry(services, exchange))
   }

@@ -1,4 +1,5 @@
 /** What the handlers of requests share, resolved once when the gateway starts. */
+import type { Allowance } from "@understudy/core/face/Face"
 import type { Understudy } from "@understudy/core/Understudy"
 import type * as Clock from "effect/Clock"
 import type * as Effect from "effect/Effect"
@@ -6,12 +7,16 @@ import type * as Fiber from "effect/Fiber"
 import type { Sink } from "../AccessLog.ts"
 import type { RequestId } from "../RequestId.ts"
 import type { Compiled } from "./Compiled.ts"
+import type { Guesses } from "./Guesses.ts"
 
 /** Services of a running gateway. */
 export interface Services {
   readonly understudy: Understudy["Service"]
   /** What is derived from the configuration of the moment. */
   readonly compiled: () => Compiled
+  /** What consumers have used. */
+  readonly counters: Allowance.Counters
+  readonly guesses: Guesses
   readonly clock: Clock.Clock
   readonly ids: RequestId
   /** Starts a fiber in the gateway's context. */

@@ -43,13 +43,27 @@ export interface RouteConfig extends Omit<Route, "targets" | "fallback" | "state
   readonly fallback: ReadonlyArray<TargetConfig>
 }
 
+/** A key of a consumer. Its value is not kept. */
+export interface ConsumerKey {
+  /** SHA-256 of the key, in lower-case hexadecimal. */
+  readonly hash: string
+  readonly name: string | undefined
+  /** From when it is refused, in milliseconds since 1970; undefined for never. */
+  readonly expires: number | undefined
+}
+
+/** How much a consumer may use; what is undefined has no limit. Money in `currency`. */
+export type ConsumerLimits = Settings["consumers"][number]["limits"]
+
 /** A caller of the gateway. */
 export interface ConsumerConfig {
   readonly name: string
-  /** SHA-256 of each of its keys, in lower-case hexadecimal. */
-  readonly keyHashes: ReadonlyArray<string>
+  readonly keys: ReadonlyArray<ConsumerKey>
   /** Model names that it may ask for; `*` stands for any characters. Empty allows all. */
   readonly models: ReadonlyArray<string>
+  /** Names of the routes that its requests may take. Empty allows all. */
+  readonly routes: ReadonlyArray<string>
+  readonly limits: ConsumerLimits
 }
 
 /** The gateway's HTTP side, checked. Port 0 takes a free one; sizes in bytes; origins and names in lower case. */

@@ -21,6 +21,7 @@ import type { Vendor } from "../provider/Vendor.ts"
 import { expectations } from "../setting/Expectation.ts"
 import type {
   ConsumerConfig,
+  ConsumerKey,
   ProviderConfig,
   ProviderSettings,
   RouteConfig,
@@ -31,6 +32,8 @@ import type { Problem } from "./Problem.ts"
 import * as Suggest from "./Suggest.ts"
 
 type RouteSettings = Settings["routes"][number]
+
+type ConsumerSettings = Settings["consumers"][number]
 
 type Report = (path: Path, problem: Problem) => void
 
@@ -149,19 +152,31 @@ const toRoute = (options: RouteSettings, path: Path, providers: ReadonlyArray<st
 
 const hashed = /^sha256:([0-9a-fA-F]{64})$/
 
-const toConsumer = (options: Settings["consumers"][number], path: Path, report: Report): ConsumerConfig => ({
-  name: options.name,
-  keyHashes: options.keys.map((given, index) => {
-    const key = given.trim()
-    const place = [...path, "keys", index]
-    const flaw = KeyText.flawOf(key)
-    if (key === "") report(place, { _tag: "Unexpected", kinds: ["text"], expected: expectations.text, got: undefined })
-    else if (flaw !== undefined) report(place, { _tag: "BadKey", ...flaw, nth: undefined })
-    else if (key.startsWith("sha256:") && !hashed.test(key)) report(place, { _tag: "BadHash" })
-    return hashed.exec(key)?.[1]?.toLowerCase() ?? createHash("sha256").update(key).digest("hex")
-  }),
-  models: options.models
-})
+const toConsumerKey = (given: ConsumerSettings["keys"][number], path: Path, report: Report): ConsumerKey => {
+  const { expires, name, value } = typeof given === "string" ? { value: given } : given
+  const place = typeof given === "string" ? path : [...path, "value"]
+  const key = value.trim()
+  const flaw = KeyText.flawOf(key)
+  if (key === "") report(place, { _tag: "Unexpected", kinds: ["text"], expected: expectations.text, got: undefined })
+  else if (flaw !== undefined) report(place, { _tag: "BadKey", ...flaw, nth: undefined })
+  else if (key.startsWith("sha256:") && !hashed.test(key)) report(place, { _tag: "BadHash" })
+  const hash = hashed.exec(key)?.[1]?.toLowerCase() ?? createHash("sha256").update(key).digest("hex")
+  return { hash, name, expires }
+}
+
+const toConsumer = (
+  options: ConsumerSettings,
+  path: Path,
+  routes: ReadonlyArray<string>,
+  report: Report
+): ConsumerConfig => {
+  options.routes.forEach((name, index) => {
+    if (routes.includes(name)) return
+    const meant = Suggest.nearest(name, routes)
+    report([...path, "routes", index], { _tag: "UnknownRoute", name, known: routes, meant })
+  })
+  return { ...options, keys: options.keys.map((key, index) => toConsumerKey(key, [...path, "keys", index], report)) }
+}
 
 /** A named model is asked for in process, without headers or a consumer: some route has to take it so. */
 const checkModels = (models: Settings["models"], routes: ReadonlyArray<RouteConfig>, report: Report): void => {
@@ -200,11 +215,13 @@ export const normalise = (
     toProvider(name, each, prices, source, report)
   )
   const routes = settings.routes.map((route, index) => toRoute(route, ["routes", index], names, report))
-  const consumers = settings.consumers.map((each, index) => toConsumer(each, ["consumers", index], report))
+  const consumers = settings.consumers.map((each, index) =>
+    toConsumer(each, ["consumers", index], namesOf(routes), report)
+  )
   reportDoubles(namesOf(routes), (index) => ["routes", index, "name"], "name", report)
   reportDoubles(namesOf(consumers), (index) => ["consumers", index, "name"], "name", report)
-  const owners = consumers.flatMap((each, index) => each.keyHashes.map(() => index))
-  const hashes = consumers.flatMap((each) => each.keyHashes)
+  const owners = consumers.flatMap((each, index) => each.keys.map(() => index))
+  const hashes = consumers.flatMap((each) => each.keys.map(({ hash }) => hash))
   reportDoubles(hashes, (at) => ["consumers", owners[at] ?? 0, "keys"], "key", report)
   checkModels(models, routes, report)
   return { config: { source, server, providers, routes, consumers, models, prices }, issues }

@@ -76,6 +76,12 @@ export type Problem =
       readonly meant: string | undefined
     }
   | {
+      readonly _tag: "UnknownRoute"
+      readonly name: string
+      readonly known: ReadonlyArray<string>
+      readonly meant: string | undefined
+    }
+  | {
       readonly _tag: "UnknownOverride"
       readonly reasons: ReadonlyArray<string>
       readonly meant: string | undefined
@@ -167,6 +173,7 @@ export const english: Texts = {
   NotOneMatch: ({ given }) => `needs exactly one of exact, prefix and regex, got ${listed(given)}`,
   UnknownProvider: ({ known, meant, name }) =>
     `"${name}" is not configured. Providers: ${listed(known)}${didYouMean(meant)}`,
+  UnknownRoute: ({ known, meant, name }) => `"${name}" is no route. Routes: ${listed(known)}${didYouMean(meant)}`,
   UnknownOverride: ({ meant, reasons }) =>
     `is no reason, status ("429") or status class ("4xx"). Reasons: ${listed(reasons)}${didYouMean(meant)}`,
   Twice: ({ what }) => `${what === "name" ? "this name" : "one of these keys"} is there twice`,

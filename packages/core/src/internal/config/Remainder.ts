@@ -35,7 +35,7 @@ const disarmProvider = (options: unknown, [, part, at]: Path): unknown => {
   return rest
 }
 
-const consumerOf = (index: string | number) => ({ name: `consumers[${index}]`, keys: [`stand-in ${index}`] })
+const consumerOf = (index: string | number) => ({ name: `consumers[${index}]`, keys: [`stand-in-${index}`] })
 
 /** Makes the part that a path leads to or into harmless; false where nobody can say what the rest means without it. */
 const disarm = (options: Fields, [name = "", ...path]: Path): boolean => {

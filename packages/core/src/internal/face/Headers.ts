@@ -13,7 +13,7 @@ export type HeaderList = Array<string>
 
 /** For `access-control-expose-headers`: names of the headers that a page may read. */
 export const exposed =
-  "x-request-id, x-understudy-route, x-understudy-provider, x-understudy-model, x-understudy-attempts, x-understudy-trail, x-should-retry, retry-after"
+  "x-request-id, x-understudy-route, x-understudy-provider, x-understudy-model, x-understudy-attempts, x-understudy-trail, x-should-retry, retry-after, x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens"
 
 /** Longest trail in a header, in characters; the error's body has the whole of it. */
 export const maxTrail = 2_048

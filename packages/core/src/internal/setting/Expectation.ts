@@ -13,6 +13,8 @@ export const expectations = {
   amount: "a number >= 0",
   fraction: "a number between 0 and 1",
   percentage: "a percentage between 0 and 100",
+  moment: "a date or a time, such as 2027-01-31 or 2027-01-31T18:00:00+08:00",
+  network: "an address or a network, such as 10.0.0.1 or 10.0.0.0/8",
   port: "a port between 0 and 65535",
   size: "a size such as 20MB, or a number of bytes",
   bodySize: `a size between 1 byte and ${Size.largestBody / 1e6}MB`,
