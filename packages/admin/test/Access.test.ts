@@ -1,9 +1,12 @@
 import { request } from "node:http"
 import { AdminApi } from "@understudy/admin/AdminApi"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import { HttpApi } from "effect/http-api"
 import { describe, expect, it } from "vitest"
 import { Wants } from "../src/api/Authorization.ts"
+import { Accounts } from "../src/internal/Accounts.ts"
+import { Store } from "../src/internal/Store.ts"
 import { password, serve, serveSetUp } from "./support.ts"
 
 interface Endpoint {
@@ -51,6 +54,20 @@ describe("the first visit", () => {
     expect((await browser.get("/api/v1/session")).body.scopes).toContain("admin")
     await tick("1 hour")
     expect((await browser.post("/api/v1/setup", { token: admin.setupToken, password })).status).toBe(403)
+  })
+
+  it("may be tried again by who left, or failed, before the password was kept", async () => {
+    const store = new Store(":memory:")
+    let tries = 0
+    const hash = (): Effect.Effect<string> =>
+      Effect.suspend(() => (tries++ === 0 ? Effect.interrupt : Effect.succeed("scrypt")))
+    const accounts = new Accounts(store, { hash, matches: () => Effect.succeed(true) })
+    const token = accounts.beginSetup(Date.now())
+    const setUp = () => Effect.runPromiseExit(accounts.setUp(token, password, { address: "127.0.0.1", agent: "" }))
+    expect([(await setUp())._tag, accounts.isSetupRequired]).toEqual(["Failure", true])
+    expect([(await setUp())._tag, accounts.isSetupRequired]).toEqual(["Success", false])
+    expect((await setUp())._tag).toBe("Failure")
+    store.close()
   })
 
   it("is over after an hour", async () => {
@@ -210,6 +227,26 @@ describe("log-in", () => {
     expect([soon.status, soon.body.message]).toEqual([429, "Too many wrong tries. Try again in 2 s."])
     await tick("2 seconds")
     expect((await browser.post("/api/v1/session", { name: "admin", password })).status).toBe(200)
+  })
+})
+
+describe("many at once", () => {
+  it("who guess a password are looked at one by one, and leave one entry in the audit log", async () => {
+    const { browser } = await serveSetUp()
+    const guess = (n: number) => browser.post("/api/v1/session", { name: "admin", password: `guess ${n}` })
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => guess(n)))
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(49)
+    const audit = (await browser.get("/api/v1/audit")).body as ReadonlyArray<any>
+    expect(audit.filter(({ result }) => result === "refused")).toHaveLength(1)
+  })
+
+  it("who set the first password set it once", async () => {
+    const { admin, browser } = await serve()
+    const setUp = (n: number) =>
+      browser.post("/api/v1/setup", { token: admin.setupToken, password: `${password} ${n}` })
+    const answers = await Promise.all([setUp(1), setUp(2)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403])
   })
 })
 

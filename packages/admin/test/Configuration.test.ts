@@ -1,5 +1,7 @@
-import { chmodSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { describe, expect, it } from "vitest"
 import * as Masks from "../src/internal/Masks.ts"
 import { refused, serveSetUp, yaml } from "./support.ts"
@@ -57,6 +59,47 @@ describe("the file", () => {
     await tick("1 second")
     expect((await browser.get("/api/v1/routes")).body[0].fallback).toEqual([])
   })
+})
+
+describe("what is no file", () => {
+  it.each([
+    ["a folder", (path: string) => mkdirSync(path)],
+    ["a pipe", (path: string) => void execFileSync("mkfifo", [path])],
+    ["a device", (path: string) => symlinkSync("/dev/zero", path)],
+    ["a file of three megabytes", (path: string) => writeFileSync(path, "#".repeat(3 * 1024 * 1024))]
+  ])("in the place of the file, as %s, changes nothing, and the file is taken when it is back", async (_, put) => {
+    const { admin, browser, path, read, tick } = await serveSetUp({ watch: true })
+    const text = read()
+    rmSync(path)
+    put(path)
+    await tick("2 seconds")
+    expect((await browser.get("/api/v1/config")).body).toMatchObject({ text: Masks.put(text) })
+    rmSync(path, { recursive: true })
+    writeFileSync(path, `${text}# back\n`)
+    await tick("2 seconds")
+    expect((await browser.get("/api/v1/config/revisions")).body).toHaveLength(2)
+    expect(admin.port).toBeGreaterThan(0)
+  })
+})
+
+it("a store that another program holds costs rows: sessions go on, and the file is still watched", async () => {
+  const { browser, call, lines, path, tick, write } = await serveSetUp({ data: true, watch: true })
+  const holder = new DatabaseSync(join(dirname(path), "data", "admin.db"))
+  holder.exec("BEGIN IMMEDIATE")
+  await tick("2 minutes")
+  expect((await browser.get("/api/v1/session")).status).toBe(200)
+  write(other)
+  await tick("1 second")
+  expect(lines.join("\n")).toContain("a version of the configuration could not be kept")
+  const { revision, text } = (await browser.get("/api/v1/config")).body
+  const applied = await browser.post("/api/v1/config/apply", { text: `${text}# held\n`, revision })
+  expect([applied.status, applied.body.actor]).toEqual([200, "admin"])
+  holder.exec("ROLLBACK")
+  holder.close()
+  write(yaml)
+  await tick("1 second")
+  expect((await browser.get("/api/v1/config/revisions")).body).toHaveLength(2)
+  expect((await call()).provider).toBe("first")
 })
 
 describe("through the API", () => {
@@ -160,6 +203,47 @@ consumers: [{ name: web, keys: [us-demo-1] }]
 
   it("stand for what looks like a key where a text is no YAML", () => {
     expect(Masks.put("providers: [ sk-demo-abcdef\n  : us-demo-abcdef")).not.toMatch(/demo/)
+  })
+
+  it("stand for keys behind aliases, in further documents, in comments beside quotes, and as a variable's own value", () => {
+    const text = `# plain-secret-2
+providers:
+  a: { keys: [&first plain-secret-1, "plain-secret-2", "\${A:-plain-secret-3}", 123456789] }
+  b: { keys: [*first], name: &name plain-secret-4 }
+  c: { keys: [*name] }
+---
+providers: { a: { keys: [plain-secret-5] } }
+`
+    const masked = Masks.put(text)
+    expect(masked).not.toMatch(/plain-secret|123456789/)
+    expect(masked).toContain("keys: [*first]")
+  })
+
+  it("mean a key where keys stand, and do not show one that is moved elsewhere", () => {
+    const known = Masks.of("keys: [plain-secret-1, sk-demo-first-1]")
+    const [plain, likely] = [...known].sort(([, a], [, b]) => a.text.length - b.text.length).map(([id]) => id)
+    const back = (text: string): string => Masks.undo(text, known)
+    expect(back(`keys: [${plain}, ${likely}]`)).toBe("keys: [plain-secret-1, sk-demo-first-1]")
+    expect(back(`keys: [${plain}] # ${plain}, ${likely}`)).toBe(
+      "keys: [plain-secret-1] # plain-secret-1, sk-demo-first-1"
+    )
+    for (const moved of [
+      `name: ${plain}`,
+      `name: ${likely}`,
+      `version: "${likely}"`,
+      `${likely}: x`,
+      `keys: { ${likely}: x }`,
+      `keys: [x] # ${plain}`,
+      `{ a: { keys: [&a ${likely}] }, name: *a }`
+    ]) {
+      expect(back(moved)).toBe(moved)
+    }
+  })
+
+  it("of aliases that multiply without end take no time", () => {
+    const levels = [..."bcdefghijklm"].map((name, at) => `${name}: &${name} [${`*${"abcdefghijkl"[at]},`.repeat(9)}]`)
+    const text = `a: &a [plain-secret-1]\n${levels.join("\n")}\nkeys: *m\n`
+    expect(Masks.put(text)).not.toContain("plain-secret-1")
   })
 
   it("of no key that is known stay", () => {

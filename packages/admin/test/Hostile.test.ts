@@ -50,6 +50,11 @@ const hostile: ReadonlyArray<readonly [name: string, bytes: string | Buffer, sta
     lines("DELETE /api/v1/tokens/%ff%zz HTTP/1.1", "host: localhost", "connection: close"),
     404
   ],
+  ["a port that no host has", lines("GET /healthz HTTP/1.1", "host: localhost:99999999", "connection: close"), 200],
+  ["TRACE", lines("TRACE /healthz HTTP/1.1", "host: localhost", "connection: close"), 405],
+  ["CONNECT", lines("CONNECT vendor.test:443 HTTP/1.1", "host: localhost"), 0],
+  ["a folded header", lines("GET /healthz HTTP/1.1", "host: localhost", "x-folded: a", " b"), 400],
+  ["bare line feeds", "GET /healthz HTTP/1.1\nhost: localhost\n\n", 400],
   ["a method of nobody's", lines("BREW /api/v1/session HTTP/1.1", "host: localhost"), 400],
   ["headers of 20 kB", lines("GET /healthz HTTP/1.1", "host: localhost", `x-long: ${"a".repeat(20_000)}`), 431],
   [

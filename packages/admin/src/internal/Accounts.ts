@@ -11,6 +11,7 @@
 import { hash, randomBytes } from "node:crypto"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
 import { type Actor, type Role, type Scope, scopesOf } from "../api/Authorization.ts"
 import { Forbidden, NotFound, Throttled, Unauthorized, Unusable } from "../api/Errors.ts"
 import type { Passwords } from "./Passwords.ts"
@@ -46,6 +47,8 @@ export class Accounts {
   readonly #store: Store
   readonly #passwords: Passwords
   readonly #throttle = new Throttle()
+  /** One try at a time: of many at once each waits for what became of the one before, or all would be looked at. */
+  readonly #oneTry = Semaphore.makeUnsafe(1)
   #setup: { readonly hash: string; readonly until: number } | undefined
 
   constructor(store: Store, passwords: Passwords) {
@@ -66,59 +69,75 @@ export class Accounts {
   }
 
   /** Sets the password of `admin`, with the token that was printed. */
-  readonly setUp = Effect.fnUntraced({ self: this }, function* (token: string, password: string, origin: Origin) {
-    const now = yield* Clock.currentTimeMillis
-    const names = [`setup ${origin.address}`]
-    yield* this.#notTooOften(names, now)
-    const setup = this.#setup
-    if (!this.isSetupRequired || setup === undefined || now > setup.until || digest(token) !== setup.hash) {
-      this.#throttle.failed(names, now)
-      return yield* new Forbidden({
-        message: this.isSetupRequired
-          ? "This is not the set-up token, or its hour is over. The gateway prints a new one each time it starts."
-          : "The password has been set already. Log in, or have an admin make an account."
-      })
-    }
-    this.#setup = undefined
-    const stored = yield* this.#passwords.hash(password)
-    this.#store.run("INSERT INTO account VALUES ('admin', 'admin', $stored)", { stored })
-    return this.#begin("admin", "admin", now, origin)
-  })
+  readonly setUp = Effect.fnUntraced(
+    { self: this },
+    function* (token: string, password: string, origin: Origin) {
+      const now = yield* Clock.currentTimeMillis
+      const names = [`setup ${origin.address}`]
+      yield* this.#notTooOften(names, now)
+      const setup = this.#setup
+      if (!this.isSetupRequired || setup === undefined || now > setup.until || digest(token) !== setup.hash) {
+        this.#throttle.failed(names, now)
+        return yield* new Forbidden({
+          message: this.isSetupRequired
+            ? "This is not the set-up token, or its hour is over. The gateway prints a new one each time it starts."
+            : "The password has been set already. Log in, or have an admin make an account."
+        })
+      }
+      const stored = yield* this.#passwords.hash(password)
+      this.#store.run("INSERT INTO account VALUES ('admin', 'admin', $stored)", { stored })
+      // Only now: who leaves half-way, or finds the disk full, may come again.
+      this.#setup = undefined
+      return this.#begin("admin", "admin", now, origin)
+    },
+    (effect) => this.#oneTry.withPermit(effect)
+  )
 
   /** Begins a session. Who is not there takes as long as who has another password. */
-  readonly logIn = Effect.fnUntraced({ self: this }, function* (name: string, password: string, origin: Origin) {
-    const now = yield* Clock.currentTimeMillis
-    const names = [`address ${origin.address}`, `account ${name}`]
-    yield* this.#notTooOften(names, now)
-    const [account] = this.#store.all("SELECT role, password FROM account WHERE name = $name", { name })
-    const stored = account === undefined ? yield* this.#passwords.hash("") : String(account["password"])
-    const matches = yield* this.#passwords.matches(password, stored)
-    if (account === undefined || !matches) {
-      this.#throttle.failed(names, now)
-      return yield* new Unauthorized({ message: sameSecret })
-    }
-    this.#throttle.succeeded(names)
-    return this.#begin(name, account["role"] as Role, now, origin)
-  })
+  readonly logIn = Effect.fnUntraced(
+    { self: this },
+    function* (name: string, password: string, origin: Origin) {
+      const now = yield* Clock.currentTimeMillis
+      const names = [`address ${origin.address}`, `account ${name}`]
+      yield* this.#notTooOften(names, now)
+      const [account] = this.#store.all("SELECT role, password FROM account WHERE name = $name", { name })
+      const stored = account === undefined ? yield* this.#passwords.hash("") : String(account["password"])
+      const matches = yield* this.#passwords.matches(password, stored)
+      if (account === undefined || !matches) {
+        this.#throttle.failed(names, now)
+        return yield* new Unauthorized({ message: sameSecret })
+      }
+      this.#throttle.succeeded(names)
+      return this.#begin(name, account["role"] as Role, now, origin)
+    },
+    (effect) => this.#oneTry.withPermit(effect)
+  )
 
   /** Another password; every other session of the account ends. */
-  readonly changePassword = Effect.fnUntraced({ self: this }, function* (actor: Actor, current: string, next: string) {
-    const now = yield* Clock.currentTimeMillis
-    const { name } = actor
-    const names = [`account ${name}`]
-    yield* this.#notTooOften(names, now)
-    const [account] = this.#store.all("SELECT password FROM account WHERE name = $name", { name })
-    if (account === undefined || actor.via === "token") {
-      return yield* new Forbidden({ message: "An API token has no password." })
-    }
-    if (!(yield* this.#passwords.matches(current, String(account["password"])))) {
-      this.#throttle.failed(names, now)
-      return yield* new Forbidden({ message: "The current password is another one." })
-    }
-    const password = yield* this.#passwords.hash(next)
-    this.#store.run("UPDATE account SET password = $password WHERE name = $name", { name, password })
-    this.#store.run("DELETE FROM session WHERE account = $name AND substr(hash, 1, 12) <> $id", { name, id: actor.id })
-  })
+  readonly changePassword = Effect.fnUntraced(
+    { self: this },
+    function* (actor: Actor, current: string, next: string) {
+      const now = yield* Clock.currentTimeMillis
+      const { name } = actor
+      const names = [`account ${name}`]
+      yield* this.#notTooOften(names, now)
+      const [account] = this.#store.all("SELECT password FROM account WHERE name = $name", { name })
+      if (account === undefined || actor.via === "token") {
+        return yield* new Forbidden({ message: "An API token has no password." })
+      }
+      if (!(yield* this.#passwords.matches(current, String(account["password"])))) {
+        this.#throttle.failed(names, now)
+        return yield* new Forbidden({ message: "The current password is another one." })
+      }
+      const password = yield* this.#passwords.hash(next)
+      this.#store.run("UPDATE account SET password = $password WHERE name = $name", { name, password })
+      this.#store.run("DELETE FROM session WHERE account = $name AND substr(hash, 1, 12) <> $id", {
+        name,
+        id: actor.id
+      })
+    },
+    (effect) => this.#oneTry.withPermit(effect)
+  )
 
   /** Who a session's secret belongs to; undefined for none that is good any more. */
   bySession(secret: string, now: number): Actor | undefined {
@@ -130,11 +149,11 @@ export class Accounts {
     if (row === undefined) return undefined
     const lastSeenAt = Number(row["lastSeenAt"])
     if (now - lastSeenAt > idle || now - Number(row["createdAt"]) > longest) {
-      this.#store.run("DELETE FROM session WHERE hash = $hash", { hash })
+      this.#store.tryRun("DELETE FROM session WHERE hash = $hash", { hash })
       return undefined
     }
     if (now - lastSeenAt > noteEvery)
-      this.#store.run("UPDATE session SET lastSeenAt = $now WHERE hash = $hash", { hash, now })
+      this.#store.tryRun("UPDATE session SET lastSeenAt = $now WHERE hash = $hash", { hash, now })
     return { name: String(row["name"]), via: "session", scopes: scopesOf[row["role"] as Role], id: idOf(hash) }
   }
 
@@ -147,7 +166,7 @@ export class Accounts {
     )
     if (row === undefined) return undefined
     if (now - Number(row["lastUsedAt"] ?? 0) > noteEvery) {
-      this.#store.run("UPDATE token SET lastUsedAt = $now WHERE hash = $hash", { hash, now })
+      this.#store.tryRun("UPDATE token SET lastUsedAt = $now WHERE hash = $hash", { hash, now })
     }
     const scopes = String(row["scopes"]).split(" ") as ReadonlyArray<Scope>
     return { name: String(row["name"]), via: "token", scopes, id: String(row["id"]) }

@@ -58,7 +58,8 @@ const toRequest = (request: IncomingMessage, body: Buffer | undefined, signal: A
   }
   headers.set(addressHeader, request.socket.remoteAddress ?? "")
   const { method = "GET", url = "/" } = request
-  const target = new URL(`http://${request.headers.host ?? "localhost"}${url.startsWith("/") ? url : "/"}`)
+  // Nothing behind this asks for the name, and a name with a port of its own making is no URL.
+  const target = new URL(`http://localhost${url.startsWith("/") ? url : "/"}`)
   const withBody = body === undefined || method === "GET" || method === "HEAD" ? {} : { body: new Uint8Array(body) }
   return new Request(target, { method, headers, signal, ...withBody })
 }
@@ -88,6 +89,7 @@ export const make = (
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = Origins.refusal(request, hosts())
     if (refusal !== undefined) return tell(response, 403, "Forbidden", refusal)
+    if (request.method === "TRACE") return tell(response, 405, "NotAllowed", "TRACE is answered to nobody.")
     const body = await read(request)
     if (body === undefined) return tell(response, 413, "TooLarge", `A request body here is at most ${maxBody} bytes.`)
     const left = new AbortController()
@@ -104,8 +106,8 @@ export const make = (
     (request, response) => {
       response.on("error", () => {})
       serve(request, response).catch((error: unknown) => {
-        // Whoever has left needs no answer.
-        if (response.destroyed || request.destroyed) return
+        // Whoever has left needs no answer. A request that has been read whole is destroyed, too, and its sender waits.
+        if (response.destroyed) return
         onDefect(error)
         if (response.headersSent) response.destroy()
         else tell(response, 500, "Defect", "The admin API failed. Its log says how.")

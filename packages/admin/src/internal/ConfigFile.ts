@@ -22,7 +22,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync
+  writeFileSync
 } from "node:fs"
 import { type ConfigError, type Issue, toPathLabel } from "@understudy/core/config/ConfigError"
 import type { UnderstudyConfig } from "@understudy/core/config/UnderstudyConfig"
@@ -36,13 +36,16 @@ import { NotFound, Stale, Unusable } from "../api/Errors.ts"
 import type { ConfigSource } from "../ConfigSource.ts"
 import type { Live } from "./Live.ts"
 import * as Masks from "./Masks.ts"
-import type { Store } from "./Store.ts"
+import { keep, type Store } from "./Store.ts"
 
 type Problem = typeof Configuration.Problem.Type
 type Revision = typeof Configuration.Revision.Type
 
 /** Versions that are kept. */
 const kept = 50
+
+/** The largest file that is read, in bytes: it is read and parsed between calls. */
+const largest = 2 * 1024 * 1024
 
 const digest = (text: string): string => hash("sha256", text)
 
@@ -222,17 +225,24 @@ export class ConfigFile {
   readonly #note = Effect.fnUntraced({ self: this }, function* (actor: string) {
     const at = yield* Clock.currentTimeMillis
     const { revision, text } = this.#inForce
-    this.#store.run("INSERT INTO revision (revision, at, actor, text) VALUES ($revision, $at, $actor, $text)", {
-      revision,
-      at,
-      actor,
-      text
+    const noted = yield* keep("a version of the configuration", () => {
+      this.#store.run("INSERT INTO revision (revision, at, actor, text) VALUES ($revision, $at, $actor, $text)", {
+        revision,
+        at,
+        actor,
+        text
+      })
+      this.#store.run("DELETE FROM revision WHERE number <= (SELECT max(number) FROM revision) - $kept", { kept })
+      return this.revisions()[0]
     })
-    this.#store.run("DELETE FROM revision WHERE number <= (SELECT max(number) FROM revision) - $kept", { kept })
-    return this.revisions()[0] ?? { number: 0, revision, at, actor }
+    return noted ?? { number: 0, revision, at, actor }
   })
 
   #read(): Read {
+    const file = statSync(this.#source.path)
+    // A pipe in its place would be waited for, and everybody with it.
+    if (!file.isFile() || file.size > largest)
+      throw new Error(`${this.#source.path} is no file of at most ${largest} bytes`)
     const text = readFileSync(this.#source.path, "utf8")
     return { text, revision: digest(text) }
   }
@@ -260,9 +270,13 @@ export class ConfigFile {
     const beside = `${path}.${randomBytes(4).toString("hex")}.tmp`
     const file = openSync(beside, "wx", statSync(path).mode)
     try {
-      writeSync(file, text)
-      fsyncSync(file)
-      closeSync(file)
+      try {
+        // Not `writeSync`: on a disk that is nearly full that writes a part, and says so by its result only.
+        writeFileSync(file, text)
+        fsyncSync(file)
+      } finally {
+        closeSync(file)
+      }
       renameSync(beside, path)
     } catch (error) {
       rmSync(beside, { force: true })

@@ -7,6 +7,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { DatabaseSync, type SQLInputValue } from "node:sqlite"
+import * as Effect from "effect/Effect"
 
 const schema = `
   CREATE TABLE IF NOT EXISTS account (name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL) STRICT;
@@ -36,6 +37,19 @@ const prepare = (folder: string): void => {
   writeFileSync(join(folder, ".gitignore"), "*\n")
 }
 
+/**
+ * Writes what may be lost: a full disk or a file that another program holds costs the row, which the log tells, and never what the
+ * row is about. Undefined then.
+ */
+export const keep = <A>(what: string, write: () => A): Effect.Effect<A | undefined> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(write())
+    } catch (error) {
+      return Effect.as(Effect.logWarning(`${what} could not be kept: ${String(error)}`), undefined)
+    }
+  })
+
 /** The file. */
 export class Store {
   readonly #database: DatabaseSync
@@ -45,7 +59,8 @@ export class Store {
     if (path !== ":memory:") prepare(dirname(path))
     this.#database = new DatabaseSync(path)
     if (path !== ":memory:") chmodSync(path, 0o600)
-    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;")
+    // While it waits for another program's lock the gateway's calls wait, too: not for long.
+    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 50;")
     this.#database.exec(schema)
   }
 
@@ -57,6 +72,15 @@ export class Store {
   /** How many rows a statement changed. */
   run(sql: string, values: Row = {}): number {
     return Number(this.#database.prepare(sql).run(values).changes)
+  }
+
+  /** As `run`; what cannot be written now is left for the next time. */
+  tryRun(sql: string, values: Row = {}): void {
+    try {
+      this.run(sql, values)
+    } catch {
+      // A full disk, or a file that another program holds: whoever asks is answered all the same.
+    }
   }
 
   close(): void {
