@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { caseOf, HttpFuzz, wrongWith } from "./Http.ts"
+import { caseOf, HttpFuzz, wrongWith } from "./RawHttp.ts"
 
 it("answers 640 bent requests without a failure of its own, and a good caller beside them", async () => {
   const fuzz = await HttpFuzz.make()

@@ -46,7 +46,10 @@ const placesOf = (text: string): Places => {
       for (const { key, value } of node.items) {
         const name = isScalar(key) ? key.value : undefined
         walk(key, false)
-        walk(value, name === "keys" || name === "proxy" || name === "url" || (inKeys && (name === "value" || name === "<<")))
+        walk(
+          value,
+          name === "keys" || name === "proxy" || name === "url" || (inKeys && (name === "value" || name === "<<"))
+        )
       }
     }
     walk(document.contents, false)

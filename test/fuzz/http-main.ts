@@ -1,6 +1,6 @@
 /** `npm run fuzz:http`: raw HTTP requests against a gateway by the ten thousands. Exits 1 when a promise is broken. */
 import { parseArgs } from "node:util"
-import { type Broken, caseOf, HttpFuzz } from "./Http.ts"
+import { type Broken, caseOf, HttpFuzz } from "./RawHttp.ts"
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "10000" }, seed: { type: "string", default: "1" } }
