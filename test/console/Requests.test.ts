@@ -1,22 +1,6 @@
 /** Every call in the list, live, and one call's way: in a sentence, as a timeline, as a table. */
 import { expect, it } from "vitest"
-import { nextOf, parse } from "../../packages/console/src/pages/requests/trail.ts"
 import { describeInBrowser, enter, overflow, serve, shot, violations } from "./support.ts"
-
-it("takes a trail apart as the core writes it", () => {
-  const attempts = parse(
-    "qwen/qwen-turbo#k927 Unauthorized 82ms, qwen/qwen-turbo#kbdd TimedOut(firstContent) after content 120ms (qwen/x#k ok 1ms, y), qwen/qwen-plus skipped(no usable key): Unauthorized/BalanceExhausted, deepseek/deepseek-flash#k3e7 ok 310ms"
-  )
-  expect(attempts.map(({ kind, millis, reason, startsAt }) => [kind, reason, startsAt, millis])).toEqual([
-    ["failed", "Unauthorized", 0, 82],
-    ["failed", "TimedOut(firstContent)", 82, 120],
-    ["skipped", "no usable key: Unauthorized/BalanceExhausted", 202, 0],
-    ["ok", "", 202, 310]
-  ])
-  expect(attempts.map(({ afterContent }) => afterContent)).toEqual([false, true, false, false])
-  expect(attempts.map((_, at) => nextOf(attempts, at))).toEqual(["anotherKey", "nextTarget", "nextTarget", "answer"])
-  expect(parse(null)).toEqual([])
-})
 
 describeInBrowser("the request pages", () => {
   it("show calls as they come, and one call's attempts with their reasons in words", async () => {
