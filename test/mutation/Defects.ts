@@ -388,8 +388,8 @@ export const defects: ReadonlyArray<Defect> = [
   {
     name: "lets a probe that was lost keep everybody out for ever",
     file: "internal/health/Circuits.ts",
-    find: " && now - entry.probingSince < this.#policy.openCap",
-    replace: ""
+    find: "entry.probingUntil = now + this.#policy.openCap",
+    replace: "entry.probingUntil = Number.POSITIVE_INFINITY"
   },
   {
     name: "saves up a budget without end",

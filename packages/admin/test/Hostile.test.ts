@@ -144,7 +144,7 @@ describe("the operator's side", () => {
     })
   }
 
-  it("answers thousands of random requests without an error of its own", async () => {
+  it("answers thousands of random requests without an error of its own", { timeout: 60_000 }, async () => {
     const { browser, lines: log } = await serveSetUp()
     let state = 12345
     const random = (below: number): number => {
