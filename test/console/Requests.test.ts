@@ -23,7 +23,7 @@ describeInBrowser("the request pages", () => {
       .click()
     await page.getByText(/deepseek-flash answered instead/).waitFor()
     await page
-      .getByText(/the key is wrong or revoked|the account is in arrears/)
+      .getByText(/invalid or revoked|arrears/)
       .first()
       .waitFor()
     expect(await violations(page)).toEqual([])

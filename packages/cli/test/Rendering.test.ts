@@ -71,7 +71,7 @@ describe("check", () => {
   })
 
   it("gives machines null where there is nothing to say", () => {
-    expect(Check.toJson(en, "understudy.yaml", [good], [], [])).toEqual({
+    expect(Check.toJson("understudy.yaml", [good], [], [])).toEqual({
       config: "understudy.yaml",
       ok: true,
       problems: [],

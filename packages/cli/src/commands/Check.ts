@@ -42,7 +42,6 @@ export const table = (
 
 /** The keys as a machine reads them. */
 export const toJson = (
-  messages: Messages,
   source: string,
   checks: ReadonlyArray<KeyCheck>,
   models: ReadonlyArray<ModelCheck.Compared>,
@@ -88,7 +87,7 @@ const checked = Effect.fnUntraced(function* (messages: Messages, { json }: Input
   const places = Core.placesIn(config.source)
   const models = ModelCheck.compare(config, lists, places)
   const smaller = ContextCheck.find(config, places)
-  if (json) yield* Output.json(toJson(messages, config.source, checks, models, smaller))
+  if (json) yield* Output.json(toJson(config.source, checks, models, smaller))
   else {
     const warnings = [
       ...ModelCheck.lines(messages, style, config.source, models),

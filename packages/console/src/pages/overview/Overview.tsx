@@ -96,24 +96,18 @@ const Content = ({ at, providers, statistics, window }: Shown & { readonly at: n
         <header>
           <h2>{t.topology}</h2>
           <ul className="plot-legend">
-            <li>
-              <svg width="22" height="8" aria-hidden="true">
-                <path className="edge" d="M0 4h22" strokeWidth="2.5" />
-              </svg>
-              {t.legendMain}
-            </li>
-            <li>
-              <svg width="22" height="8" aria-hidden="true">
-                <path className="edge" data-fallback d="M0 4h22" strokeWidth="2.5" />
-              </svg>
-              {t.legendFallback}
-            </li>
-            <li>
-              <svg width="22" height="8" aria-hidden="true">
-                <path className="edge" data-failing d="M0 4h22" strokeWidth="2.5" />
-              </svg>
-              {t.legendFailed}
-            </li>
+            {[
+              { says: t.legendMain },
+              { says: t.legendFallback, "data-fallback": true },
+              { says: t.legendFailed, "data-failing": true }
+            ].map(({ says, ...marks }) => (
+              <li key={says}>
+                <svg width="22" height="8" aria-hidden="true">
+                  <path className="edge" {...marks} d="M0 4h22" strokeWidth="2.5" />
+                </svg>
+                {says}
+              </li>
+            ))}
           </ul>
         </header>
         <div className="panel-body">

@@ -1,7 +1,8 @@
 /** A trail in one glance: a mark an attempt. */
 import { useTexts } from "../../text/Language.tsx"
+import { useReason as useWord } from "../../text/Reasons.ts"
 import { Mark, type Tone } from "../../ui/Status.tsx"
-import { reasons, texts } from "./messages.ts"
+import { texts } from "./messages.ts"
 import { type Attempt, type Kind, parse } from "./trail.ts"
 
 /** How good each end is. */
@@ -9,8 +10,8 @@ export const tones: Readonly<Record<Kind, Tone>> = { ok: "ok", failed: "bad", ca
 
 /** A reason in words: `RateLimited`, or what a passed-over target says of its keys. */
 export const useReason = (): ((attempt: Attempt) => string) => {
-  const known: Readonly<Record<string, string>> = useTexts(reasons)
-  return ({ reason }) => reason.replace(/[A-Z][A-Za-z]+/g, (tag) => known[tag] ?? tag)
+  const toWord = useWord()
+  return ({ reason }) => reason.replace(/[A-Z][A-Za-z]+/g, toWord)
 }
 
 /** The marks, with their words for those who do not see them. */

@@ -1,49 +1,7 @@
 /** What the request pages say. */
 import { define } from "../../text/Language.tsx"
 
-/** Reasons as people say them; one that is not here shows as its name. */
-export const reasons = define({
-  en: {
-    Unauthorized: "the key is wrong or revoked",
-    PermissionDenied: "the key may not use this",
-    BalanceExhausted: "the account is in arrears",
-    RateLimited: "the rate limit was reached",
-    Overloaded: "the vendor is overloaded",
-    ServerFailed: "the vendor had an error",
-    ConnectionFailed: "no connection",
-    TimedOut: "it took too long",
-    Interrupted: "the answer broke off",
-    MalformedResponse: "the answer could not be read",
-    EmptyResponse: "the answer was empty",
-    ModelNotFound: "the vendor has no such model",
-    InvalidRequest: "the vendor refused the request",
-    ContextTooLong: "the request is too long for the model",
-    ContentFiltered: "the content was refused",
-    Unsuited: "the model cannot take this request",
-    Cancelled: "given up"
-  },
-  zh: {
-    Unauthorized: "Key 无效或已吊销",
-    PermissionDenied: "Key 无权使用",
-    BalanceExhausted: "账号欠费",
-    RateLimited: "被限流",
-    Overloaded: "厂商过载",
-    ServerFailed: "厂商出错",
-    ConnectionFailed: "连接失败",
-    TimedOut: "超时",
-    Interrupted: "回答中断",
-    MalformedResponse: "回答无法解析",
-    EmptyResponse: "回答为空",
-    ModelNotFound: "厂商没有这个模型",
-    InvalidRequest: "厂商拒绝了请求",
-    ContextTooLong: "超出模型的上下文长度",
-    ContentFiltered: "内容被拒绝",
-    Unsuited: "模型不支持这个请求",
-    Cancelled: "已放弃"
-  }
-})
-
-/** Everything else. */
+/** Their texts. */
 export const texts = define({
   en: {
     title: "Requests",
@@ -108,8 +66,8 @@ export const texts = define({
       key: (model: string, count: number) =>
         `Asked for ${model}: ${count === 1 ? "one key" : `${count} keys`} failed, another key answered. The caller saw one answer.`,
       fallback: (model: string, answered: string, why: string) =>
-        `Asked for ${model}, but ${why}: ${answered} answered instead. The caller saw one answer.`,
-      failed: (model: string, why: string) => `Asked for ${model}: nobody answered, because ${why}.`,
+        `Asked for ${model}, which failed (${why}): ${answered} answered instead. The caller saw one answer.`,
+      failed: (model: string, why: string) => `Asked for ${model}: nobody answered (${why}).`,
       refused: (status: number) => `The gateway answered ${status} without asking a vendor.`
     },
     route: "Route",
@@ -178,8 +136,8 @@ export const texts = define({
     sentence: {
       straight: (model, answered) => `请求 ${model}：${answered} 直接应答。`,
       key: (model, count) => `请求 ${model}：${count} 个 Key 失败，另一个 Key 应答。调用方只看到一个回答。`,
-      fallback: (model, answered, why) => `请求 ${model}，但${why}：由 ${answered} 应答。调用方只看到一个回答。`,
-      failed: (model, why) => `请求 ${model}：无人应答，因为${why}。`,
+      fallback: (model, answered, why) => `请求 ${model} 失败（${why}）：由 ${answered} 应答。调用方只看到一个回答。`,
+      failed: (model, why) => `请求 ${model}：无人应答（${why}）。`,
       refused: (status) => `网关直接返回 ${status}，没有询问厂商。`
     },
     route: "路由",
